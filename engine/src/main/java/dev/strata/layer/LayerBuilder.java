@@ -1,0 +1,145 @@
+package dev.strata.layer;
+
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.layering.LayerPath;
+import dev.strata.tar.TarStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds planned layers: scans their paths, lays out their tar streams and hashes them, many at
+ * once. Immutable and thread-safe: each {@code with} method returns another builder.
+ *
+ * <p>The result does not depend on the number of workers.
+ */
+public final class LayerBuilder {
+  private final int jobs;
+  private final Progress progress;
+  private final History history;
+  private final @Nullable String tarDirectory;
+
+  private LayerBuilder(
+      int jobs, Progress progress, History history, @Nullable String tarDirectory) {
+    this.jobs = jobs;
+    this.progress = progress;
+    this.history = history;
+    this.tarDirectory = tarDirectory;
+  }
+
+  /**
+   * Starts with a worker for each core, no progress, no history, and layers that are not kept.
+   *
+   * @return a builder
+   */
+  public static LayerBuilder create() {
+    return new LayerBuilder(
+        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null);
+  }
+
+  /**
+   * Sets the number of workers.
+   *
+   * @param workers at least 1
+   * @return a builder
+   */
+  public LayerBuilder withJobs(int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("at least one worker is needed, not " + workers);
+    }
+    return new LayerBuilder(workers, progress, history, tarDirectory);
+  }
+
+  /**
+   * Sets who is told how the work goes.
+   *
+   * @param listener is called from the workers
+   * @return a builder
+   */
+  public LayerBuilder withProgress(Progress listener) {
+    return new LayerBuilder(jobs, listener, history, tarDirectory);
+  }
+
+  /**
+   * Sets the history of the layers.
+   *
+   * @param entry the same for all
+   * @return a builder
+   */
+  public LayerBuilder withHistory(History entry) {
+    return new LayerBuilder(jobs, progress, entry, tarDirectory);
+  }
+
+  /**
+   * Keeps the tar stream of each layer in a folder, as {@code <digest>.tar}: for paths that are not
+   * the same in another build.
+   *
+   * @param directory the folder as {@code layers.json} shall name it
+   * @return a builder
+   */
+  public LayerBuilder withTarDirectory(String directory) {
+    return new LayerBuilder(jobs, progress, history, directory);
+  }
+
+  /**
+   * Builds layers.
+   *
+   * @param plan the paths of each layer
+   * @return the layers, in the order of the plan
+   * @throws StrataException if a path can't be read, files conflict, a file changes while it is
+   *     read, or the disk is full
+   * @throws java.util.concurrent.CancellationException if the progress cancels
+   */
+  public List<Layer> build(List<List<LayerPath>> plan) {
+    if (plan.isEmpty()) {
+      return List.of();
+    }
+    LayerPipeline pipeline = new LayerPipeline(jobs, progress);
+    List<TarStream> streams = pipeline.layOut(plan);
+    progress.planned(
+        plan.size(),
+        streams.stream().mapToLong(TarStream::entries).sum(),
+        streams.stream().mapToLong(TarStream::size).sum());
+    AtomicReferenceArray<@Nullable Layer> layers = new AtomicReferenceArray<>(plan.size());
+    pipeline.run(
+        streams,
+        (index, hashing) -> {
+          Layer layer = finish(hashing, streams.get(index).size(), plan.get(index));
+          layers.set(index, layer);
+          progress.finished(index, layer);
+        });
+    List<Layer> out = new ArrayList<>(plan.size());
+    for (int i = 0; i < plan.size(); i++) {
+      out.add(Objects.requireNonNull(layers.get(i)));
+    }
+    return out;
+  }
+
+  private Layer finish(LayerPipeline.Hashing hashing, long size, List<LayerPath> paths) {
+    if (tarDirectory == null) {
+      return layer(hashing.digest(SlabSink.NONE), size, paths, "");
+    }
+    try (OutputFile out = OutputFile.createIn(FileNames.path(tarDirectory))) {
+      Digest digest = hashing.digest((slab, n) -> writeAll(out, slab, n));
+      String file = tarDirectory + "/" + digest.hex() + ".tar";
+      out.commitAs(FileNames.path(file));
+      return layer(digest, size, paths, file);
+    }
+  }
+
+  private static void writeAll(OutputFile out, byte[] slab, int length) {
+    ByteBuffer buffer = ByteBuffer.wrap(slab, 0, length);
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
+  }
+
+  private Layer layer(Digest digest, long size, List<LayerPath> paths, String file) {
+    return new Layer(digest.value(), size, digest.value(), paths, MediaTypes.LAYER, file, history);
+  }
+}

@@ -1,0 +1,200 @@
+package dev.strata.layering;
+
+import dev.strata.json.JsonInput;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the layers of a closure. Immutable and thread-safe: each {@code with} method returns
+ * another planner.
+ */
+public final class LayerPlanner {
+  private final int maxLayers;
+  private final Map<String, Rewrite> rewrites;
+  private final Map<String, List<Perm>> perms;
+  private final @Nullable String ignored;
+  private final Set<LayerPath> parents;
+
+  private LayerPlanner(
+      int maxLayers,
+      Map<String, Rewrite> rewrites,
+      Map<String, List<Perm>> perms,
+      @Nullable String ignored,
+      Set<LayerPath> parents) {
+    this.maxLayers = maxLayers;
+    this.rewrites = rewrites;
+    this.perms = perms;
+    this.ignored = ignored;
+    this.parents = parents;
+  }
+
+  /**
+   * Starts with one layer, no rewrite, no permission rule and no parent.
+   *
+   * @return a planner
+   */
+  public static LayerPlanner create() {
+    return new LayerPlanner(1, Map.of(), Map.of(), null, Set.of());
+  }
+
+  /**
+   * Sets how many layers there are at most: the first paths get one each, the last layer takes all
+   * that are left. Zero and less mean a layer for each path, as in the reference.
+   *
+   * @param max the number of layers
+   * @return a planner
+   */
+  public LayerPlanner withMaxLayers(int max) {
+    return new LayerPlanner(max, rewrites, perms, ignored, parents);
+  }
+
+  /**
+   * Adds a rewrite for a path; of several for one path the last counts.
+   *
+   * @param path the store path
+   * @param rewrite the rewrite
+   * @return a planner
+   */
+  public LayerPlanner withRewrite(String path, Rewrite rewrite) {
+    Map<String, Rewrite> all = new HashMap<>(rewrites);
+    all.put(path, rewrite);
+    return new LayerPlanner(maxLayers, all, perms, ignored, parents);
+  }
+
+  /**
+   * Adds a permission rule for a path, after those it has.
+   *
+   * @param path the store path
+   * @param perm the rule
+   * @return a planner
+   */
+  public LayerPlanner withPerm(String path, Perm perm) {
+    return withPerms(List.of(new Perm.ForPath(path, perm)));
+  }
+
+  private LayerPlanner withPerms(List<Perm.ForPath> added) {
+    Map<String, List<Perm>> all = new HashMap<>();
+    perms.forEach((path, rules) -> all.put(path, new ArrayList<>(rules)));
+    for (Perm.ForPath p : added) {
+      all.computeIfAbsent(p.path(), _ -> new ArrayList<>()).add(p.perm());
+    }
+    return new LayerPlanner(maxLayers, rewrites, all, ignored, parents);
+  }
+
+  /**
+   * Adds the rewrites of a file: an array of objects with {@code path}, {@code regex} and {@code
+   * repl}.
+   *
+   * @param file the JSON file
+   * @return a planner
+   * @throws dev.strata.io.StrataException if the file can't be read or is not such JSON
+   */
+  public LayerPlanner withRewritesFrom(Path file) {
+    record ForPath(String path, Rewrite rewrite) {}
+    List<ForPath> read =
+        JsonInput.read(
+            file,
+            in ->
+                in.list(
+                    "rewrites",
+                    element -> {
+                      class Fields {
+                        String path = "";
+                        String regex = "";
+                        String replacement = "";
+                      }
+                      Fields f = new Fields();
+                      element.object(
+                          "a rewrite of a path",
+                          (key, value) -> {
+                            switch (key) {
+                              case "path" -> f.path = value.string(f.path);
+                              case "regex" -> f.regex = value.string(f.regex);
+                              case "repl" -> f.replacement = value.string(f.replacement);
+                              default -> value.skip();
+                            }
+                          });
+                      return new ForPath(f.path, new Rewrite(f.regex, f.replacement));
+                    }));
+    Map<String, Rewrite> all = new HashMap<>(rewrites);
+    if (read != null) {
+      read.forEach(r -> all.put(r.path(), r.rewrite()));
+    }
+    return new LayerPlanner(maxLayers, all, perms, ignored, parents);
+  }
+
+  /**
+   * Adds the permission rules of a file: an array of objects with {@code path}, {@code regex},
+   * {@code mode}, {@code uid}, {@code gid}, {@code uname} and {@code gname}.
+   *
+   * @param file the JSON file
+   * @return a planner
+   * @throws dev.strata.io.StrataException if the file can't be read or is not such JSON
+   */
+  public LayerPlanner withPermsFrom(Path file) {
+    List<Perm.ForPath> read =
+        JsonInput.read(file, in -> in.list("permission rules", Perm::readForPath));
+    return read == null ? this : withPerms(read);
+  }
+
+  /**
+   * Leaves one path out.
+   *
+   * @param path the store path
+   * @return a planner
+   */
+  public LayerPlanner withIgnored(String path) {
+    return new LayerPlanner(maxLayers, rewrites, perms, path, parents);
+  }
+
+  /**
+   * Leaves out the paths that parent layers hold with equal options.
+   *
+   * @param paths the paths of the parent layers
+   * @return a planner
+   */
+  public LayerPlanner withParentPaths(Collection<LayerPath> paths) {
+    Set<LayerPath> all = new HashSet<>(parents);
+    all.addAll(paths);
+    return new LayerPlanner(maxLayers, rewrites, perms, ignored, all);
+  }
+
+  /**
+   * Plans layers.
+   *
+   * @param paths the store paths, most popular first
+   * @return the paths of each layer; empty if no path is left
+   */
+  public List<List<LayerPath>> plan(List<String> paths) {
+    List<LayerPath> kept = new ArrayList<>(paths.size());
+    for (String path : paths) {
+      LayerPath planned = new LayerPath(path, options(path));
+      if (!path.equals(ignored) && !parents.contains(planned)) {
+        kept.add(planned);
+      }
+    }
+    List<List<LayerPath>> layers = new ArrayList<>();
+    for (int i = 0; i < kept.size(); ) {
+      int end = i == maxLayers - 1 ? kept.size() : i + 1;
+      layers.add(List.copyOf(kept.subList(i, end)));
+      i = end;
+    }
+    return layers;
+  }
+
+  private @Nullable PathOptions options(String path) {
+    Rewrite rewrite = rewrites.get(path);
+    List<Perm> rules = perms.get(path);
+    if (rewrite == null && rules == null) {
+      return null;
+    }
+    return new PathOptions(rewrite == null ? Rewrite.NONE : rewrite, rules);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.strata.layering;
+
+import dev.strata.json.JsonInput;
+import dev.strata.json.JsonOutput;
+
+/**
+ * How the paths below a store path are renamed in the image: every match of a regular expression is
+ * replaced. A path that becomes empty is left out; so is the rewrite itself when its regular
+ * expression is empty.
+ *
+ * @param regex an RE2 expression, matched against the full source path
+ * @param replacement a template of Go's {@code regexp.Expand}: {@code $1}, {@code ${name}}, {@code
+ *     $$}
+ */
+public record Rewrite(String regex, String replacement) {
+  /** No rewrite. */
+  public static final Rewrite NONE = new Rewrite("", "");
+
+  static Rewrite read(JsonInput in, Rewrite known) {
+    class Fields {
+      String regex = known.regex;
+      String replacement = known.replacement;
+    }
+    Fields f = new Fields();
+    in.object(
+        "a rewrite",
+        (key, value) -> {
+          switch (key) {
+            case "regex" -> f.regex = value.string(f.regex);
+            case "repl" -> f.replacement = value.string(f.replacement);
+            default -> value.skip();
+          }
+        });
+    return new Rewrite(f.regex, f.replacement);
+  }
+
+  void write(JsonOutput out) {
+    out.beginObject().field("regex", regex).field("repl", replacement).endObject();
+  }
+}
