@@ -88,35 +88,29 @@ final class Libc {
     return (int) ERRNO.get(state, 0L);
   }
 
-  static int openat(MemorySegment state, int directory, MemorySegment path, int flags) {
-    return (int) call(OPENAT, state, directory, path.address(), flags, 0, 0);
+  static int openat(MemorySegment state, int directory, long path, int flags) {
+    return (int) call(OPENAT, state, directory, path, flags, 0, 0);
   }
 
   static void close(MemorySegment state, int file) {
     call(CLOSE, state, file, 0, 0, 0, 0);
   }
 
-  static long pread(MemorySegment state, int file, MemorySegment target, long count, long at) {
-    return call(PREAD, state, file, target.address(), count, at, 0);
+  static long pread(MemorySegment state, int file, long target, long count, long at) {
+    return call(PREAD, state, file, target, count, at, 0);
   }
 
   static int statx(
-      MemorySegment state,
-      int directory,
-      MemorySegment path,
-      int flags,
-      int mask,
-      MemorySegment out) {
-    return (int) call(STATX, state, directory, path.address(), flags, mask, out.address());
+      MemorySegment state, int directory, long path, int flags, int mask, long out) {
+    return (int) call(STATX, state, directory, path, flags, mask, out);
   }
 
-  static long readlinkat(
-      MemorySegment state, int directory, MemorySegment path, MemorySegment out, long size) {
-    return call(READLINKAT, state, directory, path.address(), out.address(), size, 0);
+  static long readlinkat(MemorySegment state, int directory, long path, long out, long size) {
+    return call(READLINKAT, state, directory, path, out, size, 0);
   }
 
-  static long getdents(MemorySegment state, int directory, MemorySegment out, long size) {
-    return call(GETDENTS, state, directory, out.address(), size, 0, 0);
+  static long getdents(MemorySegment state, int directory, long out, long size) {
+    return call(GETDENTS, state, directory, out, size, 0, 0);
   }
 
   private static long call(

@@ -15,6 +15,7 @@ public final class Listing {
   private long[] size = new long[64];
   private int[] linkOffset = new int[64];
   private int[] order = new int[64];
+  private int[] spare = new int[0];
 
   /** Creates an empty listing. */
   public Listing() {}
@@ -65,32 +66,28 @@ public final class Listing {
     }
   }
 
+  /** Bottom-up merge sort: runs of 1, 2, 4, … entries. */
   private void mergeSort() {
-    int[] from = Arrays.copyOf(order, count);
-    sort(from, order, 0, count);
+    if (spare.length < order.length) {
+      spare = new int[order.length];
+    }
+    for (int run = 1; run < count; run *= 2) {
+      for (int from = 0; from < count; from += 2 * run) {
+        merge(from, Math.min(from + run, count), Math.min(from + 2 * run, count));
+      }
+      int[] merged = spare;
+      spare = order;
+      order = merged;
+    }
   }
 
-  private void sort(int[] source, int[] target, int from, int to) {
-    if (to - from < 8) {
-      for (int i = from + 1; i < to; i++) {
-        int moved = target[i];
-        int j = i - 1;
-        for (; j >= from && compareNames(target[j], moved) > 0; j--) {
-          target[j + 1] = target[j];
-        }
-        target[j + 1] = moved;
-      }
-      return;
-    }
-    int middle = (from + to) >>> 1;
-    sort(target, source, from, middle);
-    sort(target, source, middle, to);
+  private void merge(int from, int middle, int to) {
     int left = from;
     int right = middle;
     for (int i = from; i < to; i++) {
       boolean takeLeft =
-          right >= to || left < middle && compareNames(source[left], source[right]) <= 0;
-      target[i] = takeLeft ? source[left++] : source[right++];
+          left < middle && (right == to || compareNames(order[left], order[right]) <= 0);
+      spare[i] = takeLeft ? order[left++] : order[right++];
     }
   }
 

@@ -115,7 +115,10 @@ final class NioFiles extends SourceFiles {
 
   @Override
   public int read(
-      byte[] path, int length, long position, byte[] target, int offset, int count, int enough) {
+      byte[] path,
+      int length,
+      int nameStart,
+      long position, byte[] target, int offset, int count, int enough) {
     Path file = FileNames.path(Arrays.copyOf(path, length));
     try (FileChannel channel = FileChannel.open(file, READ)) {
       ByteBuffer buffer = ByteBuffer.wrap(target, offset, count);

@@ -59,6 +59,8 @@ public abstract sealed class SourceFiles implements AutoCloseable permits Native
    *
    * @param path the raw path; a symbolic link is refused
    * @param length its length, in bytes
+   * @param nameStart where the last part of the path starts: files of one folder in a row are found
+   *     faster
    * @param position where in the file to start, in bytes
    * @param target gets the bytes
    * @param offset where they go
@@ -68,7 +70,10 @@ public abstract sealed class SourceFiles implements AutoCloseable permits Native
    * @throws StrataException if the file can't be read
    */
   public abstract int read(
-      byte[] path, int length, long position, byte[] target, int offset, int count, int enough);
+      byte[] path,
+      int length,
+      int nameStart,
+      long position, byte[] target, int offset, int count, int enough);
 
   @Override
   public abstract void close();

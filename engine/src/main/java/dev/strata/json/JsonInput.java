@@ -12,6 +12,7 @@ import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ public final class JsonInput {
                   .maxNestingDepth(10_000)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
                   .build())
           .build();
 
@@ -83,7 +85,8 @@ public final class JsonInput {
    */
   public static <T extends @Nullable Object> T parse(
       String source, byte[] content, Function<JsonInput, T> reader) {
-    try (JsonParser parser = FACTORY.createParser(FileNames.decodeLossy(content))) {
+    String text = withoutLoneSurrogates(FileNames.decodeLossy(content));
+    try (JsonParser parser = FACTORY.createParser(text)) {
       JsonInput in = new JsonInput(source, parser);
       if (parser.nextToken() == null) {
         throw in.failure("is empty: it should hold one JSON value");
@@ -303,13 +306,14 @@ public final class JsonInput {
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
-      throw failure("holds the number " + digits + ", which does not fit in 64 bits");
+      String shown = digits.length() <= 40 ? digits : digits.substring(0, 40) + "...";
+      throw failure("holds the number " + shown + ", which does not fit in 64 bits");
     }
   }
 
   private String text() {
     try {
-      return replaceLoneSurrogates(parser.getText());
+      return parser.getText();
     } catch (JsonProcessingException e) {
       throw syntax(source, e);
     } catch (IOException e) {
@@ -317,19 +321,40 @@ public final class JsonInput {
     }
   }
 
-  private static String replaceLoneSurrogates(String s) {
-    int i = 0;
-    while (i < s.length() && !Character.isSurrogate(s.charAt(i))) {
-      i++;
+  /** Writes the escape of U+FFFD for that of each half of a pair that stands alone, as Go reads. */
+  private static String withoutLoneSurrogates(String text) {
+    if (!text.contains("\\ud") && !text.contains("\\uD")) {
+      return text;
     }
-    if (i == s.length()) {
-      return s;
+    StringBuilder out = new StringBuilder(text);
+    for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i)) {
+      char c = escaped(text, i);
+      if (!Character.isSurrogate(c)) {
+        // The character after a backslash may be another one.
+        i += 2;
+      } else if (Character.isHighSurrogate(c) && Character.isLowSurrogate(escaped(text, i + 6))) {
+        i += 12;
+      } else {
+        out.replace(i, i + 6, "\\ufffd");
+        i += 6;
+      }
     }
-    StringBuilder out = new StringBuilder(s.length());
-    s.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-        .forEach(out::appendCodePoint);
     return out.toString();
+  }
+
+  /** The UTF-16 unit that is escaped at a position, or 0. */
+  private static char escaped(String text, int at) {
+    if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
+      return 0;
+    }
+    int unit = 0;
+    for (int i = at + 2; i < at + 6; i++) {
+      if (!HexFormat.isHexDigit(text.charAt(i))) {
+        return 0;
+      }
+      unit = unit << 4 | HexFormat.fromHexDigit(text.charAt(i));
+    }
+    return (char) unit;
   }
 
   /** Go folds ASCII letters, and the two other characters whose simple folds are ASCII. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * Encodes tar headers as Go's {@code archive/tar} writer does when no format is asked for: USTAR if
- * all fits, else PAX, else GNU. Modification time is 1 second after the epoch. Not thread-safe.
+ * all fits, else PAX, else GNU. Modification time is 1 second after the epoch. Stateless and thread-safe.
  *
  * <p>Sources: POSIX.1-2017 (pax, ustar interchange format), the GNU tar manual (base-256 numbers,
  * long links), and the behaviour of Go's package, which decides between them.
@@ -19,7 +19,7 @@ final class HeaderEncoder {
   static final int BLOCK = 512;
 
   private static final int NAME_AT = 0;
-  private static final int NAME_SIZE = 100;
+  static final int NAME_SIZE = 100;
   private static final int MODE_AT = 100;
   private static final int UID_AT = 108;
   private static final int GID_AT = 116;
@@ -48,7 +48,7 @@ final class HeaderEncoder {
   private static final long MTIME = 1;
   private static final int LARGEST_RECORDS = 1 << 20;
 
-  private int split;
+  private HeaderEncoder() {}
 
   /**
    * Tells how many bytes {@link #encode} writes.
@@ -57,7 +57,7 @@ final class HeaderEncoder {
    * @return a multiple of 512
    * @throws StrataException if no tar format can hold the entry
    */
-  int length(TarEntry e) {
+  static int length(TarEntry e) {
     return fitsUstar(e) ? BLOCK : encodeLarge(e).length;
   }
 
@@ -70,7 +70,7 @@ final class HeaderEncoder {
    * @return its length
    * @throws StrataException if no tar format can hold the entry
    */
-  int encode(TarEntry e, byte[] out, int at) {
+  static int encode(TarEntry e, byte[] out, int at) {
     if (fitsUstar(e)) {
       ustar(e, out, at);
       return BLOCK;
@@ -80,8 +80,7 @@ final class HeaderEncoder {
     return large.length;
   }
 
-  private boolean fitsUstar(TarEntry e) {
-    split = 0;
+  private static boolean fitsUstar(TarEntry e) {
     return fitsOctal(ID_SIZE, e.mode)
         && fitsOctal(ID_SIZE, e.uid)
         && fitsOctal(ID_SIZE, e.gid)
@@ -93,31 +92,41 @@ final class HeaderEncoder {
         && isAscii(e.link, e.linkLength)
         && isAscii(e.uname, e.uname.length)
         && isAscii(e.gname, e.gname.length)
-        && (e.nameLength <= NAME_SIZE || splitName(e));
+        && (e.nameLength <= NAME_SIZE || split(e.name, e.nameLength) > 0);
   }
 
-  /** Finds the slash that parts a long name in prefix and name. */
-  private boolean splitName(TarEntry e) {
-    int length = e.nameLength;
+  /** Finds the slash that parts a name of more than 100 bytes; 0 if there is no such slash. */
+  static int split(byte[] name, int nameLength) {
+    int length = nameLength;
     if (length > PREFIX_SIZE + 1) {
       length = PREFIX_SIZE + 1;
-    } else if (e.name[length - 1] == '/') {
+    } else if (name[length - 1] == '/') {
       length--;
     }
     int slash = length - 1;
-    while (slash >= 0 && e.name[slash] != '/') {
+    while (slash >= 0 && name[slash] != '/') {
       slash--;
     }
-    int suffix = e.nameLength - slash - 1;
-    if (slash <= 0 || suffix > NAME_SIZE || suffix == 0 || slash > PREFIX_SIZE) {
-      return false;
-    }
-    split = slash;
-    return true;
+    int suffix = nameLength - slash - 1;
+    boolean found = slash > 0 && suffix <= NAME_SIZE && suffix != 0 && slash <= PREFIX_SIZE;
+    return found ? slash : 0;
   }
 
-  private void ustar(TarEntry e, byte[] out, int at) {
+  /** The header of root's entries of a type and mode. */
+  static UstarTemplate template(byte type, long mode) {
+    TarEntry e = new TarEntry();
+    e.type = type;
+    e.mode = mode;
+    e.uname = ascii("root");
+    e.gname = ascii("root");
+    byte[] block = new byte[BLOCK];
+    ustar(e, block, 0);
+    return new UstarTemplate(block);
+  }
+
+  private static void ustar(TarEntry e, byte[] out, int at) {
     Arrays.fill(out, at, at + BLOCK, (byte) 0);
+    int split = e.nameLength > NAME_SIZE ? split(e.name, e.nameLength) : 0;
     if (split > 0) {
       System.arraycopy(e.name, 0, out, at + PREFIX_AT, split);
       System.arraycopy(e.name, split + 1, out, at + NAME_AT, e.nameLength - split - 1);
@@ -154,7 +163,7 @@ final class HeaderEncoder {
     out[at + CHECKSUM_AT + 7] = ' ';
   }
 
-  private byte[] encodeLarge(TarEntry e) {
+  private static byte[] encodeLarge(TarEntry e) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(3 * BLOCK);
     if (fitsPax(e)) {
       pax(e, out);
@@ -195,7 +204,7 @@ final class HeaderEncoder {
         && e.gname.length <= OWNER_SIZE;
   }
 
-  private void pax(TarEntry e, ByteArrayOutputStream out) {
+  private static void pax(TarEntry e, ByteArrayOutputStream out) {
     Map<String, byte[]> records = new TreeMap<>();
     if (e.nameLength > NAME_SIZE || !isAscii(e.name, e.nameLength)) {
       records.put("path", e.nameBytes());
@@ -268,7 +277,7 @@ final class HeaderEncoder {
     return GoPaths.clean(out.toByteArray());
   }
 
-  private void gnu(TarEntry e, ByteArrayOutputStream out) {
+  private static void gnu(TarEntry e, ByteArrayOutputStream out) {
     if (e.nameLength > NAME_SIZE) {
       byte[] data = Arrays.copyOf(e.name, e.nameLength + 1);
       data[e.nameLength] = 0;

@@ -7,6 +7,7 @@ import dev.strata.io.StrataException;
 import dev.strata.tree.FileTree;
 import dev.strata.tree.Owner;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tar stream of a file tree, laid out but not kept: the place of every byte is known, so that
@@ -35,43 +36,71 @@ public final class TarStream {
    * @throws StrataException if an entry can't be held by any tar format
    */
   public static TarStream of(FileTree tree) {
-    HeaderEncoder encoder = new HeaderEncoder();
-    TarEntry entry = new TarEntry();
-    long[] offsets = new long[tree.count() + 1];
+    TarEntry large = new TarEntry();
+    PathCursor path = new PathCursor(tree);
+    int count = tree.count();
+    boolean[] ascii = new boolean[count];
+    long[] offsets = new long[count + 1];
     long at = 0;
-    for (int i = 0; i < tree.count(); i++) {
+    for (int i = 0; i < count; i++) {
       offsets[i] = at;
-      fill(entry, tree, i);
-      at += encoder.length(entry) + padded(entry.size);
+      int parent = tree.parent(i);
+      ascii[i] = (parent < 0 || ascii[parent]) && tree.isNameAscii(i);
+      if (ascii[i] && isPlain(tree, i, path)) {
+        at += BLOCK;
+      } else {
+        fill(large, tree, i);
+        at += HeaderEncoder.length(large);
+      }
+      at += padded(tree.size(i));
     }
-    offsets[tree.count()] = at;
+    offsets[count] = at;
     return new TarStream(tree, offsets);
   }
 
-  private static void fill(TarEntry e, FileTree tree, int entry) {
-    e.reserveName(tree.pathLength(entry));
-    e.nameLength = tree.path(entry, e.name);
-    int mode = tree.mode(entry);
-    e.linkLength = 0;
-    e.size = 0;
+  /** Whether an entry with an ASCII path is sure to fit in one USTAR header made from a template. */
+  private static boolean isPlain(FileTree tree, int entry, PathCursor path) {
+    if (FileMode.isSymlink(tree.mode(entry))
+        || tree.size(entry) >= 1L << 33
+        || tree.nameLength(entry) == 0
+        || tree.owner(entry) != Owner.ROOT) {
+      return false;
+    }
+    if (tree.pathLength(entry) <= HeaderEncoder.NAME_SIZE) {
+      return true;
+    }
+    path.set(entry);
+    return HeaderEncoder.split(path.bytes(), path.length()) > 0;
+  }
+
+  private static byte type(int mode) {
     if (FileMode.isDirectory(mode)) {
-      e.type = TarEntry.DIRECTORY;
-      e.mode = mode & FileMode.PERMISSIONS;
-    } else if (FileMode.isSymlink(mode)) {
-      e.type = TarEntry.SYMLINK;
-      e.reserveLink(tree.linkLength(entry));
-      e.linkLength = tree.link(entry, e.link);
-      e.mode = 0777;
-    } else {
-      e.type = TarEntry.REGULAR;
-      e.mode = mode & FileMode.PERMISSIONS;
-      e.size = tree.size(entry);
-      if (e.name[e.nameLength - 1] == '/') {
-        throw new StrataException(
-            "the file "
-                + FileNames.quote(sourceName(tree, entry))
-                + " would become '/' in the image, which must be a directory: mend the rewrite");
-      }
+      return TarEntry.DIRECTORY;
+    }
+    return FileMode.isSymlink(mode) ? TarEntry.SYMLINK : TarEntry.REGULAR;
+  }
+
+  /** Says all of an entry, for the headers that need the long way. */
+  private static void fill(TarEntry e, FileTree tree, int entry) {
+    e.nameLength = tree.pathLength(entry);
+    e.reserveName(e.nameLength);
+    tree.path(entry, e.name);
+    int mode = tree.mode(entry);
+    e.type = type(mode);
+    e.mode = e.type == TarEntry.SYMLINK ? 0777 : mode & FileMode.PERMISSIONS;
+    e.size = tree.size(entry);
+    e.linkLength = tree.linkLength(entry);
+    if (e.type == TarEntry.SYMLINK) {
+      e.reserveLink(e.linkLength);
+      tree.link(entry, e.link);
+    }
+    if (e.type == TarEntry.REGULAR && e.name[e.nameLength - 1] == '/') {
+      byte[] source = new byte[tree.sourcePathLength(entry)];
+      tree.sourcePath(entry, source);
+      throw new StrataException(
+          "the file "
+              + FileNames.quote(FileNames.decode(source))
+              + " would become '/' in the image, which must be a directory: mend the rewrite");
     }
     Owner owner = tree.owner(entry);
     if (owner.modeSet()) {
@@ -81,12 +110,6 @@ public final class TarStream {
     e.gid = owner.gid();
     e.uname = owner.unameBytes();
     e.gname = owner.gnameBytes();
-  }
-
-  private static String sourceName(FileTree tree, int entry) {
-    byte[] path = new byte[tree.sourcePathLength(entry)];
-    tree.sourcePath(entry, path);
-    return FileNames.decode(path);
   }
 
   private static long padded(long size) {
@@ -124,10 +147,14 @@ public final class TarStream {
   /** Makes pieces of the stream. Not thread-safe: each thread has its own. */
   public final class Reader {
     private final SourceFiles files;
-    private final HeaderEncoder encoder = new HeaderEncoder();
-    private final TarEntry entry = new TarEntry();
+    private final PathCursor path = new PathCursor(tree);
+    private final TarEntry large = new TarEntry();
     private byte[] header = new byte[4 * BLOCK];
-    private byte[] path = new byte[4096];
+    private byte[] sourcePath = new byte[512];
+    private @Nullable UstarTemplate fileTemplate;
+    private @Nullable UstarTemplate directoryTemplate;
+    private int fileMode;
+    private int directoryMode;
 
     private Reader(SourceFiles files) {
       this.files = files;
@@ -142,70 +169,107 @@ public final class TarStream {
      * @throws StrataException if a file can't be read or has another size than it had
      */
     public void read(long position, byte[] out, int count) {
-      long end = position + count;
       int i = Arrays.binarySearch(offsets, position);
       if (i < 0) {
         i = -i - 2;
       }
       int done = 0;
       // Several entries can't start at one offset, so a found one is the right one.
-      for (; i < tree.count() && position + done < end; i++) {
+      for (; i < tree.count() && done < count; i++) {
         done += readEntry(i, position + done - offsets[i], out, done, count - done);
       }
       Arrays.fill(out, done, count, (byte) 0);
     }
 
     /** Makes what fits of an entry from a position in it. */
-    private int readEntry(int index, long from, byte[] out, int at, int room) {
-      fill(entry, tree, index);
-      long total = offsets[index + 1] - offsets[index];
-      int headerLength = (int) (total - padded(entry.size));
+    private int readEntry(int entry, long from, byte[] out, int at, int room) {
+      long size = tree.size(entry);
+      long total = offsets[entry + 1] - offsets[entry];
+      int headerLength = (int) (total - padded(size));
+      path.set(entry);
       int done = 0;
       if (from < headerLength) {
-        done = readHeader(headerLength, (int) from, out, at, room);
+        done = readHeader(entry, headerLength, (int) from, out, at, room);
       }
       long inFile = from + done - headerLength;
-      if (inFile >= 0 && inFile < entry.size && done < room) {
-        int n = (int) Math.min(entry.size - inFile, room - done);
-        readFile(index, inFile, out, at + done, n);
+      if (inFile >= 0 && inFile < size && done < room) {
+        int n = (int) Math.min(size - inFile, room - done);
+        readFile(entry, inFile, out, at + done, n, size);
         done += n;
       }
       int padding = (int) Math.min(total - from - done, room - done);
-      if (padding > 0 && from + done >= headerLength + entry.size) {
+      if (padding > 0) {
         Arrays.fill(out, at + done, at + done + padding, (byte) 0);
         done += padding;
       }
       return done;
     }
 
-    private int readHeader(int headerLength, int from, byte[] out, int at, int room) {
-      if (from == 0 && headerLength <= room) {
-        encoder.encode(entry, out, at);
-        return headerLength;
+    private int readHeader(
+        int entry, int headerLength, int from, byte[] out, int at, int room) {
+      int mode = tree.mode(entry);
+      if (headerLength == BLOCK
+          && !FileMode.isSymlink(mode)
+          && tree.owner(entry) == Owner.ROOT
+          && path.length() > 1) {
+        int length = path.length();
+        int split =
+            length > HeaderEncoder.NAME_SIZE ? HeaderEncoder.split(path.bytes(), length) : 0;
+        template(mode).write(path.bytes(), length, split, tree.size(entry), out, at);
+        return BLOCK;
       }
+      fill(large, tree, entry);
       if (header.length < headerLength) {
         header = new byte[headerLength * 2];
       }
-      encoder.encode(entry, header, 0);
+      HeaderEncoder.encode(large, header, 0);
       int n = Math.min(headerLength - from, room);
       System.arraycopy(header, from, out, at, n);
       return n;
     }
 
-    private void readFile(int index, long from, byte[] out, int at, int count) {
-      int length = tree.sourcePathLength(index);
-      if (path.length < length) {
-        path = new byte[length * 2];
+    /** Modes change rarely from file to file: one template of each type is kept. */
+    private UstarTemplate template(int mode) {
+      boolean directory = FileMode.isDirectory(mode);
+      UstarTemplate known = directory ? directoryTemplate : fileTemplate;
+      if (known != null && mode == (directory ? directoryMode : fileMode)) {
+        return known;
       }
-      tree.sourcePath(index, path);
-      boolean last = from + count == entry.size;
+      UstarTemplate made = HeaderEncoder.template(type(mode), mode & FileMode.PERMISSIONS);
+      if (directory) {
+        directoryTemplate = made;
+        directoryMode = mode;
+      } else {
+        fileTemplate = made;
+        fileMode = mode;
+      }
+      return made;
+    }
+
+    private void readFile(int entry, long from, byte[] out, int at, int count, long size) {
+      byte[] source = path.bytes();
+      int length = path.length();
+      int nameStart = path.nameStart();
+      if (!tree.isInPlace(entry)) {
+        length = tree.sourcePathLength(entry);
+        if (sourcePath.length < length) {
+          sourcePath = new byte[length * 2];
+        }
+        tree.sourcePath(entry, sourcePath);
+        source = sourcePath;
+        nameStart = length;
+        while (nameStart > 0 && source[nameStart - 1] != '/') {
+          nameStart--;
+        }
+      }
+      boolean last = from + count == size;
       int wanted = last ? count + ROOM_TO_PROBE : count;
-      int n = files.read(path, length, from, out, at, wanted, count);
+      int n = files.read(source, length, nameStart, from, out, at, wanted, count);
       if (n != count) {
         throw new StrataException(
-            FileNames.quote(FileNames.decode(path, 0, length))
+            FileNames.quote(FileNames.decode(source, 0, length))
                 + " changed its size while it was read: it had "
-                + entry.size
+                + size
                 + " bytes, now "
                 + (n < count ? "it has " + (from + n) : "it has more")
                 + ": build again when nothing writes to it");

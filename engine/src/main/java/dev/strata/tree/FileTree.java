@@ -5,33 +5,89 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The merged tree of a layer in the order of its tar stream. Entries are numbered from 0. Immutable
- * once built; any thread may read it.
+ * The merged tree of a layer in the order of its tar stream. Entries are numbered from 0, parents
+ * before children. Immutable once built; any thread may read it.
  */
 public final class FileTree {
+  /** No entry. */
+  static final int NONE = -1;
+
   /** The mode of directories that no store path brings but that lie above one that does. */
   private static final int IMPLIED_DIRECTORY = FileMode.DIRECTORY | 0755;
 
-  private final NodeTable nodes;
-  private final int[] order;
-  private final List<PathScan> scans;
-  private final int[] scanBase;
+  private final byte[] names;
+  private final int[] parent;
+  private final int[] nameOffset;
+  private final int[] nameLength;
+  private final int[] pathLength;
+  private final int[] mode;
+  private final long[] size;
+  private final int[] source;
   private final int[] owner;
   private final List<Owner> owners;
+  private final List<PathScan> scans;
+  private final int[] scanBase;
+  private final boolean[] inPlace;
 
+  /**
+   * Puts nodes in order.
+   *
+   * @param nodes the nodes
+   * @param order the nodes in the order of the tar stream
+   * @param scans where the files come from
+   * @param scanBase the number of the first file of each scan
+   * @param inPlace for each scan whether its files keep their paths
+   * @param owner for each entry a place in {@code owners}, or empty if all are root's
+   * @param owners mode and owners that rules set
+   */
   FileTree(
       NodeTable nodes,
       int[] order,
       List<PathScan> scans,
       int[] scanBase,
+      boolean[] inPlace,
       int[] owner,
       List<Owner> owners) {
-    this.nodes = nodes;
-    this.order = order;
+    int count = order.length;
+    this.names = nodes.names();
+    this.parent = new int[count];
+    this.nameOffset = new int[count];
+    this.nameLength = new int[count];
+    this.pathLength = new int[count];
+    this.mode = new int[count];
+    this.size = new long[count];
+    this.source = new int[count];
     this.scans = scans;
     this.scanBase = scanBase;
+    this.inPlace = inPlace;
     this.owner = owner;
     this.owners = owners;
+    int[] rank = new int[nodes.count()];
+    rank[NodeTable.TOP] = NONE;
+    for (int i = 0; i < count; i++) {
+      rank[order[i]] = i;
+      place(i, order[i], nodes, rank);
+    }
+  }
+
+  private void place(int i, int node, NodeTable nodes, int[] rank) {
+    int p = rank[nodes.parent(node)];
+    parent[i] = p;
+    nameOffset[i] = nodes.nameOffset(node);
+    nameLength[i] = nodes.nameLength(node);
+    // The nameless root is a slash, which is not doubled below it.
+    int above = p == NONE ? NONE : nameLength[p] == 0 ? 0 : pathLength[p];
+    pathLength[i] = nameLength[i] == 0 ? 1 : above + 1 + nameLength[i];
+    source[i] = nodes.source(node);
+    if (source[i] == NodeTable.NONE) {
+      mode[i] = IMPLIED_DIRECTORY;
+      return;
+    }
+    int scan = scanOf(source[i]);
+    PathScan from = scans.get(scan);
+    int local = source[i] - scanBase[scan];
+    mode[i] = from.mode(local);
+    size[i] = FileMode.isDirectory(mode[i]) ? 0 : from.size(local);
   }
 
   /**
@@ -40,7 +96,17 @@ public final class FileTree {
    * @return the number of entries
    */
   public int count() {
-    return order.length;
+    return parent.length;
+  }
+
+  /**
+   * The directory an entry lies in.
+   *
+   * @param entry the number of the entry
+   * @return the number of the directory's entry, or -1 at the top
+   */
+  public int parent(int entry) {
+    return parent[entry];
   }
 
   /**
@@ -50,19 +116,14 @@ public final class FileTree {
    * @return {@code st_mode}
    */
   public int mode(int entry) {
-    int source = source(entry);
-    if (source == NodeTable.NONE) {
-      return IMPLIED_DIRECTORY;
-    }
-    int scan = scanOf(source);
-    return scans.get(scan).mode(source - scanBase[scan]);
+    return mode[entry];
   }
 
   /**
    * What permission rules make of an entry.
    *
    * @param entry the number of the entry
-   * @return mode and owners
+   * @return mode and owners; {@link Owner#ROOT} itself if no rule matches
    */
   public Owner owner(int entry) {
     return owner.length == 0 ? Owner.ROOT : owners.get(owner[entry]);
@@ -75,14 +136,7 @@ public final class FileTree {
    * @return its bytes; 0 for other types
    */
   public long size(int entry) {
-    int source = source(entry);
-    if (source == NodeTable.NONE) {
-      return 0;
-    }
-    int scan = scanOf(source);
-    PathScan s = scans.get(scan);
-    int local = source - scanBase[scan];
-    return FileMode.isRegular(s.mode(local)) ? s.size(local) : 0;
+    return FileMode.isRegular(mode[entry]) ? size[entry] : 0;
   }
 
   /**
@@ -92,15 +146,23 @@ public final class FileTree {
    * @return a number of bytes
    */
   public int pathLength(int entry) {
-    int node = order[entry];
-    int length = nodes.nameLength(node);
-    if (length == 0) {
-      return 1;
+    return pathLength[entry];
+  }
+
+  /**
+   * Whether the last part of an entry's path is all ASCII.
+   *
+   * @param entry the number of the entry
+   * @return true if so
+   */
+  public boolean isNameAscii(int entry) {
+    int from = nameOffset[entry];
+    for (int i = from; i < from + nameLength[entry]; i++) {
+      if (names[i] < 0) {
+        return false;
+      }
     }
-    for (int p = nodes.parent(node); p != NodeTable.TOP; p = nodes.parent(p)) {
-      length += nodes.nameLength(p) + 1;
-    }
-    return length;
+    return true;
   }
 
   /**
@@ -108,27 +170,51 @@ public final class FileTree {
    *
    * @param entry the number of the entry
    * @param out gets the path at its start; long enough for {@link #pathLength}
-   * @return the length of the path, in bytes
    */
-  public int path(int entry, byte[] out) {
-    int length = pathLength(entry);
-    byte[] names = nodes.names();
-    int node = order[entry];
-    if (nodes.nameLength(node) == 0) {
+  public void path(int entry, byte[] out) {
+    if (nameLength[entry] == 0) {
       out[0] = '/';
-      return 1;
+      return;
     }
-    int at = length;
-    while (node != NodeTable.TOP) {
-      int n = nodes.nameLength(node);
-      at -= n;
-      System.arraycopy(names, nodes.nameOffset(node), out, at, n);
-      node = nodes.parent(node);
-      if (node != NodeTable.TOP) {
-        out[--at] = '/';
+    int at = pathLength[entry];
+    int e = entry;
+    while (true) {
+      at = name(e, out, at);
+      e = parent[e];
+      if (e == NONE) {
+        return;
       }
+      out[--at] = '/';
     }
-    return length;
+  }
+
+  /** Writes the last part of an entry's path so that it ends at {@code end}; returns its start. */
+  private int name(int entry, byte[] out, int end) {
+    int start = end - nameLength[entry];
+    System.arraycopy(names, nameOffset[entry], out, start, nameLength[entry]);
+    return start;
+  }
+
+  /**
+   * Writes the last part of an entry's path behind the path of its directory, which stands in {@code
+   * out} already.
+   *
+   * @param entry the number of the entry
+   * @param out gets the last part at the end of {@link #pathLength} bytes
+   * @return where the last part starts
+   */
+  public int lastName(int entry, byte[] out) {
+    return name(entry, out, pathLength[entry]);
+  }
+
+  /**
+   * The length of the last part of an entry's path.
+   *
+   * @param entry the number of the entry
+   * @return a number of bytes
+   */
+  public int nameLength(int entry) {
+    return nameLength[entry];
   }
 
   /**
@@ -138,12 +224,7 @@ public final class FileTree {
    * @return a number of bytes; 0 for other types
    */
   public int linkLength(int entry) {
-    if (!FileMode.isSymlink(mode(entry))) {
-      return 0;
-    }
-    int source = source(entry);
-    int scan = scanOf(source);
-    return (int) scans.get(scan).size(source - scanBase[scan]);
+    return FileMode.isSymlink(mode[entry]) ? (int) size[entry] : 0;
   }
 
   /**
@@ -151,15 +232,22 @@ public final class FileTree {
    *
    * @param entry the number of an entry that is a symbolic link
    * @param out gets the target at its start; long enough for {@link #linkLength}
-   * @return the length of the target, in bytes
    */
-  public int link(int entry, byte[] out) {
-    int length = linkLength(entry);
-    int source = source(entry);
-    int scan = scanOf(source);
+  public void link(int entry, byte[] out) {
+    int scan = scanOf(source[entry]);
     PathScan s = scans.get(scan);
-    System.arraycopy(s.bytes(), s.linkOffset(source - scanBase[scan]), out, 0, length);
-    return length;
+    int from = s.linkOffset(source[entry] - scanBase[scan]);
+    System.arraycopy(s.bytes(), from, out, 0, linkLength(entry));
+  }
+
+  /**
+   * Whether an entry has the same path in the image as on this machine.
+   *
+   * @param entry the number of an entry that is not an implied directory
+   * @return true if so
+   */
+  public boolean isInPlace(int entry) {
+    return inPlace[scanOf(source[entry])];
   }
 
   /**
@@ -169,9 +257,8 @@ public final class FileTree {
    * @return a number of bytes
    */
   public int sourcePathLength(int entry) {
-    int source = source(entry);
-    int scan = scanOf(source);
-    return scans.get(scan).sourcePathLength(source - scanBase[scan]);
+    int scan = scanOf(source[entry]);
+    return scans.get(scan).sourcePathLength(source[entry] - scanBase[scan]);
   }
 
   /**
@@ -179,25 +266,19 @@ public final class FileTree {
    *
    * @param entry the number of an entry that is not an implied directory
    * @param out gets the path at its start; long enough for {@link #sourcePathLength}
-   * @return the length of the path, in bytes
    */
-  public int sourcePath(int entry, byte[] out) {
-    int source = source(entry);
-    int scan = scanOf(source);
-    return scans.get(scan).sourcePath(source - scanBase[scan], out);
+  public void sourcePath(int entry, byte[] out) {
+    int scan = scanOf(source[entry]);
+    scans.get(scan).sourcePath(source[entry] - scanBase[scan], out);
   }
 
-  private int source(int entry) {
-    return nodes.source(order[entry]);
-  }
-
-  private int scanOf(int source) {
-    return scanBase.length == 1 ? 0 : scanOf(scanBase, source);
+  private int scanOf(int globalEntry) {
+    return scanBase.length == 1 ? 0 : scanOf(scanBase, globalEntry);
   }
 
   /** The last scan that starts at or before a global entry. */
-  static int scanOf(int[] scanBase, int source) {
-    int found = Arrays.binarySearch(scanBase, source);
+  static int scanOf(int[] scanBase, int globalEntry) {
+    int found = Arrays.binarySearch(scanBase, globalEntry);
     return found >= 0 ? found : -found - 2;
   }
 }

@@ -3,7 +3,6 @@ package dev.strata.tree;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import dev.strata.io.Bytes;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import java.util.Map;
@@ -52,20 +51,20 @@ final class GoRegex {
     return literal;
   }
 
-  /** Whether the expression matches somewhere in the first {@code length} bytes. */
-  boolean find(byte[] text, int length) {
+  /**
+   * Whether the expression matches somewhere in the first {@code length} bytes.
+   *
+   * @param simple whether the text is {@linkplain LiteralRegex#isSimple simple}
+   */
+  boolean find(byte[] text, int length, boolean simple) {
+    if (!simple) {
+      return pattern.matcher(Utf8Text.of(text, length).chars()).find();
+    }
     if (literal.isWhole()) {
       return literal.find(text, length);
     }
-    if (!literal.mayMatch(text, length)) {
-      return false;
-    }
-    return pattern
-        .matcher(
-            FileNames.isAscii(text, length)
-                ? FileNames.ascii(text, length)
-                : Utf8Text.of(text, length).chars())
-        .find();
+    return literal.mayMatch(text, length)
+        && pattern.matcher(FileNames.ascii(text, length)).find();
   }
 
   /** Replaces every match, as Go's {@code ReplaceAll} does. */
@@ -127,10 +126,5 @@ final class GoRegex {
     int byteAt(int charIndex) {
       return offsets == null ? charIndex : offsets[charIndex];
     }
-  }
-
-  /** Whether a byte string starts with another. */
-  static boolean startsWith(byte[] text, int length, byte[] prefix) {
-    return length >= prefix.length && Bytes.equal(text, 0, prefix, 0, prefix.length);
   }
 }

@@ -42,8 +42,9 @@ final class PermRules {
    */
   Owner apply(byte[] source, int length) {
     Owner owner = Owner.ROOT;
+    boolean simple = LiteralRegex.isSimple(source, length);
     for (Rule rule : rules) {
-      if (!rule.regex.find(source, length)) {
+      if (!rule.regex.find(source, length, simple)) {
         continue;
       }
       Perm p = rule.perm;

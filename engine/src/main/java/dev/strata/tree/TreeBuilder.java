@@ -9,6 +9,7 @@ import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,13 @@ public final class TreeBuilder {
   private final List<LayerPath> paths;
   private final List<PathScan> scans;
   private final int[] scanBase;
+  private final boolean[] inPlace;
 
   private TreeBuilder(List<LayerPath> paths, List<PathScan> scans) {
     this.paths = paths;
     this.scans = scans;
     this.scanBase = new int[scans.size()];
+    this.inPlace = new boolean[scans.size()];
     int base = 0;
     for (int i = 0; i < scanBase.length; i++) {
       scanBase[i] = base;
@@ -60,6 +63,7 @@ public final class TreeBuilder {
     PathOptions options = path.options();
     Rewrite rewrite = options == null ? Rewrite.NONE : options.rewrite();
     if (rewrite.regex().isEmpty()) {
+      inPlace[scan] = Arrays.equals(s.root(), GoPaths.clean(s.root()));
       mergeBelow(scan, s.root());
       return;
     }
@@ -78,19 +82,20 @@ public final class TreeBuilder {
   private static byte @Nullable [] literalMove(PathScan s, GoRegex regex, GoTemplate template) {
     byte[] root = s.root();
     byte[] constant = template.constant();
-    byte[] prefix = regex.literal().bytes();
+    int prefix = regex.literal().prefixLength();
     if (constant == null
-        || !regex.literal().isPrefix()
-        || !GoRegex.startsWith(root, root.length, prefix)) {
+        || prefix < 0
+        || !LiteralRegex.isSimple(root, root.length)
+        || !regex.literal().find(root, root.length)) {
       return null;
     }
     // Below an unclean root, and below /, paths are not the root with a slash and more.
-    if (root.length == 1 || !java.util.Arrays.equals(root, GoPaths.clean(root))) {
+    if (root.length == 1 || !Arrays.equals(root, GoPaths.clean(root))) {
       return null;
     }
     ByteBuilder out = new ByteBuilder(root.length + constant.length);
     out.add(constant);
-    out.add(root, prefix.length, root.length);
+    out.add(root, prefix, root.length);
     return out.toArray();
   }
 
@@ -198,13 +203,19 @@ public final class TreeBuilder {
   }
 
   private StrataException conflict(int node, String first, String second) {
-    int[] single = {node};
-    FileTree one = new FileTree(nodes, single, scans, scanBase, new int[0], List.of());
-    byte[] path = new byte[one.pathLength(0)];
-    one.path(0, path);
+    StringBuilder path = new StringBuilder();
+    for (int n = node; n != NodeTable.TOP; n = nodes.parent(n)) {
+      path.insert(0, FileNames.decode(nodes.names(), nodes.nameOffset(n), nodes.nameLength(n)));
+      if (nodes.parent(n) != NodeTable.TOP || nodes.nameLength(n) == 0) {
+        path.insert(0, '/');
+      }
+    }
+    if (path.length() > 1 && path.charAt(1) == '/') {
+      path.deleteCharAt(0);
+    }
     return new StrataException(
         "two files meet at "
-            + FileNames.quote(FileNames.decode(path))
+            + FileNames.quote(path.toString())
             + " in one layer: "
             + first
             + ", "
@@ -217,18 +228,18 @@ public final class TreeBuilder {
     nodes.seal();
     boolean ruled =
         paths.stream().anyMatch(p -> p.options() != null && !p.options().rules().isEmpty());
-    FileTree plain = new FileTree(nodes, order, scans, scanBase, new int[0], List.of());
-    return ruled ? applyRules(plain, order) : plain;
+    List<Owner> owners = new ArrayList<>(List.of(Owner.ROOT));
+    int[] owner = ruled ? applyRules(order, owners) : new int[0];
+    return new FileTree(nodes, order, scans, scanBase, inPlace, owner, owners);
   }
 
-  private FileTree applyRules(FileTree plain, int[] order) {
+  private int[] applyRules(int[] order, List<Owner> owners) {
     List<@Nullable PermRules> rules = new ArrayList<>();
     for (LayerPath p : paths) {
       List<Perm> perms = p.options() == null ? List.of() : p.options().rules();
       rules.add(perms.isEmpty() ? null : PermRules.compile(perms, p.path()));
     }
     Map<Owner, Integer> numbers = new HashMap<>();
-    List<Owner> owners = new ArrayList<>(List.of(Owner.ROOT));
     numbers.put(Owner.ROOT, 0);
     int[] owner = new int[order.length];
     byte[] source = new byte[4096];
@@ -237,15 +248,17 @@ public final class TreeBuilder {
       if (global == NodeTable.NONE) {
         continue;
       }
-      PermRules r = rules.get(FileTree.scanOf(scanBase, global));
+      int scan = FileTree.scanOf(scanBase, global);
+      PermRules r = rules.get(scan);
       if (r == null) {
         continue;
       }
-      int length = plain.sourcePathLength(i);
+      int entry = global - scanBase[scan];
+      int length = scans.get(scan).sourcePathLength(entry);
       if (length > source.length) {
         source = new byte[length * 2];
       }
-      plain.sourcePath(i, source);
+      scans.get(scan).sourcePath(entry, source);
       Owner o = r.apply(source, length);
       Integer number = numbers.get(o);
       if (number == null) {
@@ -255,6 +268,6 @@ public final class TreeBuilder {
       }
       owner[i] = number;
     }
-    return new FileTree(nodes, order, scans, scanBase, owner, owners);
+    return owner;
   }
 }
