@@ -7,9 +7,9 @@ import dev.strata.json.JsonOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.Object2IntHashMap;
 
 /**
  * A closure: store paths with their references. Immutable and thread-safe.
@@ -17,6 +17,8 @@ import java.util.Map;
  * @param paths the store paths in the order of the file they came from
  */
 public record ClosureGraph(List<StorePath> paths) {
+  private static final int UNKNOWN = -1;
+
   /** Copies the list. */
   public ClosureGraph {
     paths = List.copyOf(paths);
@@ -82,19 +84,20 @@ public record ClosureGraph(List<StorePath> paths) {
    * @throws StrataException if the references form a cycle
    */
   public List<String> byPopularity() {
-    Map<String, Integer> ids = new HashMap<>();
+    Object2IntHashMap<String> ids = new Object2IntHashMap<>(UNKNOWN);
     List<String> names = new ArrayList<>();
-    List<int[]> edges = new ArrayList<>();
+    List<IntArrayList> references = new ArrayList<>();
     for (StorePath p : paths) {
-      int from = id(p.path(), ids, names);
+      IntArrayList targets = references.get(id(p.path(), ids, names, references));
       for (String reference : p.references()) {
-        int to = id(reference, ids, names);
-        if (from != to) {
-          edges.add(new int[] {from, to});
-        }
+        targets.addInt(id(reference, ids, names, references));
       }
     }
-    int[][] targets = distinctTargets(names.size(), edges);
+    int[][] targets = new int[names.size()][];
+    for (int i = 0; i < targets.length; i++) {
+      int self = i;
+      targets[i] = references.get(i).intStream().distinct().filter(t -> t != self).toArray();
+    }
     long[] popularity = popularity(targets, names);
     Integer[] order = new Integer[names.size()];
     Arrays.setAll(order, i -> i);
@@ -107,26 +110,20 @@ public record ClosureGraph(List<StorePath> paths) {
     return Arrays.stream(order).map(names::get).toList();
   }
 
-  private static int id(String path, Map<String, Integer> ids, List<String> names) {
-    Integer known = ids.get(path);
-    if (known != null) {
+  private static int id(
+      String path,
+      Object2IntHashMap<String> ids,
+      List<String> names,
+      List<IntArrayList> references) {
+    int known = ids.getValue(path);
+    if (known != UNKNOWN) {
       return known;
     }
-    ids.put(path, names.size());
+    int id = names.size();
+    ids.put(path, id);
     names.add(path);
-    return names.size() - 1;
-  }
-
-  private static int[][] distinctTargets(int nodes, List<int[]> edges) {
-    int[] degree = new int[nodes];
-    edges.forEach(e -> degree[e[0]]++);
-    int[][] targets = new int[nodes][];
-    Arrays.setAll(targets, i -> new int[degree[i]]);
-    edges.forEach(e -> targets[e[0]][--degree[e[0]]] = e[1]);
-    for (int i = 0; i < nodes; i++) {
-      targets[i] = Arrays.stream(targets[i]).distinct().toArray();
-    }
-    return targets;
+    references.add(new IntArrayList());
+    return id;
   }
 
   /** Counts along a topological order (Kahn): whatever the order, the sums are the same. */

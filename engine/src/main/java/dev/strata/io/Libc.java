@@ -9,6 +9,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,24 +56,12 @@ final class Libc {
 
   private Libc() {}
 
-  /** Whether this machine has them all and this JVM may call them without a warning. */
+  /** Whether this machine has them all. */
   static boolean available() {
     return "Linux".equals(System.getProperty("os.name"))
         && (X86 || ARM)
-        && Libc.class.getModule().isNativeAccessEnabled()
-        && Symbols.present();
-  }
-
-  /** Looks for the functions without initialising the handles. */
-  private static final class Symbols {
-    static boolean present() {
-      return !OPENAT.equals(MemorySegment.NULL)
-          && !CLOSE.equals(MemorySegment.NULL)
-          && !PREAD.equals(MemorySegment.NULL)
-          && !STATX.equals(MemorySegment.NULL)
-          && !READLINKAT.equals(MemorySegment.NULL)
-          && !GETDENTS.equals(MemorySegment.NULL);
-    }
+        && !List.of(OPENAT, CLOSE, PREAD, STATX, READLINKAT, GETDENTS)
+            .contains(MemorySegment.NULL);
   }
 
   private static MemorySegment symbol(String name) {

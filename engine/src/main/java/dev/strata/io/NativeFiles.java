@@ -57,8 +57,9 @@ final class NativeFiles extends SourceFiles {
   private int folderLength = -1;
   private int folderFile = -1;
 
+  /** Asks the module first: looking for the functions already needs native access. */
   static boolean available() {
-    return Libc.available();
+    return NativeFiles.class.getModule().isNativeAccessEnabled() && Libc.available();
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class TarStream {
     if (FileMode.isSymlink(tree.mode(entry))
         || tree.size(entry) >= 1L << 33
         || tree.nameLength(entry) == 0
-        || tree.owner(entry) != Owner.ROOT) {
+        || !tree.hasDefaultOwner(entry)) {
       return false;
     }
     if (tree.pathLength(entry) <= HeaderEncoder.NAME_SIZE) {
@@ -210,7 +210,7 @@ public final class TarStream {
       int mode = tree.mode(entry);
       if (headerLength == BLOCK
           && !FileMode.isSymlink(mode)
-          && tree.owner(entry) == Owner.ROOT
+          && tree.hasDefaultOwner(entry)
           && path.length() > 1) {
         int length = path.length();
         int split =

@@ -123,10 +123,21 @@ public final class FileTree {
    * What permission rules make of an entry.
    *
    * @param entry the number of the entry
-   * @return mode and owners; {@link Owner#ROOT} itself if no rule matches
+   * @return mode and owners
    */
   public Owner owner(int entry) {
     return owner.length == 0 ? Owner.ROOT : owners.get(owner[entry]);
+  }
+
+  /**
+   * Whether an entry is root's and has the mode it has on this machine, because no rule says
+   * otherwise.
+   *
+   * @param entry the number of the entry
+   * @return true if so
+   */
+  public boolean hasDefaultOwner(int entry) {
+    return owner.length == 0 || owner[entry] == 0;
   }
 
   /**

@@ -64,18 +64,15 @@ final class LiteralRegex {
     }
     byte[] bytes = literal.toArray();
     String rest = regex.substring(i);
-    switch (rest) {
-      case "":
-        return new LiteralRegex(anchored, bytes, true, false, false);
-      case "$":
-        return new LiteralRegex(anchored, bytes, true, true, false);
-      case ".*", ".*$":
-        return new LiteralRegex(anchored, bytes, true, false, true);
-      default:
-        return hasAlternative(rest)
-            ? new LiteralRegex(false, new byte[0], false, false, false)
-            : new LiteralRegex(anchored, bytes, false, false, false);
-    }
+    return switch (rest) {
+      case "" -> new LiteralRegex(anchored, bytes, true, false, false);
+      case "$" -> new LiteralRegex(anchored, bytes, true, true, false);
+      case ".*", ".*$" -> new LiteralRegex(anchored, bytes, true, false, true);
+      default ->
+          hasAlternative(rest)
+              ? new LiteralRegex(false, new byte[0], false, false, false)
+              : new LiteralRegex(anchored, bytes, false, false, false);
+    };
   }
 
   /** The end of a literal character, escaped or not, or of a dot; -1 if something else is there. */

@@ -10,9 +10,8 @@ import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.agrona.collections.Object2IntHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,7 +238,7 @@ public final class TreeBuilder {
       List<Perm> perms = p.options() == null ? List.of() : p.options().rules();
       rules.add(perms.isEmpty() ? null : PermRules.compile(perms, p.path()));
     }
-    Map<Owner, Integer> numbers = new HashMap<>();
+    Object2IntHashMap<Owner> numbers = new Object2IntHashMap<>(NodeTable.NONE);
     numbers.put(Owner.ROOT, 0);
     int[] owner = new int[order.length];
     byte[] source = new byte[4096];
@@ -260,8 +259,8 @@ public final class TreeBuilder {
       }
       scans.get(scan).sourcePath(entry, source);
       Owner o = r.apply(source, length);
-      Integer number = numbers.get(o);
-      if (number == null) {
+      int number = numbers.getValue(o);
+      if (number == NodeTable.NONE) {
         number = owners.size();
         numbers.put(o, number);
         owners.add(o);
