@@ -12,8 +12,8 @@
 home=$1
 shift
 cache=$home/lib/strata.aot
-log=$home/../strata-aot.log
-made_from=$home/../strata-aot.inputs
+log=${home%/*}/strata-aot.log
+made_from=${home%/*}/strata-aot.inputs
 export STRATA_JAVA="${TOOLCHAIN_JAVA_HOME-}"
 
 inputs=$(

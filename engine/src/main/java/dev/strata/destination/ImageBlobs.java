@@ -2,20 +2,27 @@ package dev.strata.destination;
 
 import dev.strata.image.Image;
 import dev.strata.layer.Blob;
+import dev.strata.layer.Descriptor;
 import dev.strata.layer.LayerBlobs;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An image as the blobs a destination takes. Immutable and thread-safe.
- *
- * @param layers the layers, the lowest first
- * @param config the configuration
- * @param manifest the manifest that names them
+ * An image as the blobs a destination takes. Thread-safe; immutable, save that the manifest is made
+ * when it is first asked for, because the digest of a {@link DeferredBlob} shows late.
  */
-public record ImageBlobs(List<Blob> layers, Blob config, Blob manifest) {
-  /** Copies the list. */
-  public ImageBlobs {
-    layers = List.copyOf(layers);
+public final class ImageBlobs {
+  private final List<Blob> layers;
+  private final Blob config;
+  private final Function<List<Descriptor>, Blob> manifestOf;
+  private @Nullable Blob manifest;
+
+  private ImageBlobs(List<Blob> layers, Blob config, Function<List<Descriptor>, Blob> manifestOf) {
+    this.layers = List.copyOf(layers);
+    this.config = config;
+    this.manifestOf = manifestOf;
   }
 
   /**
@@ -29,7 +36,78 @@ public record ImageBlobs(List<Blob> layers, Blob config, Blob manifest) {
   public static ImageBlobs of(Image image, int jobsPerLayer) {
     List<Blob> layers =
         image.layers().stream().map(layer -> LayerBlobs.of(layer, jobsPerLayer)).toList();
-    Blob manifest = image.manifest(layers.stream().map(Blob::descriptor).toList());
-    return new ImageBlobs(layers, image.configBlob(), manifest);
+    return new ImageBlobs(layers, image.configBlob(), image::manifest);
+  }
+
+  /**
+   * Puts together blobs whose manifest is there already, and is kept to the byte as long as the
+   * layers are.
+   *
+   * @param layers the layers, the lowest first
+   * @param config the configuration
+   * @param manifest the manifest that names them
+   * @return the image
+   */
+  public static ImageBlobs of(List<Blob> layers, Blob config, Blob manifest) {
+    ImageBlobs image =
+        new ImageBlobs(layers, config, found -> Manifest.of(manifest).withLayers(found).toBlob());
+    image.manifest = manifest;
+    return image;
+  }
+
+  /**
+   * The layers.
+   *
+   * @return their blobs, the lowest first
+   */
+  public List<Blob> layers() {
+    return layers;
+  }
+
+  /**
+   * The configuration.
+   *
+   * @return its blob
+   */
+  public Blob config() {
+    return config;
+  }
+
+  /**
+   * The manifest. With a layer whose digest is not known yet this makes the layer's bytes: ask
+   * after the layers have been written.
+   *
+   * @return its blob, the same at each call
+   */
+  public synchronized Blob manifest() {
+    if (manifest == null) {
+      manifest = manifestOf.apply(layers.stream().map(Blob::descriptor).toList());
+    }
+    return manifest;
+  }
+
+  /**
+   * This image with other bytes for its layers, such as compressed ones. The configuration stays,
+   * since it names what the layers unpack to.
+   *
+   * @param change makes the new layer of an old one, or returns the old one
+   * @return the image; this one if nothing changed
+   */
+  public ImageBlobs withLayers(UnaryOperator<Blob> change) {
+    List<Blob> changed = layers.stream().map(change).toList();
+    return changed.equals(layers) ? this : new ImageBlobs(changed, config, manifestOf);
+  }
+
+  /**
+   * This image with its manifest in another format.
+   *
+   * @param format the format
+   * @return the image
+   * @throws dev.strata.io.StrataException if the format has no word for a layer's media type;
+   *     thrown when the manifest is made
+   */
+  public ImageBlobs withFormat(ManifestFormat format) {
+    return new ImageBlobs(
+        layers, config, found -> Manifest.of(manifestOf.apply(found)).withFormat(format).toBlob());
   }
 }

@@ -1,10 +1,9 @@
 package dev.strata.destination;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.InputFile;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
 import dev.strata.layer.Blob;
 import dev.strata.layer.Descriptor;
 import dev.strata.layer.Digest;
@@ -20,10 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +26,16 @@ import org.jspecify.annotations.Nullable;
  * oci-layout}, {@code index.json} and {@code blobs/}. Immutable; two writers of one folder at a
  * time may lose each other's entry of the index, never a blob.
  */
-public final class OciLayout {
+public final class OciLayout implements Destination {
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
   private static final String VERSION_FILE = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
   private final Path directory;
+  private final List<String> tags;
 
-  private OciLayout(Path directory) {
+  private OciLayout(Path directory, List<String> tags) {
     this.directory = directory;
+    this.tags = List.copyOf(tags);
   }
 
   /**
@@ -48,166 +45,171 @@ public final class OciLayout {
    * @return the layout
    */
   public static OciLayout at(Path directory) {
-    return new OciLayout(directory);
+    return new OciLayout(directory, List.of());
   }
-
-  /** An entry of the index. */
-  private record Entry(Descriptor descriptor, Map<String, String> annotations) {}
 
   /**
-   * Writes an image. Blobs that are there already are checked and kept; the index is written last,
-   * so that the image appears whole or not at all.
+   * The same layout, to write images to under given names. Another image of such a name loses it.
    *
-   * @param image the image's blobs
-   * @param tag the name in the index, or null for none; another image of that name loses it
-   * @param jobs how many blobs are written at once, at least 1
-   * @throws StrataException if the folder can't be written or a blob's bytes are not its digest's
+   * @param names the names in the index; none to write an image without a name
+   * @return a changed copy
    */
-  public void write(ImageBlobs image, @Nullable String tag, int jobs) {
-    try {
-      Files.createDirectories(directory.resolve("blobs").resolve("sha256"));
-    } catch (IOException e) {
-      throw new StrataException(
-          "cannot make the folder " + name(directory) + ": " + e.getMessage(), e);
-    }
+  public OciLayout withTags(List<String> names) {
+    return new OciLayout(directory, names);
+  }
+
+  /**
+   * {@inheritDoc} Blobs that are there already are checked and kept; the index is written last, so
+   * that the image appears whole or not at all.
+   */
+  @Override
+  public Descriptor write(ImageBlobs image, Transfer transfer) {
+    writeBlobs(blobsOf(image), transfer);
+    return finish(image.manifest(), transfer);
+  }
+
+  @Override
+  public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
+    List<Blob> blobs = new ArrayList<>();
+    index.images().forEach(m -> blobs.addAll(blobsOf(m.image())));
+    writeBlobs(blobs, transfer);
+    writeBlobs(index.images().stream().map(m -> m.image().manifest()).toList(), transfer);
+    return finish(index.index(), transfer);
+  }
+
+  private static List<Blob> blobsOf(ImageBlobs image) {
     List<Blob> blobs = new ArrayList<>(image.layers());
-    blobs.sort((a, b) -> Long.compare(b.descriptor().size(), a.descriptor().size()));
     blobs.add(image.config());
-    blobs.add(image.manifest());
-    writeAll(blobs, jobs);
+    return blobs;
+  }
+
+  private void writeBlobs(List<Blob> blobs, Transfer transfer) {
+    Map<String, List<Blob>> byAlgorithm = new TreeMap<>();
+    for (Blob blob : blobs) {
+      // A digest that is not known yet will be Strata's own, SHA-256.
+      boolean known = !(blob instanceof DeferredBlob d) || d.known().isPresent();
+      String algorithm = known ? algorithm(blob.descriptor().digest()) : "sha256";
+      byAlgorithm.computeIfAbsent(algorithm, _ -> new ArrayList<>()).add(blob);
+    }
+    byAlgorithm.forEach((algorithm, group) -> {
+      Path folder = directory.resolve("blobs").resolve(algorithm);
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new StrataException(
+            "cannot make the folder " + name(folder) + ": " + e.getMessage(), e);
+      }
+      BlobFiles.writeAll(group, folder, transfer);
+    });
+  }
+
+  private Descriptor finish(Blob manifest, Transfer transfer) {
+    writeBlobs(List.of(manifest), transfer);
     OutputFile.write(
         directory.resolve("oci-layout"), VERSION_FILE.getBytes(StandardCharsets.UTF_8));
-    writeIndex(image.manifest().descriptor(), tag);
+    writeIndex(manifest.descriptor());
+    return manifest.descriptor();
   }
 
-  private void writeAll(List<Blob> blobs, int jobs) {
-    ExecutorService pool = Executors.newFixedThreadPool(jobs);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      blobs.forEach(b -> running.add(pool.submit(() -> writeBlob(b))));
-      for (Future<?> f : running) {
-        f.get();
+  private void writeIndex(Descriptor manifest) {
+    List<Manifest.Member> entries = new ArrayList<>();
+    Map<String, String> annotations = Map.of();
+    if (Files.exists(indexFile())) {
+      Manifest index = readIndex();
+      entries.addAll(index.images());
+      annotations = index.annotations();
+    }
+    if (tags.isEmpty()) {
+      entries.removeIf(
+          e -> e.descriptor().equals(manifest) && !e.annotations().containsKey(REF_NAME));
+      entries.add(new Manifest.Member(manifest, null, Map.of()));
+    }
+    for (String tag : tags) {
+      entries.removeIf(e -> tag.equals(e.annotations().get(REF_NAME)));
+      entries.add(new Manifest.Member(manifest, null, Map.of(REF_NAME, tag)));
+    }
+    Manifest index = new Manifest(MediaTypes.INDEX, null, List.of(), entries, annotations);
+    OutputFile.write(indexFile(), Manifest.bytes(index.toBlob()));
+  }
+
+  /**
+   * Finds an image to read; no layer is read yet.
+   *
+   * @param tag its name in the index; null if the layout holds a single image
+   * @param platform which image to take if the name is that of an index; null for all
+   * @return the image or the index
+   * @throws StrataException if there is no such image
+   */
+  public CopySource open(@Nullable String tag, @Nullable Platform platform) {
+    return CopySource.of(
+        name(directory), blob(find(tag).descriptor()), this::blob, this::blob, platform);
+  }
+
+  private Manifest.Member find(@Nullable String tag) {
+    List<Manifest.Member> entries = readIndex().images();
+    if (tag == null) {
+      if (entries.stream().map(Manifest.Member::descriptor).distinct().count() == 1) {
+        return entries.getFirst();
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StrataException s) {
-        throw s;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted");
-    } finally {
-      pool.shutdownNow();
-      pool.close();
+      throw new StrataException(
+          name(directory)
+              + " holds "
+              + entries.size()
+              + " images: name one, as in oci:DIRECTORY:TAG"
+              + tagsOf(entries));
     }
+    return entries.stream()
+        .filter(e -> tag.equals(e.annotations().get(REF_NAME)))
+        .findFirst()
+        .orElseThrow(() ->
+            new StrataException(
+                name(indexFile())
+                    + " has no image named '"
+                    + tag
+                    + "': check the tag"
+                    + tagsOf(entries)));
   }
 
-  private void writeBlob(Blob blob) {
-    Path file = blobFile(blob.descriptor().digest());
-    if (Files.exists(file) && isIntact(file, blob.descriptor())) {
-      return;
-    }
-    try (OutputFile out = OutputFile.create(file)) {
-      blob.writeTo(out);
-      out.commit();
-    } catch (IOException e) {
-      throw new StrataException("cannot write " + name(file) + ": " + e.getMessage(), e);
-    }
+  private static String tagsOf(List<Manifest.Member> entries) {
+    List<String> names =
+        entries.stream()
+            .map(e -> e.annotations().get(REF_NAME))
+            .filter(java.util.Objects::nonNull)
+            .map(n -> FileNames.quote(String.valueOf(n)))
+            .toList();
+    return names.isEmpty() ? "" : "; there are " + String.join(", ", names);
   }
 
-  private static boolean isIntact(Path file, Descriptor descriptor) {
-    try {
-      new FileBlob(file, descriptor).writeTo(new Nowhere());
-      return true;
-    } catch (IOException | StrataException _) {
-      return false;
-    }
+  private Blob blob(Descriptor descriptor) {
+    return new FileBlob(blobFile(descriptor.digest()), descriptor);
   }
 
   private Path blobFile(Digest digest) {
-    String algorithm = digest.value().substring(0, digest.value().indexOf(':'));
-    return directory.resolve("blobs").resolve(algorithm).resolve(digest.hex());
+    return directory.resolve("blobs").resolve(algorithm(digest)).resolve(digest.hex());
+  }
+
+  private static String algorithm(Digest digest) {
+    return digest.value().substring(0, digest.value().indexOf(':'));
   }
 
   private Path indexFile() {
     return directory.resolve("index.json");
   }
 
-  private void writeIndex(Descriptor manifest, @Nullable String tag) {
-    List<Entry> entries = Files.exists(indexFile()) ? readIndex() : new ArrayList<>();
-    entries.removeIf(e ->
-        tag == null
-            ? e.descriptor().equals(manifest) && !e.annotations().containsKey(REF_NAME)
-            : tag.equals(e.annotations().get(REF_NAME)));
-    Map<String, String> annotations = tag == null ? Map.of() : Map.of(REF_NAME, tag);
-    entries.add(new Entry(manifest, annotations));
-    JsonOutput out = JsonOutput.compact();
-    out.beginObject().field("schemaVersion", 2).field("mediaType", MediaTypes.INDEX);
-    out.name("manifests").beginArray();
-    for (Entry e : entries) {
-      out.beginObject()
-          .field("mediaType", e.descriptor().mediaType())
-          .field("digest", e.descriptor().digest().value())
-          .field("size", e.descriptor().size());
-      if (!e.annotations().isEmpty()) {
-        out.name("annotations").beginObject();
-        e.annotations().forEach(out::field);
-        out.endObject();
-      }
-      out.endObject();
-    }
-    out.endArray().endObject();
-    OutputFile.write(indexFile(), out.toString().getBytes(StandardCharsets.UTF_8));
+  private Manifest readIndex() {
+    return Manifest.parse(name(indexFile()), InputFile.readAll(indexFile()), MediaTypes.INDEX);
   }
 
-  private List<Entry> readIndex() {
-    List<Entry> entries = new ArrayList<>();
-    JsonInput.read(
-        indexFile(),
-        in -> {
-          in.object(
-              "an image index",
-              (key, value) -> {
-                if (key.equals("manifests")) {
-                  List<Entry> read = value.list("manifests", OciLayout::readEntry);
-                  entries.addAll(read == null ? List.of() : read);
-                } else {
-                  value.skip();
-                }
-              });
-          return entries;
-        });
-    return entries;
-  }
-
-  private static Entry readEntry(JsonInput in) {
-    class Fields {
-      String mediaType = "";
-      String digest = "";
-      long size;
-      Map<String, String> annotations = new TreeMap<>();
-    }
-    Fields f = new Fields();
-    in.object(
-        "a descriptor",
-        (key, value) -> {
-          switch (key) {
-            case "mediatype" -> f.mediaType = value.string("");
-            case "digest" -> f.digest = value.string("");
-            case "size" -> f.size = value.integer(0);
-            case "annotations" ->
-                f.annotations = value.map("strings", f.annotations, v -> v.string(""));
-            default -> value.skip();
-          }
-        });
-    return new Entry(new Descriptor(f.mediaType, Digest.parse(f.digest), f.size), f.annotations);
-  }
-
-  /** What {@link #verify} found. */
+  /**
+   * What {@link #verify} found.
+   *
+   * @param blobs how many blobs
+   * @param bytes how many bytes they have
+   */
   public record Verified(int blobs, long bytes) {}
 
   /**
-   * Reads an image back and checks the digest and size of every blob it names.
+   * Reads an image, or all images of an index, back and checks the digest and size of every blob.
    *
    * @param tag the name in the index
    * @param jobs how many blobs are read at once, at least 1
@@ -215,54 +217,21 @@ public final class OciLayout {
    * @throws StrataException if the name is not there or a blob is missing or broken
    */
   public Verified verify(String tag, int jobs) {
-    Descriptor manifest =
-        readIndex().stream()
-            .filter(e -> tag.equals(e.annotations().get(REF_NAME)))
-            .map(Entry::descriptor)
-            .findFirst()
-            .orElseThrow(() ->
-                new StrataException(
-                    name(indexFile()) + " has no image named '" + tag + "': check the tag"));
-    List<Descriptor> named = new ArrayList<>();
-    JsonInput.read(
-        blobFile(manifest.digest()),
-        in -> {
-          in.object(
-              "an image manifest",
-              (key, value) -> {
-                switch (key) {
-                  case "config" -> named.add(readEntry(value).descriptor());
-                  case "layers" -> {
-                    List<Entry> layers = value.list("layers", OciLayout::readEntry);
-                    if (layers != null) {
-                      layers.forEach(l -> named.add(l.descriptor()));
-                    }
-                  }
-                  default -> value.skip();
-                }
-              });
-          return named;
-        });
-    named.add(manifest);
-    try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
-      List<Future<?>> running = new ArrayList<>();
-      named.forEach(d -> running.add(pool.submit(() -> verifyBlob(d))));
-      for (Future<?> f : running) {
-        f.get();
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StrataException s) {
-        throw s;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted");
+    List<Blob> blobs = open(tag, null).allBlobs();
+    try (Workers workers = new Workers(jobs)) {
+      workers.map(
+          blobs,
+          blob -> {
+            verifyBlob(blob);
+            return true;
+          });
     }
-    return new Verified(named.size(), named.stream().mapToLong(Descriptor::size).sum());
+    long bytes = blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
+    return new Verified(blobs.size(), bytes);
   }
 
-  private void verifyBlob(Descriptor descriptor) {
+  private void verifyBlob(Blob blob) {
+    Descriptor descriptor = blob.descriptor();
     Path file = blobFile(descriptor.digest());
     try {
       long size = Files.size(file);
@@ -270,7 +239,7 @@ public final class OciLayout {
         throw new StrataException(
             name(file) + " has " + size + " bytes, not " + descriptor.size() + ": write it again");
       }
-      new FileBlob(file, descriptor).writeTo(new Nowhere());
+      blob.writeTo(new Nowhere());
     } catch (IOException e) {
       throw new StrataException("cannot read " + name(file) + ": " + e.getMessage(), e);
     }

@@ -49,7 +49,7 @@ public final class PulledImage {
           String file = files.get(hex);
           if (file == null) {
             throw new StrataException(
-                name(blobs) + " names no file for the blob " + hex + ": add it");
+                name(blobs) + " names no file for the blob " + FileNames.quote(hex) + ": add it");
           }
           return file;
         });
@@ -108,9 +108,9 @@ public final class PulledImage {
           throw new StrataException(
               "unsupported media type of a layer in "
                   + name(manifest)
-                  + ": '"
-                  + mediaType
-                  + "': use an image whose layers are tar, tar+gzip or tar+zstd");
+                  + ": "
+                  + FileNames.quote(mediaType)
+                  + ": use an image whose layers are tar, tar+gzip or tar+zstd");
     };
   }
 

@@ -6,6 +6,7 @@ final class Errno {
   static final int EINTR = 4;
   static final int EACCES = 13;
   static final int ENOTDIR = 20;
+  static final int EISDIR = 21;
   static final int ELOOP = 40;
 
   private Errno() {}
@@ -18,6 +19,7 @@ final class Errno {
       case 12 -> "out of memory";
       case EACCES -> "permission denied: run as a user who may read it";
       case ENOTDIR -> "not a directory";
+      case 21, 29 -> "it is no longer a regular file: build again when nothing changes it";
       case 23, 24 -> "too many open files: raise the limit (ulimit -n)";
       case 36 -> "the file name is too long";
       case ELOOP -> "it is a symbolic link or a loop of them: the file changed while it was read";

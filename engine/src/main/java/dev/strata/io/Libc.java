@@ -25,6 +25,7 @@ final class Libc {
 
   private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
   private static final boolean ARM = "aarch64".equals(System.getProperty("os.arch"));
+  static final int O_NONBLOCK = 04000;
   static final int O_CLOEXEC = 02000000;
   static final int O_DIRECTORY = X86 ? 0200000 : 040000;
   static final int O_NOFOLLOW = X86 ? 0400000 : 0100000;
@@ -34,6 +35,7 @@ final class Libc {
   private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
   // Restricted: a wrong signature could crash the JVM. The one here is checked by every test.
   @SuppressWarnings("restricted")
   private static final MethodHandle CALL =
@@ -60,8 +62,7 @@ final class Libc {
   static boolean available() {
     return "Linux".equals(System.getProperty("os.name"))
         && (X86 || ARM)
-        && !List.of(OPENAT, CLOSE, PREAD, STATX, READLINKAT, GETDENTS)
-            .contains(MemorySegment.NULL);
+        && !List.of(OPENAT, CLOSE, PREAD, STATX, READLINKAT, GETDENTS).contains(MemorySegment.NULL);
   }
 
   private static MemorySegment symbol(String name) {
@@ -89,8 +90,7 @@ final class Libc {
     return call(PREAD, state, file, target, count, at, 0);
   }
 
-  static int statx(
-      MemorySegment state, int directory, long path, int flags, int mask, long out) {
+  static int statx(MemorySegment state, int directory, long path, int flags, int mask, long out) {
     return (int) call(STATX, state, directory, path, flags, mask, out);
   }
 

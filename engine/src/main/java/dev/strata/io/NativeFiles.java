@@ -11,8 +11,9 @@ import java.nio.ByteOrder;
  * Files by way of libc: openat, getdents64, statx, readlinkat and pread on raw bytes, with buffers
  * that live as long as the worker and no object for a file.
  *
- * <p>Native memory is copied from and to arrays in whole pieces, never field by field: such accesses
- * are fast once compiled, but each costs the compiler milliseconds, which a run of a second feels.
+ * <p>Native memory is copied from and to arrays in whole pieces, never field by field: such
+ * accesses are fast once compiled, but each costs the compiler milliseconds, which a run of a
+ * second feels.
  */
 final class NativeFiles extends SourceFiles {
   private static final int PATH_LIMIT = 1 << 16;
@@ -232,7 +233,8 @@ final class NativeFiles extends SourceFiles {
   }
 
   private int openForReading(byte[] path, int length, int nameStart) {
-    int flags = Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
+    // Without O_NONBLOCK, a FIFO that took the place of a file would wait for a writer.
+    int flags = Libc.O_NOFOLLOW | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
     boolean sameFolder =
         nameStart > 0 && nameStart == folderLength && Bytes.equal(path, 0, folder, 0, nameStart);
     if (!sameFolder) {

@@ -15,6 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -118,8 +119,13 @@ final class NioFiles extends SourceFiles {
       byte[] path,
       int length,
       int nameStart,
-      long position, byte[] target, int offset, int count, int enough) {
+      long position,
+      byte[] target,
+      int offset,
+      int count,
+      int enough) {
     Path file = FileNames.path(Arrays.copyOf(path, length));
+    requireRegular(file, path, length);
     try (FileChannel channel = FileChannel.open(file, READ)) {
       ByteBuffer buffer = ByteBuffer.wrap(target, offset, count);
       while (buffer.hasRemaining()) {
@@ -129,6 +135,18 @@ final class NioFiles extends SourceFiles {
         }
       }
       return buffer.position() - offset;
+    } catch (IOException e) {
+      throw failure("cannot read", path, length, reason(e));
+    }
+  }
+
+  /** To open a FIFO that took the place of a file would wait for a writer. */
+  private static void requireRegular(Path file, byte[] path, int length) {
+    try {
+      if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
+        throw failure("cannot read", path, length, Errno.reason(Errno.EISDIR));
+      }
     } catch (IOException e) {
       throw failure("cannot read", path, length, reason(e));
     }

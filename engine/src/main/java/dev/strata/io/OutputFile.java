@@ -28,6 +28,9 @@ public final class OutputFile implements WritableByteChannel {
   private static final Set<Path> TEMPORARY = ConcurrentHashMap.newKeySet();
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Whether the process ends; under the lock of {@code TEMPORARY}. */
+  private static boolean ending;
+
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporary));
   }
@@ -91,17 +94,27 @@ public final class OutputFile implements WritableByteChannel {
       String unique = ".strata-" + Long.toString(RANDOM.nextLong() >>> 1, 36) + ".tmp";
       Path temporary = target.resolveSibling(unique);
       try {
-        FileChannel channel =
-            FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.READ);
-        TEMPORARY.add(temporary);
-        return new OutputFile(name, target, temporary, channel);
+        return new OutputFile(name, target, temporary, openTemporary(temporary));
       } catch (FileAlreadyExistsException _) {
         // Taken: draw another name.
       }
+    }
+  }
+
+  /** Creates and notes a file in one step, so that the end of the process can't come between. */
+  private static FileChannel openTemporary(Path temporary) throws IOException {
+    synchronized (TEMPORARY) {
+      if (ending) {
+        throw new StrataException("interrupted; nothing was written");
+      }
+      FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.READ);
+      TEMPORARY.add(temporary);
+      return channel;
     }
   }
 
@@ -188,11 +201,14 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   private static void deleteTemporary() {
-    for (Path p : TEMPORARY) {
-      try {
-        Files.deleteIfExists(p);
-      } catch (IOException _) {
-        // The process ends: nothing is left to tell it to.
+    synchronized (TEMPORARY) {
+      ending = true;
+      for (Path p : TEMPORARY) {
+        try {
+          Files.deleteIfExists(p);
+        } catch (IOException _) {
+          // The process ends: nothing is left to tell it to.
+        }
       }
     }
   }

@@ -73,7 +73,11 @@ public abstract sealed class SourceFiles implements AutoCloseable permits Native
       byte[] path,
       int length,
       int nameStart,
-      long position, byte[] target, int offset, int count, int enough);
+      long position,
+      byte[] target,
+      int offset,
+      int count,
+      int enough);
 
   @Override
   public abstract void close();

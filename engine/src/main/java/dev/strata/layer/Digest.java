@@ -1,5 +1,6 @@
 package dev.strata.layer;
 
+import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +29,7 @@ public record Digest(String value) {
         hex.length() == wanted && hex.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
     if (!valid) {
       throw new StrataException(
-          "'" + text + "' is no digest: it should be sha256: with 64 hexadecimal digits");
+          FileNames.quote(text) + " is no digest: it should be sha256: with 64 hexadecimal digits");
     }
     return new Digest(text);
   }

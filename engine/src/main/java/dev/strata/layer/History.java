@@ -65,7 +65,7 @@ public record History(
    * @return the time, or null
    */
   public static @Nullable Timestamp readTime(JsonInput in) {
-    return in.isNull() ? null : Timestamp.parse(in.string(""), true);
+    return in.isNull() ? null : Timestamp.parse(in.string(""));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.strata.layer;
 
+import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -21,16 +22,16 @@ public record Timestamp(String text) {
           "(\\d{4}-\\d\\d-\\d\\d)T(\\d{1,2}):(\\d\\d:\\d\\d)(?:[.,](\\d+))?(Z|[+-]\\d\\d:\\d\\d)");
 
   /**
-   * Reads a timestamp.
+   * Reads a timestamp as Go's {@code time.Parse} does: an hour may have one digit, and a comma may
+   * stand before the fraction.
    *
    * @param text in RFC 3339
-   * @param strict whether the hour needs two digits and the fraction a point, as in JSON
    * @return the timestamp
    * @throws StrataException if the text is no such time
    */
-  public static Timestamp parse(String text, boolean strict) {
+  public static Timestamp parse(String text) {
     Matcher m = FORM.matcher(text);
-    if (!m.matches() || strict && (m.group(2).length() == 1 || text.indexOf(',') >= 0)) {
+    if (!m.matches()) {
       throw failure(text);
     }
     String hour = m.group(2).length() == 1 ? "0" + m.group(2) : m.group(2);
@@ -58,7 +59,7 @@ public record Timestamp(String text) {
 
   private static StrataException failure(String text) {
     return new StrataException(
-        "'" + text + "' is no time: write it in RFC 3339, such as 2024-05-13T09:31:10Z");
+        FileNames.quote(text) + " is no time: write it in RFC 3339, such as 2024-05-13T09:31:10Z");
   }
 
   @Override

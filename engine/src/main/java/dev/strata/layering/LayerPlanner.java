@@ -19,14 +19,15 @@ public final class LayerPlanner {
   private final int maxLayers;
   private final Map<String, Rewrite> rewrites;
   private final Map<String, List<Perm>> perms;
-  private final @Nullable String ignored;
+  // Empty by default, as the flag of the reference: an empty path is left out.
+  private final String ignored;
   private final Set<LayerPath> parents;
 
   private LayerPlanner(
       int maxLayers,
       Map<String, Rewrite> rewrites,
       Map<String, List<Perm>> perms,
-      @Nullable String ignored,
+      String ignored,
       Set<LayerPath> parents) {
     this.maxLayers = maxLayers;
     this.rewrites = rewrites;
@@ -41,7 +42,7 @@ public final class LayerPlanner {
    * @return a planner
    */
   public static LayerPlanner create() {
-    return new LayerPlanner(1, Map.of(), Map.of(), null, Set.of());
+    return new LayerPlanner(1, Map.of(), Map.of(), "", Set.of());
   }
 
   /**

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * Encodes tar headers as Go's {@code archive/tar} writer does when no format is asked for: USTAR if
- * all fits, else PAX, else GNU. Modification time is 1 second after the epoch. Stateless and thread-safe.
+ * all fits, else PAX, else GNU. Modification time is 1 second after the epoch. Stateless and
+ * thread-safe.
  *
  * <p>Sources: POSIX.1-2017 (pax, ustar interchange format), the GNU tar manual (base-256 numbers,
  * long links), and the behaviour of Go's package, which decides between them.

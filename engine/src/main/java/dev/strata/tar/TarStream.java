@@ -58,7 +58,9 @@ public final class TarStream {
     return new TarStream(tree, offsets);
   }
 
-  /** Whether an entry with an ASCII path is sure to fit in one USTAR header made from a template. */
+  /**
+   * Whether an entry with an ASCII path is sure to fit in one USTAR header made from a template.
+   */
   private static boolean isPlain(FileTree tree, int entry, PathCursor path) {
     if (FileMode.isSymlink(tree.mode(entry))
         || tree.size(entry) >= 1L << 33
@@ -205,8 +207,7 @@ public final class TarStream {
       return done;
     }
 
-    private int readHeader(
-        int entry, int headerLength, int from, byte[] out, int at, int room) {
+    private int readHeader(int entry, int headerLength, int from, byte[] out, int at, int room) {
       int mode = tree.mode(entry);
       if (headerLength == BLOCK
           && !FileMode.isSymlink(mode)

@@ -1,8 +1,8 @@
 package dev.strata.tar;
 
 /**
- * The header of a root-owned entry of one type and mode, with all but name, size and checksum filled
- * in: most headers of a layer differ in nothing else. Immutable and thread-safe.
+ * The header of a root-owned entry of one type and mode, with all but name, size and checksum
+ * filled in: most headers of a layer differ in nothing else. Immutable and thread-safe.
  */
 final class UstarTemplate {
   private static final int BLOCK = HeaderEncoder.BLOCK;

@@ -207,8 +207,8 @@ public final class FileTree {
   }
 
   /**
-   * Writes the last part of an entry's path behind the path of its directory, which stands in {@code
-   * out} already.
+   * Writes the last part of an entry's path behind the path of its directory, which stands in
+   * {@code out} already.
    *
    * @param entry the number of the entry
    * @param out gets the last part at the end of {@link #pathLength} bytes

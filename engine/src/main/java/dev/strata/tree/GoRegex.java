@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * own matchers, which it makes for each call.
  */
 final class GoRegex {
+  private static final int LONGEST_SHOWN = 200;
+
   private final Pattern pattern;
   private final LiteralRegex literal;
 
@@ -34,16 +36,25 @@ final class GoRegex {
     try {
       return new GoRegex(Pattern.compile(regex), LiteralRegex.of(regex));
     } catch (PatternSyntaxException e) {
-      throw new StrataException(
-          "bad regular expression "
-              + FileNames.quote(regex)
-              + " in "
-              + what
-              + ": "
-              + e.getDescription()
-              + ": write it in RE2's syntax, which has no look-around and no back-references",
-          e);
+      throw failure(regex, what, e.getDescription(), e);
+    } catch (StackOverflowError e) {
+      throw failure(regex, what, "it nests too deeply", e);
     }
+  }
+
+  private static StrataException failure(
+      String regex, String what, String problem, Throwable cause) {
+    String shown =
+        regex.length() <= LONGEST_SHOWN ? regex : regex.substring(0, LONGEST_SHOWN) + "…";
+    return new StrataException(
+        "bad regular expression "
+            + FileNames.quote(shown)
+            + " in "
+            + what
+            + ": "
+            + problem
+            + ": write it in RE2's syntax, which has no look-around and no back-references",
+        cause);
   }
 
   /** The literal this expression amounts to, if it does. */
@@ -63,8 +74,7 @@ final class GoRegex {
     if (literal.isWhole()) {
       return literal.find(text, length);
     }
-    return literal.mayMatch(text, length)
-        && pattern.matcher(FileNames.ascii(text, length)).find();
+    return literal.mayMatch(text, length) && pattern.matcher(FileNames.ascii(text, length)).find();
   }
 
   /** Replaces every match, as Go's {@code ReplaceAll} does. */

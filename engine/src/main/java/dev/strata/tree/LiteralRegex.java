@@ -3,12 +3,13 @@ package dev.strata.tree;
 import dev.strata.io.FileNames;
 
 /**
- * What can be told of a regular expression without running it: that it starts with literal bytes and
- * dots, perhaps at the start of the text, and whether it is nothing else. Immutable, thread-safe.
+ * What can be told of a regular expression without running it: that it starts with literal bytes
+ * and dots, perhaps at the start of the text, and whether it is nothing else. Immutable,
+ * thread-safe.
  *
- * <p>Most rules in practice are paths, often with dots that nobody escaped, for which comparing bytes
- * gives the answer; of the others most files can be excluded by what they start with. All answers are
- * for {@linkplain #isSimple simple} texts only.
+ * <p>Most rules in practice are paths, often with dots that nobody escaped, for which comparing
+ * bytes gives the answer; of the others most files can be excluded by what they start with. All
+ * answers are for {@linkplain #isSimple simple} texts only.
  */
 final class LiteralRegex {
   private static final String META = "\\.+*?()|[]{}^$";
@@ -33,8 +34,8 @@ final class LiteralRegex {
   }
 
   /**
-   * Whether a text is of a kind this class can answer for: ASCII, in which a byte is a character, and
-   * on one line, so that a dot matches every one.
+   * Whether a text is of a kind this class can answer for: ASCII, in which a byte is a character,
+   * and on one line, so that a dot matches every one.
    */
   static boolean isSimple(byte[] text, int length) {
     for (int i = 0; i < length; i++) {
@@ -69,7 +70,7 @@ final class LiteralRegex {
       case "$" -> new LiteralRegex(anchored, bytes, true, true, false);
       case ".*", ".*$" -> new LiteralRegex(anchored, bytes, true, false, true);
       default ->
-          hasAlternative(rest)
+          hasAlternative(rest) || hasFlags(rest)
               ? new LiteralRegex(false, new byte[0], false, false, false)
               : new LiteralRegex(anchored, bytes, false, false, false);
     };
@@ -90,9 +91,7 @@ final class LiteralRegex {
   }
 
   private static byte[] element(String text) {
-    return text.equals(".")
-        ? new byte[] {ANY}
-        : new byte[] {(byte) text.charAt(text.length() - 1)};
+    return text.equals(".") ? new byte[] {ANY} : new byte[] {(byte) text.charAt(text.length() - 1)};
   }
 
   private static boolean isPunctuation(char c) {
@@ -127,6 +126,12 @@ final class LiteralRegex {
       }
     }
     return false;
+  }
+
+  /** Whether there may be flags: a repetition behind them applies to what is before them. */
+  private static boolean hasFlags(String rest) {
+    int at = rest.indexOf("(?");
+    return at >= 0 && !rest.startsWith("(?:", at) && !rest.startsWith("(?P<", at);
   }
 
   /** Where a character class ends, or -1 for classes that are hard to read. */

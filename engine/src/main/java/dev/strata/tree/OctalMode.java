@@ -39,6 +39,7 @@ final class OctalMode {
         || c == '\t'
         || c == 0x0B
         || c == '\f'
+        || c == '\r'
         || c == 0x85
         || c == 0xA0
         || c == 0x1680

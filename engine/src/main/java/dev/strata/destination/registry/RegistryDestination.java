@@ -1,0 +1,180 @@
+package dev.strata.destination.registry;
+
+import dev.strata.destination.DeferredBlob;
+import dev.strata.destination.Destination;
+import dev.strata.destination.ImageBlobs;
+import dev.strata.destination.IndexBlobs;
+import dev.strata.destination.Manifest;
+import dev.strata.destination.Reference;
+import dev.strata.destination.Transfer;
+import dev.strata.destination.Workers;
+import dev.strata.io.StrataException;
+import dev.strata.layer.Blob;
+import dev.strata.layer.Descriptor;
+import dev.strata.layer.Digest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A repository of a registry as a place to copy to (OCI distribution specification 1.1). Layers
+ * that are there already are asked for all at once and never read; the others stream from their
+ * source into the requests. Immutable and thread-safe.
+ */
+public final class RegistryDestination implements Destination {
+  private final Reference reference;
+  private final List<String> tags;
+  private final RegistryOptions options;
+
+  private RegistryDestination(Reference reference, List<String> tags, RegistryOptions options) {
+    this.reference = reference;
+    this.tags = List.copyOf(tags);
+    this.options = options;
+  }
+
+  /**
+   * Names a place in a registry; nothing is sent yet.
+   *
+   * @param reference the image's name there
+   * @param options how to speak to the registry
+   * @return the place
+   */
+  public static RegistryDestination of(Reference reference, RegistryOptions options) {
+    return new RegistryDestination(reference, List.of(), options);
+  }
+
+  /**
+   * The same place with more tags for the same image.
+   *
+   * @param more the tags
+   * @return a changed copy
+   */
+  public RegistryDestination withAdditionalTags(List<String> more) {
+    more.forEach(
+        tag -> Reference.parse(reference.registry() + "/" + reference.repository() + ":" + tag));
+    return new RegistryDestination(reference, more, options);
+  }
+
+  @Override
+  public Descriptor write(ImageBlobs image, Transfer transfer) {
+    try (RegistryClient client = client(transfer)) {
+      boolean changed = pushBlobs(client, List.of(image), transfer);
+      return pushTagged(client, image.manifest(), changed);
+    }
+  }
+
+  @Override
+  public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
+    try (RegistryClient client = client(transfer)) {
+      List<ImageBlobs> images = index.images().stream().map(IndexBlobs.Member::image).toList();
+      boolean changed = pushBlobs(client, images, transfer);
+      Map<Digest, Blob> manifests = new LinkedHashMap<>();
+      images.forEach(i -> manifests.put(i.manifest().descriptor().digest(), i.manifest()));
+      for (Map.Entry<Digest, Blob> entry : manifests.entrySet()) {
+        push(client, entry.getKey().value(), entry.getValue(), changed);
+      }
+      return pushTagged(client, index.index(), changed);
+    }
+  }
+
+  private RegistryClient client(Transfer transfer) {
+    return new RegistryClient(reference, options, transfer.listener(), "pull,push");
+  }
+
+  private Descriptor pushTagged(RegistryClient client, Blob manifest, boolean changed) {
+    Descriptor descriptor = manifest.descriptor();
+    Digest wanted = reference.digest();
+    if (wanted != null && !wanted.equals(descriptor.digest())) {
+      throw new StrataException(
+          "the manifest has the digest "
+              + descriptor.digest()
+              + ", not that of "
+              + reference
+              + ": leave the digest out");
+    }
+    String tag = reference.tag();
+    push(client, tag == null ? descriptor.digest().value() : tag, manifest, changed);
+    for (String more : tags) {
+      push(client, more, manifest, changed);
+    }
+    return descriptor;
+  }
+
+  /** Some registries let no tag be written twice, not even to the same manifest: ask first. */
+  private static void push(RegistryClient client, String name, Blob manifest, boolean changed) {
+    Descriptor d = manifest.descriptor();
+    boolean there =
+        !changed
+            && client.manifestDigest(name, d.mediaType()).filter(d.digest()::equals).isPresent();
+    if (!there) {
+      client.putManifest(name, d, Manifest.bytes(manifest));
+    }
+  }
+
+  /** Brings the layers and configurations there; whether any was missing. */
+  private boolean pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
+    Map<Object, Blob> blobs = new LinkedHashMap<>();
+    for (ImageBlobs image : images) {
+      // The configuration comes first: its check finds out how to authenticate.
+      put(blobs, image.config());
+    }
+    for (ImageBlobs image : images) {
+      image.layers().forEach(layer -> put(blobs, layer));
+    }
+    List<Blob> all = new ArrayList<>(blobs.values());
+    List<Blob> missing = new ArrayList<>();
+    try (Workers workers = new Workers(transfer.parallel())) {
+      Blob first = all.removeFirst();
+      if (isMissing(client, first, transfer)) {
+        missing.add(first);
+      }
+      List<Boolean> found = workers.map(all, blob -> isMissing(client, blob, transfer));
+      for (int i = 0; i < all.size(); i++) {
+        if (found.get(i)) {
+          missing.add(all.get(i));
+        }
+      }
+      missing.sort(Comparator.comparingLong(RegistryDestination::weight).reversed());
+      workers.map(
+          missing,
+          blob -> new BlobUpload(client, blob, mountFrom(blob), transfer.listener()).run());
+    }
+    return !missing.isEmpty();
+  }
+
+  private static void put(Map<Object, Blob> blobs, Blob blob) {
+    blobs.putIfAbsent(isKnown(blob) ? blob.descriptor().digest() : blob, blob);
+  }
+
+  private static boolean isKnown(Blob blob) {
+    return !(blob instanceof DeferredBlob deferred) || deferred.known().isPresent();
+  }
+
+  private static boolean isMissing(RegistryClient client, Blob blob, Transfer transfer) {
+    if (!isKnown(blob)) {
+      return true;
+    }
+    if (client.hasBlob(blob.descriptor())) {
+      transfer.listener().skipped(blob.descriptor(), "exists");
+      return false;
+    }
+    return true;
+  }
+
+  /** Large ones first, so that the last to finish is a small one. */
+  private static long weight(Blob blob) {
+    return isKnown(blob) ? blob.descriptor().size() : Long.MAX_VALUE;
+  }
+
+  private List<String> mountFrom(Blob blob) {
+    List<String> from = new ArrayList<>(options.mountFrom());
+    if (blob instanceof RemoteBlob remote
+        && remote.reference().registry().equals(reference.registry())) {
+      from.addFirst(remote.reference().repository());
+    }
+    from.removeIf(reference.repository()::equals);
+    return from.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.strata.destination.registry;
+
+import dev.strata.destination.CopySource;
+import dev.strata.destination.ManifestFormat;
+import dev.strata.destination.Platform;
+import dev.strata.destination.Reference;
+import dev.strata.destination.Transfer;
+import dev.strata.layer.Blob;
+import dev.strata.layer.BytesBlob;
+import dev.strata.layer.Descriptor;
+import dev.strata.layer.MediaTypes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image in a registry as a source. Thread-safe; the blobs it gives are valid until it is closed.
+ */
+public final class RegistrySource implements AutoCloseable {
+  private static final List<String> IMAGE_TYPES =
+      List.of(MediaTypes.MANIFEST, ManifestFormat.DOCKER_MANIFEST);
+  private static final List<String> ALL_TYPES =
+      List.of(
+          MediaTypes.MANIFEST,
+          ManifestFormat.DOCKER_MANIFEST,
+          MediaTypes.INDEX,
+          ManifestFormat.DOCKER_INDEX);
+
+  private final RegistryClient client;
+
+  private RegistrySource(RegistryClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Names an image; nothing is asked yet.
+   *
+   * @param reference its name
+   * @param options how to speak to the registry
+   * @param listener is told of retries
+   * @return the source
+   */
+  public static RegistrySource of(
+      Reference reference, RegistryOptions options, Transfer.Listener listener) {
+    return new RegistrySource(new RegistryClient(reference, options, listener, "pull"));
+  }
+
+  /**
+   * Reads the manifest as it is stored, which may be an index.
+   *
+   * @return its blob, to the byte
+   * @throws dev.strata.io.StrataException if it can't be had, or its digest is wrong
+   */
+  public Blob manifest() {
+    RegistryClient.Fetched fetched =
+        client.getManifest(client.reference().manifestName(), ALL_TYPES);
+    return new BytesBlob(fetched.descriptor().mediaType(), fetched.json());
+  }
+
+  /**
+   * Reads the manifests, and no layer yet.
+   *
+   * @param platform which image to take if the name is that of an index; null for all
+   * @return the image or the index
+   * @throws dev.strata.io.StrataException if a manifest can't be had or is broken, or there is no
+   *     image for the platform
+   */
+  public CopySource open(@Nullable Platform platform) {
+    return CopySource.of(
+        client.reference().toString(),
+        manifest(),
+        this::manifest,
+        d -> new RemoteBlob(client, d),
+        platform);
+  }
+
+  private Blob manifest(Descriptor named) {
+    return new BytesBlob(
+        named.mediaType(), client.getManifest(named.digest().value(), IMAGE_TYPES).json());
+  }
+
+  /** Ends all connections. */
+  @Override
+  public void close() {
+    client.close();
+  }
+}
