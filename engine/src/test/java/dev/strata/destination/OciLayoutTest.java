@@ -1,0 +1,127 @@
+package dev.strata.destination;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.layer.Blob;
+import dev.strata.layer.BytesBlob;
+import dev.strata.layer.MediaTypes;
+import dev.strata.testing.Failures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OciLayoutTest {
+  @TempDir private Path directory;
+
+  private static ImageBlobs image(String content) {
+    Blob layer = new BytesBlob(MediaTypes.LAYER, content.getBytes(StandardCharsets.UTF_8));
+    Blob config =
+        new BytesBlob(
+            MediaTypes.CONFIG, ("{\"a\":\"" + content + "\"}").getBytes(StandardCharsets.UTF_8));
+    Blob manifest =
+        new Manifest(
+                MediaTypes.MANIFEST,
+                config.descriptor(),
+                List.of(layer.descriptor()),
+                List.of(),
+                Map.of())
+            .toBlob();
+    return ImageBlobs.of(List.of(layer), config, manifest);
+  }
+
+  private void write(ImageBlobs image, String... tags) {
+    OciLayout.at(directory).withTags(List.of(tags)).write(image, Transfer.quiet(2));
+  }
+
+  private ImageBlobs read(String tag) {
+    if (OciLayout.at(directory).open(tag, null) instanceof CopySource.Single single) {
+      return single.image();
+    }
+    throw new AssertionError("an index");
+  }
+
+  @Test
+  void readsBackWhatItWrote() {
+    ImageBlobs one = image("one");
+    write(one, "a", "b");
+    write(image("two"), "c");
+    for (String tag : List.of("a", "b")) {
+      ImageBlobs read = read(tag);
+      assertArrayEquals(Manifest.bytes(one.manifest()), Manifest.bytes(read.manifest()));
+      assertArrayEquals(
+          Manifest.bytes(one.layers().getFirst()), Manifest.bytes(read.layers().getFirst()));
+    }
+    assertEquals(3, OciLayout.at(directory).verify("c", 2).blobs());
+  }
+
+  @Test
+  void movesATagToAnotherImage() throws IOException {
+    write(image("one"), "a", "b");
+    write(image("two"), "a");
+    assertEquals(image("two").manifest().descriptor(), read("a").manifest().descriptor());
+    assertEquals(image("one").manifest().descriptor(), read("b").manifest().descriptor());
+    Manifest index =
+        Manifest.parse("index.json", Files.readAllBytes(directory.resolve("index.json")), "");
+    assertEquals(2, index.images().size());
+  }
+
+  @Test
+  void keepsAnIndexAndItsPlatforms() {
+    IndexBlobs index =
+        IndexBlobs.of(
+            List.of(
+                new IndexBlobs.Member(image("one"), new Platform("linux", "amd64", ""), Map.of()),
+                new IndexBlobs.Member(image("two"), new Platform("linux", "arm64", ""), Map.of())));
+    OciLayout layout = OciLayout.at(directory).withTags(List.of("both"));
+    layout.writeIndex(index, Transfer.quiet(1));
+    assertTrue(layout.open("both", null) instanceof CopySource.Several);
+    assertEquals(7, layout.verify("both", 1).blobs());
+    CopySource arm = layout.open("both", new Platform("linux", "arm64", ""));
+    assertTrue(
+        arm instanceof CopySource.Single s
+            && s.image().manifest().descriptor().equals(image("two").manifest().descriptor()));
+  }
+
+  @Test
+  void wantsATagWhenThereAreSeveralImages() {
+    write(image("one"), "a");
+    assertTrue(OciLayout.at(directory).open(null, null) instanceof CopySource.Single);
+    write(image("two"), "b");
+    Failures.assertFails(() -> OciLayout.at(directory).open(null, null), "2 images", "'a', 'b'");
+    Failures.assertFails(() -> read("c"), "no image named 'c'");
+  }
+
+  @Test
+  void noticesABrokenBlob() throws IOException {
+    ImageBlobs image = image("one");
+    write(image, "a");
+    Path blob =
+        directory
+            .resolve("blobs/sha256")
+            .resolve(image.layers().getFirst().descriptor().digest().hex());
+    Files.writeString(blob, "two");
+    Failures.assertFails(() -> OciLayout.at(directory).verify("a", 1), "does not have the digest");
+    write(image, "a");
+    OciLayout.at(directory).verify("a", 1);
+  }
+
+  @Test
+  void translatesManifestsToDockersFormat() {
+    ImageBlobs docker = image("one").withFormat(ManifestFormat.DOCKER);
+    Manifest manifest = Manifest.of(docker.manifest());
+    assertEquals(ManifestFormat.DOCKER_MANIFEST, manifest.mediaType());
+    assertEquals(
+        "application/vnd.docker.image.rootfs.diff.tar", manifest.layers().getFirst().mediaType());
+    assertEquals(
+        image("one").manifest().descriptor(),
+        docker.withFormat(ManifestFormat.OCI).manifest().descriptor());
+    Failures.assertFails(() -> ManifestFormat.parse("v2s1"), "v2s1", "oci or v2s2");
+  }
+}

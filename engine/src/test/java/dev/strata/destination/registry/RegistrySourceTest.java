@@ -1,0 +1,139 @@
+package dev.strata.destination.registry;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.destination.CopySource;
+import dev.strata.destination.ImageBlobs;
+import dev.strata.destination.IndexBlobs;
+import dev.strata.destination.Platform;
+import dev.strata.destination.Transfer;
+import dev.strata.layer.Blob;
+import dev.strata.testing.Failures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class RegistrySourceTest {
+  private final FakeRegistry registry = new FakeRegistry();
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  private void push(ImageBlobs image) {
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .write(image, Transfer.quiet(2));
+  }
+
+  private RegistrySource source(String host) {
+    return RegistrySource.of(
+        Samples.reference(host), Samples.options(), new Transfer.Listener() {});
+  }
+
+  private static byte[] bytes(Blob blob) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    blob.writeTo(Channels.newChannel(out));
+    return out.toByteArray();
+  }
+
+  private static ImageBlobs single(CopySource image) {
+    if (image instanceof CopySource.Single single) {
+      return single.image();
+    }
+    throw new AssertionError("not a single image");
+  }
+
+  @Test
+  void readsBackWhatWasPushed() throws IOException {
+    push(Samples.image(Samples.layer(1, 300_000)));
+    try (RegistrySource source = source(registry.host())) {
+      ImageBlobs image = single(source.open(Platform.local()));
+      assertArrayEquals(Samples.bytes(1, 300_000), bytes(image.layers().getFirst()));
+    }
+  }
+
+  @Test
+  void goesOnWhereALostConnectionBroke() throws IOException {
+    push(Samples.image(Samples.layer(1, 3_000_000)));
+    AtomicInteger connections = new AtomicInteger();
+    try (FaultyLine line =
+            new FaultyLine(
+                registry.port(),
+                () -> FaultyLine.NEVER,
+                () -> connections.incrementAndGet() > 3 ? FaultyLine.NEVER : 800_000,
+                0);
+        RegistrySource source = source(line.host())) {
+      ImageBlobs image = single(source.open(null));
+      assertArrayEquals(Samples.bytes(1, 3_000_000), bytes(image.layers().getFirst()));
+      assertEquals(
+          4,
+          registry.count(
+              "GET /v2/team/app/blobs/" + image.layers().getFirst().descriptor().digest()));
+    }
+  }
+
+  @Test
+  void noticesBrokenLayersAndManifests() {
+    Samples.Counted layer = Samples.layer(1, 1000);
+    push(Samples.image(layer));
+    String name = "team/app/" + layer.descriptor().digest();
+    for (byte[] other : List.of(Samples.bytes(2, 1000), Samples.bytes(1, 1001))) {
+      registry.blobs.put(name, other);
+      try (RegistrySource source = source(registry.host())) {
+        Blob broken = single(source.open(null)).layers().getFirst();
+        String message = Failures.messageOf(() -> bytes(broken));
+        assertTrue(message.contains("is broken"), message);
+      }
+    }
+    registry.hooks.add(x -> {
+      boolean manifest = x.getRequestURI().getPath().contains("/manifests/");
+      if (manifest) {
+        x.getResponseHeaders().set("Docker-Content-Digest", "sha256:" + "1".repeat(64));
+        FakeRegistry.reply(x, 200, "{}");
+      }
+      return manifest;
+    });
+    try (RegistrySource source = source(registry.host())) {
+      String message = Failures.messageOf(source::manifest);
+      assertTrue(message.contains("sent a manifest with the digest"), message);
+    }
+  }
+
+  @Test
+  void choosesThePlatformOfAnIndex() {
+    ImageBlobs one = Samples.image(Samples.layer(1, 10));
+    ImageBlobs two = Samples.image(Samples.layer(2, 10));
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .writeIndex(
+            IndexBlobs.of(
+                List.of(
+                    new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
+                    new IndexBlobs.Member(two, new Platform("linux", "arm", "v7"), Map.of()))),
+            Transfer.quiet(1));
+    try (RegistrySource source = source(registry.host())) {
+      assertEquals(
+          two.manifest().descriptor(),
+          single(source.open(new Platform("linux", "arm", ""))).manifest().descriptor());
+      assertTrue(source.open(null) instanceof CopySource.Several);
+      Failures.assertFails(
+          () -> source.open(new Platform("linux", "s390x", "")), "linux/s390x", "linux/arm/v7");
+    }
+  }
+
+  @Test
+  void saysThatAnImageIsNotThere() {
+    try (RegistrySource source = source(registry.host())) {
+      Failures.assertFails(source::manifest, "404 (MANIFEST_UNKNOWN", "team/app:1");
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.strata.testing;
+
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBuilder;
+import dev.strata.layering.LayerPath;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A program that builds a layer for each path and writes {@code layers.json}, as the command line
+ * does: for tests that need a process of its own.
+ *
+ * <p>Arguments: the output file, the folder for tars or {@code -}, the number of workers, and
+ * paths.
+ */
+public final class BuildLayers {
+  private BuildLayers() {}
+
+  /** Runs the program. */
+  public static void main(String[] args) {
+    try {
+      LayerBuilder builder = LayerBuilder.create().withJobs(Integer.parseInt(args[2]));
+      if (!args[1].equals("-")) {
+        builder = builder.withTarDirectory(args[1]);
+      }
+      List<List<LayerPath>> plan =
+          IntStream.range(3, args.length)
+              .mapToObj(i -> List.of(new LayerPath(args[i], null)))
+              .toList();
+      byte[] json = Layer.toJson(builder.build(plan)).getBytes(StandardCharsets.UTF_8);
+      OutputFile.write(FileNames.path(args[0]), json);
+    } catch (StrataException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.strata.testing;
+
+import dev.strata.layer.History;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBlobs;
+import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.MediaTypes;
+import dev.strata.layer.Progress;
+import dev.strata.layering.LayerPath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** Tar streams of layers, whole or in part, by way of the public API. */
+public final class Streams {
+  private static final String NO_DIGEST = "sha256:" + "0".repeat(64);
+
+  private Streams() {}
+
+  /** Builds one layer of some paths. */
+  public static Layer layer(LayerPath... paths) {
+    return LayerBuilder.create().withJobs(2).build(List.of(List.of(paths))).getFirst();
+  }
+
+  /** Builds a layer and streams it again, with its digest checked. */
+  public static byte[] tar(LayerPath... paths) {
+    return bytes(layer(paths));
+  }
+
+  /** Streams a finished layer, with its digest checked. */
+  public static byte[] bytes(Layer layer) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      LayerBlobs.of(layer, 2).writeTo(Channels.newChannel(out));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** How long the stream of a layer will be, in bytes; no file is read. */
+  public static long size(LayerPath... paths) {
+    class Planned implements Progress {
+      private volatile long bytes = -1;
+
+      @Override
+      public void planned(int layers, long entries, long streamBytes) {
+        bytes = streamBytes;
+      }
+
+      @Override
+      public boolean cancelled() {
+        return bytes >= 0;
+      }
+    }
+    Planned planned = new Planned();
+    try {
+      LayerBuilder.create().withJobs(1).withProgress(planned).build(List.of(List.of(paths)));
+      throw new AssertionError("the build was cancelled, and yet it ended");
+    } catch (CancellationException _) {
+      return planned.bytes;
+    }
+  }
+
+  /** Reads a piece of a layer's stream and leaves the rest. */
+  public static byte[] piece(long from, int count, LayerPath... paths) {
+    Layer layer =
+        new Layer(NO_DIGEST, 0, NO_DIGEST, List.of(paths), MediaTypes.LAYER, "", History.EMPTY);
+    Piece piece = new Piece(from, count);
+    try {
+      LayerBlobs.of(layer, 1).writeTo(piece);
+      throw new AssertionError("the stream ends before " + (from + count));
+    } catch (Enough _) {
+      return piece.bytes.array();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends a stream of which enough was seen. */
+  private static final class Enough extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class Piece implements WritableByteChannel {
+    private final long from;
+    private final ByteBuffer bytes;
+    private long position;
+
+    Piece(long from, int count) {
+      this.from = from;
+      this.bytes = ByteBuffer.allocate(count);
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+      int n = source.remaining();
+      for (; source.hasRemaining(); position++) {
+        byte b = source.get();
+        if (position >= from && bytes.hasRemaining()) {
+          bytes.put(b);
+        }
+      }
+      if (!bytes.hasRemaining()) {
+        throw new Enough();
+      }
+      return n;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

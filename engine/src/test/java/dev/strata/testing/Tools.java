@@ -1,0 +1,111 @@
+package dev.strata.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Programs of the machine that tests need. */
+public final class Tools {
+  private Tools() {}
+
+  /**
+   * Goes on only if programs are there: else the test is skipped, or fails if {@code
+   * -Dstrata.requireTools=true} is set, as it is in CI.
+   */
+  public static void require(String... programs) {
+    for (String program : programs) {
+      require(isThere(program), "needs the program '" + program + "': install it");
+    }
+  }
+
+  /** Goes on only if a condition holds; else as {@link #require(String...)}. */
+  public static void require(boolean condition, String need) {
+    if (!condition && Boolean.getBoolean("strata.requireTools")) {
+      fail(need);
+    }
+    assumeTrue(condition, need);
+  }
+
+  /** Whether a program is on the path. */
+  public static boolean isThere(String program) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the tests run as root. */
+  public static boolean isRoot() {
+    return System.getProperty("user.name", "").equals("root");
+  }
+
+  /** Runs a program in the C locale and fails if it does. */
+  public static void run(String... command) {
+    try {
+      Process process = process(command).redirectErrorStream(true).start();
+      String printed = read(process.getInputStream());
+      int exit = process.waitFor();
+      assertEquals(0, exit, () -> String.join(" ", command) + ": " + printed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Prepares a program to run in the C locale. */
+  public static ProcessBuilder process(String... command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("TZ", "UTC");
+    return builder;
+  }
+
+  /**
+   * Prepares a JVM like this one, with the same class path and the flags that the engine needs.
+   *
+   * @param mainClass what to run
+   * @param options more flags
+   */
+  public static List<String> java(Class<?> mainClass, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(List.of(options));
+    command.add("-cp");
+    command.add(classPath());
+    command.add(mainClass.getName());
+    return command;
+  }
+
+  /** The class path of the tests; Surefire may have put it into the manifest of a jar. */
+  private static String classPath() {
+    String ofSurefire = System.getProperty("surefire.test.class.path");
+    return ofSurefire != null ? ofSurefire : System.getProperty("java.class.path", "");
+  }
+
+  /** Reads what a program prints, byte by byte as Latin 1. */
+  public static String read(InputStream printed) throws IOException {
+    return new String(printed.readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether this is Linux. */
+  public static boolean isLinux() {
+    return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
+  }
+}
