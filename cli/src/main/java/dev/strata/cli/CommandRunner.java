@@ -1,0 +1,155 @@
+package dev.strata.cli;
+
+import dev.strata.io.StrataException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Finds the command, reads its arguments, runs it, and turns errors into a line and a code. */
+final class CommandRunner {
+  static final int SUCCESS = 0;
+  static final int FAILURE = 1;
+  static final int USAGE = 2;
+
+  private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
+
+  private final Context context;
+
+  CommandRunner(Context context) {
+    this.context = context;
+  }
+
+  /**
+   * Runs what the user typed.
+   *
+   * @return the exit code
+   */
+  int run(String... args) {
+    int first = 0;
+    while (first < args.length && isDebug(args[first])) {
+      first++;
+    }
+    if (first == args.length) {
+      TopLevelHelp.print(context.err());
+      return USAGE;
+    }
+    String name = args[first];
+    String[] rest = Arrays.copyOfRange(args, first + 1, args.length);
+    return switch (name) {
+      case "-h", "--help", "help" -> help(rest);
+      case "-V", "--version" -> version();
+      default -> {
+        Optional<CommandTable.Entry> entry = CommandTable.find(name);
+        yield entry.isPresent() ? run(entry.get(), rest, first > 0) : unknown(name);
+      }
+    };
+  }
+
+  private int version() {
+    context.out().println("strata " + Version.text());
+    return SUCCESS;
+  }
+
+  private static boolean isDebug(String arg) {
+    return arg.equals("-d") || arg.equals("--debug");
+  }
+
+  private int help(String[] rest) {
+    if (rest.length == 0) {
+      TopLevelHelp.print(context.out());
+      return SUCCESS;
+    }
+    Optional<CommandTable.Entry> entry = CommandTable.find(rest[0]);
+    if (entry.isEmpty()) {
+      return unknown(rest[0]);
+    }
+    new CommandLine(entry.get().make(context).spec()).usage(context.out());
+    return SUCCESS;
+  }
+
+  private int unknown(String name) {
+    boolean option = name.startsWith("-");
+    List<String> known = option ? OPTIONS : CommandTable.names();
+    String hint = Suggestion.of(name, known);
+    String what = option ? "option" : "command";
+    return badUsage("unknown " + what + " '" + name + "'" + hint, "strata", USAGE);
+  }
+
+  private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
+    Command command = entry.make(context);
+    CommandLine line = new CommandLine(command.spec());
+    // The arguments are the user's: no file is read for '@name', and of two equal options the
+    // last counts, without a warning.
+    line.setExpandAtFiles(false).setOverwrittenOptionsAllowed(true);
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
+    try {
+      line.parseArgs(args);
+      if (line.isUsageHelpRequested()) {
+        line.usage(context.out());
+        return SUCCESS;
+      }
+      return command.run(context);
+    } catch (UnmatchedArgumentException e) {
+      return badUsage(unmatched(e, command), entry);
+    } catch (ParameterException | UsageException e) {
+      return badUsage(String.valueOf(e.getMessage()), entry);
+    } catch (StandardOutput.Closed _) {
+      return FAILURE;
+    } catch (StrataException e) {
+      return failure(e, String.valueOf(e.getMessage()), debugBefore || command.debug());
+    } catch (CancellationException | InterruptedException e) {
+      return failure(e, "interrupted; nothing was written", debugBefore || command.debug());
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return failure(e, unexpected(e), debugBefore || command.debug());
+    }
+  }
+
+  private static String unmatched(UnmatchedArgumentException e, Command command) {
+    String typed = e.getUnmatched().getFirst();
+    if (!e.isUnknownOption()) {
+      return "unexpected argument '" + typed + "'";
+    }
+    List<String> known =
+        command.spec().options().stream()
+            .filter(o -> !o.hidden())
+            .map(OptionSpec::longestName)
+            .toList();
+    return "unknown option '" + typed + "'" + Suggestion.of(typed, known);
+  }
+
+  private static String unexpected(Throwable e) {
+    return switch (e) {
+      case OutOfMemoryError _ -> "out of memory: give Java a larger heap (STRATA_JAVA_OPTS=-Xmx1g)";
+      case StackOverflowError _ ->
+          "out of stack: give Java a larger one (STRATA_JAVA_OPTS=-Xss64m)";
+      default -> "internal error, please report it with the output of --debug: " + e;
+    };
+  }
+
+  private int badUsage(String message, CommandTable.Entry entry) {
+    return badUsage(message, "strata " + entry.name(), entry.usageExitCode());
+  }
+
+  private int badUsage(String message, String command, int exitCode) {
+    context.err().println("strata: " + oneLine(message));
+    context.err().println("Try '" + command + " --help'.");
+    return exitCode;
+  }
+
+  private int failure(Throwable e, String message, boolean debug) {
+    context.err().println("strata: " + oneLine(message));
+    if (debug) {
+      e.printStackTrace(context.err());
+    }
+    return FAILURE;
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\R", "; ");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.strata.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The commands by name, with the line that the help shows for each. A command's class is loaded
+ * when the command is wanted.
+ */
+final class CommandTable {
+  /** The groups the help shows, in this order. */
+  enum Group {
+    BUILD("Build an image"),
+    MOVE("Move an image"),
+    LOOK("Look and try"),
+    DROP_IN("In place of nix2container and Skopeo, with their arguments"),
+    MORE("More");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  /**
+   * A command that can be made.
+   *
+   * @param name what the user types
+   * @param group where the help shows it
+   * @param summary what it does, in one line
+   */
+  record Entry(String name, Group group, String summary) {
+    /** The exit code for arguments that are wrong. */
+    int usageExitCode() {
+      return group == Group.DROP_IN ? CommandRunner.FAILURE : CommandRunner.USAGE;
+    }
+
+    Command make(Context context) {
+      return switch (name) {
+        case "build" -> new BuildCommand();
+        case "closure" -> new ClosureCommand();
+        case "copy" -> AnnotatedCommand.of(name, new CopyCommand(context));
+        case "pull" -> AnnotatedCommand.of(name, new PullCommand(context));
+        case "serve" -> AnnotatedCommand.of(name, new ServeCommand(context));
+        case "index" -> AnnotatedCommand.of(name, new IndexCommand());
+        case "tar" -> new TarCommand();
+        case "manifest" -> AnnotatedCommand.of(name, new ManifestCommand(context));
+        case "demo" -> new DemoCommand();
+        case "layers-from-reproducible-storepaths" -> new LayersCommand.Reproducible();
+        case "layers-from-non-reproducible-storepaths" -> new LayersCommand.NonReproducible();
+        case "image" -> new ImageCommand();
+        case "image-from-dir" -> new ImageFromDirCommand();
+        case "image-from-manifest" -> new ImageFromManifestCommand();
+        case "skopeo" -> AnnotatedCommand.verbatim(name, new SkopeoCommand(context));
+        case "completion" -> new CompletionCommand();
+        default -> throw new IllegalStateException(name);
+      };
+    }
+  }
+
+  static final List<Entry> ALL =
+      List.of(
+          new Entry("build", Group.BUILD, "Build the layers of an image and describe it"),
+          new Entry("closure", Group.BUILD, "List paths with all they refer to"),
+          new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
+          new Entry("pull", Group.MOVE, "Fetch an image to build on"),
+          new Entry("serve", Group.MOVE, "Be a registry on this machine that has the images"),
+          new Entry("index", Group.MOVE, "Put images for several platforms under one name"),
+          new Entry("demo", Group.LOOK, "Build and verify a sample image in a temporary folder"),
+          new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
+          new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
+          new Entry(
+              "layers-from-reproducible-storepaths",
+              Group.DROP_IN,
+              "layers.json from a closure graph"),
+          new Entry(
+              "layers-from-non-reproducible-storepaths",
+              Group.DROP_IN,
+              "the same, and keep the tars"),
+          new Entry("image", Group.DROP_IN, "image.json from layers.json"),
+          new Entry("image-from-dir", Group.DROP_IN, "image.json from a Skopeo folder"),
+          new Entry("image-from-manifest", Group.DROP_IN, "image.json from a manifest"),
+          new Entry("skopeo", Group.DROP_IN, "nix: images; all else is left to Skopeo"),
+          new Entry("completion", Group.MORE, "Print a completion script for a shell"));
+
+  private CommandTable() {}
+
+  static List<String> names() {
+    return ALL.stream().map(Entry::name).toList();
+  }
+
+  static Optional<Entry> find(String name) {
+    for (Entry entry : ALL) {
+      if (entry.name().equals(name)) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.strata.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Prints a script that teaches a shell to complete commands and options. */
+final class CompletionCommand extends Command {
+  private final Argument<String> shell =
+      arguments().parameter(0, "SHELL", "The shell: bash, zsh or fish.");
+
+  CompletionCommand() {
+    super("completion", "Print a script that completes commands and options in a shell.");
+    footer(
+        "To have it in this shell:",
+        "  bash, zsh:  source <(strata completion bash)",
+        "  fish:       strata completion fish | source",
+        "For every shell to have it, add that line to ~/.bashrc or ~/.zshrc, or to",
+        "~/.config/fish/config.fish.");
+  }
+
+  @Override
+  int run(Context context) {
+    String script =
+        switch (shell.required()) {
+          case "bash", "zsh" -> AutoComplete.bash("strata", wholeProgram(context));
+          case "fish" -> FishCompletion.script(context);
+          default ->
+              throw new UsageException(
+                  "no completion for the shell '" + shell.required() + "': give bash, zsh or fish");
+        };
+    context.out().print(script);
+    return CommandRunner.SUCCESS;
+  }
+
+  private static CommandLine wholeProgram(Context context) {
+    CommandSpec root = CommandSpec.create().name("strata");
+    for (String[] names :
+        new String[][] {{"-h", "--help"}, {"-V", "--version"}, {"-d", "--debug"}}) {
+      root.addOption(OptionSpec.builder(names).arity("0").type(Boolean.class).build());
+    }
+    CommandLine program = new CommandLine(root);
+    for (CommandTable.Entry entry : CommandTable.ALL) {
+      program.addSubcommand(entry.name(), entry.make(context).spec().name(entry.name()));
+    }
+    return program;
+  }
+}

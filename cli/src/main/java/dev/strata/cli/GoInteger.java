@@ -1,0 +1,40 @@
+package dev.strata.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads a whole number as Go's flags do: also {@code 0x10}, {@code 0o20}, {@code 020}, {@code 0b1}
+ * and, behind such a prefix, underscores between digits.
+ */
+final class GoInteger implements ITypeConverter<Long> {
+  @Override
+  public Long convert(String text) {
+    boolean negative = text.startsWith("-");
+    String digits = negative || text.startsWith("+") ? text.substring(1) : text;
+    String lower = digits.toLowerCase(java.util.Locale.ROOT);
+    int radix = 10;
+    if (lower.startsWith("0x")) {
+      radix = 16;
+    } else if (lower.startsWith("0b")) {
+      radix = 2;
+    } else if (lower.startsWith("0o") || lower.startsWith("0") && lower.length() > 1) {
+      radix = 8;
+    }
+    String number = lower;
+    if (radix != 10) {
+      number = lower.substring(Character.isLetter(lower.charAt(1)) ? 2 : 1);
+      if (number.matches("_?[0-9a-f]+(_[0-9a-f]+)*")) {
+        number = number.replace("_", "");
+      }
+    }
+    try {
+      if (number.isEmpty() || number.charAt(0) == '+' || number.charAt(0) == '-') {
+        throw new NumberFormatException(text);
+      }
+      return Long.parseLong((negative ? "-" : "") + number, radix);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is no whole number");
+    }
+  }
+}

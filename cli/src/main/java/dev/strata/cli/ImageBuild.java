@@ -1,0 +1,70 @@
+package dev.strata.cli;
+
+import dev.strata.image.Image;
+import dev.strata.image.ImageConfig;
+import dev.strata.layer.History;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.Timestamp;
+import dev.strata.layering.LayerPath;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image is made from.
+ *
+ * @param plan the paths of each layer
+ * @param config how containers run
+ * @param base the image to stand on, or null
+ * @param arch the architecture in Go's words
+ * @param created when the image is said to be made
+ */
+record ImageBuild(
+    List<List<LayerPath>> plan,
+    ImageConfig config,
+    @Nullable Image base,
+    String arch,
+    Timestamp created) {
+  /** What the history of an image says of its layers. */
+  private static final History HISTORY = new History(null, "strata build", "", "", false);
+
+  /**
+   * A finished image, and what it took.
+   *
+   * @param image the image
+   * @param baseLayers how many of its layers, from the first on, are the base image's
+   * @param entries how many files, folders and links the new layers hold
+   * @param bytes how many bytes the tar streams of the new layers have
+   * @param nanos how long it took to build the layers
+   */
+  record Result(Image image, int baseLayers, long entries, long bytes, long nanos) {
+    /** How many paths the new layers are made of. */
+    long paths() {
+      return image.layers().stream().skip(baseLayers).mapToLong(l -> l.paths().size()).sum();
+    }
+
+    /** The digest of the image's configuration, which container tools call the image's id. */
+    String configDigest() {
+      return image.configBlob().descriptor().digest().value();
+    }
+  }
+
+  /** Builds the layers, with a bar for those who look, and puts them together. */
+  Result run(Context context, int jobs, BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    try (ProgressBar bar = ProgressBar.start(context)) {
+      CountingProgress progress = new CountingProgress(bar, cancelled);
+      List<Layer> layers =
+          LayerBuilder.create()
+              .withHistory(HISTORY)
+              .withJobs(jobs)
+              .withProgress(progress)
+              .build(plan);
+      long nanos = System.nanoTime() - start;
+      Image image = Image.assemble(config, base, layers, arch, created);
+      int baseLayers = base == null ? 0 : base.layers().size();
+      return new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
+    }
+  }
+}

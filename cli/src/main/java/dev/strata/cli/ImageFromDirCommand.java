@@ -1,0 +1,27 @@
+package dev.strata.cli;
+
+import dev.strata.image.PulledImage;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+
+/** Makes an image.json file from a pulled image. */
+final class ImageFromDirCommand extends Command {
+  private final Argument<String> output =
+      arguments().parameter(0, "OUTPUT", "The image.json file to write.");
+  private final Argument<String> directory =
+      arguments()
+          .parameter(
+              1, "DIRECTORY", "The folder; absolute, if the image is to be used from elsewhere.");
+
+  ImageFromDirCommand() {
+    super("image-from-dir", "Make an image.json file from a folder of Skopeo's dir transport.");
+    arguments().ignoredParameters(2);
+  }
+
+  @Override
+  int run(Context context) {
+    String json = PulledImage.fromDirectory(directory.required()).toJson();
+    OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
+    return CommandRunner.SUCCESS;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.strata.cli;
+
+import dev.strata.destination.NixIndex;
+import dev.strata.destination.Platform;
+import dev.strata.image.Image;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Puts images for several platforms under one name. */
+@Command(
+    name = "index",
+    description =
+        "Make a file of image.json files for several platforms; copy turns it into an OCI index.",
+    mixinStandardHelpOptions = true)
+final class IndexCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "OUTPUT", description = "The file to write.")
+  private String output = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "[OS/ARCH[/VARIANT]=]IMAGE",
+      description = "image.json files; the platform is linux and the file's own unless given.")
+  private List<String> images = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    List<NixIndex.Entry> entries = new ArrayList<>();
+    Set<Platform> seen = new HashSet<>();
+    for (String argument : images) {
+      NixIndex.Entry entry = entry(argument);
+      if (!seen.add(entry.platform())) {
+        throw new StrataException(
+            "two images are for " + entry.platform() + ": give each platform once");
+      }
+      entries.add(entry);
+    }
+    OutputFile.write(FileNames.path(output), FileNames.encode(new NixIndex(entries).toJson()));
+    return 0;
+  }
+
+  private static NixIndex.Entry entry(String argument) {
+    int equals = argument.indexOf('=');
+    String words = equals < 0 ? "" : argument.substring(0, equals);
+    boolean named = words.matches("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
+    String file = named ? argument.substring(equals + 1) : argument;
+    String absolute =
+        FileNames.decode(FileNames.bytes(FileNames.path(file).toAbsolutePath().normalize()));
+    Image image = Image.readFile(FileNames.path(file));
+    if (named) {
+      String[] parts = words.split("/", -1);
+      return new NixIndex.Entry(
+          absolute, new Platform(parts[0], parts[1], parts.length > 2 ? parts[2] : ""));
+    }
+    if (image.arch().isEmpty()) {
+      throw new StrataException(
+          FileNames.quote(file) + " names no architecture: give it as linux/ARCH=" + file);
+    }
+    return new NixIndex.Entry(absolute, new Platform("linux", image.arch(), ""));
+  }
+}

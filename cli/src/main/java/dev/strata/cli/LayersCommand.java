@@ -1,0 +1,123 @@
+package dev.strata.cli;
+
+import dev.strata.closure.ClosureGraph;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.layer.History;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBuilder;
+import dev.strata.layering.LayerPath;
+import dev.strata.layering.LayerPlanner;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes a layers.json file from a closure graph. */
+abstract sealed class LayersCommand extends Command {
+  private final Argument<String> ignore =
+      arguments().text("PATH", "Leave this store path out.", "--ignore");
+  private final Argument<String> rewrites =
+      arguments().text("FILE", "JSON list of path rewrites: path, regex, repl.", "--rewrites");
+  private final Argument<String> perms =
+      arguments()
+          .text(
+              "FILE",
+              "JSON list of permission rules: path, regex, mode, uid, gid, uname, gname.",
+              "--perms");
+  private final Argument<String> history =
+      arguments().text("FILE", "JSON object with the history of the layers.", "--history");
+  private final Argument<Long> maxLayers =
+      arguments()
+          .value(
+              Long.class,
+              new GoInteger(),
+              "N",
+              "The largest number of layers (default: 1).",
+              "--max-layers");
+  private final Jobs jobs = new Jobs(arguments());
+  private final Argument<String> output =
+      arguments().parameter(0, "OUTPUT", "The layers.json file to write.");
+  private final Argument<String> graph =
+      arguments()
+          .parameter(1, "CLOSURE-GRAPH", "The closure graph, as exportReferencesGraph writes it.");
+  private final Argument<List<String>> parents =
+      arguments()
+          .parameters(2, false, "PARENT-LAYERS", "layers.json files whose paths are left out.");
+
+  LayersCommand(String name, String description) {
+    super(name, description);
+  }
+
+  /** Makes layers.json from paths that are the same wherever they are built. */
+  static final class Reproducible extends LayersCommand {
+    Reproducible() {
+      super(
+          "layers-from-reproducible-storepaths",
+          "Make a layers.json file from reproducible store paths.");
+    }
+
+    @Override
+    LayerBuilder configure(LayerBuilder builder) {
+      return builder;
+    }
+  }
+
+  /** Makes layers.json and keeps the tar of each layer. */
+  static final class NonReproducible extends LayersCommand {
+    private final Argument<String> tarDirectory =
+        arguments().text("DIR", "The folder to write the tar of each layer to.", "--tar-directory");
+
+    NonReproducible() {
+      super(
+          "layers-from-non-reproducible-storepaths",
+          "Make a layers.json file and the tar of each layer.");
+    }
+
+    @Override
+    LayerBuilder configure(LayerBuilder builder) {
+      String directory = tarDirectory.get();
+      return directory == null ? builder : builder.withTarDirectory(directory);
+    }
+  }
+
+  /** Says where the tars go, if they go anywhere. */
+  abstract LayerBuilder configure(LayerBuilder builder);
+
+  @Override
+  int run(Context context) {
+    List<String> paths = ClosureGraph.read(FileNames.path(graph.required())).byPopularity();
+    LayerPlanner planner = planner();
+    String historyFile = history.orElse("");
+    History entry =
+        historyFile.isEmpty() ? History.EMPTY : History.readFile(FileNames.path(historyFile));
+    try (ProgressBar bar = ProgressBar.start(context)) {
+      LayerBuilder builder =
+          configure(LayerBuilder.create().withHistory(entry))
+              .withJobs(jobs.count())
+              .withProgress(bar);
+      List<Layer> layers = builder.build(planner.plan(paths));
+      OutputFile.write(FileNames.path(output.required()), FileNames.encode(Layer.toJson(layers)));
+    }
+    return CommandRunner.SUCCESS;
+  }
+
+  private LayerPlanner planner() {
+    List<LayerPath> parentPaths = new ArrayList<>();
+    for (String parent : parents.orElse(List.of())) {
+      for (Layer layer : Layer.readFile(FileNames.path(parent))) {
+        parentPaths.addAll(layer.paths());
+      }
+    }
+    int max = Math.clamp(maxLayers.orElse(1L), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    LayerPlanner planner = LayerPlanner.create().withMaxLayers(max).withParentPaths(parentPaths);
+    String permsFile = perms.orElse("");
+    if (!permsFile.isEmpty()) {
+      planner = planner.withPermsFrom(FileNames.path(permsFile));
+    }
+    String rewritesFile = rewrites.orElse("");
+    if (!rewritesFile.isEmpty()) {
+      planner = planner.withRewritesFrom(FileNames.path(rewritesFile));
+    }
+    String ignored = ignore.get();
+    return ignored == null ? planner : planner.withIgnored(ignored);
+  }
+}

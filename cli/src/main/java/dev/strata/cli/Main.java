@@ -1,0 +1,29 @@
+package dev.strata.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** Starts the command line. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs a command and ends the process with its exit code: 0 for success, 1 for a failure, 2 for
+   * bad usage.
+   *
+   * @param args the arguments
+   */
+  public static void main(String[] args) {
+    StandardOutput output = new StandardOutput();
+    PrintWriter out = output.text();
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    Context context = new Context(out, err, output.bytes(), Terminal.ofLauncher(), System.getenv());
+    int code = new CommandRunner(context).run(RawArguments.of(args));
+    out.flush();
+    String problem = output.problem();
+    if (problem != null) {
+      err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
+    }
+    System.exit(output.failed() && code == CommandRunner.SUCCESS ? CommandRunner.FAILURE : code);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.strata.cli;
+
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Strata under Skopeo's name: does what has to do with {@code nix:} itself and hands everything
+ * else to the real Skopeo, so that scripts written for a patched one keep working.
+ */
+@Command(
+    name = "skopeo",
+    description = "Take Skopeo's arguments: nix: images are Strata's, the rest is Skopeo's.")
+final class SkopeoCommand implements Callable<Integer> {
+  private static final String PROGRAM = "skopeo";
+  // Tells a Strata that was started as skopeo by a Strata that looked for the real one.
+  private static final String GUARD = "STRATA_AS_SKOPEO";
+  private static final Set<String> OWN_COMMANDS = Set.of("copy", "inspect");
+  // Skopeo's global options that take a value.
+  private static final Set<String> WITH_VALUE =
+      Set.of(
+          "--command-timeout",
+          "--override-arch",
+          "--override-os",
+          "--override-variant",
+          "--policy",
+          "--registries-conf",
+          "--registries.d",
+          "--tmpdir");
+
+  private final Context context;
+  private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Skopeo's arguments.")
+  @SuppressWarnings("UnusedVariable")
+  private List<String> arguments = new ArrayList<>();
+
+  SkopeoCommand(Context context) {
+    this.context = context;
+    this.environment = context.environment();
+  }
+
+  @Override
+  public Integer call() {
+    List<String> given = spec.commandLine().getParseResult().originalArgs();
+    int command = commandIndex(given);
+    String name = command < given.size() ? given.get(command) : "";
+    boolean ours = OWN_COMMANDS.contains(name);
+    if (ours && given.stream().anyMatch(a -> a.startsWith("nix:"))) {
+      return run(given, command);
+    }
+    Path real = findReal();
+    if (real != null) {
+      return hand(real, given);
+    }
+    if (ours) {
+      return run(given, command);
+    }
+    throw new StrataException(
+        "'skopeo "
+            + name
+            + "' needs the real Skopeo, and there is none on PATH: install it, or use strata's own"
+            + " commands");
+  }
+
+  /** Where the command stands among the arguments. */
+  private static int commandIndex(List<String> given) {
+    int i = 0;
+    while (i < given.size() && given.get(i).startsWith("-")) {
+      i += WITH_VALUE.contains(given.get(i)) ? 2 : 1;
+    }
+    return i;
+  }
+
+  /** Skopeo's global options stand before the command, Strata's behind it. */
+  private int run(List<String> given, int command) {
+    List<String> own = new ArrayList<>();
+    own.add(given.get(command));
+    own.addAll(given.subList(0, command));
+    own.addAll(given.subList(command + 1, given.size()));
+    return new CommandRunner(context).run(own.toArray(String[]::new));
+  }
+
+  /** The first skopeo on PATH that is not this program. */
+  private @Nullable Path findReal() {
+    if (environment.containsKey(GUARD)) {
+      return null;
+    }
+    for (String directory : environment.getOrDefault("PATH", "").split(":", -1)) {
+      if (directory.isEmpty()) {
+        continue;
+      }
+      Path file = FileNames.path(directory + "/" + PROGRAM);
+      if (Files.isExecutable(file) && !isStrata(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isStrata(Path file) {
+    try {
+      return String.valueOf(file.toRealPath().getFileName()).equals("strata");
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
+  private static int hand(Path real, List<String> given) {
+    List<String> line = new ArrayList<>();
+    line.add(real.toString());
+    line.addAll(given);
+    try {
+      ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+      builder.environment().put(GUARD, "1");
+      return builder.start().waitFor();
+    } catch (IOException e) {
+      throw new StrataException(
+          "cannot run " + FileNames.quote(real.toString()) + ": check that it is a program", e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new java.util.concurrent.CancellationException("interrupted");
+    }
+  }
+}

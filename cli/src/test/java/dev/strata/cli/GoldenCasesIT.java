@@ -1,0 +1,86 @@
+package dev.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.strata.fixtures.FileTrees;
+import dev.strata.fixtures.GoldenCase;
+import dev.strata.fixtures.GoldenCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every recorded case through the packed program, in two locales and with several workers. */
+final class GoldenCasesIT {
+  private static final int AT_ONCE = 2;
+
+  /** The second compiler has no time to be of use. */
+  private static final String SHORT_RUNS = "-XX:TieredStopAtLevel=1";
+
+  private static Path root = Path.of("");
+
+  @BeforeAll
+  static void unpackStore() throws IOException {
+    root = Files.createTempDirectory("strata-golden");
+    GoldenCases.unpackStore(root.resolve("root"));
+  }
+
+  @AfterAll
+  static void deleteStore() throws IOException {
+    FileTrees.deleteRecursively(root);
+  }
+
+  @ParameterizedTest(name = "LC_ALL={0} --jobs {1}")
+  @CsvSource({"C,1", "C,2", "C,8", "C.UTF-8,1", "C.UTF-8,2", "C.UTF-8,8"})
+  void everyCaseAgreesWithTheRecord(String locale, int jobs)
+      throws IOException, InterruptedException, ExecutionException {
+    List<GoldenCase> cases = GoldenCases.load();
+    Path work = Files.createDirectories(root.resolve(locale + "-" + jobs));
+    List<Future<List<String>>> running = new ArrayList<>();
+    List<String> differences = new ArrayList<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
+      for (int i = 0; i < cases.size(); i++) {
+        GoldenCase golden = cases.get(i);
+        Path directory = work.resolve(Integer.toString(i));
+        // The other commands have no workers: one run of them in each locale is enough.
+        if (GoldenCheck.hasJobs(golden)) {
+          running.add(pool.submit(() -> check(golden, directory, locale, "--jobs=" + jobs)));
+        } else if (jobs == 1) {
+          running.add(pool.submit(() -> check(golden, directory, locale)));
+        }
+      }
+      for (Future<List<String>> result : running) {
+        differences.addAll(result.get());
+      }
+    }
+    assertEquals("", String.join("\n", differences));
+    assertEquals(jobs == 1 ? cases.size() : 151, running.size());
+  }
+
+  private static List<String> check(
+      GoldenCase golden, Path directory, String locale, String... furtherArgs)
+      throws IOException, InterruptedException {
+    GoldenCheck check =
+        new GoldenCheck(
+            golden,
+            root.resolve("root"),
+            directory,
+            (cwd, args) ->
+                new PackedProgram()
+                    .with("LC_ALL", locale)
+                    .with("STRATA_JAVA_OPTS", SHORT_RUNS)
+                    .in(cwd)
+                    .run(args));
+    check.prepare();
+    return check.differences(furtherArgs);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.strata.fixtures.FileTrees;
+import dev.strata.fixtures.GoldenCase;
+import dev.strata.fixtures.GoldenCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every recorded case, inside this JVM. */
+final class GoldenCasesTest {
+  /** Options whose values are no files. */
+  private static final Set<String> NO_FILE = Set.of("--max-layers", "--arch", "--created");
+
+  private static Path root = Path.of("");
+  private static int number;
+
+  @BeforeAll
+  static void unpackStore() throws IOException {
+    root = Files.createTempDirectory("strata-golden");
+    GoldenCases.unpackStore(root.resolve("root"));
+  }
+
+  @AfterAll
+  static void deleteStore() throws IOException {
+    FileTrees.deleteRecursively(root);
+  }
+
+  static List<GoldenCase> cases() {
+    return GoldenCases.load();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void agreesWithTheRecord(GoldenCase golden) throws IOException, InterruptedException {
+    GoldenCheck check =
+        new GoldenCheck(
+            golden,
+            root.resolve("root"),
+            root.resolve("case" + number++),
+            (directory, args) -> new CommandLineRun().run(absolute(directory, args)));
+    check.prepare();
+    assertEquals(List.of(), check.differences());
+  }
+
+  /** Makes file arguments absolute: a JVM can't change its directory. */
+  private static List<String> absolute(Path directory, List<String> args) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      boolean file =
+          i > 0
+              && !arg.startsWith("-")
+              && !arg.startsWith("/")
+              && !NO_FILE.contains(args.get(i - 1));
+      out.add(file ? directory.resolve(arg).toString() : arg);
+    }
+    return out;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.strata.cli;
+
+import dev.strata.fixtures.GoldenCase;
+import dev.strata.image.Image;
+import dev.strata.layer.Layer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Runs a recorded case and lists where the run differs from the record. */
+final class GoldenCheck {
+  /** Runs the command line. */
+  @FunctionalInterface
+  interface Runner {
+    Outcome run(Path directory, List<String> args) throws IOException, InterruptedException;
+  }
+
+  private static final String TARS = "--tar-directory";
+  private static final String NON_REPRODUCIBLE = "layers-from-non-reproducible-storepaths";
+  private static final String REPRODUCIBLE = "layers-from-reproducible-storepaths";
+
+  private final GoldenCase golden;
+  private final Path directory;
+  private final Runner runner;
+  private final List<String> differences = new ArrayList<>();
+
+  /**
+   * Prepares a check.
+   *
+   * @param recorded the case, with its placeholders
+   * @param store where the store is unpacked
+   * @param directory an empty directory to run in
+   * @param runner runs the command line there
+   */
+  GoldenCheck(GoldenCase recorded, Path store, Path directory, Runner runner) {
+    this.golden = recorded.in(store, directory);
+    this.directory = directory;
+    this.runner = runner;
+  }
+
+  /** Whether the number of workers makes a difference to the command. */
+  static boolean hasJobs(GoldenCase golden) {
+    return golden.args().getFirst().startsWith("layers-");
+  }
+
+  /** Writes the inputs; to be called once, before the first run. */
+  void prepare() throws IOException {
+    Files.createDirectories(directory);
+    golden.writeInputs(directory);
+    if (golden.args().contains(TARS)) {
+      Files.createDirectories(directory.resolve("tars"));
+    }
+  }
+
+  /** Runs the case with further arguments and compares exit code, outputs and messages. */
+  List<String> differences(String... furtherArgs) throws IOException, InterruptedException {
+    differences.clear();
+    for (String output : List.of("layers.json", "image.json", "image2.json")) {
+      if (!golden.inputs().containsKey(output)) {
+        Files.deleteIfExists(directory.resolve(output));
+      }
+    }
+    Outcome outcome = runner.run(directory, args(golden.args(), furtherArgs));
+    // Exit code 2 is a crash of the reference; a failure is right.
+    int wanted = golden.exit() == 2 ? 1 : golden.exit();
+    if (outcome.exit() != wanted) {
+      differ("exit code " + outcome.exit() + ", not " + wanted + ": " + outcome.err());
+      return differences;
+    }
+    checkMessages(outcome);
+    if (isKnownDefect()) {
+      checkOwnPathsOnly(furtherArgs);
+    } else {
+      checkOutputs();
+    }
+    checkNothingLeft();
+    return differences;
+  }
+
+  private static List<String> args(List<String> args, String... further) {
+    List<String> all = new ArrayList<>(args);
+    all.addAll(List.of(further));
+    return all;
+  }
+
+  private void differ(String what) {
+    differences.add("[" + golden.name() + "] " + what);
+  }
+
+  private void checkMessages(Outcome outcome) {
+    if (!outcome.out().isEmpty()) {
+      differ("wrote to standard output: " + outcome.out());
+    }
+    if (outcome.exit() == 0 && !outcome.err().isEmpty()) {
+      differ("wrote to standard error: " + outcome.err());
+    }
+    if (outcome.exit() != 0 && !outcome.err().startsWith("strata: ")) {
+      differ("no message: " + outcome.err());
+    }
+    if (outcome.err().contains("\tat ") || outcome.err().contains("internal error")) {
+      differ("a stack trace or an internal error: " + outcome.err());
+    }
+  }
+
+  private void checkOutputs() throws IOException {
+    boolean pathsOnly = golden.note() != null && golden.note().contains("paths only");
+    for (String name : golden.outputs().keySet()) {
+      Path file = directory.resolve(name);
+      String wanted = Objects.requireNonNull(golden.outputs().get(name));
+      if (!Files.exists(file)) {
+        differ(name + " is missing");
+      } else if (pathsOnly) {
+        Path recorded = Files.writeString(directory.resolve("recorded.json"), wanted);
+        compare(name + " paths", paths(Layer.readFile(file)), paths(Layer.readFile(recorded)));
+      } else {
+        // A JVM can't change its directory: tests inside it give the folder's absolute name.
+        String text = Files.readString(file).replace(directory + "/tars/", "tars/");
+        compare(name, text, wanted);
+      }
+    }
+    if (golden.exit() != 0 && Files.exists(directory.resolve("layers.json"))) {
+      differ("layers.json is there in spite of the failure");
+    }
+    String configBlob = golden.configBlob();
+    if (configBlob != null) {
+      Image image = Image.readFile(directory.resolve("image.json"));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      image.configBlob().writeTo(Channels.newChannel(bytes));
+      compare("config blob", bytes.toString(StandardCharsets.UTF_8), configBlob);
+    }
+  }
+
+  private static List<?> paths(List<Layer> layers) {
+    return layers.stream().map(Layer::paths).toList();
+  }
+
+  private void compare(String what, Object actual, Object wanted) {
+    if (!actual.equals(wanted)) {
+      differ(what + " is\n" + actual + "\nand not\n" + wanted);
+    }
+  }
+
+  private boolean isKnownDefect() {
+    return golden.note() != null && golden.note().startsWith("known defect");
+  }
+
+  /**
+   * The reference writes every path into each tar. Each layer must hold its own, so what counts is
+   * what the command for reproducible paths says of the same plan.
+   */
+  private void checkOwnPathsOnly(String... furtherArgs) throws IOException, InterruptedException {
+    List<Layer> actual = Layer.readFile(directory.resolve("layers.json"));
+    Path recorded =
+        Files.writeString(
+            directory.resolve("recorded.json"),
+            Objects.requireNonNull(golden.outputs().get("layers.json")));
+    compare("paths", paths(actual), paths(Layer.readFile(recorded)));
+    List<String> args = new ArrayList<>(args(golden.args(), furtherArgs));
+    int tars = args.indexOf(TARS);
+    args.remove(tars + 1);
+    args.remove(tars);
+    args.replaceAll(arg -> arg.equals(NON_REPRODUCIBLE) ? REPRODUCIBLE : arg);
+    args.replaceAll(arg -> arg.equals("layers.json") ? "reproducible.json" : arg);
+    runner.run(directory, args).succeeds();
+    List<Layer> reproducible = Layer.readFile(directory.resolve("reproducible.json"));
+    compare("digests", digests(actual), digests(reproducible));
+    for (Layer layer : actual) {
+      String file = layer.layerPath().replace(directory + "/", "");
+      compare("tar", file, "tars/" + layer.digest().substring("sha256:".length()) + ".tar");
+      compare("tar's size", Files.size(directory.resolve(file)), layer.size());
+    }
+  }
+
+  private static List<String> digests(List<Layer> layers) {
+    return layers.stream().map(l -> l.digest() + " " + l.diffId() + " " + l.size()).toList();
+  }
+
+  private void checkNothingLeft() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .filter(f -> f.getFileName().toString().startsWith(".strata-"))
+          .forEach(f -> differ("left behind: " + f));
+    }
+  }
+}

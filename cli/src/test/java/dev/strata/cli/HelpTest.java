@@ -1,0 +1,79 @@
+package dev.strata.cli;
+
+import static dev.strata.cli.CommandLineRun.strata;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class HelpTest {
+  private static final int WIDTH = 85;
+
+  /** All but the one whose options are another program's. */
+  static List<String> commands() {
+    return CommandTable.names().stream().filter(name -> !name.equals("skopeo")).toList();
+  }
+
+  @Test
+  void listsEveryCommandAndHowToGoOn() {
+    String help = strata("--help").succeeds().out();
+
+    for (CommandTable.Entry entry : CommandTable.ALL) {
+      assertTrue(help.contains("  " + entry.name() + "  "), entry.name());
+      assertTrue(help.contains(entry.summary()), entry.name());
+    }
+    assertTrue(help.contains("Examples:"), help);
+    assertTrue(help.contains("Exit codes:"), help);
+    assertTrue(help.lines().allMatch(line -> line.length() <= WIDTH), help);
+    assertEquals(help, strata("-h").succeeds().out());
+    assertEquals(help, strata("help").succeeds().out());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void explainsEveryCommand(String command) {
+    String help = strata(command, "--help").succeeds().out();
+
+    assertTrue(help.startsWith("Usage: strata " + command + " "), help);
+    assertTrue(help.contains("Options:"), help);
+    assertTrue(help.contains("--debug"), help);
+    assertTrue(help.lines().allMatch(line -> line.length() <= WIDTH), help);
+    assertEquals(help, strata("help", command).succeeds().out());
+    assertEquals(help, strata(command, "-h").succeeds().out());
+    assertFalse(help.contains("--version"), help);
+  }
+
+  @Test
+  void doesNotShowWhatIsNotForUsers() {
+    assertFalse(strata("demo", "--help").out().contains("training"));
+    assertFalse(strata("image-from-dir", "--help").out().contains("PARAM"));
+  }
+
+  @Test
+  void showsTheVersion() {
+    assertTrue(strata("--version").succeeds().out().startsWith("strata "));
+    assertEquals(strata("-V").out(), strata("--version").out());
+  }
+
+  @Test
+  void helpsWithoutACommand() {
+    Outcome outcome = strata();
+    assertEquals(2, outcome.exit());
+    assertEquals(strata("--help").out(), outcome.err());
+    assertEquals("", outcome.out());
+  }
+
+  @Test
+  void guessesWhichCommandWasMeant() {
+    strata("biuld").isBadUsage(2, "unknown command 'biuld'; did you mean 'build'?");
+    strata("comp").isBadUsage(2, "did you mean 'completion'?");
+    strata("help", "tra").isBadUsage(2, "did you mean 'tar'?");
+    strata("-d", "xyzzy").isBadUsage(2, "unknown command 'xyzzy'\n");
+    strata("--halp").isBadUsage(2, "unknown option '--halp'; did you mean '--help'?");
+    strata("tar", "a", "b").isBadUsage(2, "unexpected argument 'b'");
+  }
+}

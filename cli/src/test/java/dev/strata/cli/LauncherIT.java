@@ -1,0 +1,120 @@
+package dev.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a process of its own can show: streams, locales, exit codes. */
+final class LauncherIT {
+  @TempDir private Path directory = Path.of("");
+
+  private PackedProgram strata() {
+    return new PackedProgram().in(directory);
+  }
+
+  /** Runs a line of shell; $strata is the program. */
+  private Outcome shell(String line) throws IOException, InterruptedException {
+    ProcessBuilder builder = strata().builder(List.of());
+    builder.environment().put("strata", PackedProgram.launcher().toString());
+    return PackedProgram.finish(builder.command("sh", "-c", line));
+  }
+
+  private void sample() throws IOException {
+    new SampleFolders(directory).file("site/index.html", "<p>hello".repeat(100_000));
+  }
+
+  @Test
+  void endsWithTheExitCode() throws IOException, InterruptedException {
+    strata().run("--version").succeeds();
+    strata().run("build").isBadUsage(2, "nothing to build from");
+    strata().run("image").isBadUsage(1, "OUTPUT");
+    strata().run("build", "nope").fails("cannot find 'nope'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "C.UTF-8"})
+  void takesNamesOfAnyBytesInAnyLocale(String locale) throws IOException, InterruptedException {
+    String make = "mkdir caf\u00e9 && echo x >caf\u00e9/$(printf 'n\\351') && export LC_ALL=";
+    Outcome outcome =
+        shell(
+            make
+                + locale
+                + " && $strata build caf\u00e9 ./caf\u00e9/ -q -o im\u00e0ge.json"
+                + " && $strata tar im\u00e0ge.json && cat im\u00e0ge.json >&2");
+
+    assertEquals(0, outcome.exit(), outcome.err());
+    assertTrue(outcome.err().contains("/caf\u00e9\""), outcome.err());
+    assertEquals(1, outcome.err().lines().filter(l -> l.contains("\"path\":")).count());
+    String names = outcome.tarNames().toString();
+    assertTrue(names.contains("/caf\u00e9/n"), names);
+  }
+
+  @Test
+  void failsWhenStandardOutputCannotTakeIt() throws IOException, InterruptedException {
+    sample();
+    shell("$strata closure site >/dev/full").fails("cannot write to standard output");
+    shell("$strata build -q site && $strata tar image.json >/dev/full").fails("cannot write");
+    shell("$strata build -q site -o /dev/full").fails("/dev/full");
+  }
+
+  @Test
+  void isSilentWhenItsReaderHasEnough() throws IOException, InterruptedException {
+    sample();
+    strata().run("build", "-q", "site").succeeds();
+    Outcome outcome = shell("{ $strata tar image.json; echo $? >code; } | head -c 10 >/dev/null");
+
+    assertEquals("", outcome.succeeds().err());
+    assertEquals("1", Files.readString(directory.resolve("code")).strip());
+    assertEquals("", shell("$strata --help | true").succeeds().err());
+  }
+
+  @Test
+  void doesNotWriteATarToATerminal() throws IOException, InterruptedException {
+    boolean script = ExternalProgram.find("script", System.getenv()).isPresent();
+    assumeTrue(script || Boolean.getBoolean("strata.requireTools"), "script is missing");
+    sample();
+    strata().run("build", "-q", "site").succeeds();
+
+    Outcome outcome = shell("script -qec '$strata tar image.json' /dev/null");
+    assertTrue(outcome.out().contains("not for a terminal"), outcome.out());
+    assertFalse(outcome.out().contains("<p>hello"), "there is some of the tar");
+  }
+
+  @Test
+  void isFoundThroughSymbolicLinks() throws IOException, InterruptedException {
+    String line = "ln -s $strata link && ln -s link link2 && ./link2 --version; rm link link2";
+    assertTrue(shell(line).succeeds().out().startsWith("strata "));
+  }
+
+  @Test
+  void demoEndsWithAVerifiedImageAndLeavesNothing() throws IOException, InterruptedException {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Outcome outcome = strata().with("TMPDIR", temporary.toString()).run("demo").succeeds();
+
+    String out = outcome.out();
+    assertTrue(out.contains("120 store paths, 6,000 files, 300 MB"), out);
+    assertTrue(out.contains("layers         40, the largest "), out);
+    assertTrue(out.contains("config digest  sha256:"), out);
+    assertTrue(out.contains("verified       yes: the digests of 42 blobs"), out);
+    assertEquals(3, out.lines().filter(l -> l.startsWith("  " + PackedProgram.launcher())).count());
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void demoTrainsTheCache() throws IOException, InterruptedException {
+    assertEquals("", strata().run("demo", "--training").succeeds().out());
+  }
+}
