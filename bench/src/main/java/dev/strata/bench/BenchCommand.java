@@ -1,0 +1,98 @@
+package dev.strata.bench;
+
+import dev.strata.bench.run.BenchException;
+import dev.strata.io.StrataException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program itself; all it does is to have commands, and to turn errors into a line. */
+@Command(
+    name = "strata bench",
+    description = "Measures Strata: its stages, whole runs, and what changes from build to build.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  strata bench run --workload s-1 --reference ~/bin/nix2container",
+      "  strata bench compare /path/to/base /path/to/candidate",
+      "  strata bench record --results results.jsonl",
+      "  strata bench report --results results.jsonl --output report.html",
+      "  strata bench jmh -f 1 'Tree|Walk'"
+    })
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli prints the help itself.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
+  private boolean debug;
+
+  private BenchCommand() {}
+
+  static int run(String[] args, PrintWriter out, PrintWriter err) {
+    Context context = new Context(out, err);
+    BenchCommand root = new BenchCommand();
+    CommandLine line =
+        new CommandLine(root)
+            .addSubcommand("run", new RunCommand(context))
+            .addSubcommand("record", new RecordCommand(context))
+            .addSubcommand("compare", new CompareCommand(context))
+            .addSubcommand("report", new ReportCommand(context))
+            .addSubcommand("jmh", new JmhCommand());
+    line.setOut(out);
+    line.setErr(err);
+    line.setParameterExceptionHandler((e, _) -> badUsage(e, err));
+    line.setExecutionExceptionHandler((e, command, _) -> root.failure(e, command, err));
+    return line.execute(args);
+  }
+
+  private static int badUsage(ParameterException e, PrintWriter err) {
+    CommandLine command = e.getCommandLine();
+    err.println("strata bench: " + oneLine(String.valueOf(e.getMessage())));
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private int failure(Exception e, CommandLine command, PrintWriter err) {
+    String message =
+        switch (e) {
+          case BenchException b -> String.valueOf(b.getMessage());
+          case StrataException s -> String.valueOf(s.getMessage());
+          case IOException i -> String.valueOf(i.getMessage());
+          case UnsupportedOperationException u -> String.valueOf(u.getMessage());
+          default -> "internal error, please report it: " + e;
+        };
+    err.println("strata bench: " + oneLine(message));
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\R", "; ");
+  }
+
+  /** Turns a value that does not fit into bad usage of a command. */
+  static ParameterException usage(CommandSpec spec, IllegalArgumentException e) {
+    return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,221 @@
+package dev.strata.bench;
+
+import dev.strata.bench.process.ProcessRunner;
+import dev.strata.bench.process.ProcessUsage;
+import dev.strata.bench.report.ComparisonTable;
+import dev.strata.bench.report.TextTable;
+import dev.strata.bench.results.Comparison;
+import dev.strata.bench.results.Comparison.Compared;
+import dev.strata.bench.results.Figures;
+import dev.strata.bench.results.Machine;
+import dev.strata.bench.results.ResultsFile;
+import dev.strata.bench.run.Duel;
+import dev.strata.bench.run.Track;
+import dev.strata.bench.stats.PairedTest;
+import dev.strata.bench.stats.Rules;
+import dev.strata.bench.stats.Verdict;
+import dev.strata.bench.workload.ClosureCache;
+import dev.strata.bench.workload.Contender;
+import dev.strata.bench.workload.Contenders;
+import dev.strata.bench.workload.Input;
+import dev.strata.bench.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares two builds and gives a verdict. */
+@Command(
+    name = "compare",
+    exitCodeOnExecutionException = CompareCommand.FAILURE,
+    description = {
+      "Runs two builds in pairs until it is clear whether the second is slower.",
+      "Both wall time and processor time count."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:no regression, or too much noise to tell (the last line says which)",
+      "1:the candidate is slower",
+      "2:bad usage",
+      "3:a build failed, or the layers differ"
+    })
+final class CompareCommand implements Callable<Integer> {
+  static final int FAILURE = 3;
+  private static final int REGRESSION = 1;
+
+  private final Context context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private WorkloadOptions workloads;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "BASE",
+      description = "A Strata build: a distribution, a built checkout or an executable.")
+  private Path base = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "CANDIDATE", description = "The build that is judged.")
+  private Path candidate = Path.of("");
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "SECONDS",
+      defaultValue = "270",
+      description = "How long the pairs of all workloads may take (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "PERCENT",
+      defaultValue = "1",
+      description =
+          "A slow-down up to this is never a regression: the whole interval has to lie above"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double tolerance;
+
+  @Option(
+      names = "--detect",
+      paramLabel = "PERCENT",
+      defaultValue = "3",
+      description =
+          "The slow-down that must not be missed: runs end when it is ruled out (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double detect;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "PERCENT",
+      defaultValue = "1",
+      description =
+          "The chance of an alarm for a build that is slower by just the tolerance (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double alpha;
+
+  @Option(
+      names = "--base-name",
+      paramLabel = "NAME",
+      description = "How to call BASE, such as its commit (default: the name of its folder).")
+  private @Nullable String baseName;
+
+  @Option(
+      names = "--candidate-name",
+      paramLabel = "NAME",
+      description = "How to call CANDIDATE (default: the name of its folder).")
+  private @Nullable String candidateName;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description = "Append the comparison to this results file.")
+  private @Nullable Path results;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "Of the table: text or markdown (default: ${DEFAULT-VALUE}).")
+  private TextTable.Format format = TextTable.Format.text;
+
+  CompareCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Workload> wanted;
+    List<Contender> builds;
+    Rules rules;
+    try {
+      if (seconds < 1) {
+        throw new IllegalArgumentException("--max-time is " + seconds + ": give 1 or more");
+      }
+      rules = new Rules(tolerance / 100, detect / 100, alpha / 100);
+      wanted = workloads.workloads("m-40");
+      builds =
+          List.of(
+              Contenders.layers("base", Contenders.strataExecutable(base)),
+              Contenders.layers("candidate", Contenders.strataExecutable(candidate)));
+    } catch (IllegalArgumentException e) {
+      throw BenchCommand.usage(spec, e);
+    }
+    ClosureCache closures = workloads.cache(context::say);
+    List<Compared> compared = new ArrayList<>();
+    try (ProcessRunner runner = new ProcessRunner()) {
+      for (Workload w : wanted) {
+        compared.add(compare(runner, closures.prepare(w), builds, rules, wanted.size()));
+      }
+    }
+    Comparison comparison =
+        new Comparison(
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            baseName == null ? Builds.name(base) : baseName,
+            candidateName == null ? Builds.name(candidate) : candidateName,
+            Machine.here(),
+            rules,
+            compared);
+    if (results != null) {
+      new ResultsFile(results).append(comparison);
+    }
+    context.out().print(ComparisonTable.of(comparison).render(format));
+    context.out().println();
+    context.out().println(ComparisonTable.sentence(comparison));
+    return comparison.verdict() == Verdict.REGRESSION ? REGRESSION : 0;
+  }
+
+  private Compared compare(
+      ProcessRunner runner, Input input, List<Contender> builds, Rules rules, int shares)
+      throws IOException {
+    long order = RandomGenerator.getDefault().nextLong();
+    try (Track track = new Track(runner, input, builds, null, order)) {
+      track.warmUp();
+      Duel duel =
+          new Duel(
+              rules,
+              shares,
+              Duration.ofSeconds(seconds).dividedBy(shares),
+              System::nanoTime,
+              look -> progress(input.workload().name(), look));
+      Duel.Outcome outcome =
+          duel.fight(() -> {
+            track.round();
+            return List.of(track.series(0).runs().getLast(), track.series(1).runs().getLast());
+          });
+      return new Compared(
+          input.workload().name(),
+          outcome.verdict(),
+          outcome.wall(),
+          outcome.cpu(),
+          PairedTest.ratio(
+              track.series(0).figures(ProcessUsage::peakBytes),
+              track.series(1).figures(ProcessUsage::peakBytes),
+              1 - rules.alpha()),
+          Figures.of(track.series(0)),
+          Figures.of(track.series(1)));
+    }
+  }
+
+  private void progress(String workload, Duel.Outcome look) {
+    context.say(
+        String.format(
+            Locale.ROOT,
+            "%s: %d pairs, wall %s, cpu %s: %s",
+            workload,
+            look.pairs(),
+            ComparisonTable.change(look.wall()),
+            ComparisonTable.change(look.cpu()),
+            look.verdict().words()));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.strata.bench;
+
+import dev.strata.bench.process.ProcessRunner;
+import dev.strata.bench.report.TextTable;
+import dev.strata.bench.results.Figures;
+import dev.strata.bench.results.Machine;
+import dev.strata.bench.results.RecordedRun;
+import dev.strata.bench.results.RecordedRun.Measured;
+import dev.strata.bench.run.Track;
+import dev.strata.bench.workload.ClosureCache;
+import dev.strata.bench.workload.Contender;
+import dev.strata.bench.workload.Contenders;
+import dev.strata.bench.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Appends a run of one build to a results file. */
+@Command(
+    name = "record",
+    description = {
+      "Measures one build and appends the figures to a results file.",
+      "The single-threaded walk-tar-hash runs in the same rounds: when both change, it was the"
+          + " machine."
+    })
+final class RecordCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Spec private CommandSpec spec;
+  @Mixin private WorkloadOptions workloads;
+  @Mixin private ResultsOption results;
+
+  @Option(
+      names = "--strata",
+      paramLabel = "LOCATION",
+      description =
+          "The Strata build: a distribution, a built checkout or an executable (default: this"
+              + " checkout's).")
+  private @Nullable Path build;
+
+  @Option(
+      names = "--commit",
+      paramLabel = "NAME",
+      description = "What the build was made from (default: the commit of its checkout).")
+  private @Nullable String commit;
+
+  @Option(
+      names = {"-n", "--rounds"},
+      paramLabel = "N",
+      defaultValue = "15",
+      description = "How often the build runs (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  RecordCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path location = Builds.orDefault(build);
+    List<Workload> wanted;
+    Contender strata;
+    try {
+      if (rounds < 1) {
+        throw new IllegalArgumentException("--rounds is " + rounds + ": give 1 or more");
+      }
+      wanted = workloads.workloads("trivial", "s-1", "m-40", "many-small-perms");
+      strata = Contenders.layers("strata", Contenders.strataExecutable(location));
+    } catch (IllegalArgumentException e) {
+      throw BenchCommand.usage(spec, e);
+    }
+    ClosureCache closures = workloads.cache(context::say);
+    List<Measured> measured = new ArrayList<>();
+    try (ProcessRunner runner = new ProcessRunner()) {
+      String name = commit == null ? Commit.of(location, runner) : commit;
+      for (Workload w : wanted) {
+        measured.add(measure(runner, closures, strata, w));
+      }
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      results.file().append(new RecordedRun(now, name, Machine.here(), measured));
+    }
+    return 0;
+  }
+
+  private Measured measure(
+      ProcessRunner runner, ClosureCache closures, Contender strata, Workload workload)
+      throws IOException {
+    List<Contender> contenders = List.of(strata, Contenders.walk());
+    long order = RandomGenerator.getDefault().nextLong();
+    try (Track track = new Track(runner, closures.prepare(workload), contenders, null, order)) {
+      track.warmUp();
+      for (int i = 1; i <= rounds; i++) {
+        track.round();
+        context.say(workload.name() + ": round " + i + " of " + rounds);
+      }
+      context.out().println(workload.name());
+      context.out().print(RunTable.of(contenders, track, 0.95).render(TextTable.Format.text));
+      return new Measured(
+          workload.name(),
+          track.digests(),
+          Figures.of(track.series(0)),
+          Figures.of(track.series(1)));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.strata.bench;
+
+import dev.strata.bench.results.ResultsFile;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where results are kept. */
+final class ResultsOption {
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      defaultValue = "strata-bench.jsonl",
+      description = "The results file, JSON lines (default: ${DEFAULT-VALUE}).")
+  private Path path = Path.of("strata-bench.jsonl");
+
+  ResultsFile file() {
+    return new ResultsFile(path);
+  }
+
+  Path path() {
+    return path;
+  }
+}

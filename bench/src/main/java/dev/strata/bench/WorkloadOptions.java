@@ -1,0 +1,73 @@
+package dev.strata.bench;
+
+import dev.strata.bench.workload.ClosureCache;
+import dev.strata.bench.workload.Workload;
+import dev.strata.bench.workload.Workload.OnDisk;
+import dev.strata.bench.workload.Workloads;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which workloads are measured, and where their closures are kept. */
+final class WorkloadOptions {
+  @Option(
+      names = {"-w", "--workload"},
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "A workload of the catalogue: trivial, s-1, m-1, m-40, l-1, l-100, l-702, many-small,"
+              + " many-small-perms. May be given several times.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--closure-graph",
+      paramLabel = "FILE",
+      description = "A closure of your own: a file as exportReferencesGraph writes it.")
+  private @Nullable Path graph;
+
+  @Option(
+      names = "--max-layers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "The largest number of layers of that closure (default: ${DEFAULT-VALUE}).")
+  private int maxLayers;
+
+  @Option(
+      names = "--perms",
+      paramLabel = "FILE",
+      description = "Permission rules for that closure.")
+  private @Nullable Path permissions;
+
+  @Option(
+      names = "--work-dir",
+      paramLabel = "DIR",
+      description =
+          "Where generated closures are kept for the next time (default: strata-bench in the"
+              + " folder for temporary files).")
+  private @Nullable Path workDirectory;
+
+  List<Workload> workloads(String... defaults) {
+    List<Workload> out = new ArrayList<>();
+    List<String> wanted = names.isEmpty() && graph == null ? List.of(defaults) : names;
+    wanted.forEach(name -> out.add(Workloads.named(name)));
+    if (graph != null) {
+      if (maxLayers < 1) {
+        throw new IllegalArgumentException("--max-layers is " + maxLayers + ": give 1 or more");
+      }
+      String name = "own-" + maxLayers;
+      out.add(new Workload(name, graph.toString(), new OnDisk(graph, permissions), maxLayers));
+    }
+    return out;
+  }
+
+  ClosureCache cache(Consumer<String> messages) {
+    Path directory =
+        Objects.requireNonNullElseGet(
+            workDirectory, () -> Path.of(System.getProperty("java.io.tmpdir"), "strata-bench"));
+    return new ClosureCache(directory, messages);
+  }
+}

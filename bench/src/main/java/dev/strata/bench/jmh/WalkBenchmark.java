@@ -1,0 +1,50 @@
+package dev.strata.bench.jmh;
+
+import dev.strata.layering.LayerPath;
+import dev.strata.tree.PathScan;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Walking store paths by one thread: listings and file attributes. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class WalkBenchmark {
+  private List<LayerPath> paths = List.of();
+
+  /** For JMH. */
+  public WalkBenchmark() {}
+
+  /**
+   * Plans one layer.
+   *
+   * @param closure the closure
+   */
+  @Setup
+  public void plan(ClosureState closure) {
+    paths = closure.oneLayer();
+  }
+
+  /**
+   * Walks all paths.
+   *
+   * @return what lies there
+   */
+  @Benchmark
+  public List<PathScan> walk() {
+    return Stages.walk(paths);
+  }
+}

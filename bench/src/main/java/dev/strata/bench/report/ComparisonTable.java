@@ -1,0 +1,88 @@
+package dev.strata.bench.report;
+
+import dev.strata.bench.results.Comparison;
+import dev.strata.bench.results.Comparison.Compared;
+import dev.strata.bench.stats.Interval;
+import dev.strata.bench.stats.Rules;
+import dev.strata.bench.stats.Samples;
+import java.util.Locale;
+
+/** A comparison in words and figures. Stateless and thread-safe. */
+public final class ComparisonTable {
+  private ComparisonTable() {}
+
+  /**
+   * The comparison as a table.
+   *
+   * @param comparison the comparison
+   * @return a row for each workload
+   */
+  public static TextTable of(Comparison comparison) {
+    TextTable table =
+        new TextTable(
+            "workload", "base", "wall time", "processor time", "peak memory", "pairs", "verdict");
+    for (Compared w : comparison.workloads()) {
+      table.row(
+          w.name(),
+          w.pairs() == 0
+              ? ""
+              : String.format(Locale.ROOT, "%.3f s", Samples.median(w.base().wallSeconds())),
+          change(w.wall()),
+          change(w.cpu()),
+          change(w.peak()),
+          Integer.toString(w.pairs()),
+          w.verdict().words());
+    }
+    return table;
+  }
+
+  /**
+   * A ratio as a change.
+   *
+   * @param ratio candidate by base
+   * @return such as {@code +3.1% [+2.0, +4.2]}
+   */
+  public static String change(Interval ratio) {
+    String estimate = percent(ratio.estimate()) + "%";
+    if (!ratio.isFinite() || ratio.low() <= 0) {
+      return estimate + " [too few pairs]";
+    }
+    return estimate + " [" + percent(ratio.low()) + ", " + percent(ratio.high()) + "]";
+  }
+
+  private static String percent(double ratio) {
+    String text = String.format(Locale.ROOT, "%+.1f", 100 * (ratio - 1));
+    return text.equals("-0.0") ? "+0.0" : text.replace('-', '−');
+  }
+
+  /**
+   * The verdict as a sentence.
+   *
+   * @param comparison the comparison
+   * @return what was found, and what that means
+   */
+  public static String sentence(Comparison comparison) {
+    String candidate = comparison.candidate();
+    String base = comparison.base();
+    Rules rules = comparison.rules();
+    return switch (comparison.verdict()) {
+      case REGRESSION ->
+          "REGRESSION: %s is slower than %s by more than %s."
+              .formatted(candidate, base, part(rules.tolerance()));
+      case IMPROVEMENT ->
+          "improvement: %s is faster than %s by more than %s."
+              .formatted(candidate, base, part(rules.tolerance()));
+      case NO_REGRESSION ->
+          "no regression: %s is not slower than %s by %s."
+              .formatted(candidate, base, part(rules.detect()));
+      case UNDECIDED ->
+          ("undecided: no regression was seen, but the machine was too noisy to rule out that %s is"
+                  + " slower than %s by %s; give more time or a quieter machine.")
+              .formatted(candidate, base, part(rules.detect()));
+    };
+  }
+
+  private static String part(double share) {
+    return String.format(Locale.ROOT, "%.3g%%", 100 * share).replaceAll("\\.?0+%", "%");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.strata.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table. The first column is text, the others are figures. Not thread-safe. */
+public final class TextTable {
+  /** How a table is written. */
+  public enum Format {
+    /** With blanks, for a terminal. */
+    text,
+    /** As GitHub's Markdown. */
+    markdown
+  }
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /**
+   * Starts a table.
+   *
+   * @param headings one for each column
+   */
+  public TextTable(String... headings) {
+    rows.add(List.of(headings));
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param cells as many as there are headings
+   * @return this
+   * @throws IllegalArgumentException if there are more or fewer
+   */
+  public TextTable row(String... cells) {
+    if (cells.length != rows.getFirst().size()) {
+      throw new IllegalArgumentException(cells.length + " cells for " + rows.getFirst());
+    }
+    rows.add(List.of(cells));
+    return this;
+  }
+
+  /**
+   * Writes the table.
+   *
+   * @param format how
+   * @return lines, each with its end
+   */
+  public String render(Format format) {
+    return format == Format.markdown ? markdown() : text();
+  }
+
+  private String markdown() {
+    StringBuilder out = new StringBuilder();
+    for (int r = 0; r < rows.size(); r++) {
+      out.append("| ");
+      out.append(String.join(" | ", rows.get(r).stream().map(c -> c.replace("|", "\\|")).toList()));
+      out.append(" |\n");
+      if (r == 0) {
+        out.append("| --- |").repeat(" ---: |", rows.getFirst().size() - 1).append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  private String text() {
+    int columns = rows.getFirst().size();
+    int[] width = new int[columns];
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        width[c] = Math.max(width[c], row.get(c).length());
+      }
+    }
+    StringBuilder out = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        String gap = " ".repeat(width[c] - row.get(c).length());
+        line.append(c == 0 ? row.get(c) + gap : "  " + gap + row.get(c));
+      }
+      out.append(line.toString().stripTrailing()).append('\n');
+    }
+    return out.toString();
+  }
+
+  /**
+   * Writes the table as HTML.
+   *
+   * @return a {@code table} element
+   */
+  public String html() {
+    StringBuilder out = new StringBuilder("<table>\n");
+    for (int r = 0; r < rows.size(); r++) {
+      String cell = r == 0 ? "th" : "td";
+      out.append(r == 0 ? "<thead><tr>" : "<tr>");
+      for (int c = 0; c < rows.get(r).size(); c++) {
+        // The label is shown before the value where a phone stacks the cells of a row.
+        out.append('<').append(cell);
+        out.append(" data-label=\"").append(Html.escape(rows.getFirst().get(c))).append("\">");
+        out.append(Html.escape(rows.get(r).get(c)));
+        out.append("</").append(cell).append('>');
+      }
+      out.append(r == 0 ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
+    }
+    return out.append("</tbody>\n</table>\n").toString();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.strata.bench.workload;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload that is there on disk. Immutable and thread-safe.
+ *
+ * @param workload the workload
+ * @param graph its closure graph file, absolute
+ * @param permissions its permission rules, absolute, or null
+ * @param storePaths its store paths
+ */
+public record Input(
+    Workload workload, Path graph, @Nullable Path permissions, List<Path> storePaths) {
+  /** Copies the list. */
+  public Input {
+    storePaths = List.copyOf(storePaths);
+  }
+}
