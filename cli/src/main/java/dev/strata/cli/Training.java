@@ -210,7 +210,10 @@ final class Training {
     succeed("--help");
     succeed("--version");
     for (CommandTable.Entry entry : CommandTable.ALL) {
-      succeed(entry.name(), "--help");
+      // What "skopeo" does not know it leaves to the program of that name, help included.
+      if (!entry.name().equals("skopeo")) {
+        succeed(entry.name(), "--help");
+      }
     }
     fail("biuld");
     fail("image");
