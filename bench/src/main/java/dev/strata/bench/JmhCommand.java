@@ -26,9 +26,7 @@ import picocli.CommandLine.Unmatched;
     })
 final class JmhCommand implements Callable<Integer> {
   /** What every JVM that runs the engine needs. */
-  private static final String[] JVM_FLAGS = {
-    "--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"
-  };
+  private static final String[] JVM_FLAGS = {"--enable-native-access=ALL-UNNAMED"};
 
   @Spec private CommandSpec spec;
   @Unmatched private List<String> arguments = new ArrayList<>();

@@ -29,7 +29,8 @@ final class CommandRunner {
    *
    * @return the exit code
    */
-  int run(String... args) {
+  int run(String... typed) {
+    String[] args = DebugValue.plain(typed);
     int first = 0;
     while (first < args.length && isDebug(args[first])) {
       first++;

@@ -5,7 +5,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Reads a whole number as Go's flags do: also {@code 0x10}, {@code 0o20}, {@code 020}, {@code 0b1}
- * and, behind such a prefix, underscores between digits.
+ * and underscores between digits.
  */
 final class GoInteger implements ITypeConverter<Long> {
   @Override
@@ -24,9 +24,11 @@ final class GoInteger implements ITypeConverter<Long> {
     String number = lower;
     if (radix != 10) {
       number = lower.substring(Character.isLetter(lower.charAt(1)) ? 2 : 1);
-      if (number.matches("_?[0-9a-f]+(_[0-9a-f]+)*")) {
-        number = number.replace("_", "");
-      }
+    }
+    // An underscore stands between two digits, or between the prefix and the first digit.
+    String grouped = radix == 10 ? "[0-9]+(_[0-9]+)*" : "_?[0-9a-f]+(_[0-9a-f]+)*";
+    if (number.matches(grouped)) {
+      number = number.replace("_", "");
     }
     try {
       if (number.isEmpty() || number.charAt(0) == '+' || number.charAt(0) == '-') {

@@ -38,10 +38,15 @@ final class DropInUsageTest {
     strata("--debug", command, "--max-layers=2", sample.path("2.json"), graph).succeeds();
     strata(command, "-d", sample.path("3.json"), "--max-layers=0x2", "--perms", "", graph)
         .succeeds();
+    strata("--debug=T", command, "--debug=false", "--max-layers=1_0", "--max-layers=2")
+        .isBadUsage(1, "OUTPUT");
+    strata(command, "--debug=maybe", sample.path("4.json"), graph).isBadUsage(1, "--debug");
+    strata("--debug=0", command, "--max-layers=2", "--debug=1", sample.path("5.json"), graph)
+        .succeeds();
     strata(command, "--max-layers=7", "--max-layers=2", "--", sample.path("4.json"), graph)
         .succeeds();
 
-    for (String other : new String[] {"2.json", "3.json", "4.json"}) {
+    for (String other : new String[] {"2.json", "3.json", "4.json", "5.json"}) {
       assertEquals(sample.read("1.json"), sample.read(other), other);
     }
   }

@@ -21,6 +21,8 @@ final class GoIntegerTest {
     "020, 16",
     "0b11, 3",
     "0x1_0, 16",
+    "1_0, 10",
+    "0_20, 16",
     "9223372036854775807, 9223372036854775807"
   })
   void readsNumbersAsGoDoes(String text, long number) {
@@ -29,7 +31,20 @@ final class GoIntegerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "-", "x", "1.0", "1_0", "0x", "08", "--1", "0x-1", "9223372036854775808"})
+      strings = {
+        "",
+        "-",
+        "x",
+        "1.0",
+        "1__0",
+        "_1",
+        "1_",
+        "0x",
+        "08",
+        "--1",
+        "0x-1",
+        "9223372036854775808"
+      })
   void refusesWhatGoRefuses(String text) {
     assertThrows(TypeConversionException.class, () -> new GoInteger().convert(text));
   }

@@ -7,6 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutputFile implements WritableByteChannel {
   private static final Set<Path> TEMPORARY = ConcurrentHashMap.newKeySet();
+
+  /** How many symbolic links Linux follows before it calls them a loop. */
+  private static final int MAX_LINKS = 40;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Whether the process ends; under the lock of {@code TEMPORARY}. */
@@ -66,11 +71,23 @@ public final class OutputFile implements WritableByteChannel {
         return new OutputFile(name, file, null, direct);
       }
       // A symbolic link is followed, as a plain write would.
-      Path target = Files.exists(file) ? file.toRealPath() : file;
+      Path target = Files.exists(file) ? file.toRealPath() : linkTarget(file);
       return temporaryBeside(name, target);
     } catch (IOException e) {
       throw failure(name, file, e);
     }
+  }
+
+  /** Where a symbolic link to nothing leads, by way of others; the file itself if it is none. */
+  private static Path linkTarget(Path file) throws IOException {
+    Path at = file;
+    for (int links = 0; Files.isSymbolicLink(at); links++) {
+      if (links == MAX_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    return at;
   }
 
   /**
@@ -225,6 +242,8 @@ public final class OutputFile implements WritableByteChannel {
           "the folder "
               + (parent == null ? "/" : nameOf(parent))
               + " does not exist: make it first";
+    } else if (e instanceof FileSystemLoopException) {
+      reason = "its symbolic links lead in a circle: remove them";
     } else if (e instanceof AccessDeniedException) {
       reason = "permission denied: write elsewhere, or as another user";
     } else if (reason.contains("No space left")) {

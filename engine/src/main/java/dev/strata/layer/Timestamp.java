@@ -42,19 +42,27 @@ public record Timestamp(String text) {
     } catch (DateTimeException e) {
       throw failure(text);
     }
-    if (!offset.equals("Z") && badOffset(offset)) {
+    if (!offset.equals("Z")) {
+      offset = normalOffset(offset);
+    }
+    if (offset.isEmpty()) {
       throw failure(text);
     }
     String fraction = m.group(4) == null ? "" : m.group(4);
     fraction = fraction.substring(0, Math.min(9, fraction.length())).replaceAll("0+$", "");
-    boolean utc = offset.equals("+00:00") || offset.equals("-00:00");
-    return new Timestamp(local + (fraction.isEmpty() ? "" : "." + fraction) + (utc ? "Z" : offset));
+    return new Timestamp(local + (fraction.isEmpty() ? "" : "." + fraction) + offset);
   }
 
-  private static boolean badOffset(String offset) {
-    int hours = Integer.parseInt(offset, 1, 3, 10);
+  /**
+   * The offset as Go writes it, which takes 60 minutes for an hour; empty if it is a day or more.
+   */
+  private static String normalOffset(String offset) {
     int minutes = Integer.parseInt(offset, 4, 6, 10);
-    return hours > 23 || minutes > 59;
+    int total = 60 * Integer.parseInt(offset, 1, 3, 10) + minutes;
+    if (minutes > 60 || total >= 24 * 60) {
+      return "";
+    }
+    return total == 0 ? "Z" : "%c%02d:%02d".formatted(offset.charAt(0), total / 60, total % 60);
   }
 
   private static StrataException failure(String text) {

@@ -29,7 +29,7 @@ public record LayerPath(String path, @Nullable PathOptions options) {
         (key, value) -> {
           switch (key) {
             case "path" -> f.path = value.string(f.path);
-            case "options" -> f.options = PathOptions.read(value);
+            case "options" -> f.options = PathOptions.read(value, f.options);
             default -> value.skip();
           }
         });

@@ -27,13 +27,14 @@ public record PathOptions(Rewrite rewrite, @Nullable List<Perm> perms) {
     return perms == null ? List.of() : perms;
   }
 
-  static @Nullable PathOptions read(JsonInput in) {
+  /** Reads options; those of the same key that came before count where these say nothing. */
+  static @Nullable PathOptions read(JsonInput in, @Nullable PathOptions before) {
     if (in.isNull()) {
       return null;
     }
     class Fields {
-      Rewrite rewrite = Rewrite.NONE;
-      @Nullable List<Perm> perms;
+      Rewrite rewrite = before == null ? Rewrite.NONE : before.rewrite();
+      @Nullable List<Perm> perms = before == null ? null : before.perms();
     }
     Fields f = new Fields();
     in.object(

@@ -194,7 +194,10 @@ public final class TarStream {
         done = readHeader(entry, headerLength, (int) from, out, at, room);
       }
       long inFile = from + done - headerLength;
-      if (inFile >= 0 && inFile < size && done < room) {
+      boolean inContent = inFile >= 0 && inFile < size && done < room;
+      // An empty file is opened too, where its header ends: it must be readable and still empty.
+      boolean empty = size == 0 && inFile == 0 && done > 0 && FileMode.isRegular(tree.mode(entry));
+      if (inContent || empty) {
         int n = (int) Math.min(size - inFile, room - done);
         readFile(entry, inFile, out, at + done, n, size);
         done += n;

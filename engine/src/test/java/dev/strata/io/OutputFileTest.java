@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strata.testing.Failures;
+import dev.strata.testing.OrdinaryUser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -76,6 +76,27 @@ final class OutputFileTest {
   }
 
   @Test
+  void followsSymbolicLinksToAFileThatIsNotThereYet() throws IOException {
+    Path folder = Files.createDirectory(temporary.resolve("folder"));
+    Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("target"));
+    Path first = Files.createSymbolicLink(temporary.resolve("first"), Path.of("folder/second"));
+
+    OutputFile.write(first, "new".getBytes(UTF_8));
+
+    assertTrue(Files.isSymbolicLink(first) && Files.isSymbolicLink(second));
+    assertEquals("new", Files.readString(folder.resolve("target")));
+  }
+
+  @Test
+  void refusesSymbolicLinksInACircle() throws IOException {
+    Path a = Files.createSymbolicLink(temporary.resolve("a"), Path.of("b"));
+    Files.createSymbolicLink(temporary.resolve("b"), Path.of("a"));
+
+    Failures.assertFails(() -> OutputFile.create(a), "'" + a + "'", "circle");
+    assertEquals(List.of("a", "b"), names());
+  }
+
+  @Test
   void takesANameInTheEnd() throws IOException {
     Path file = temporary.resolve("named");
     try (OutputFile out = OutputFile.createIn(temporary)) {
@@ -133,12 +154,16 @@ final class OutputFileTest {
 
   @Test
   void refusesAFolderThatMayNotBeWritten() throws IOException {
-    assumeFalse(System.getProperty("user.name", "").equals("root"), "root may write everywhere");
     Path folder = Files.createDirectory(temporary.resolve("folder"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
 
-    Failures.assertFails(
-        () -> OutputFile.create(folder.resolve("out")), folder.toString(), "permission denied");
+    OrdinaryUser.run(
+        temporary,
+        () ->
+            Failures.assertFails(
+                () -> OutputFile.create(folder.resolve("out")),
+                folder.toString(),
+                "permission denied"));
   }
 
   @Test

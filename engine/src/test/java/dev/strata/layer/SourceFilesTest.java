@@ -2,7 +2,6 @@ package dev.strata.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.strata.fixtures.FileTrees;
 import dev.strata.fixtures.GoldenCases;
@@ -10,6 +9,7 @@ import dev.strata.io.FileNames;
 import dev.strata.layering.LayerPath;
 import dev.strata.testing.Failures;
 import dev.strata.testing.FileModes;
+import dev.strata.testing.OrdinaryUser;
 import dev.strata.testing.Streams;
 import dev.strata.testing.Tools;
 import java.io.IOException;
@@ -243,11 +243,16 @@ final class SourceFilesTest {
   @ParameterizedTest
   @MethodSource("ways")
   void namesAFileThatMayNotBeRead(String way) throws IOException {
-    assumeFalse(Tools.isRoot(), "root may read everything");
-    Path file = Files.writeString(temporary.resolve("secret"), "x");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    for (String content : List.of("", "x")) {
+      Path file = Files.writeString(temporary.resolve("secret"), content);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
 
-    Failures.assertFails(() -> layer(way, temporary), "'" + file + "'", "permission denied");
+      OrdinaryUser.run(
+          temporary,
+          () ->
+              Failures.assertFails(
+                  () -> layer(way, temporary), "'" + file + "'", "permission denied"));
+    }
   }
 
   /** What happens to a file between the layout of the layer and its end. */
@@ -260,6 +265,13 @@ final class SourceFilesTest {
     BECOME_A_LINK,
     BECOME_A_FIFO,
     FOLDER_IS_GONE;
+
+    /** The sizes of files that this can happen to, in bytes. */
+    private int[] sizes() {
+      return this == TRUNCATE || this == EMPTY
+          ? new int[] {100, 1_000_000}
+          : new int[] {0, 100, 1_000_000};
+    }
 
     private void apply(Path folder, Path file, long size) throws IOException {
       switch (this) {
@@ -306,7 +318,7 @@ final class SourceFilesTest {
       Tools.require("mkfifo");
     }
     for (String way : ways()) {
-      for (int size : new int[] {100, 1_000_000}) {
+      for (int size : change.sizes()) {
         Path folder = Files.createDirectory(temporary.resolve("folder"));
         Path file = Files.write(folder.resolve("file"), new byte[size]);
         Progress changing =

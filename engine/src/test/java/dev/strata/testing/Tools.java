@@ -83,7 +83,6 @@ public final class Tools {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of(options));
