@@ -44,6 +44,26 @@ final class LayerTest {
   }
 
   @Test
+  void addsUpOptionsThatAreGivenInPieces() throws IOException {
+    Path file =
+        Files.writeString(
+            temporary.resolve("layers.json"),
+            """
+            [{"paths": [{
+              "path": "/a",
+              "options": {"rewrite": {"regex": "x"}, "perms": [{"regex": "r", "mode": "0644"}]},
+              "options": {"rewrite": {"repl": "y"}}
+            }]}]
+            """);
+
+    PathOptions options = Layer.readFile(file).getFirst().paths().getFirst().options();
+
+    assertEquals(
+        new PathOptions(new Rewrite("x", "y"), List.of(new Perm("r", "0644", 0, 0, "", ""))),
+        options);
+  }
+
+  @Test
   void writesAsTheReferenceDoes() {
     Layer layer =
         new Layer(

@@ -64,6 +64,7 @@ public final class OrdinaryUser {
     }
   }
 
+  @SuppressWarnings("restricted") // Calls libc.
   private static void becomeNobody() {
     Linker linker = Linker.nativeLinker();
     MethodHandle setfsuid =
