@@ -1,48 +1,116 @@
 package dev.strata.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * An option or a parameter, and its value once the arguments have been read.
+ * An option or a parameter as a command declares it, and its value once the arguments have been
+ * read.
  *
  * @param <T> the type of the value
  */
 final class Argument<T> {
-  private final ArgSpec spec;
-
-  Argument(ArgSpec spec) {
-    this.spec = spec;
+  /** How an argument takes its value. */
+  enum Kind {
+    FLAG,
+    ONE,
+    MANY
   }
 
-  /** An argument that no user can give. */
-  static Argument<Boolean> absent() {
-    return new Argument<>(OptionSpec.builder("--absent").type(Boolean.class).arity("0").build());
+  /**
+   * What is said of an argument.
+   *
+   * @param names of an option, dashes included; none for a parameter
+   * @param kind how it takes its value
+   * @param required whether a parameter must be there
+   * @param hidden whether the help leaves it out
+   * @param label what the help calls the value
+   * @param description what the help says
+   */
+  record Declaration(
+      List<String> names,
+      Kind kind,
+      boolean required,
+      boolean hidden,
+      String label,
+      String description) {
+    /** The name that messages use. */
+    String title() {
+      return names.isEmpty() ? label : names.getLast();
+    }
+  }
+
+  /** Takes one more text of the command line into the value. */
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(@Nullable T before, String text);
+  }
+
+  private final Declaration declaration;
+  private final Reader<T> reader;
+  private @Nullable T value;
+
+  private Argument(Declaration declaration, Reader<T> reader) {
+    this.declaration = declaration;
+    this.reader = reader;
+  }
+
+  /** An argument with one value, of which the last counts. */
+  static <T> Argument<T> one(Declaration declaration, ValueReader<T> reader) {
+    return new Argument<>(declaration, (_, text) -> reader.read(text));
+  }
+
+  /** An argument that may be given several times. */
+  static Argument<List<String>> many(Declaration declaration) {
+    return new Argument<>(
+        declaration,
+        (before, text) -> {
+          List<String> all = before == null ? new ArrayList<>() : before;
+          all.add(text);
+          return all;
+        });
+  }
+
+  Declaration declaration() {
+    return declaration;
+  }
+
+  /**
+   * Takes a value as it was typed.
+   *
+   * @throws UsageException if it is none
+   */
+  void accept(String text) {
+    try {
+      value = reader.read(value, text);
+    } catch (UsageException e) {
+      throw new UsageException(declaration.title() + ": " + e.getMessage());
+    }
   }
 
   /** The value, or null if the user gave none. */
   @Nullable T get() {
-    return spec.getValue();
+    return value;
   }
 
   /** The value, or another one if the user gave none. */
   T orElse(T absent) {
-    T value = spec.getValue();
-    return value == null ? absent : value;
+    T known = value;
+    return known == null ? absent : known;
   }
 
-  /** The value of a parameter that picocli insists on. */
+  /** The value of a parameter that must be there. */
   T required() {
-    T value = spec.getValue();
-    if (value == null) {
-      throw new UsageException(spec.paramLabel() + " is missing");
+    T known = value;
+    if (known == null) {
+      throw new UsageException(declaration.label() + " is missing");
     }
-    return value;
+    return known;
   }
 
   /** Whether a flag was given. */
   boolean isSet() {
-    return Boolean.TRUE.equals(spec.getValue());
+    return Boolean.TRUE.equals(value);
   }
 }

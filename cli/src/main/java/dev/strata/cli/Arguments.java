@@ -1,134 +1,110 @@
 package dev.strata.cli;
 
+import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Declares the options and parameters of one command. */
 final class Arguments {
-  private static final int LAST = 1000;
+  private final List<Argument<?>> options = new ArrayList<>();
+  private final List<Argument<?>> parameters = new ArrayList<>();
+  private final Argument<Boolean> help = flagOf(false, List.of("-h", "--help"), "Show this help.");
+  private final Argument<Boolean> debug =
+      flagOf(false, List.of("-d", "--debug"), "Show the stack trace of an error.");
+  private boolean ignoresTheRest;
 
-  private final CommandSpec spec;
-
-  Arguments(CommandSpec spec) {
-    this.spec = spec;
+  /** The options, those of every command last. */
+  List<Argument<?>> options() {
+    List<Argument<?>> all = new ArrayList<>(options);
+    all.add(help);
+    all.add(debug);
+    return all;
   }
 
-  /** The options of every command, which the help shows last; returns the one for debugging. */
-  Argument<Boolean> common() {
-    spec.addOption(
-        option(Boolean.class, "-h", "--help")
-            .arity("0")
-            .usageHelp(true)
-            .order(LAST)
-            .description("Show this help.")
-            .build());
-    return debug();
+  /** The parameters in their order; only the last may take many. */
+  List<Argument<?>> parameters() {
+    return parameters;
+  }
+
+  /** Whether parameters that are too many are taken and dropped. */
+  boolean ignoresTheRest() {
+    return ignoresTheRest;
+  }
+
+  /** The option that asks for the help. */
+  Argument<Boolean> help() {
+    return help;
   }
 
   /** The option for debugging. */
   Argument<Boolean> debug() {
-    return add(
-        option(Boolean.class, "-d", "--debug")
-            .arity("0")
-            .order(LAST + 1)
-            .description("Show the stack trace of an error."));
+    return debug;
   }
 
   /** An option without a value. */
   Argument<Boolean> flag(String description, String... names) {
-    return add(option(Boolean.class, names).arity("0").description(description));
+    return option(flagOf(false, List.of(names), description));
   }
 
   /** An option without a value that the help does not show. */
   Argument<Boolean> hiddenFlag(String... names) {
-    return add(option(Boolean.class, names).arity("0").hidden(true));
+    return option(flagOf(true, List.of(names), ""));
   }
 
   /** An option with a text, such as a file name. */
   Argument<String> text(String label, String description, String... names) {
-    return add(option(String.class, names).arity("1").paramLabel(label).description(description));
+    return value(text -> text, label, description, names);
   }
 
   /** An option with a text that may be given several times. */
   Argument<List<String>> texts(String label, String description, String... names) {
-    return add(
-        option(List.class, names)
-            .auxiliaryTypes(String.class)
-            .arity("1")
-            .paramLabel(label)
-            .description(description));
+    return option(
+        Argument.many(
+            new Argument.Declaration(
+                List.of(names), Argument.Kind.MANY, false, false, label, description)));
   }
 
-  /** An option whose value is read by a converter. */
-  <T> Argument<T> value(
-      Class<T> type,
-      ITypeConverter<T> converter,
-      String label,
-      String description,
-      String... names) {
-    return add(
-        option(type, names)
-            .converters(converter)
-            .arity("1")
-            .paramLabel(label)
-            .description(description));
+  /** An option whose value is read by a reader. */
+  <T> Argument<T> value(ValueReader<T> reader, String label, String description, String... names) {
+    return option(
+        Argument.one(
+            new Argument.Declaration(
+                List.of(names), Argument.Kind.ONE, false, false, label, description),
+            reader));
   }
 
-  /** A parameter that must be there. */
-  Argument<String> parameter(int index, String label, String description) {
-    return add(
-        PositionalParamSpec.builder()
-            .index(Integer.toString(index))
-            .arity("1")
-            .required(true)
-            .type(String.class)
-            .paramLabel(label)
-            .description(description));
+  /** The next parameter, which must be there. */
+  Argument<String> parameter(String label, String description) {
+    Argument<String> parameter =
+        Argument.one(
+            new Argument.Declaration(List.of(), Argument.Kind.ONE, true, false, label, description),
+            text -> text);
+    parameters.add(parameter);
+    return parameter;
   }
 
-  /** All parameters from an index on. */
-  Argument<List<String>> parameters(
-      int from, boolean oneRequired, String label, String description) {
-    return add(
-        PositionalParamSpec.builder()
-            .index(from + "..*")
-            .arity(oneRequired ? "1..*" : "0..*")
-            .required(oneRequired)
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .paramLabel(label)
-            .description(description));
+  /** All parameters that are left. */
+  Argument<List<String>> parameters(boolean oneRequired, String label, String description) {
+    Argument<List<String>> parameter =
+        Argument.many(
+            new Argument.Declaration(
+                List.of(), Argument.Kind.MANY, oneRequired, false, label, description));
+    parameters.add(parameter);
+    return parameter;
   }
 
-  /** Takes and drops all parameters from an index on, as the reference does. */
-  void ignoredParameters(int from) {
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index(from + "..*")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .hidden(true)
-            .build());
+  /** Takes and drops all parameters that are left, as the reference does. */
+  void ignoredParameters() {
+    ignoresTheRest = true;
   }
 
-  private static OptionSpec.Builder option(Class<?> type, String... names) {
-    return OptionSpec.builder(names[0], java.util.Arrays.copyOfRange(names, 1, names.length))
-        .type(type);
+  private static Argument<Boolean> flagOf(boolean hidden, List<String> names, String description) {
+    return Argument.one(
+        new Argument.Declaration(names, Argument.Kind.FLAG, false, hidden, "", description),
+        GoBoolean::read);
   }
 
-  private <T> Argument<T> add(OptionSpec.Builder option) {
-    OptionSpec built = option.build();
-    spec.addOption(built);
-    return new Argument<>(built);
-  }
-
-  private <T> Argument<T> add(PositionalParamSpec.Builder parameter) {
-    PositionalParamSpec built = parameter.build();
-    spec.addPositional(built);
-    return new Argument<>(built);
+  private <T> Argument<T> option(Argument<T> option) {
+    options.add(option);
+    return option;
   }
 }

@@ -32,8 +32,7 @@ final class BuildCommand extends Command {
   private final Argument<Integer> maxLayers =
       arguments()
           .value(
-              Integer.class,
-              new PositiveInteger(),
+              PositiveInteger::read,
               "N",
               "The largest number of layers (default: " + DEFAULT_MAX_LAYERS + ").",
               "--max-layers");
@@ -48,8 +47,7 @@ final class BuildCommand extends Command {
   private final Argument<Timestamp> created =
       arguments()
           .value(
-              Timestamp.class,
-              new TimestampConverter(),
+              Timestamps::read,
               "TIME",
               "Such as 2024-05-13T09:31:10Z (default: 0001-01-01T00:00:00Z, the same for all).",
               "--created");
@@ -60,7 +58,7 @@ final class BuildCommand extends Command {
   private final Argument<Boolean> json = arguments().flag("Print the summary as JSON.", "--json");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<List<String>> paths =
-      arguments().parameters(0, false, "PATH", "A store path, or any file or folder, to put in.");
+      arguments().parameters(false, "PATH", "A store path, or any file or folder, to put in.");
 
   BuildCommand() {
     super(

@@ -12,7 +12,7 @@ final class ClosureCommand extends Command {
           .text(
               "FILE", "Write the graph to this file (default: standard output).", "-o", "--output");
   private final Argument<List<String>> paths =
-      arguments().parameters(0, true, "PATH", "A store path, or any file or folder.");
+      arguments().parameters(true, "PATH", "A store path, or any file or folder.");
 
   ClosureCommand() {
     super(

@@ -1,17 +1,16 @@
 package dev.strata.cli;
 
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/**
- * A command: its arguments and what it does. An instance serves one run.
- *
- * <p>Commands are declared through picocli's model and not through its annotations: to read
- * annotations takes the JVM longer than all the work on a small closure.
- */
+/** A command: its arguments and what it does. An instance serves one run. */
 abstract class Command {
-  private final CommandSpec spec;
-  private final Arguments arguments;
-  private final Argument<Boolean> debug;
+  private final String name;
+  private final List<String> description;
+  private final Arguments arguments = new Arguments();
+  private List<String> footer = List.of();
 
   /**
    * Declares a command.
@@ -20,32 +19,8 @@ abstract class Command {
    * @param description what it does, in lines for the help
    */
   Command(String name, String... description) {
-    spec = styled(CommandSpec.create(), name);
-    spec.usageMessage().description(description).sortOptions(false);
-    arguments = new Arguments(spec);
-    debug = arguments.common();
-  }
-
-  /**
-   * Takes a command that is declared elsewhere.
-   *
-   * @param name its name, as the user types it
-   * @param declared its arguments
-   * @param debuggable whether it gets the option that shows stack traces
-   */
-  Command(String name, CommandSpec declared, boolean debuggable) {
-    spec = styled(declared, name);
-    arguments = new Arguments(spec);
-    debug = debuggable ? arguments.debug() : Argument.absent();
-  }
-
-  private static CommandSpec styled(CommandSpec spec, String name) {
-    spec.usageMessage()
-        .descriptionHeading("%n")
-        .parameterListHeading("%nArguments:%n")
-        .optionListHeading("%nOptions:%n")
-        .footerHeading("%n");
-    return spec.name("strata " + name);
+    this.name = name;
+    this.description = List.of(description);
   }
 
   /** Declares further arguments. */
@@ -55,17 +30,36 @@ abstract class Command {
 
   /** Adds lines to the end of the help. */
   final void footer(String... lines) {
-    spec.usageMessage().footer(lines);
+    footer = List.of(lines);
   }
 
-  /** The command as picocli knows it. */
-  final CommandSpec spec() {
-    return spec;
+  /**
+   * Reads the arguments.
+   *
+   * @throws UsageException if they are wrong
+   */
+  void parse(String... args) {
+    ArgumentParser.parse(arguments, args);
+  }
+
+  /** The command as picocli knows it, for its help and for completion. */
+  CommandSpec spec() {
+    return HelpModel.of(name, description, arguments, footer);
+  }
+
+  /** Prints the help. */
+  final void printHelp(PrintWriter out) {
+    new CommandLine(spec()).usage(out);
+  }
+
+  /** Whether the user wants to see the help. */
+  boolean helpRequested() {
+    return arguments.help().isSet();
   }
 
   /** Whether the user wants to see stack traces. */
-  final boolean debug() {
-    return debug.isSet();
+  boolean debug() {
+    return arguments.debug().isSet();
   }
 
   /**

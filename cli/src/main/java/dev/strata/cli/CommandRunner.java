@@ -5,10 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Finds the command, reads its arguments, runs it, and turns errors into a line and a code. */
 final class CommandRunner {
@@ -16,6 +12,7 @@ final class CommandRunner {
   static final int FAILURE = 1;
   static final int USAGE = 2;
 
+  private static final String DEBUG_VALUE = "--debug=";
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
@@ -29,11 +26,15 @@ final class CommandRunner {
    *
    * @return the exit code
    */
-  int run(String... typed) {
-    String[] args = DebugValue.plain(typed);
+  int run(String... args) {
     int first = 0;
-    while (first < args.length && isDebug(args[first])) {
-      first++;
+    boolean debug = false;
+    try {
+      for (; first < args.length && isDebug(args[first]); first++) {
+        debug = debugValue(args[first]);
+      }
+    } catch (UsageException e) {
+      return badUsage(String.valueOf(e.getMessage()), "strata", USAGE);
     }
     if (first == args.length) {
       TopLevelHelp.print(context.err());
@@ -46,7 +47,7 @@ final class CommandRunner {
       case "-V", "--version" -> version();
       default -> {
         Optional<CommandTable.Entry> entry = CommandTable.find(name);
-        yield entry.isPresent() ? run(entry.get(), rest, first > 0) : unknown(name);
+        yield entry.isPresent() ? run(entry.get(), rest, debug) : unknown(name);
       }
     };
   }
@@ -57,7 +58,11 @@ final class CommandRunner {
   }
 
   private static boolean isDebug(String arg) {
-    return arg.equals("-d") || arg.equals("--debug");
+    return arg.equals("-d") || arg.equals("--debug") || arg.startsWith(DEBUG_VALUE);
+  }
+
+  private static boolean debugValue(String arg) {
+    return !arg.startsWith(DEBUG_VALUE) || GoBoolean.read(arg.substring(DEBUG_VALUE.length()));
   }
 
   private int help(String[] rest) {
@@ -69,7 +74,7 @@ final class CommandRunner {
     if (entry.isEmpty()) {
       return unknown(rest[0]);
     }
-    new CommandLine(entry.get().make(context).spec()).usage(context.out());
+    entry.get().make(context).printHelp(context.out());
     return SUCCESS;
   }
 
@@ -83,21 +88,14 @@ final class CommandRunner {
 
   private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make(context);
-    CommandLine line = new CommandLine(command.spec());
-    // The arguments are the user's: no file is read for '@name', and of two equal options the
-    // last counts, without a warning.
-    line.setExpandAtFiles(false).setOverwrittenOptionsAllowed(true);
-    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     try {
-      line.parseArgs(args);
-      if (line.isUsageHelpRequested()) {
-        line.usage(context.out());
+      command.parse(args);
+      if (command.helpRequested()) {
+        command.printHelp(context.out());
         return SUCCESS;
       }
       return command.run(context);
-    } catch (UnmatchedArgumentException e) {
-      return badUsage(unmatched(e, command), entry);
-    } catch (ParameterException | UsageException e) {
+    } catch (UsageException e) {
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
       return FAILURE;
@@ -108,19 +106,6 @@ final class CommandRunner {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return failure(e, unexpected(e), debugBefore || command.debug());
     }
-  }
-
-  private static String unmatched(UnmatchedArgumentException e, Command command) {
-    String typed = e.getUnmatched().getFirst();
-    if (!e.isUnknownOption()) {
-      return "unexpected argument '" + typed + "'";
-    }
-    List<String> known =
-        command.spec().options().stream()
-            .filter(o -> !o.hidden())
-            .map(OptionSpec::longestName)
-            .toList();
-    return "unknown option '" + typed + "'" + Suggestion.of(typed, known);
   }
 
   private static String unexpected(Throwable e) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Prints a script that teaches a shell to complete commands and options. */
 final class CompletionCommand extends Command {
   private final Argument<String> shell =
-      arguments().parameter(0, "SHELL", "The shell: bash, zsh or fish.");
+      arguments().parameter("SHELL", "The shell: bash, zsh or fish.");
 
   CompletionCommand() {
     super("completion", "Print a script that completes commands and options in a shell.");

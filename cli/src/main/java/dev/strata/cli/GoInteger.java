@@ -1,15 +1,13 @@
 package dev.strata.cli;
 
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
-
 /**
  * Reads a whole number as Go's flags do: also {@code 0x10}, {@code 0o20}, {@code 020}, {@code 0b1}
  * and underscores between digits.
  */
-final class GoInteger implements ITypeConverter<Long> {
-  @Override
-  public Long convert(String text) {
+final class GoInteger {
+  private GoInteger() {}
+
+  static Long read(String text) {
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
     String lower = digits.toLowerCase(java.util.Locale.ROOT);
@@ -36,7 +34,7 @@ final class GoInteger implements ITypeConverter<Long> {
       }
       return Long.parseLong((negative ? "-" : "") + number, radix);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("'" + text + "' is no whole number");
+      throw new UsageException("'" + text + "' is no whole number");
     }
   }
 }

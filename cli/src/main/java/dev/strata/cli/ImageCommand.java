@@ -19,17 +19,16 @@ final class ImageCommand extends Command {
   private final Argument<Timestamp> created =
       arguments()
           .value(
-              Timestamp.class,
-              new TimestampConverter(),
+              Timestamps::read,
               "TIME",
               "When the image was created, in RFC 3339 (default: 0001-01-01T00:00:00Z).",
               "--created");
   private final Argument<String> output =
-      arguments().parameter(0, "OUTPUT", "The image.json file to write.");
+      arguments().parameter("OUTPUT", "The image.json file to write.");
   private final Argument<String> config =
-      arguments().parameter(1, "CONFIG", "The image configuration, JSON.");
+      arguments().parameter("CONFIG", "The image configuration, JSON.");
   private final Argument<List<String>> layers =
-      arguments().parameters(2, true, "LAYERS", "layers.json files.");
+      arguments().parameters(true, "LAYERS", "layers.json files.");
 
   ImageCommand() {
     super("image", "Make an image.json file from an image configuration and layers.");

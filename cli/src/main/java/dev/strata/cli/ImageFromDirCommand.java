@@ -7,15 +7,15 @@ import dev.strata.io.OutputFile;
 /** Makes an image.json file from a pulled image. */
 final class ImageFromDirCommand extends Command {
   private final Argument<String> output =
-      arguments().parameter(0, "OUTPUT", "The image.json file to write.");
+      arguments().parameter("OUTPUT", "The image.json file to write.");
   private final Argument<String> directory =
       arguments()
           .parameter(
-              1, "DIRECTORY", "The folder; absolute, if the image is to be used from elsewhere.");
+              "DIRECTORY", "The folder; absolute, if the image is to be used from elsewhere.");
 
   ImageFromDirCommand() {
     super("image-from-dir", "Make an image.json file from a folder of Skopeo's dir transport.");
-    arguments().ignoredParameters(2);
+    arguments().ignoredParameters();
   }
 
   @Override

@@ -7,18 +7,17 @@ import dev.strata.io.OutputFile;
 /** Makes an image.json file from a manifest and blobs. */
 final class ImageFromManifestCommand extends Command {
   private final Argument<String> output =
-      arguments().parameter(0, "OUTPUT", "The image.json file to write.");
+      arguments().parameter("OUTPUT", "The image.json file to write.");
   private final Argument<String> manifest =
-      arguments().parameter(1, "MANIFEST", "The manifest, JSON.");
+      arguments().parameter("MANIFEST", "The manifest, JSON.");
   private final Argument<String> blobs =
-      arguments()
-          .parameter(2, "BLOBS", "JSON object with a file for each digest, without sha256:.");
+      arguments().parameter("BLOBS", "JSON object with a file for each digest, without sha256:.");
 
   ImageFromManifestCommand() {
     super(
         "image-from-manifest",
         "Make an image.json file from a registry's manifest and a map of blobs.");
-    arguments().ignoredParameters(3);
+    arguments().ignoredParameters();
   }
 
   @Override

@@ -7,8 +7,7 @@ final class Jobs {
   Jobs(Arguments arguments) {
     jobs =
         arguments.value(
-            Integer.class,
-            new PositiveInteger(),
+            PositiveInteger::read,
             "N",
             "How many workers run at once (default: the number of cores).",
             "-j",

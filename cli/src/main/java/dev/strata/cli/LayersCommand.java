@@ -28,20 +28,15 @@ abstract sealed class LayersCommand extends Command {
   private final Argument<Long> maxLayers =
       arguments()
           .value(
-              Long.class,
-              new GoInteger(),
-              "N",
-              "The largest number of layers (default: 1).",
-              "--max-layers");
+              GoInteger::read, "N", "The largest number of layers (default: 1).", "--max-layers");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
-      arguments().parameter(0, "OUTPUT", "The layers.json file to write.");
+      arguments().parameter("OUTPUT", "The layers.json file to write.");
   private final Argument<String> graph =
       arguments()
-          .parameter(1, "CLOSURE-GRAPH", "The closure graph, as exportReferencesGraph writes it.");
+          .parameter("CLOSURE-GRAPH", "The closure graph, as exportReferencesGraph writes it.");
   private final Argument<List<String>> parents =
-      arguments()
-          .parameters(2, false, "PARENT-LAYERS", "layers.json files whose paths are left out.");
+      arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out.");
 
   LayersCommand(String name, String description) {
     super(name, description);

@@ -23,7 +23,7 @@ final class TarCommand extends Command {
               "FILE", "Write the layer to this file (default: standard output).", "-o", "--output");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> file =
-      arguments().parameter(0, "FILE", "An image.json or layers.json file.");
+      arguments().parameter("FILE", "An image.json or layers.json file.");
 
   TarCommand() {
     super(

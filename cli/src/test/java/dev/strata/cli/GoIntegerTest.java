@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.TypeConversionException;
 
 final class GoIntegerTest {
   @ParameterizedTest
@@ -26,7 +25,7 @@ final class GoIntegerTest {
     "9223372036854775807, 9223372036854775807"
   })
   void readsNumbersAsGoDoes(String text, long number) {
-    assertEquals(number, new GoInteger().convert(text));
+    assertEquals(number, GoInteger.read(text));
   }
 
   @ParameterizedTest
@@ -46,6 +45,6 @@ final class GoIntegerTest {
         "9223372036854775808"
       })
   void refusesWhatGoRefuses(String text) {
-    assertThrows(TypeConversionException.class, () -> new GoInteger().convert(text));
+    assertThrows(UsageException.class, () -> GoInteger.read(text));
   }
 }

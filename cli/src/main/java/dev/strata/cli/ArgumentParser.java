@@ -1,0 +1,134 @@
+package dev.strata.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the arguments of a declared command as the reference's flag library does: options and
+ * parameters in any order, {@code --name=value} or {@code --name value} whatever the value is,
+ * {@code -n value}, {@code -nvalue} or {@code -n=value}, flags of one letter in one argument, and
+ * {@code --} before what is no option.
+ *
+ * <p>Picocli, which prints the help and reads the annotated commands, needs a tenth of a second to
+ * start, since its classes are too old for the AOT cache (docs/decisions/start-up.md).
+ */
+final class ArgumentParser {
+  private final Arguments declared;
+  private final List<Argument<?>> options;
+  private int parameters;
+
+  private ArgumentParser(Arguments declared) {
+    this.declared = declared;
+    this.options = declared.options();
+  }
+
+  /**
+   * Reads arguments into what was declared.
+   *
+   * @throws UsageException if one is unknown, bad or missing
+   */
+  static void parse(Arguments declared, String... args) {
+    new ArgumentParser(declared).parse(args);
+  }
+
+  private void parse(String... args) {
+    boolean optionsEnded = false;
+    for (int i = 0; i < args.length; i++) {
+      String arg = args[i];
+      if (optionsEnded || !arg.startsWith("-") || arg.equals("-")) {
+        parameter(arg);
+      } else if (arg.equals("--")) {
+        optionsEnded = true;
+      } else {
+        String next = i + 1 < args.length ? args[i + 1] : null;
+        boolean takesNext = arg.startsWith("--") ? longOption(arg, next) : letters(arg, next);
+        i += takesNext ? 1 : 0;
+      }
+    }
+    if (!declared.help().isSet()) {
+      checkRequired();
+    }
+  }
+
+  private boolean longOption(String arg, @Nullable String next) {
+    int equals = arg.indexOf('=');
+    Argument<?> option = find(equals < 0 ? arg : arg.substring(0, equals));
+    if (equals >= 0) {
+      option.accept(arg.substring(equals + 1));
+      return false;
+    }
+    return acceptAlone(option, next);
+  }
+
+  /** Flags of one letter, the last of which may be an option with its value. */
+  private boolean letters(String arg, @Nullable String next) {
+    for (int i = 1; i < arg.length(); i++) {
+      Argument<?> option = find("-" + arg.charAt(i));
+      String rest = arg.substring(i + 1);
+      boolean flag = option.declaration().kind() == Argument.Kind.FLAG;
+      if (rest.isEmpty()) {
+        return acceptAlone(option, next);
+      }
+      if (rest.startsWith("=")) {
+        option.accept(rest.substring(1));
+        return false;
+      }
+      option.accept(flag ? "true" : rest);
+      if (!flag) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Takes an option whose value is not in the same argument; whether it takes the next. */
+  private static boolean acceptAlone(Argument<?> option, @Nullable String next) {
+    if (option.declaration().kind() == Argument.Kind.FLAG) {
+      option.accept("true");
+      return false;
+    }
+    if (next == null) {
+      Argument.Declaration d = option.declaration();
+      throw new UsageException(d.title() + " needs a value: " + d.label());
+    }
+    option.accept(next);
+    return true;
+  }
+
+  private Argument<?> find(String name) {
+    List<String> known = new ArrayList<>();
+    for (Argument<?> option : options) {
+      if (option.declaration().names().contains(name)) {
+        return option;
+      }
+      if (!option.declaration().hidden()) {
+        known.add(option.declaration().title());
+      }
+    }
+    throw new UsageException("unknown option '" + name + "'" + Suggestion.of(name, known));
+  }
+
+  private void parameter(String text) {
+    List<Argument<?>> all = declared.parameters();
+    if (parameters < all.size()) {
+      Argument<?> parameter = all.get(parameters);
+      parameter.accept(text);
+      parameters += parameter.declaration().kind() == Argument.Kind.MANY ? 0 : 1;
+    } else if (!declared.ignoresTheRest()) {
+      throw new UsageException("unexpected argument '" + text + "'");
+    }
+  }
+
+  private void checkRequired() {
+    List<String> missing = new ArrayList<>();
+    for (Argument<?> parameter : declared.parameters()) {
+      if (parameter.declaration().required() && parameter.get() == null) {
+        missing.add(parameter.declaration().label());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UsageException("missing: " + String.join(", ", missing));
+    }
+  }
+}
