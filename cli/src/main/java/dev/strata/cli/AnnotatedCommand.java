@@ -26,7 +26,7 @@ final class AnnotatedCommand extends Command {
   }
 
   /** Takes an annotated object. */
-  static AnnotatedCommand of(String name, Callable<Integer> command) {
+  static Command of(String name, Callable<Integer> command) {
     CommandSpec spec = CommandSpec.forAnnotatedObject(command);
     // The version is the program's, not the command's.
     OptionSpec version = spec.findOption("--version");
@@ -44,7 +44,7 @@ final class AnnotatedCommand extends Command {
   }
 
   /** Takes an annotated object that wants all arguments as they are, options too. */
-  static AnnotatedCommand verbatim(String name, Callable<Integer> command) {
+  static Command verbatim(String name, Callable<Integer> command) {
     CommandSpec spec = CommandSpec.forAnnotatedObject(command);
     spec.parser().unmatchedOptionsArePositionalParams(true);
     return new AnnotatedCommand(name, spec, command);

@@ -86,6 +86,7 @@ final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json contradict each other: give one of them");
     }
+    WarmUp.start();
     NixStore store = NixStore.of(context.environment());
     PathLocator locator = new PathLocator(store);
     List<PathLocator.Located> rewritten = atRoot.stream().map(locator::locate).toList();

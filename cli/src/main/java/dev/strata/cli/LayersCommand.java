@@ -79,6 +79,7 @@ abstract sealed class LayersCommand extends Command {
 
   @Override
   int run(Context context) {
+    WarmUp.start();
     List<String> paths = ClosureGraph.read(FileNames.path(graph.required())).byPopularity();
     LayerPlanner planner = planner();
     String historyFile = history.orElse("");

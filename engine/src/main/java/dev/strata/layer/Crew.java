@@ -108,15 +108,22 @@ final class Crew {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    switch (failure.get()) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case OutOfMemoryError e ->
-          throw new StrataException(
-              "out of memory: give Java a larger heap (STRATA_JAVA_OPTS=-Xmx1g)", e);
-      case Error e -> throw e;
-      case Throwable e -> throw new IllegalStateException(e);
+    Throwable first = failure.get();
+    if (first != null) {
+      throw unchecked(first);
     }
+  }
+
+  /** The failure as the caller shall see it; errors are thrown at once. */
+  private static RuntimeException unchecked(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return new StrataException(
+          "out of memory: give Java a larger heap (STRATA_JAVA_OPTS=-Xmx1g)", failure);
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
   }
 
   private void runOne(Work work) {
