@@ -86,7 +86,9 @@ final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json contradict each other: give one of them");
     }
-    WarmUp.start();
+    if (!graphFile.isEmpty()) {
+      WarmUp.start(FileNames.path(graphFile));
+    }
     NixStore store = NixStore.of(context.environment());
     PathLocator locator = new PathLocator(store);
     List<PathLocator.Located> rewritten = atRoot.stream().map(locator::locate).toList();

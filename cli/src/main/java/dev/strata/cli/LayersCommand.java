@@ -8,6 +8,7 @@ import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,8 +80,9 @@ abstract sealed class LayersCommand extends Command {
 
   @Override
   int run(Context context) {
-    WarmUp.start();
-    List<String> paths = ClosureGraph.read(FileNames.path(graph.required())).byPopularity();
+    Path graphFile = FileNames.path(graph.required());
+    WarmUp.start(graphFile);
+    List<String> paths = ClosureGraph.read(graphFile).byPopularity();
     LayerPlanner planner = planner();
     String historyFile = history.orElse("");
     History entry =

@@ -1,29 +1,52 @@
 package dev.strata.cli;
 
 import dev.strata.io.SourceFiles;
-import dev.strata.io.StrataException;
-import dev.strata.layer.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /**
- * Gets the JVM ready for layers, on a thread of its own, while the closure graph is read: binds the
- * functions of libc, finds SHA-256, and hashes until the compiler takes notice.
+ * Gets the JVM ready for layers, on a thread of its own, while the closure graph is read: begins to
+ * bind libc, and calls SHA-256 until the compiler puts the CPU's instructions in its place.
  */
 final class WarmUp {
-  /** Enough calls for the compiler, over in a few milliseconds without it. */
-  private static final int BYTES = 64 << 10;
+  /** The size of a closure graph of about 20 paths, in bytes. */
+  private static final long LARGE = 8 << 10;
+
+  /** Enough calls for the compiler; a few milliseconds. */
+  private static final int CALLS = 1000;
+
+  /** Two blocks of SHA-256: one alone goes another way. */
+  private static final int BYTES = 128;
 
   private WarmUp() {}
 
-  /** Starts. */
-  static void start() {
+  /**
+   * Starts, if the closure is of a size to gain from it: the layers of a few paths are done sooner.
+   */
+  static void start(Path closureGraph) {
+    try {
+      if (Files.size(closureGraph) < LARGE) {
+        return;
+      }
+    } catch (IOException _) {
+      // Whoever reads the graph says what is wrong with it.
+      return;
+    }
     Thread.ofPlatform().daemon().name("strata-warm-up").start(WarmUp::run);
   }
 
   private static void run() {
+    SourceFiles.prepare();
     try {
-      SourceFiles.open().close();
-      Digest.of(new byte[BYTES]);
-    } catch (StrataException _) {
+      MessageDigest hash = MessageDigest.getInstance("SHA-256");
+      byte[] blocks = new byte[BYTES];
+      for (int i = 0; i < CALLS; i++) {
+        hash.update(blocks);
+      }
+    } catch (NoSuchAlgorithmException _) {
       // The build finds the same and says so.
     }
   }

@@ -7,12 +7,14 @@ package dev.strata.io;
  * <p>An instance is used by the one thread that opened it. Errors are {@link StrataException}s that
  * name the path.
  */
-public abstract sealed class SourceFiles implements AutoCloseable permits NativeFiles, NioFiles {
-  /** For the two ways to read files. */
+public abstract sealed class SourceFiles implements AutoCloseable
+    permits EarlyFiles, NativeFiles, NioFiles {
+  /** For the ways to read files. */
   SourceFiles() {}
 
   /**
-   * Opens the best way this JVM has: libc where the JVM may call it, else NIO.
+   * Opens the best way this JVM has: libc where the JVM may call it, else NIO. Until libc is bound,
+   * which happens in the background, it is NIO.
    *
    * <p>The system property {@code strata.files} forces one of them: {@code native} or {@code nio}.
    *
@@ -30,8 +32,16 @@ public abstract sealed class SourceFiles implements AutoCloseable permits Native
         }
         yield new NativeFiles();
       }
-      default -> NativeFiles.available() ? new NativeFiles() : new NioFiles();
+      default -> new EarlyFiles();
     };
+  }
+
+  /**
+   * Begins to make the best way ready in the background: for a caller that knows that many files
+   * will be read.
+   */
+  public static void prepare() {
+    LibcBinding.isReady();
   }
 
   /**
