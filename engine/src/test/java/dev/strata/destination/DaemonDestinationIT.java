@@ -3,10 +3,12 @@ package dev.strata.destination;
 import static dev.strata.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.strata.image.Image;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +85,11 @@ final class DaemonDestinationIT {
   void changedFileIsNamedAndNothingIsLoaded() throws IOException {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
-    assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build them again");
+    // Docker tries a layer again after five seconds: the pull is given up before.
+    assertTimeout(
+        Duration.ofSeconds(4),
+        () ->
+            assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build them again"));
     assertEquals("", docker().docker("images", "--quiet", "broken"));
   }
 

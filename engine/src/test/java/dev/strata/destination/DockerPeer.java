@@ -37,6 +37,7 @@ final class DockerPeer implements AutoCloseable {
                     "--iptables=false",
                     "--ip6tables=false",
                     "--storage-driver=vfs",
+                    "--max-download-attempts=2",
                     "--data-root=" + folder.resolve("data"),
                     "--exec-root=" + folder.resolve("exec"),
                     "--pidfile=" + folder.resolve("pid"),
