@@ -3,6 +3,7 @@ package dev.strata.cli;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.CompressCache;
 import dev.strata.layer.History;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
@@ -10,6 +11,7 @@ import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a layers.json file from a closure graph. */
 abstract sealed class LayersCommand extends Command {
@@ -33,6 +35,7 @@ abstract sealed class LayersCommand extends Command {
               "N",
               "The largest number of layers (default: 1).",
               "--max-layers");
+  private final CompressorOption compressor = new CompressorOption(arguments());
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
       arguments().parameter(0, "OUTPUT", "The layers.json file to write.");
@@ -56,8 +59,8 @@ abstract sealed class LayersCommand extends Command {
     }
 
     @Override
-    LayerBuilder configure(LayerBuilder builder) {
-      return builder;
+    @Nullable String tarDirectory() {
+      return null;
     }
   }
 
@@ -73,17 +76,17 @@ abstract sealed class LayersCommand extends Command {
     }
 
     @Override
-    LayerBuilder configure(LayerBuilder builder) {
-      String directory = tarDirectory.get();
-      return directory == null ? builder : builder.withTarDirectory(directory);
+    @Nullable String tarDirectory() {
+      return tarDirectory.get();
     }
   }
 
-  /** Says where the tars go, if they go anywhere. */
-  abstract LayerBuilder configure(LayerBuilder builder);
+  /** Where the blobs go; null if they are not kept. */
+  abstract @Nullable String tarDirectory();
 
   @Override
   int run(Context context) {
+    compressor.check();
     List<String> paths = ClosureGraph.read(FileNames.path(graph.required())).byPopularity();
     LayerPlanner planner = planner();
     String historyFile = history.orElse("");
@@ -91,10 +94,19 @@ abstract sealed class LayersCommand extends Command {
         historyFile.isEmpty() ? History.EMPTY : History.readFile(FileNames.path(historyFile));
     try (ProgressBar bar = ProgressBar.start(context)) {
       LayerBuilder builder =
-          configure(LayerBuilder.create().withHistory(entry))
-              .withJobs(jobs.count())
-              .withProgress(bar);
+          LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
+      String directory = tarDirectory();
+      boolean compressed = compressor.isSet();
+      if (directory != null && !compressed) {
+        builder = builder.withTarDirectory(directory);
+      }
       List<Layer> layers = builder.build(planner.plan(paths));
+      // Builds keep nothing but their output, so no cache.
+      if (compressed && directory != null) {
+        layers = compressor.writeTo(layers, directory, jobs.count(), CompressCache.NONE);
+      } else if (compressed) {
+        layers = compressor.write(layers, output.required(), jobs.count(), CompressCache.NONE);
+      }
       OutputFile.write(FileNames.path(output.required()), FileNames.encode(Layer.toJson(layers)));
     }
     return CommandRunner.SUCCESS;

@@ -45,7 +45,8 @@ public final class CompressCache {
     if (cacheHome != null && cacheHome.startsWith("/")) {
       return at(FileNames.path(cacheHome + "/strata/compressed-layers"));
     }
-    return home != null && home.startsWith("/")
+    // Nix names a home in builds that must not be made.
+    return home != null && home.startsWith("/") && Files.isDirectory(FileNames.path(home))
         ? at(FileNames.path(home + "/.cache/strata/compressed-layers"))
         : NONE;
   }

@@ -4,7 +4,11 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +110,29 @@ public final class Compressor {
         made.mediaType(),
         file,
         layer.history());
+  }
+
+  /**
+   * Writes the compressed blobs of layers, several at once.
+   *
+   * @param layers finished layers
+   * @param directory the folder as {@code layers.json} shall name it
+   * @param jobs how many layers at once, at least 1
+   * @return the layers as {@link #write} gives them, in the same order
+   * @throws StrataException if a layer can't be read or a file can't be written
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+   */
+  public List<Layer> writeAll(List<Layer> layers, String directory, int jobs) {
+    AtomicReferenceArray<Layer> written = new AtomicReferenceArray<>(layers.size());
+    AtomicInteger next = new AtomicInteger();
+    new Crew(Math.clamp(layers.size(), 1, jobs), Progress.NONE)
+        .run(worker -> {
+          for (int i = next.getAndIncrement(); i < layers.size(); i = next.getAndIncrement()) {
+            worker.checkStopped();
+            written.set(i, write(layers.get(i), directory, 1));
+          }
+        });
+    return IntStream.range(0, layers.size()).mapToObj(written::get).toList();
   }
 
   private static boolean isIntact(String file, Descriptor descriptor) {
