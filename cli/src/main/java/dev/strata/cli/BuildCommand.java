@@ -5,6 +5,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageConfig;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.CompressCache;
 import dev.strata.layer.Timestamp;
 import dev.strata.layering.LayerPlanner;
 import java.nio.ByteBuffer;
@@ -53,6 +54,7 @@ final class BuildCommand extends Command {
               "--created");
   private final Argument<String> output =
       arguments().text("FILE", "The file to write (default: image.json).", "-o", "--output");
+  private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
       arguments().flag("Print nothing when all goes well.", "-q", "--quiet");
   private final Argument<Boolean> json = arguments().flag("Print the summary as JSON.", "--json");
@@ -67,7 +69,8 @@ final class BuildCommand extends Command {
         "",
         "The image holds the paths you name, with all they refer to, under their own names. Paths"
             + " that many others refer to get layers of their own; the last layer takes all that"
-            + " are left. No layer is stored: image.json says how to make each again.");
+            + " are left. No layer is stored: image.json says how to make each again; with"
+            + " --compressor the compressed layers are kept beside it.");
     footer(
         "Examples:",
         "  strata build ./result --config config.json",
@@ -86,6 +89,7 @@ final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json contradict each other: give one of them");
     }
+    compressor.check();
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
     }
@@ -102,7 +106,14 @@ final class BuildCommand extends Command {
     String file = output.orElse("image.json");
     // Started before the work: a file that can't be written is known at once.
     try (OutputFile out = OutputFile.create(FileNames.path(file))) {
-      ImageBuild.Result result = build(graph, rewritten).run(context, jobs.count(), () -> false);
+      CompressCache cache = CompressCache.ofUser(context.environment());
+      ImageBuild.Result result =
+          build(graph, rewritten)
+              .run(
+                  context,
+                  jobs.count(),
+                  () -> false,
+                  layers -> compressor.write(layers, file, jobs.count(), cache));
       ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
       while (text.hasRemaining()) {
         out.write(text);

@@ -28,9 +28,9 @@ final class CommonRegistryOptions {
       description = "The wait before the first retry, such as 2s (default: 500ms).")
   private @Nullable String retryDelay;
 
-  RegistryOptions options(@Nullable String ownAuthFile) {
+  RegistryOptions options(Context context, @Nullable String ownAuthFile) {
     RegistryOptions options =
-        RegistryOptions.of(System.getenv())
+        RegistryOptions.of(context.environment())
             .withAuthFile(file(ownAuthFile == null ? authFile : ownAuthFile))
             .withRetries(retryTimes);
     return retryDelay == null ? options : options.withFirstWait(GoDuration.parse(retryDelay));

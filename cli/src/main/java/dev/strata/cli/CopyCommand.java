@@ -1,6 +1,9 @@
 package dev.strata.cli;
 
+import dev.strata.destination.CompressedLayers;
+import dev.strata.destination.ContainersStorage;
 import dev.strata.destination.CopySource;
+import dev.strata.destination.DaemonDestination;
 import dev.strata.destination.Destination;
 import dev.strata.destination.DockerArchive;
 import dev.strata.destination.ImageBlobs;
@@ -15,11 +18,15 @@ import dev.strata.destination.registry.RegistryDestination;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
+import dev.strata.layer.CompressCache;
+import dev.strata.layer.Compression;
+import dev.strata.layer.Compressor;
 import dev.strata.layer.Descriptor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +82,29 @@ final class CopyCommand implements Callable<Integer> {
   private @Nullable String multiArch;
 
   @Option(
+      names = "--dest-compress-format",
+      paramLabel = "FORMAT",
+      description = "How to compress layers: none, gzip or zstd (default: none).")
+  private @Nullable String compressFormat;
+
+  @Option(
+      names = "--dest-compress-level",
+      paramLabel = "N",
+      description = "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.")
+  private @Nullable Integer compressLevel;
+
+  @Option(
+      names = "--dest-compress",
+      description = "Compress layers, by gzip unless told otherwise.")
+  private boolean compress;
+
+  @Option(
+      names = "--dest-daemon-host",
+      paramLabel = "HOST",
+      description = "The Docker daemon, such as unix:///var/run/docker.sock (default: Docker's).")
+  private @Nullable String daemonHost;
+
+  @Option(
       names = "--digestfile",
       paramLabel = "FILE",
       description = "A file to write the manifest's digest to.")
@@ -110,7 +140,7 @@ final class CopyCommand implements Callable<Integer> {
               from,
               wantsAll() ? null : platform.platform(),
               jobs.count(),
-              sourceOptions.options(registry),
+              sourceOptions.options(context, registry),
               progress)) {
         manifest = write(input.image(), destination(to), new Transfer(parallel, progress));
       }
@@ -135,24 +165,40 @@ final class CopyCommand implements Callable<Integer> {
   }
 
   private Descriptor write(CopySource image, Destination destination, Transfer transfer) {
+    UnaryOperator<ImageBlobs> change = change();
     return switch (image) {
-      case CopySource.Single single -> destination.write(changed(single.image()), transfer);
+      case CopySource.Single single -> destination.write(change.apply(single.image()), transfer);
       case CopySource.Several several ->
-          destination.writeIndex(several.index().withImages(this::changed), transfer);
+          destination.writeIndex(several.index().withImages(change), transfer);
     };
   }
 
-  /** The image in the wanted format. */
-  private ImageBlobs changed(ImageBlobs image) {
-    return format == null || format.isEmpty()
-        ? image
-        : image.withFormat(ManifestFormat.parse(format));
+  /** What becomes of each image on its way: compression, then the format of its manifest. */
+  private UnaryOperator<ImageBlobs> change() {
+    boolean wanted = compress || compressFormat != null || compressLevel != null;
+    Compression compression =
+        !wanted
+            ? Compression.NONE
+            : compressFormat == null ? Compression.GZIP : Compression.parse(compressFormat);
+    Compressor compressor =
+        Compressor.of(
+            compression,
+            compressLevel == null ? compression.defaultLevel() : compressLevel,
+            jobs.count(),
+            CompressCache.ofUser(context.environment()));
+    ManifestFormat wantedFormat =
+        format == null || format.isEmpty() ? null : ManifestFormat.parse(format);
+    return image -> {
+      ImageBlobs compressed =
+          compression == Compression.NONE ? image : CompressedLayers.of(image, compressor);
+      return wantedFormat == null ? compressed : compressed.withFormat(wantedFormat);
+    };
   }
 
   private Destination destination(ImageLocation to) {
     return switch (to) {
       case ImageLocation.Registry r ->
-          RegistryDestination.of(r.reference(), destinationOptions.options(registry))
+          RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
               .withAdditionalTags(
                   additionalTags.stream().map(t -> tagOf(t, r.reference())).toList());
       case ImageLocation.OciDirectory oci ->
@@ -164,8 +210,10 @@ final class CopyCommand implements Callable<Integer> {
       case ImageLocation.Directory dir -> SkopeoDirectory.at(FileNames.path(dir.path()));
       case ImageLocation.Nix _ ->
           throw new StrataException("cannot copy to nix:, it is only read: choose another place");
-      default ->
-          throw new StrataException("cannot copy to '" + target + "' yet: choose another place");
+      case ImageLocation.DockerDaemon daemon ->
+          DaemonDestination.at(
+              daemonHost, names(daemon.name()).stream().map(Reference::parse).toList());
+      case ImageLocation.ContainersStorage storage -> ContainersStorage.at(names(storage.name()));
     };
   }
 

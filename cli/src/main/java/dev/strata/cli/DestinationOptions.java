@@ -62,10 +62,10 @@ final class DestinationOptions {
       description = "A repository of the same registry that may have layers already; repeatable.")
   private List<String> mountFrom = new ArrayList<>();
 
-  RegistryOptions options(CommonRegistryOptions shared) {
+  RegistryOptions options(Context context, CommonRegistryOptions shared) {
     RegistryOptions options =
         shared
-            .options(authFile)
+            .options(context, authFile)
             .withTlsVerify(tlsVerify)
             .withCertDirectory(CommonRegistryOptions.file(certDirectory))
             .withChunkSize(chunkSize)

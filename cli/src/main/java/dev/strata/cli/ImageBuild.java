@@ -9,6 +9,7 @@ import dev.strata.layer.Timestamp;
 import dev.strata.layering.LayerPath;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,12 @@ record ImageBuild(
 
   /** Builds the layers, with a bar for those who look, and puts them together. */
   Result run(Context context, int jobs, BooleanSupplier cancelled) {
+    return run(context, jobs, cancelled, layers -> layers);
+  }
+
+  /** The same, with something done to the finished layers, such as compression. */
+  Result run(
+      Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
     long start = System.nanoTime();
     try (ProgressBar bar = ProgressBar.start(context)) {
       CountingProgress progress = new CountingProgress(bar, cancelled);
@@ -61,8 +68,9 @@ record ImageBuild(
               .withJobs(jobs)
               .withProgress(progress)
               .build(plan);
+      List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
-      Image image = Image.assemble(config, base, layers, arch, created);
+      Image image = Image.assemble(config, base, finished, arch, created);
       int baseLayers = base == null ? 0 : base.layers().size();
       return new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
     }

@@ -1,5 +1,6 @@
 package dev.strata.cli;
 
+import dev.strata.destination.ArchiveSource;
 import dev.strata.destination.CopySource;
 import dev.strata.destination.DirectorySource;
 import dev.strata.destination.ImageLocation;
@@ -53,10 +54,24 @@ final class ImageInput implements AutoCloseable {
           throw e;
         }
       }
-      default ->
-          throw new StrataException(
-              "Strata does not read images from there: read from nix:, docker://, oci: or dir:");
+      case ImageLocation.OciArchive oci ->
+          new ImageInput(
+              ArchiveSource.openOci(FileNames.path(oci.file()), oci.tag(), platform), null);
+      case ImageLocation.DockerArchive docker ->
+          new ImageInput(
+              ArchiveSource.openDocker(FileNames.path(docker.file()), docker.name()), null);
+      case ImageLocation.DockerDaemon _ -> throw unread("docker-daemon:", "docker save");
+      case ImageLocation.ContainersStorage _ -> throw unread("containers-storage:", "podman save");
     };
+  }
+
+  private static StrataException unread(String transport, String program) {
+    return new StrataException(
+        "Strata does not read from "
+            + transport
+            + ": write a file by '"
+            + program
+            + "' and give docker-archive:FILE");
   }
 
   CopySource image() {

@@ -3,6 +3,7 @@ package dev.strata.cli;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.CompressCache;
 import dev.strata.layer.History;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
@@ -11,6 +12,7 @@ import dev.strata.layering.LayerPlanner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a layers.json file from a closure graph. */
 abstract sealed class LayersCommand extends Command {
@@ -30,6 +32,7 @@ abstract sealed class LayersCommand extends Command {
       arguments()
           .value(
               GoInteger::read, "N", "The largest number of layers (default: 1).", "--max-layers");
+  private final CompressorOption compressor = new CompressorOption(arguments());
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "The layers.json file to write.");
@@ -52,8 +55,8 @@ abstract sealed class LayersCommand extends Command {
     }
 
     @Override
-    LayerBuilder configure(LayerBuilder builder) {
-      return builder;
+    @Nullable String tarDirectory() {
+      return null;
     }
   }
 
@@ -69,17 +72,17 @@ abstract sealed class LayersCommand extends Command {
     }
 
     @Override
-    LayerBuilder configure(LayerBuilder builder) {
-      String directory = tarDirectory.get();
-      return directory == null ? builder : builder.withTarDirectory(directory);
+    @Nullable String tarDirectory() {
+      return tarDirectory.get();
     }
   }
 
-  /** Says where the tars go, if they go anywhere. */
-  abstract LayerBuilder configure(LayerBuilder builder);
+  /** Where the blobs go; null if they are not kept. */
+  abstract @Nullable String tarDirectory();
 
   @Override
   int run(Context context) {
+    compressor.check();
     Path graphFile = FileNames.path(graph.required());
     WarmUp.start(graphFile);
     List<String> paths = ClosureGraph.read(graphFile).byPopularity();
@@ -89,10 +92,19 @@ abstract sealed class LayersCommand extends Command {
         historyFile.isEmpty() ? History.EMPTY : History.readFile(FileNames.path(historyFile));
     try (ProgressBar bar = ProgressBar.start(context)) {
       LayerBuilder builder =
-          configure(LayerBuilder.create().withHistory(entry))
-              .withJobs(jobs.count())
-              .withProgress(bar);
+          LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
+      String directory = tarDirectory();
+      boolean compressed = compressor.isSet();
+      if (directory != null && !compressed) {
+        builder = builder.withTarDirectory(directory);
+      }
       List<Layer> layers = builder.build(planner.plan(paths));
+      // Builds keep nothing but their output, so no cache.
+      if (compressed && directory != null) {
+        layers = compressor.writeTo(layers, directory, jobs.count(), CompressCache.NONE);
+      } else if (compressed) {
+        layers = compressor.write(layers, output.required(), jobs.count(), CompressCache.NONE);
+      }
       OutputFile.write(FileNames.path(output.required()), FileNames.encode(Layer.toJson(layers)));
     }
     return CommandRunner.SUCCESS;

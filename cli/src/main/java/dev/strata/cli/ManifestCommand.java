@@ -2,9 +2,8 @@ package dev.strata.cli;
 
 import dev.strata.destination.CopySource;
 import dev.strata.destination.ImageLocation;
-import dev.strata.destination.Manifest;
 import dev.strata.layer.Blob;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,14 +42,14 @@ final class ManifestCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     CopyReport silent = CopyReport.SILENT;
     try (ImageInput input =
         ImageInput.open(
             ImageLocation.parseSource(image),
             all ? null : platform.platform(),
             jobs.count(),
-            sourceOptions.options(registry),
+            sourceOptions.options(context, registry),
             silent)) {
       Blob manifest =
           switch (input.image()) {
@@ -60,8 +59,8 @@ final class ManifestCommand implements Callable<Integer> {
       if (digest) {
         context.out().println(manifest.descriptor().digest());
       } else {
-        // JSON is UTF-8, so that this is the manifest to the byte; no line end for the same reason.
-        context.out().print(new String(Manifest.bytes(manifest), StandardCharsets.UTF_8));
+        // To the byte, and so without a line end.
+        manifest.writeTo(context.bytes());
       }
       context.out().flush();
     }

@@ -62,7 +62,7 @@ final class PullCommand implements Callable<Integer> {
                 ImageLocation.parse(image),
                 platform.platform(),
                 jobs.count(),
-                sourceOptions.options(registry),
+                sourceOptions.options(context, registry),
                 progress)) {
       if (!(input.image() instanceof CopySource.Single single)) {
         throw new StrataException("'" + image + "' is no single image: name one of its images");

@@ -92,6 +92,12 @@ final class SkopeoCommand implements Callable<Integer> {
     own.add(given.get(command));
     own.addAll(given.subList(0, command));
     own.addAll(given.subList(command + 1, given.size()));
+    // Skopeo compresses what it pushes, unless it is told something about that.
+    boolean push =
+        own.getFirst().equals("copy") && own.stream().anyMatch(a -> a.startsWith("docker://"));
+    if (push && own.stream().noneMatch(a -> a.startsWith("--dest-compress"))) {
+      own.add(1, "--dest-compress-format=gzip");
+    }
     return new CommandRunner(context).run(own.toArray(String[]::new));
   }
 
@@ -120,12 +126,14 @@ final class SkopeoCommand implements Callable<Integer> {
     }
   }
 
-  private static int hand(Path real, List<String> given) {
+  private int hand(Path real, List<String> given) {
     List<String> line = new ArrayList<>();
     line.add(real.toString());
     line.addAll(given);
     try {
       ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+      builder.environment().clear();
+      builder.environment().putAll(environment);
       builder.environment().put(GUARD, "1");
       return builder.start().waitFor();
     } catch (IOException e) {

@@ -43,10 +43,10 @@ final class SourceOptions {
       description = "The file with credentials for the source.")
   private @Nullable String authFile;
 
-  RegistryOptions options(CommonRegistryOptions shared) {
+  RegistryOptions options(Context context, CommonRegistryOptions shared) {
     RegistryOptions options =
         shared
-            .options(authFile)
+            .options(context, authFile)
             .withTlsVerify(tlsVerify)
             .withCertDirectory(CommonRegistryOptions.file(certDirectory));
     if (anonymous) {

@@ -148,8 +148,9 @@ public final class ContainersStorage implements Destination {
   }
 
   private static void run(List<String> command) {
+    Process process = null;
     try {
-      Process process =
+      process =
           new ProcessBuilder(command)
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
               .redirectErrorStream(true)
@@ -172,6 +173,9 @@ public final class ContainersStorage implements Destination {
           "cannot run " + command.getFirst() + ": " + e.getMessage() + ": check its installation",
           e);
     } catch (InterruptedException _) {
+      if (process != null) {
+        process.destroy();
+      }
       Thread.currentThread().interrupt();
       throw new java.util.concurrent.CancellationException("interrupted");
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class DaemonPull {
    * @throws StrataException if a layer's bytes were not those of its digest: no other way will do
    */
   static boolean run(ImageBlobs image, Transfer transfer, Predicate<Reference> puller) {
-    AtomicReference<@Nullable StrataException> failure = new AtomicReference<>();
+    Failure failure = new Failure();
     List<Observed> layers = new ArrayList<>();
     ImageBlobs observed =
         image.withLayers(layer -> {
@@ -43,11 +43,11 @@ final class DaemonPull {
     boolean pulled;
     try (RegistryServer server = new RegistryServer.Builder(1).add(observed, name).start()) {
       pulled = puller.test(server.reference(name));
-    } catch (StrataException e) {
-      StrataException cause = failure.get();
+    } catch (StrataException | CancellationException e) {
+      StrataException cause = failure.end();
       throw cause == null ? e : cause;
     }
-    StrataException wrongBytes = failure.get();
+    StrataException wrongBytes = failure.end();
     if (wrongBytes != null) {
       throw wrongBytes;
     }
@@ -59,17 +59,40 @@ final class DaemonPull {
     return pulled;
   }
 
+  /** What went wrong with a layer first; it ends the pull, which else is tried again for long. */
+  private static final class Failure {
+    private final Thread pulling = Thread.currentThread();
+    private @Nullable StrataException first;
+    private boolean ended;
+
+    synchronized void happened(StrataException failure) {
+      if (first == null) {
+        first = failure;
+        if (!ended) {
+          pulling.interrupt();
+        }
+      }
+    }
+
+    /** To be called by the thread that pulls, when it does no more. */
+    synchronized @Nullable StrataException end() {
+      ended = true;
+      if (first != null) {
+        // The interrupt was ours.
+        Thread.interrupted();
+      }
+      return first;
+    }
+  }
+
   /** A layer that tells when it is asked for, and keeps what goes wrong. */
   private static final class Observed implements Blob {
     private final Blob layer;
     private final Transfer.Listener listener;
-    private final AtomicReference<@Nullable StrataException> failure;
+    private final Failure failure;
     private volatile boolean asked;
 
-    Observed(
-        Blob layer,
-        Transfer.Listener listener,
-        AtomicReference<@Nullable StrataException> failure) {
+    Observed(Blob layer, Transfer.Listener listener, Failure failure) {
       this.layer = layer;
       this.listener = listener;
       this.failure = failure;
@@ -87,7 +110,7 @@ final class DaemonPull {
       try {
         layer.writeTo(new CountingChannel(target, n -> listener.advanced(layer, n)));
       } catch (StrataException e) {
-        failure.compareAndSet(null, e);
+        failure.happened(e);
         throw e;
       }
       listener.finished(layer, layer.descriptor());

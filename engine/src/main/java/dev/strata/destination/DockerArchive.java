@@ -85,7 +85,9 @@ public final class DockerArchive implements Destination {
 
   /** Readers compare each layer with its diff id, and some name it by that. */
   private static List<String> layerFiles(ImageBlobs image) {
-    List<Digest> diffIds = diffIds(image.config());
+    Blob config = image.config();
+    List<Digest> diffIds =
+        diffIds("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
     List<String> files = new ArrayList<>();
     for (int i = 0; i < image.layers().size(); i++) {
       Blob layer = image.layers().get(i);
@@ -127,11 +129,12 @@ public final class DockerArchive implements Destination {
     return FileNames.encode(out.endObject().toString());
   }
 
-  private static List<Digest> diffIds(Blob config) {
+  /** The diff ids that a configuration lists. */
+  static List<Digest> diffIds(String source, byte[] config) {
     List<Digest> ids = new ArrayList<>();
     JsonInput.parse(
-        "the configuration " + config.descriptor().digest(),
-        Manifest.bytes(config),
+        source,
+        config,
         in -> {
           in.object(
               "an image configuration",

@@ -4,9 +4,10 @@ import dev.strata.layer.Blob;
 import dev.strata.layer.Descriptor;
 import dev.strata.layer.MediaTypes;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -77,16 +78,12 @@ public final class IndexBlobs {
    */
   public synchronized Blob index() {
     if (index == null) {
-      Map<Descriptor, Manifest.Member> members = new HashMap<>();
-      List<Manifest.Member> ordered = new ArrayList<>();
+      Set<Manifest.Member> members = new LinkedHashSet<>();
       for (Member m : images) {
         Descriptor d = m.image().manifest().descriptor();
-        Manifest.Member entry = new Manifest.Member(d, m.platform(), m.annotations());
-        if (members.putIfAbsent(d, entry) == null) {
-          ordered.add(entry);
-        }
+        members.add(new Manifest.Member(d, m.platform(), m.annotations()));
       }
-      index = new Manifest(mediaType, null, List.of(), ordered, annotations).toBlob();
+      index = new Manifest(mediaType, null, List.of(), List.copyOf(members), annotations).toBlob();
     }
     return index;
   }

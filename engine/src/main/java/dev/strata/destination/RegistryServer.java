@@ -1,6 +1,5 @@
 package dev.strata.destination;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.strata.image.Image;
 import dev.strata.io.StrataException;
 import java.io.IOException;
@@ -10,8 +9,6 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A read-only registry on this machine's loopback address: the pull half of the OCI distribution
@@ -19,14 +16,10 @@ import java.util.concurrent.Executors;
  * Thread-safe; many clients are served at once.
  */
 public final class RegistryServer implements AutoCloseable {
-  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+  private final HttpRequests requests;
 
-  private final HttpServer server;
-  private final ExecutorService workers;
-
-  private RegistryServer(HttpServer server, ExecutorService workers) {
-    this.server = server;
-    this.workers = workers;
+  private RegistryServer(HttpRequests requests) {
+    this.requests = requests;
   }
 
   /** Is told what the server does. Calls come from several threads at once. */
@@ -130,21 +123,10 @@ public final class RegistryServer implements AutoCloseable {
      * @throws StrataException if the port is taken
      */
     public RegistryServer start() {
-      // Else each small answer waits for the client's delayed acknowledgement, 40 ms.
-      if (System.getProperty(NO_DELAY) == null) {
-        System.setProperty(NO_DELAY, "true");
-      }
-      ExecutorService workers =
-          Executors.newCachedThreadPool(
-              Thread.ofPlatform().daemon().name("strata-serve-", 1).factory());
+      ServedRequests answers = new ServedRequests(Map.copyOf(repositories), listener);
       try {
-        HttpServer server =
-            HttpServer.create(new InetSocketAddress(loopback(), port), /* backlog= */ 0);
-        server.setExecutor(workers);
-        ServedRequests requests = new ServedRequests(Map.copyOf(repositories), listener);
-        server.createContext("/", requests::answer);
-        server.start();
-        return new RegistryServer(server, workers);
+        InetSocketAddress address = new InetSocketAddress(loopback(), port);
+        return new RegistryServer(HttpRequests.listen(address, answers::answer));
       } catch (BindException e) {
         throw new StrataException(
             "cannot listen on port " + port + ": " + e.getMessage() + ": give another --port", e);
@@ -182,7 +164,7 @@ public final class RegistryServer implements AutoCloseable {
    * @return host and port, such as {@code 127.0.0.1:5000}
    */
   public String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + requests.port();
   }
 
   /**
@@ -198,7 +180,6 @@ public final class RegistryServer implements AutoCloseable {
   /** Stops listening and ends answers under way; their clients see a broken connection. */
   @Override
   public void close() {
-    server.stop(0);
-    workers.shutdownNow();
+    requests.close();
   }
 }

@@ -1,7 +1,5 @@
 package dev.strata.destination;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
 import dev.strata.io.StrataException;
 import dev.strata.json.JsonOutput;
 import dev.strata.layer.Blob;
@@ -30,7 +28,6 @@ final class ServedRequests {
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int RANGE_NOT_SATISFIABLE = 416;
-  private static final long NO_BODY = -1;
 
   private static final Pattern BELOW_NAME =
       Pattern.compile("/v2/(.+)/(manifests|blobs|tags|referrers)/([^/]+)");
@@ -47,17 +44,16 @@ final class ServedRequests {
 
   /** Answers one request. What it throws makes the server cut the connection. */
   void answer(HttpExchange exchange) throws IOException {
-    String path = String.valueOf(exchange.getRequestURI().getPath());
+    String path = exchange.path();
     try {
-      exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
-      String method = exchange.getRequestMethod();
+      exchange.header("Docker-Distribution-Api-Version", "registry/2.0");
+      String method = exchange.method();
       if (method.equals("GET") || method.equals("HEAD")) {
         route(exchange, path);
       } else {
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        exchange.header("Allow", "GET, HEAD");
         error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry can only be read");
       }
-      exchange.close();
     } catch (StrataException e) {
       listener.brokenOff(path, String.valueOf(e.getMessage()));
       throw new IOException(e);
@@ -122,21 +118,20 @@ final class ServedRequests {
       error(exchange, NOT_FOUND, "BLOB_UNKNOWN", repository.name() + " has no blob " + digest);
       return;
     }
-    Headers headers = exchange.getResponseHeaders();
-    headers.set("Accept-Ranges", "bytes");
+    exchange.header("Accept-Ranges", "bytes");
     long size = served.blob().descriptor().size();
-    ByteRange range = ByteRange.parse(exchange.getRequestHeaders().getFirst("Range"), size);
-    if (range == null || served.layer() == null || exchange.getRequestMethod().equals("HEAD")) {
+    ByteRange range = ByteRange.parse(exchange.header("Range"), size);
+    if (range == null || served.layer() == null || exchange.isHead()) {
       stream(exchange, served.blob(), BINARY);
     } else if (range.isEmpty()) {
-      headers.set("Content-Range", "bytes */" + size);
+      exchange.header("Content-Range", "bytes */" + size);
       error(exchange, RANGE_NOT_SATISFIABLE, "SIZE_INVALID", "the blob has " + size + " bytes");
     } else {
       describe(exchange, served.blob().descriptor(), BINARY);
-      headers.set("Content-Range", "bytes " + range.first() + "-" + (range.end() - 1) + "/" + size);
-      exchange.sendResponseHeaders(PARTIAL_CONTENT, range.length());
-      LayerRange.write(
-          served.layer(), range.first(), range.length(), new ResponseChannel(exchange));
+      exchange.header(
+          "Content-Range", "bytes " + range.first() + "-" + (range.end() - 1) + "/" + size);
+      exchange.begin(PARTIAL_CONTENT, range.length());
+      LayerRange.write(served.layer(), range.first(), range.length(), exchange);
       answered(exchange, PARTIAL_CONTENT, range.length());
     }
   }
@@ -145,25 +140,24 @@ final class ServedRequests {
     Descriptor descriptor = blob.descriptor();
     describe(exchange, descriptor, contentType);
     long size = descriptor.size();
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", Long.toString(size));
-      exchange.sendResponseHeaders(OK, NO_BODY);
+    if (exchange.isHead()) {
+      exchange.header("Content-Length", Long.toString(size));
+      exchange.begin(OK, HttpExchange.NO_BODY);
       answered(exchange, OK, 0);
       return;
     }
-    exchange.sendResponseHeaders(OK, size == 0 ? NO_BODY : size);
-    HoldingChannel held = new HoldingChannel(new ResponseChannel(exchange), size);
+    exchange.begin(OK, size);
+    HoldingChannel held = new HoldingChannel(exchange, size);
     blob.writeTo(held);
     held.release();
     answered(exchange, OK, size);
   }
 
   private static void describe(HttpExchange exchange, Descriptor descriptor, String contentType) {
-    Headers headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", contentType);
-    headers.set("Docker-Content-Digest", descriptor.digest().value());
-    headers.set("ETag", "\"" + descriptor.digest().value() + "\"");
-    headers.set("Cache-Control", "max-age=31536000, immutable");
+    exchange.header("Content-Type", contentType);
+    exchange.header("Docker-Content-Digest", descriptor.digest().value());
+    exchange.header("ETag", "\"" + descriptor.digest().value() + "\"");
+    exchange.header("Cache-Control", "max-age=31536000, immutable");
   }
 
   /** Nothing refers to anything here: no signatures, no attestations. */
@@ -177,7 +171,7 @@ final class ServedRequests {
   /** A list with the pages of the specification: at most {@code n}, those after {@code last}. */
   private void list(HttpExchange exchange, @Nullable String name, String what, Iterable<String> all)
       throws IOException {
-    String query = String.valueOf(exchange.getRequestURI().getRawQuery());
+    String query = exchange.query();
     String last = parameter(query, "last");
     long limit = number(parameter(query, "n"));
     List<String> page = new ArrayList<>();
@@ -192,8 +186,8 @@ final class ServedRequests {
       }
     }
     if (more && !page.isEmpty()) {
-      String next = exchange.getRequestURI().getPath() + "?n=" + limit + "&last=" + page.getLast();
-      exchange.getResponseHeaders().set("Link", "<" + next + ">; rel=\"next\"");
+      String next = exchange.path() + "?n=" + limit + "&last=" + page.getLast();
+      exchange.header("Link", "<" + next + ">; rel=\"next\"");
     }
     JsonOutput out = JsonOutput.compact();
     out.beginObject();
@@ -229,20 +223,19 @@ final class ServedRequests {
   private void body(HttpExchange exchange, int status, String contentType, JsonOutput json)
       throws IOException {
     byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
-    Headers headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", contentType);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      headers.set("Content-Length", Integer.toString(bytes.length));
-      exchange.sendResponseHeaders(status, NO_BODY);
+    exchange.header("Content-Type", contentType);
+    if (exchange.isHead()) {
+      exchange.header("Content-Length", Integer.toString(bytes.length));
+      exchange.begin(status, HttpExchange.NO_BODY);
     } else {
-      exchange.sendResponseHeaders(status, bytes.length);
-      new ResponseChannel(exchange).write(ByteBuffer.wrap(bytes));
+      exchange.begin(status, bytes.length);
+      exchange.write(ByteBuffer.wrap(bytes));
     }
     answered(exchange, status, bytes.length);
   }
 
   private void answered(HttpExchange exchange, int status, long bytes) {
-    String path = exchange.getRequestURI().getPath();
-    listener.answered(exchange.getRequestMethod(), path, status, bytes);
+    String path = exchange.path();
+    listener.answered(exchange.method(), path, status, bytes);
   }
 }

@@ -16,6 +16,7 @@ import dev.strata.layer.Timestamp;
 import dev.strata.layering.LayerPath;
 import dev.strata.testing.Streams;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -267,6 +268,59 @@ final class RegistryServerTest {
     int port = Integer.parseInt(server.address().replaceAll(".*:", ""));
     RegistryServer.Builder builder = new RegistryServer.Builder(1).port(port);
     assertFails(builder::start, "port " + port, "--port");
+  }
+
+  @Test
+  void hangsUpAtOnceOnClientThatSpeaksTls() throws IOException {
+    // Clients try TLS first and wait for long; the start of a handshake need not have a line end.
+    assertEquals("", raw(new byte[] {0x16, 3, 1, 2, 0, 1, 0}));
+  }
+
+  @Test
+  void answersSeveralRequestsOnOneConnection() throws IOException {
+    String one = "HEAD /v2/ HTTP/1.1\r\nHost: x\r\n\r\n";
+    String last = "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String answers = raw((one + last).getBytes(StandardCharsets.US_ASCII));
+    assertTrue(answers.startsWith("HTTP/1.1 200 OK\r\n"), answers);
+    assertTrue(answers.endsWith("Connection: close\r\n\r\n{}"), answers);
+    assertEquals(3, answers.split("HTTP/1.1 200 OK", -1).length, answers);
+  }
+
+  @Test
+  void takesBodyForNoRequest() throws IOException {
+    String body = "GET /v2/ HTTP/1.1\r\n\r\n";
+    String request = "POST /v2/ HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    String answers = raw(request.getBytes(StandardCharsets.US_ASCII));
+    assertTrue(answers.startsWith("HTTP/1.1 405 "), answers);
+    assertFalse(answers.contains("200 OK"), answers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hello", "GET  HTTP/1.1", "GET /v2/ HTTP/2.0", "GET /v2/^ HTTP/1.1"})
+  void refusesWhatIsNoRequest(String line) throws IOException {
+    String answer = raw((line + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+  }
+
+  @Test
+  void refusesRequestWithoutEnd() throws IOException {
+    byte[] endless = new byte[100_000];
+    Arrays.fill(endless, (byte) 'a');
+    assertEquals("", raw(endless));
+    assertEquals(200, get("/v2/").statusCode());
+  }
+
+  /** Sends bytes as they are; gives all that comes back until the server hangs up. */
+  private String raw(byte[] request) throws IOException {
+    int port = Integer.parseInt(server.address().replaceAll(".*:", ""));
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(request);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (java.net.SocketException e) {
+      // It hung up before it had read all.
+      return "";
+    }
   }
 
   @Test

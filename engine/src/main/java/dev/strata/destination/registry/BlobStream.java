@@ -189,6 +189,17 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
+  private void checkOpen() throws Cancelled {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new Cancelled();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Hands a piece to the bodies that want it; more than one if it lies across their limits. */
   private void handOver(ByteBuffer piece) throws Cancelled {
     while (piece.hasRemaining()) {
@@ -227,6 +238,7 @@ final class BlobStream implements AutoCloseable {
     @Override
     public int write(ByteBuffer bytes) throws IOException {
       int n = bytes.remaining();
+      checkOpen();
       if (size >= 0 && total + n > size) {
         throw tooLong();
       }

@@ -99,6 +99,10 @@ final class BlobUpload {
   }
 
   private Descriptor attempt(int retry) {
+    if (descriptor == null && blob instanceof DeferredBlob deferred) {
+      // All of it may have been made before the connection was lost.
+      descriptor = deferred.known().orElse(null);
+    }
     if (retry > 1 && descriptor != null && location != null && client.hasBlob(descriptor)) {
       // Only the answer was lost.
       return descriptor;

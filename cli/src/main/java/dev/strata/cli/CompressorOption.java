@@ -1,0 +1,68 @@
+package dev.strata.cli;
+
+import dev.strata.io.FileNames;
+import dev.strata.layer.CompressCache;
+import dev.strata.layer.Compression;
+import dev.strata.layer.Compressor;
+import dev.strata.layer.Layer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The options of commands that keep the compressed blob of each layer beside what they write. */
+final class CompressorOption {
+  private final Argument<String> compressor;
+  private final Argument<Integer> level;
+
+  CompressorOption(Arguments arguments) {
+    compressor =
+        arguments.text(
+            "gzip|zstd",
+            "Keep the compressed blob of each layer beside OUTPUT, and describe that.",
+            "--compressor");
+    level =
+        arguments.value(
+            PositiveInteger::read,
+            "N",
+            "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.",
+            "--compression-level");
+  }
+
+  /** Checks what the user gave, before any work is done. */
+  void check() {
+    if (isSet()) {
+      compressor(1, CompressCache.NONE);
+    } else if (level.get() != null) {
+      throw new UsageException("--compression-level needs --compressor gzip or zstd");
+    }
+  }
+
+  boolean isSet() {
+    return compressor.get() != null;
+  }
+
+  /**
+   * Writes the compressed blobs.
+   *
+   * @param layers finished layers
+   * @param output the file beside which they go
+   * @return the layers as they are now; those given if nothing is to be compressed
+   */
+  List<Layer> write(List<Layer> layers, String output, int jobs, CompressCache cache) {
+    if (!isSet()) {
+      return layers;
+    }
+    Path folder = FileNames.path(output).toAbsolutePath().normalize().getParent();
+    return writeTo(
+        layers, folder == null ? "/" : FileNames.decode(FileNames.bytes(folder)), jobs, cache);
+  }
+
+  /** The same, with the folder named. */
+  List<Layer> writeTo(List<Layer> layers, String folder, int jobs, CompressCache cache) {
+    return isSet() ? compressor(jobs, cache).writeAll(layers, folder, jobs) : layers;
+  }
+
+  private Compressor compressor(int jobs, CompressCache cache) {
+    Compression compression = Compression.parse(compressor.orElse("none"));
+    return Compressor.of(compression, level.orElse(compression.defaultLevel()), jobs, cache);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SkopeoCommandTest {
+  @TempDir private Path temporary;
+  private SampleFolders samples;
+  private String image = "";
+
+  @BeforeEach
+  void makeImage() throws IOException {
+    samples = new SampleFolders(temporary);
+    samples.file("site/index.html", "<p>hello");
+    image = samples.path("image.json");
+    CommandLineRun.strata("build", "--copy-to-root", samples.path("site"), "-o", image).succeeds();
+  }
+
+  /** A Skopeo that writes its arguments to a file and ends with exit code 7. */
+  private void install(String folder) throws IOException {
+    String script = "#!/bin/sh\necho \"$@\" >" + samples.path("called") + "\nexit 7\n";
+    assertTrue(Path.of(samples.file(folder + "/skopeo", script)).toFile().setExecutable(true));
+  }
+
+  private CommandLineRun withPath(String... folders) {
+    StringBuilder path = new StringBuilder("/usr/bin:/bin");
+    for (int i = folders.length - 1; i >= 0; i--) {
+      path.insert(0, samples.path(folders[i]) + ":");
+    }
+    return new CommandLineRun().with("PATH", path.toString());
+  }
+
+  @Test
+  void copiesNixImagesItself() throws IOException {
+    install("bin");
+    withPath("bin")
+        .run(
+            "skopeo",
+            "--insecure-policy",
+            "--override-arch",
+            "arm64",
+            "copy",
+            "--quiet",
+            "nix:" + image,
+            "dir:" + samples.path("folder"))
+        .succeeds();
+    assertTrue(Files.exists(temporary.resolve("folder/manifest.json")));
+    assertFalse(Files.exists(temporary.resolve("called")));
+  }
+
+  @Test
+  void leavesTheRestToTheRealSkopeo() throws IOException {
+    install("bin");
+    Outcome outcome =
+        withPath("bin").run("skopeo", "--debug", "copy", "docker://a", "--help", "oci:b");
+    assertEquals(7, outcome.exit());
+    assertEquals("--debug copy docker://a --help oci:b\n", samples.read("called"));
+  }
+
+  @Test
+  void doesNotStartItself() throws IOException {
+    install("real");
+    String strata = samples.file("here/strata", "#!/bin/sh\nexit 99\n");
+    assertTrue(Path.of(strata).toFile().setExecutable(true));
+    Files.createSymbolicLink(temporary.resolve("here/skopeo"), Path.of(strata));
+    assertEquals(7, withPath("here", "real").run("skopeo", "list-tags", "docker://a").exit());
+    install("wrapped");
+    withPath("wrapped")
+        .with("STRATA_AS_SKOPEO", "1")
+        .run("skopeo", "list-tags", "docker://a")
+        .fails("needs the real Skopeo");
+  }
+}

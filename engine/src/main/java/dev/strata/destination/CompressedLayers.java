@@ -1,0 +1,51 @@
+package dev.strata.destination;
+
+import dev.strata.layer.CompressedBlob;
+import dev.strata.layer.Compressor;
+import dev.strata.layer.Descriptor;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
+
+/** Compresses the layers of images on their way. Stateless and thread-safe. */
+public final class CompressedLayers {
+  private CompressedLayers() {}
+
+  /**
+   * An image with its layers compressed; layers that are compressed already stay as they are.
+   *
+   * @param image the image
+   * @param compressor how to compress
+   * @return the image, whose compressed layers are {@link DeferredBlob}s
+   */
+  public static ImageBlobs of(ImageBlobs image, Compressor compressor) {
+    return image.withLayers(layer -> {
+      boolean mayWait = layer instanceof DeferredBlob;
+      return !mayWait && compressor.compress(layer) instanceof CompressedBlob c
+          ? new Deferred(c)
+          : layer;
+    });
+  }
+
+  private record Deferred(CompressedBlob blob) implements DeferredBlob {
+    @Override
+    public Optional<Descriptor> known() {
+      return blob.known();
+    }
+
+    @Override
+    public String mediaType() {
+      return blob.mediaType();
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      return blob.descriptor();
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel target) throws IOException {
+      blob.writeTo(target);
+    }
+  }
+}
