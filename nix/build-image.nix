@@ -6,6 +6,7 @@ let
   buildLayer = import ./build-layer.nix { inherit pkgs strata; };
   closureGraph = import ./closure-graph.nix { inherit pkgs; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
+  tarred = import ./tarred.nix { inherit pkgs strata; };
   ensuredDirectories = import ./ensured-directories.nix { inherit pkgs; };
   copy = import ./copy.nix { inherit pkgs strata; };
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
@@ -46,14 +47,22 @@ in
   ensureDirs ? [ ],
   # Whether the image has what config and copyToRoot refer to.
   includeStorePaths ? true,
+  # Files and folders of store paths to leave out: "${path}/share/doc".
+  excludes ? [ ],
+  # A tar, or a list of tars, whose members come to the root with the modes and owners they have.
+  fromTar ? [ ],
+  # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
+  layersFile ? null,
 }:
 let
   configFile = pkgs.writeText "config.json" (builtins.toJSON config);
   rootPaths = lists.toRoot { inherit copyToRoot contents; };
   below = lists.withNested layers;
 
+  tarPaths = map (tar: (tarred tar).path) (lib.toList fromTar);
+
   nixDatabase = makeNixDatabase (closureGraph {
-    paths = [ configFile ] ++ rootPaths ++ below;
+    paths = [ configFile ] ++ rootPaths ++ tarPaths ++ below;
     ignored = [ configFile ] ++ below;
   });
   databasePerms = {
@@ -66,7 +75,14 @@ let
   withinLayer = initializeNixDatabase && !separateNixDatabase;
 
   ownLayer = buildLayer {
-    inherit layers maxLayers includeStorePaths;
+    inherit
+      excludes
+      fromTar
+      includeStorePaths
+      layers
+      layersFile
+      maxLayers
+      ;
     perms = perms ++ lib.optional withinLayer databasePerms;
     copyToRoot = rootPaths ++ lib.optional withinLayer nixDatabase;
     deps = [ configFile ];
@@ -96,8 +112,8 @@ let
     pkgs.runCommandLocal "image-${baseNameOf name}.json"
       {
         inherit meta;
-        layers = lists.layersFiles allLayers;
-        passAsFile = [ "layers" ];
+        lower = lists.layersFiles (lib.init allLayers);
+        passAsFile = [ "lower" ];
         passthru = {
           inherit fromImage imageName imageTag;
           # For tools outside of Nix that want the name and must not build the image for it. Nothing
@@ -111,12 +127,12 @@ let
         };
       }
       ''
-        readarray -t layers <"$layersPath"
         ${strata}/bin/strata image \
           ${lib.optionalString (fromImage != "") "--from-image ${fromImage}"} \
           --arch ${arch} \
           --created ${created} \
-          $out ${configFile} "''${layers[@]}"
+          --layers-list "$lowerPath" \
+          $out ${configFile} ${lib.last allLayers}/layers.json
       '';
 in
 if initializeNixDatabase && !includeStorePaths then

@@ -4,6 +4,8 @@ let
   lib = pkgs.lib;
   lists = import ./lists.nix { inherit lib; };
   closureGraph = import ./closure-graph.nix { inherit pkgs; };
+  tarred = import ./tarred.nix { inherit pkgs strata; };
+  rewritesOf = import ./rewrites.nix { inherit lib; };
 in
 {
   # Store paths that the layer has, each with all it refers to.
@@ -28,37 +30,50 @@ in
   },
   # Whether the layer has what deps and copyToRoot refer to. If not, it has copyToRoot alone.
   includeStorePaths ? true,
+  # Files and folders of store paths to leave out: "${path}/share/doc".
+  excludes ? [ ],
+  # A tar, or a list of tars, whose members come to the root with the modes and owners they have.
+  fromTar ? [ ],
+  # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
+  layersFile ? null,
 }:
 let
-  rootPaths = lists.toRoot { inherit copyToRoot contents; };
+  tars = map tarred (lib.toList fromTar);
+  rootPaths = lists.toRoot { inherit copyToRoot contents; } ++ map (tar: tar.path) tars;
+  ignored = if ignore == null then [ ] else lib.toList ignore;
   graph = closureGraph (
-    {
-      ignored = if ignore == null then [ ] else lib.toList ignore;
-    }
-    // (
-      if includeStorePaths then
-        { paths = deps ++ rootPaths; }
-      else
-        {
-          paths = rootPaths;
-          alone = true;
-        }
-    )
+    if includeStorePaths then
+      {
+        paths = deps ++ rootPaths;
+        inherit ignored;
+      }
+    else
+      {
+        paths = rootPaths;
+        inherit ignored;
+        alone = true;
+      }
   );
-  rewrites = pkgs.writeText "rewrites.json" (
-    builtins.toJSON (
-      map (path: {
-        inherit path;
-        regex = "^${path}";
-        repl = "";
-      }) rootPaths
-    )
-  );
+  rewrites = rewritesOf { inherit rootPaths excludes; };
+  permsFile = pkgs.writeText "perms.json" (builtins.toJSON perms);
+
   options = [
-    "--max-layers ${toString maxLayers}"
-    "--rewrites ${rewrites}"
+    "--rewrites ${pkgs.writeText "rewrites.json" (builtins.toJSON rewrites)}"
   ]
-  ++ lib.optional (perms != [ ]) "--perms ${pkgs.writeText "perms.json" (builtins.toJSON perms)}"
+  ++ (
+    if layersFile == null then
+      [ "--max-layers ${toString maxLayers}" ]
+    else if maxLayers != 1 then
+      throw "layersFile says how many layers there are: leave maxLayers out."
+    else
+      [ "--layers-file ${layersFile}" ]
+  )
+  ++ (
+    if tars != [ ] then
+      [ "--perms perms.json" ]
+    else
+      lib.optional (perms != [ ]) "--perms ${permsFile}"
+  )
   ++ lib.optional (
     metadata != { }
   ) "--history ${pkgs.writeText "history.json" (builtins.toJSON metadata)}"
@@ -69,6 +84,26 @@ let
     else
       "layers-from-non-reproducible-storepaths";
 
+  # The rules of the tars come first, so that perms can change what they say.
+  tarPerms = lib.optionalString (tars != [ ]) ''
+    {
+      ${lib.concatMapStringsSep "\n" (
+        tar: "${strata}/bin/strata tar-perms ${tar.tar} ${tar.path}"
+      ) tars}
+      cat ${permsFile}
+    } | ${pkgs.jq}/bin/jq -s add >perms.json
+  '';
+  # An exclude that names a path of another closure would do nothing, and nobody would notice.
+  checkExcludes = lib.optionalString (excludes != [ ]) ''
+    ${pkgs.jq}/bin/jq -r '.[].path' ${graph} | sort >closure
+    for path in ${lib.concatStringsSep " " (rewritesOf.storePaths excludes)}; do
+      if ! grep -qxF "$path" closure; then
+        echo "excludes names files of $path, which the closure of this layer does not have: leave them out" >&2
+        exit 1
+      fi
+    done
+  '';
+
   layer =
     pkgs.runCommandLocal "layers.json"
       {
@@ -77,9 +112,8 @@ let
       }
       ''
         mkdir $out
-        readarray -t parents <"$parentsPath"
-        ${strata}/bin/strata ${command} ${lib.concatStringsSep " " options} \
-          $out/layers.json ${graph} "''${parents[@]}"
+        ${tarPerms}${checkExcludes}${strata}/bin/strata ${command} ${lib.concatStringsSep " " options} \
+          --parents-list "$parentsPath" $out/layers.json ${graph}
       '';
 in
 lists.checked { inherit copyToRoot contents; } (

@@ -13,8 +13,11 @@ in
   copy-to-root = example ./copy-to-root.nix;
   created = example ./created.nix;
   duplicated = example ./duplicated.nix;
+  excludes = example ./excludes.nix;
+  from-tar = example ./from-tar.nix;
   hello = example ./hello.nix;
   layered = example ./layered.nix;
+  layers-file = example ./layers-file.nix;
   metadata = example ./metadata.nix;
   nested = example ./nested.nix;
   nix = example ./nix.nix;

@@ -31,6 +31,24 @@ let
     mkdir -p $out/data
     touch $out/data/one $out/data/two
   '';
+  # Names that a regular expression could take for something else.
+  docs = pkgs.runCommand "docs-1.0++" { } ''
+    mkdir -p $out/bin $out/share/doc/deep $out/share/a+b $out/share/aab $out/share/docs
+    touch $out/bin/run $out/share/doc/deep/file $out/share/a+b/file $out/share/aab/file
+    touch $out/share/docs/file
+  '';
+  # Members with owners and modes that no store path has.
+  tar = pkgs.runCommand "members.tar" { } ''
+    mkdir -p srv/secret
+    echo "${pkgs.hello}" >srv/secret/file.txt
+    ln -s file.txt srv/secret/link
+    tar -c -f $out --sort=name --mtime=@0 --owner=seven:7 --group=eight:8 --mode=u=rwx,g=s,o= srv/secret
+  '';
+  otherTar = pkgs.runCommand "other.tar.gz" { } ''
+    mkdir -p opt
+    echo packed >opt/file
+    tar -c --sort=name --mtime=@0 --owner=0 --group=0 --mode=0640 opt | gzip -n >$out
+  '';
   helloImage = args: buildImage ({ name = "case"; } // args);
   helloConfig.Entrypoint = [ "${pkgs.hello}/bin/hello" ];
 
@@ -198,6 +216,61 @@ in
       };
       includeStorePaths = false;
     };
+    excludes = helloImage {
+      copyToRoot = files;
+      config.Entrypoint = [ "${docs}/bin/run" ];
+      excludes = [
+        "${files}/data/one"
+        "${docs}/share/doc/"
+        "${docs}/share/a+b"
+      ];
+    };
+    excludesElsewhere = helloImage {
+      copyToRoot = files;
+      excludes = [ "${docs}/share" ];
+    };
+    excludesNothing = helloImage {
+      copyToRoot = files;
+      excludes = [ "/usr/share/doc" ];
+    };
+    fromTar = helloImage {
+      copyToRoot = text;
+      fromTar = tar;
+      perms = [
+        {
+          path = text;
+          regex = "/etc/motd$";
+          mode = "0600";
+        }
+      ];
+    };
+    fromTars = helloImage {
+      fromTar = [
+        tar
+        otherTar
+      ];
+    };
+    layersFile = helloImage {
+      config = helloConfig;
+      layersFile = pkgs.writeText "split.json" (
+        builtins.toJSON [
+          [
+            "${pkgs.readline}"
+            "${pkgs.bash}"
+          ]
+          [ "${pkgs.hello}" ]
+        ]
+      );
+    };
+    layersFileOfAnother = helloImage {
+      config = helloConfig;
+      layersFile = pkgs.writeText "split.json" (builtins.toJSON [ [ "${pkgs.jq}" ] ]);
+    };
+    layersFileAndMaxLayers = helloImage {
+      config = helloConfig;
+      maxLayers = 3;
+      layersFile = pkgs.writeText "split.json" "[]";
+    };
     databaseWithoutPaths = helloImage {
       initializeNixDatabase = true;
       includeStorePaths = false;
@@ -288,6 +361,17 @@ in
     noMetadata = buildLayer {
       deps = [ text ];
       metadata = { };
+    };
+    excludes = buildLayer {
+      deps = [ docs ];
+      excludes = [ "${docs}/share" ];
+    };
+    fromTar = buildLayer { fromTar = tar; };
+    layersFile = buildLayer {
+      deps = [ pkgs.hello ];
+      layersFile = pkgs.writeText "split.json" (
+        builtins.toJSON [ [ "${pkgs.hello}" ] [ "${pkgs.bash}" ] ]
+      );
     };
     includeStorePaths = buildLayer {
       deps = [ pkgs.jq ];

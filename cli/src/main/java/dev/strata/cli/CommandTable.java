@@ -49,6 +49,7 @@ final class CommandTable {
         case "serve" -> AnnotatedCommand.of(name, new ServeCommand(context));
         case "index" -> AnnotatedCommand.of(name, new IndexCommand());
         case "tar" -> new TarCommand();
+        case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> AnnotatedCommand.of(name, new ManifestCommand(context));
         case "demo" -> new DemoCommand();
         case "layers-from-reproducible-storepaths" -> new LayersCommand.Reproducible();
@@ -73,6 +74,7 @@ final class CommandTable {
           new Entry("index", Group.MOVE, "Put images for several platforms under one name"),
           new Entry("demo", Group.LOOK, "Build and verify a sample image in a temporary folder"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
+          new Entry("tar-perms", Group.LOOK, "Permission rules with the modes and owners of a tar"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
           new Entry(
               "layers-from-reproducible-storepaths",

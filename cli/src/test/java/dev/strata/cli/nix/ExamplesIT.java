@@ -32,8 +32,11 @@ class ExamplesIT {
             "copy-to-root",
             "created",
             "duplicated",
+            "excludes",
+            "from-tar",
             "hello",
             "layered",
+            "layers-file",
             "metadata",
             "nested",
             "nix",
@@ -127,6 +130,30 @@ class ExamplesIT {
     assertEquals("1777 /tmp\n", run("openbar"));
     assertEquals("/data/mine 1001:1002\n/data/roots 0:0\n", run("ownership"));
     assertEquals("555 /data\n666 /data/open\n600 /data/secret\n", run("perms"));
+  }
+
+  @Test
+  void excludedFilesAreNotThere() throws IOException {
+    String files = run("excludes");
+    assertTrue(files.endsWith("-tool/share/manifests/tool.txt\n"), files);
+    assertEquals(1, files.lines().count(), files);
+  }
+
+  @Test
+  void aTarsMembersHaveTheOwnersAndModesTheyHadThere() throws IOException {
+    assertEquals(
+        """
+        /var/lib/app 750 1001:1001
+        /var/lib/app/state 750 1001:1001
+        /bin/helper 4755 0:10
+        """,
+        run("from-tar"));
+  }
+
+  @Test
+  void aFileSplitsTheLayers() throws IOException {
+    assertEquals(GREETING, run("layers-file"));
+    assertEquals("2", inspect("layers-file", "len .RootFS.Layers"));
   }
 
   @Test

@@ -134,4 +134,47 @@ class ImageArgumentsIT {
     String said = nix.failure("image.databaseWithoutPaths");
     assertTrue(said.contains("give one of the two"), said);
   }
+
+  @Test
+  void excludesLeaveOutPartsOfStorePaths(@TempDir Path folder) {
+    String listing = Unpacked.of(nix, "image.excludes", folder.resolve("image")).listing();
+    assertTrue(listing.contains(" /data/two\n"), listing);
+    assertFalse(listing.contains(" /data/one\n"), listing);
+    for (String kept : new String[] {"/bin/run", "/share/aab/file", "/share/docs/file"}) {
+      assertTrue(listing.contains("-docs-1.0++" + kept + "\n"), listing);
+    }
+    assertFalse(listing.contains("/share/doc/") || listing.contains("/share/a+b"), listing);
+    String said = nix.failure("image.excludesElsewhere");
+    assertTrue(said.contains("-docs-1.0++, which the closure of this layer does not have"), said);
+    said = nix.failure("image.excludesNothing");
+    assertTrue(said.contains("'/usr/share/doc' is not the name of something in a store"), said);
+  }
+
+  @Test
+  void fromTarBringsMembersWithTheirOwnersAndModes(@TempDir Path folder) {
+    Unpacked image = Unpacked.of(nix, "image.fromTar", folder.resolve("image"));
+    assertTrue(image.has("drwx--S--- 7/8", "/srv/secret"), image::listing);
+    assertTrue(image.has("-rwx--S--- 7/8", "/srv/secret/file.txt"), image::listing);
+    assertTrue(image.listing().contains(" /srv/secret/link -> file.txt"), image::listing);
+    assertTrue(String.join("", image.listings()).contains("-rwx--S--- seven/eight"));
+    assertTrue(image.has("-rw------- 0/0", "/etc/motd"), image::listing);
+
+    Unpacked two = Unpacked.of(nix, "image.fromTars", folder.resolve("two"));
+    assertTrue(two.has("-rw-r----- 0/0", "/opt/file"), two::listing);
+    assertTrue(two.has("drwx--S--- 7/8", "/srv/secret"), two::listing);
+    assertTrue(two.has("drwxr-xr-x 0/0", "/srv"), two::listing);
+    // What a member refers to comes along.
+    assertTrue(two.listing().contains("-hello/bin/hello\n"), two::listing);
+  }
+
+  @Test
+  void layersFileSplitsTheImageAndIsCheckedAgainstTheClosure() {
+    Path image = nix.buildOne("image.layersFile");
+    String paths = Nix.jq(image, ".layers | map(.paths | map(.path[44:]) | sort)");
+    assertEquals("[[\"bash\",\"readline\"],[\"hello\"],[\"glibc\"]]", paths);
+    String said = nix.failure("image.layersFileOfAnother");
+    assertTrue(said.contains("-jq', which the closure does not have"), said);
+    said = nix.failure("image.layersFileAndMaxLayers");
+    assertTrue(said.contains("leave maxLayers out"), said);
+  }
 }

@@ -84,4 +84,27 @@ class LayerArgumentsIT {
   void withoutStorePathsTheLayerHasWhatComesToTheRootAlone() {
     assertEquals("[[\"link\"]]", layer("includeStorePaths", NAMES));
   }
+
+  @Test
+  void excludesAreARewriteToNothing() {
+    assertEquals("", layer("excludes", ".[].paths[].options.rewrite.repl"));
+    assertTrue(layer("excludes", ".[].paths[].options.rewrite.regex").endsWith("/(share)(/.*)?$"));
+  }
+
+  @Test
+  void fromTarMakesAPathAtTheRootAndRulesForIt() {
+    assertEquals(
+        "[[\"bash\",\"glibc\",\"hello\",\"readline\",\"unpacked\"]]", layer("fromTar", NAMES));
+    assertEquals(
+        "4 seven 0",
+        layer(
+            "fromTar",
+            ".[].paths[].options.perms | select(.) | \"\\(length) \\(.[1] | .uname)"
+                + " \\(.[0] | .uid)\""));
+  }
+
+  @Test
+  void layersFileSplitsTheLayer() {
+    assertEquals("[[\"hello\"],[\"bash\"],[\"glibc\",\"readline\"]]", layer("layersFile", NAMES));
+  }
 }
