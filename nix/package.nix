@@ -8,13 +8,16 @@
   jdk ? pkgs.jdk25_headless or pkgs.jdk25 or (throw "Strata needs a JDK 25 or later: give jdk, or strata, an instance already built."),
   maven ? pkgs.maven,
   lockFile ? ./maven-lock.json,
-  # The modules of the runtime; `jdeps --print-module-deps` of the jars, and what security
-  # providers add for TLS.
+  # The modules of the runtime: what `jdeps --print-module-deps` says of the jars, without those of
+  # parts of the libraries that Strata does not call (java.compiler, java.desktop), and what TLS and
+  # Agrona need at run time.
   modules ? [
     "java.base"
     "java.logging"
+    "java.management"
     "java.net.http"
     "jdk.crypto.ec"
+    "jdk.httpserver"
     "jdk.unsupported"
   ],
 }:
@@ -93,19 +96,17 @@ pkgs.runCommand "strata-0.1.0"
     mkdir -p $out/bin $out/share
     cp -r cli/target/strata $home
     rm -f $home/lib/strata.aot
-    "$JAVA_HOME/bin/jlink" --output $home/runtime --strip-debug --no-header-files --no-man-pages \
+    "$JAVA_HOME/bin/jlink" --output $home/runtime --strip-java-debug-attributes --no-header-files --no-man-pages \
       --add-modules ${lib.concatStringsSep "," modules}
     cat >$out/bin/strata <<END
     #!${pkgs.runtimeShell}
     export STRATA_JAVA="\''${STRATA_JAVA-$home/runtime}"
-    exec $home/bin/strata "\$@"
+    exec ${pkgs.runtimeShell} $home/bin/strata "\$@"
     END
     chmod +x $out/bin/strata
 
     # The cache holds the jars' times, and Nix will set them to this one.
     find $home -exec touch -h -d @1 {} +
-    printf '[{"path": "%s", "references": []}]' ${source} >graph.json
-    STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata \
-      layers-from-reproducible-storepaths layers.json graph.json
+    STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata demo --training
     rm -f $home/lib/strata.aot.config
   ''

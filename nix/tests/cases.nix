@@ -9,6 +9,8 @@
   imageDigest ? "",
   sha256 ? "",
   imageManifest ? null,
+  # Where Maven has put the files it downloaded, to build Strata from its sources.
+  mavenRepository ? null,
 }:
 let
   pkgs = import ../../fixtures/nix { };
@@ -137,6 +139,10 @@ in
   examples = import ../examples { inherit pkgs nix2container; };
 
   functions = builtins.attrNames nix2container;
+
+  # What users get who give nothing but a package set.
+  fromSources =
+    (import ../.. { pkgs = import ../../fixtures/nix { inherit mavenRepository javaHome; }; }).strata;
 
   image = {
     plain = helloImage { config = helloConfig; };

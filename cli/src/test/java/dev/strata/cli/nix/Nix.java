@@ -123,17 +123,30 @@ final class Nix {
   }
 
   private List<String> command(String... start) {
-    List<String> command = new ArrayList<>();
-    // The script prints what to export.
-    command.addAll(List.of("bash", "-c", "eval \"$(\"$1\")\" && shift && exec \"$@\"", "bash"));
-    command.add(root().resolve("nix/tests/setup-nix.sh").toString());
+    List<String> command = prepared();
     command.addAll(List.of(start));
     command.add(root().resolve("nix/tests/cases.nix").toString());
     arguments.forEach((name, value) -> command.addAll(List.of("--argstr", name, value)));
     return command;
   }
 
-  private static Path root() {
+  /** The start of a command line that runs a command with the variables Nix needs. */
+  private static List<String> prepared() {
+    // The script prints what to export.
+    String run = "eval \"$(\"$1\")\" && shift && exec \"$@\"";
+    String script = root().resolve("nix/tests/setup-nix.sh").toString();
+    return new ArrayList<>(List.of("bash", "-c", run, "bash", script));
+  }
+
+  /** Runs one of Nix's programs with more in its environment. */
+  static Result nix(Map<String, String> environment, String... command) {
+    List<String> all = prepared();
+    all.addAll(List.of(command));
+    return run(environment, all);
+  }
+
+  /** The checkout. */
+  static Path root() {
     Path here = Path.of("").toAbsolutePath();
     return Files.exists(here.resolve("nix/tests/cases.nix"))
         ? here
