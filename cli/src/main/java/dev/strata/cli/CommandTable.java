@@ -50,6 +50,7 @@ final class CommandTable {
         case "index" -> AnnotatedCommand.of(name, new IndexCommand());
         case "tar" -> new TarCommand();
         case "inspect" -> AnnotatedCommand.of(name, new InspectCommand(context));
+        case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> AnnotatedCommand.of(name, new ManifestCommand(context));
         case "demo" -> new DemoCommand();
         case "layers-from-reproducible-storepaths" -> new LayersCommand.Reproducible();
@@ -75,6 +76,7 @@ final class CommandTable {
           new Entry("demo", Group.LOOK, "Build and verify a sample image in a temporary folder"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry("inspect", Group.LOOK, "Show layers, sizes and the largest paths"),
+          new Entry("tar-perms", Group.LOOK, "Permission rules with the modes and owners of a tar"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
           new Entry(
               "layers-from-reproducible-storepaths",

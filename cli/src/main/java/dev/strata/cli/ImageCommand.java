@@ -23,6 +23,12 @@ final class ImageCommand extends Command {
               "TIME",
               "When the image was created, in RFC 3339 (default: 0001-01-01T00:00:00Z).",
               "--created");
+  private final Argument<String> layersList =
+      arguments()
+          .text(
+              "FILE",
+              "A file with names of more LAYERS, one a line; they go below the others.",
+              "--layers-list");
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "The image.json file to write.");
   private final Argument<String> config =
@@ -40,7 +46,7 @@ final class ImageCommand extends Command {
     String baseFile = fromImage.orElse("");
     Image base = baseFile.isEmpty() ? null : Image.readFile(FileNames.path(baseFile));
     List<Layer> all = new ArrayList<>();
-    for (String file : layers.orElse(List.of())) {
+    for (String file : NameList.of(layersList.get(), layers.orElse(List.of()))) {
       all.addAll(Layer.readFile(FileNames.path(file)));
     }
     Image image =

@@ -33,6 +33,16 @@ abstract sealed class LayersCommand extends Command {
           .value(
               GoInteger::read, "N", "The largest number of layers (default: 1).", "--max-layers");
   private final CompressorOption compressor = new CompressorOption(arguments());
+  private final Argument<String> layersFile =
+      arguments()
+          .text(
+              "FILE",
+              "JSON list of layers, each a list of store paths: split the closure so, and put the"
+                  + " rest into a last layer.",
+              "--layers-file");
+  private final Argument<String> parentsList =
+      arguments()
+          .text("FILE", "A file with names of more PARENT-LAYERS, one a line.", "--parents-list");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "The layers.json file to write.");
@@ -112,7 +122,7 @@ abstract sealed class LayersCommand extends Command {
 
   private LayerPlanner planner() {
     List<LayerPath> parentPaths = new ArrayList<>();
-    for (String parent : parents.orElse(List.of())) {
+    for (String parent : NameList.of(parentsList.get(), parents.orElse(List.of()))) {
       for (Layer layer : Layer.readFile(FileNames.path(parent))) {
         parentPaths.addAll(layer.paths());
       }
@@ -126,6 +136,13 @@ abstract sealed class LayersCommand extends Command {
     String rewritesFile = rewrites.orElse("");
     if (!rewritesFile.isEmpty()) {
       planner = planner.withRewritesFrom(FileNames.path(rewritesFile));
+    }
+    String split = layersFile.orElse("");
+    if (!split.isEmpty()) {
+      if (maxLayers.get() != null) {
+        throw new UsageException("--layers-file says how many layers there are: drop --max-layers");
+      }
+      planner = planner.withSplitFrom(FileNames.path(split));
     }
     String ignored = ignore.get();
     return ignored == null ? planner : planner.withIgnored(ignored);

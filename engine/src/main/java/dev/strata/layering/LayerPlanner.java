@@ -22,18 +22,21 @@ public final class LayerPlanner {
   // Empty by default, as the flag of the reference: an empty path is left out.
   private final String ignored;
   private final Set<LayerPath> parents;
+  private final @Nullable LayerSplit split;
 
   private LayerPlanner(
       int maxLayers,
       Map<String, Rewrite> rewrites,
       Map<String, List<Perm>> perms,
       String ignored,
-      Set<LayerPath> parents) {
+      Set<LayerPath> parents,
+      @Nullable LayerSplit split) {
     this.maxLayers = maxLayers;
     this.rewrites = rewrites;
     this.perms = perms;
     this.ignored = ignored;
     this.parents = parents;
+    this.split = split;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class LayerPlanner {
    * @return a planner
    */
   public static LayerPlanner create() {
-    return new LayerPlanner(1, Map.of(), Map.of(), "", Set.of());
+    return new LayerPlanner(1, Map.of(), Map.of(), "", Set.of(), null);
   }
 
   /**
@@ -53,7 +56,7 @@ public final class LayerPlanner {
    * @return a planner
    */
   public LayerPlanner withMaxLayers(int max) {
-    return new LayerPlanner(max, rewrites, perms, ignored, parents);
+    return new LayerPlanner(max, rewrites, perms, ignored, parents, split);
   }
 
   /**
@@ -66,7 +69,7 @@ public final class LayerPlanner {
   public LayerPlanner withRewrite(String path, Rewrite rewrite) {
     Map<String, Rewrite> all = new HashMap<>(rewrites);
     all.put(path, rewrite);
-    return new LayerPlanner(maxLayers, all, perms, ignored, parents);
+    return new LayerPlanner(maxLayers, all, perms, ignored, parents, split);
   }
 
   /**
@@ -86,7 +89,7 @@ public final class LayerPlanner {
     for (Perm.ForPath p : added) {
       all.computeIfAbsent(p.path(), _ -> new ArrayList<>()).add(p.perm());
     }
-    return new LayerPlanner(maxLayers, rewrites, all, ignored, parents);
+    return new LayerPlanner(maxLayers, rewrites, all, ignored, parents, split);
   }
 
   /**
@@ -128,7 +131,7 @@ public final class LayerPlanner {
     if (read != null) {
       read.forEach(r -> all.put(r.path(), r.rewrite()));
     }
-    return new LayerPlanner(maxLayers, all, perms, ignored, parents);
+    return new LayerPlanner(maxLayers, all, perms, ignored, parents, split);
   }
 
   /**
@@ -152,7 +155,7 @@ public final class LayerPlanner {
    * @return a planner
    */
   public LayerPlanner withIgnored(String path) {
-    return new LayerPlanner(maxLayers, rewrites, perms, path, parents);
+    return new LayerPlanner(maxLayers, rewrites, perms, path, parents, split);
   }
 
   /**
@@ -164,7 +167,21 @@ public final class LayerPlanner {
   public LayerPlanner withParentPaths(Collection<LayerPath> paths) {
     Set<LayerPath> all = new HashSet<>(parents);
     all.addAll(paths);
-    return new LayerPlanner(maxLayers, rewrites, perms, ignored, all);
+    return new LayerPlanner(maxLayers, rewrites, perms, ignored, all, split);
+  }
+
+  /**
+   * Splits the paths as a file says, instead of by popularity: an array of layers, each an array of
+   * store paths. Paths that the file does not name share a last layer. The largest number of layers
+   * then counts for nothing.
+   *
+   * @param file the JSON file
+   * @return a planner
+   * @throws dev.strata.io.StrataException if the file can't be read, is not such JSON, or names a
+   *     path twice
+   */
+  public LayerPlanner withSplitFrom(Path file) {
+    return new LayerPlanner(maxLayers, rewrites, perms, ignored, parents, LayerSplit.read(file));
   }
 
   /**
@@ -172,6 +189,8 @@ public final class LayerPlanner {
    *
    * @param paths the store paths, most popular first
    * @return the paths of each layer; empty if no path is left
+   * @throws dev.strata.io.StrataException if the layers were split by a file that names a path that
+   *     is not among these
    */
   public List<List<LayerPath>> plan(List<String> paths) {
     List<LayerPath> kept = new ArrayList<>(paths.size());
@@ -180,6 +199,10 @@ public final class LayerPlanner {
       if (!path.equals(ignored) && !parents.contains(planned)) {
         kept.add(planned);
       }
+    }
+    if (split != null) {
+      split.check(paths);
+      return split.apply(kept);
     }
     List<List<LayerPath>> layers = new ArrayList<>();
     for (int i = 0; i < kept.size(); ) {

@@ -50,6 +50,37 @@ final class LayerPlannerTest {
     assertEquals(List.of(), LayerPlanner.create().withIgnored("/a").plan(List.of("/a")));
   }
 
+  private LayerPlanner splitBy(String json) throws IOException {
+    Path file = temporary.resolve("split.json");
+    Files.writeString(file, json);
+    return LayerPlanner.create().withSplitFrom(file);
+  }
+
+  @Test
+  void splitsAsAFileSaysAndPutsTheRestIntoALastLayer() throws IOException {
+    LayerPlanner planner = splitBy("[[\"/d\", \"/b\"], [], [\"/a\"]]");
+
+    assertEquals("/b /d | /a | /c", shown(planner.plan(PATHS)));
+    assertEquals("/d | /a | /c", shown(planner.withIgnored("/b").plan(PATHS)));
+    assertEquals("/b /d | /a | /c", shown(planner.withMaxLayers(2).plan(PATHS)));
+  }
+
+  @Test
+  void refusesASplitOfAnotherClosure() throws IOException {
+    LayerPlanner planner = splitBy("[[\"/a\", \"/y\"], [\"/x\"]]");
+    Failures.assertFails(
+        () -> planner.plan(PATHS), "split.json' names '/x', which the closure does not have");
+  }
+
+  @Test
+  void refusesASplitThatNamesAPathTwiceOrIsNone() throws IOException {
+    Path twice = Files.writeString(temporary.resolve("twice.json"), "[[\"/a\"], [\"/a\"]]");
+    Failures.assertFails(
+        () -> LayerPlanner.create().withSplitFrom(twice), "names '/a' twice, in layers 0 and 1");
+    Path none = Files.writeString(temporary.resolve("none.json"), "null");
+    Failures.assertFails(() -> LayerPlanner.create().withSplitFrom(none), "holds null");
+  }
+
   @Test
   void leavesOutTheIgnoredPathBeforeLayersAreCut() {
     LayerPlanner planner = LayerPlanner.create().withMaxLayers(2).withIgnored("/a");

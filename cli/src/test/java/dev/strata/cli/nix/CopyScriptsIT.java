@@ -1,0 +1,52 @@
+package dev.strata.cli.nix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts that take an image somewhere ask for the right place and pass arguments on. */
+class CopyScriptsIT {
+  private static final String NAME = "registry.example/team/app:v7";
+
+  private final Nix nix = Nix.require();
+
+  @Test
+  void scriptsNameImagePlaceAndFurtherArguments() {
+    Path image = nix.buildOne("scripts.image");
+    assertEquals(asked(image, "docker-daemon:" + NAME), run("docker", "copy-to-docker-daemon"));
+    assertEquals(asked(image, "containers-storage:" + NAME), run("podman", "copy-to-podman"));
+    assertEquals(asked(image, "docker://" + NAME), run("registry", "copy-to-registry"));
+    assertEquals("copy\nnix:" + image + "\n--more\nand more\n", run("to", "copy-to"));
+  }
+
+  private static String asked(Path image, String place) {
+    return "copy\nnix:" + image + "\n" + place + "\n--more\nand more\n";
+  }
+
+  private String run(String script, String program) {
+    Path path = nix.buildOne("scripts." + script).resolve("bin").resolve(program);
+    String said = Nix.run(path.toString(), "--more", "and more").ok().out();
+    return said.substring(said.indexOf("copy\n"));
+  }
+
+  @Test
+  void theNamesOfTheReferencesProgramsAreStratas(@TempDir Path folder) {
+    Path image = nix.buildOne("image.plain");
+    String program = nix.buildOne("nix2container-bin").resolve("bin/nix2container").toString();
+    String help = Nix.run(program, "--help").ok().out();
+    assertTrue(help.contains("layers-from-reproducible-storepaths"), help);
+
+    String skopeo = nix.buildOne("skopeo-nix2container").resolve("bin/skopeo").toString();
+    Path copy = folder.resolve("copy");
+    Nix.run(skopeo, "--insecure-policy", "copy", "nix:" + image, "dir:" + copy).ok();
+    assertEquals(
+        Nix.jq(image, ".layers[].digest"),
+        Nix.jq(copy.resolve("manifest.json"), ".layers[].digest"));
+    // Not a matter of Nix: the real Skopeo answers.
+    String raw = Nix.run(skopeo, "inspect", "--raw", "dir:" + copy).ok().out();
+    assertTrue(raw.contains("\"schemaVersion\""), raw);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.strata.cli.nix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Each argument of buildLayer does what the reference page says. */
+class LayerArgumentsIT {
+  private static final String NAMES = "map(.paths | map(.path[44:]) | sort)";
+
+  private final Nix nix = Nix.require();
+
+  private String layer(String name, String filter) {
+    return Nix.jq(nix.buildOne("layer." + name).resolve("layers.json"), filter);
+  }
+
+  @Test
+  void depsBringAllTheyReferTo() {
+    assertEquals("[[\"bash\",\"glibc\",\"hello\",\"readline\"]]", layer("deps", NAMES));
+  }
+
+  @Test
+  void copyToRootIsMovedToTheRoot() {
+    assertEquals("", layer("copyToRoot", ".[].paths[].options.rewrite.repl"));
+    assertTrue(
+        layer("copyToRoot", ".[].paths[].options.rewrite.regex").matches("\\^/nix/store/.*-motd"));
+  }
+
+  @Test
+  void ignoredPathsAreLeftOut() {
+    assertEquals("[[\"bash\",\"glibc\",\"readline\"]]", layer("ignore", NAMES));
+  }
+
+  @Test
+  void anIgnoredPathThatAnotherRefersToIsAnError() {
+    String said = nix.failure("layer.ignoreReferenced");
+    assertTrue(said.contains("is not allowed to refer to"), said);
+  }
+
+  @Test
+  void pathsOfTheLayersBelowAreNotRepeated() {
+    assertEquals("[[\"hello\"]]", layer("layers", NAMES));
+  }
+
+  @Test
+  void aLayerThatIsNotReproducibleKeepsItsTar() {
+    Path tar = Path.of(layer("nonReproducible", ".[].\"layer-path\""));
+    assertEquals(nix.buildOne("layer.nonReproducible"), tar.getParent());
+    assertTrue(Files.exists(tar));
+    assertEquals("null", layer("deps", ".[].\"layer-path\""));
+  }
+
+  @Test
+  void permsAreThoseOfThePath() {
+    assertEquals("0640", layer("perms", ".[].paths[].options.perms[].mode"));
+  }
+
+  @Test
+  void maxLayersSplitsTheLayer() {
+    assertEquals("2", layer("maxLayers", "length"));
+    assertEquals("1", layer("deps", "length"));
+  }
+
+  @Test
+  void contentsIsCopyToRoot() {
+    assertEquals(layer("copyToRoot", ".[].digest"), layer("contents", ".[].digest"));
+    String said = nix.failure("layer.both");
+    assertTrue(said.contains("copyToRoot and contents are both given"), said);
+  }
+
+  @Test
+  void metadataIsTheHistoryOfTheLayer() {
+    assertEquals(
+        "cases.nix A. Uthor Tested.",
+        layer("metadata", ".[].History | \"\\(.created_by) \\(.author) \\(.comment)\""));
+    assertEquals("nix2container", layer("deps", ".[].History.created_by"));
+    assertEquals("null", layer("noMetadata", ".[].History.created_by"));
+  }
+
+  @Test
+  void withoutStorePathsTheLayerHasWhatComesToTheRootAlone() {
+    assertEquals("[[\"link\"]]", layer("includeStorePaths", NAMES));
+  }
+
+  @Test
+  void excludesAreARewriteToNothing() {
+    assertEquals("", layer("excludes", ".[].paths[].options.rewrite.repl"));
+    assertTrue(layer("excludes", ".[].paths[].options.rewrite.regex").endsWith("/(share)(/.*)?$"));
+  }
+
+  @Test
+  void fromTarMakesAPathAtTheRootAndRulesForIt() {
+    assertEquals(
+        "[[\"bash\",\"glibc\",\"hello\",\"readline\",\"unpacked\"]]", layer("fromTar", NAMES));
+    assertEquals(
+        "4 seven 0",
+        layer(
+            "fromTar",
+            ".[].paths[].options.perms | select(.) | \"\\(length) \\(.[1] | .uname)"
+                + " \\(.[0] | .uid)\""));
+  }
+
+  @Test
+  void layersFileSplitsTheLayer() {
+    assertEquals("[[\"hello\"],[\"bash\"],[\"glibc\",\"readline\"]]", layer("layersFile", NAMES));
+  }
+}

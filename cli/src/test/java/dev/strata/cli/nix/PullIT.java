@@ -1,0 +1,166 @@
+package dev.strata.cli.nix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** pullImage, pullImageFromManifest and copyToRegistry with a registry on loopback. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PullIT {
+  private static final String BASE_OS = "Base OS 1\n";
+
+  private final Path folder;
+  private final Process registry;
+  private final String address;
+  private Nix nix = Nix.require();
+
+  PullIT() throws IOException {
+    Nix.requireTools("docker-registry", "nix-hash");
+    folder = Files.createTempDirectory("strata-nix-registry");
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    address = "127.0.0.1:" + port;
+    Files.writeString(
+        folder.resolve("registry.yml"),
+        """
+        version: 0.1
+        storage: {filesystem: {rootdirectory: "%s/data"}}
+        http: {addr: "%s"}
+        """
+            .formatted(folder, address));
+    registry =
+        new ProcessBuilder("docker-registry", "serve", folder.resolve("registry.yml").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    nix = nix.with("registry", address);
+  }
+
+  @BeforeAll
+  void pushTheBase() throws IOException, InterruptedException {
+    awaitRegistry();
+    Path script = nix.buildOne("base.copyToRegistry").resolve("bin/copy-to-registry");
+    Nix.run(script.toString()).ok();
+    // The folder as Skopeo writes it: hashes that users have stay valid.
+    Path pulled = folder.resolve("base");
+    String image = "docker://" + address + "/base/os:1";
+    Nix.run("skopeo", "--insecure-policy", "copy", "--src-tls-verify=false", image, "dir:" + pulled)
+        .ok();
+    String sha256 = Nix.run("nix-hash", "--type", "sha256", "--base32", pulled.toString()).out();
+    String digest = Nix.run("sha256sum", pulled.resolve("manifest.json").toString()).ok().out();
+    nix = nix.with("sha256", sha256.strip()).with("imageDigest", "sha256:" + digest.split(" ")[0]);
+
+    String getManifest = nix.buildOne("pull.getManifest").resolve("bin/get-manifest").toString();
+    Path manifest = folder.resolve("manifest.json");
+    Files.writeString(manifest, Nix.run(getManifest).ok().out());
+    assertEquals(-1, Files.mismatch(manifest, pulled.resolve("manifest.json")));
+    nix = nix.with("imageManifest", manifest.toString());
+  }
+
+  private void awaitRegistry() throws IOException, InterruptedException {
+    String[] parts = address.split(":");
+    for (int tries = 0; tries < 300; tries++) {
+      try (Socket socket = new Socket(parts[0], Integer.parseInt(parts[1]))) {
+        assertTrue(socket.isConnected());
+        return;
+      } catch (IOException _) {
+        Thread.sleep(100);
+      }
+    }
+    fail("docker-registry does not answer: " + Files.readString(folder.resolve("log")));
+  }
+
+  @AfterAll
+  void stop() throws InterruptedException {
+    registry.destroy();
+    registry.waitFor();
+    Nix.run("rm", "-rf", folder.toString());
+  }
+
+  @Test
+  void aPulledImageCarriesAnotherOne() throws IOException {
+    try (Podman podman = Podman.start()) {
+      assertEquals(BASE_OS, podman.run(nix, "pull.image"));
+      assertEquals(BASE_OS, podman.run(nix, "pull.fromManifest"));
+    }
+  }
+
+  @Test
+  void bothWaysOfPullingGiveTheSameLayers() {
+    String digests = ".layers[].digest";
+    String pulled = Nix.jq(nix.buildOne("pull.image.fromImage"), digests);
+    assertEquals(pulled, Nix.jq(nix.buildOne("pull.fromManifest.fromImage"), digests));
+    assertEquals(pulled, Nix.jq(nix.buildOne("base"), digests));
+  }
+
+  @Test
+  void nameIsThatOfTheStorePathWithTheImage() {
+    String file = Nix.jq(nix.buildOne("pull.named"), ".layers[0].\"layer-path\"");
+    assertTrue(file.matches("/nix/store/[^/]+-a-name-of-our-own/[0-9a-f]+"), file);
+    file = Nix.jq(nix.buildOne("pull.image.fromImage"), ".layers[0].\"layer-path\"");
+    assertTrue(file.contains("-docker-image-127.0.0.1-"), file);
+  }
+
+  @Test
+  void aWrongHashIsAnError() {
+    String zeros = "0".repeat(52);
+    String said = nix.with("sha256", zeros).with("registry", address).failure("pull.named");
+    assertTrue(said.contains("hash mismatch"), said);
+  }
+
+  @Test
+  void aWrongDigestIsAnError() {
+    // Another hash too, or Nix would take what it has.
+    Nix wrong = nix.with("imageDigest", "sha256:" + "0".repeat(64)).with("sha256", "1".repeat(52));
+    String said = wrong.failure("pull.named");
+    assertTrue(said.contains("sha256:" + "0".repeat(64)), said);
+  }
+
+  @Test
+  void theArgumentsOfPullImageReachTheProgram() {
+    String said = nix.text("pullArguments");
+    for (String option : new String[] {"--os plan9", "--arch mips", "--src-tls-verify=false"}) {
+      assertTrue(said.contains(option), said);
+    }
+    assertTrue(said.contains("docker://registry.example/base/os@$imageDigest"), said);
+    assertTrue(nix.text("pullDefaults").contains("--os linux"));
+    assertTrue(nix.text("pullDefaults").contains("--src-tls-verify=true"));
+  }
+
+  @Test
+  void theArgumentsOfGetManifestReachTheProgram() {
+    Path script = nix.buildOne("pullScript").resolve("bin/get-manifest");
+    assertEquals(
+        """
+        manifest
+        --tls-verify=false
+        --os
+        plan9
+        --arch
+        mips
+        docker://registry.example/base/os:9
+        """,
+        Nix.run(script.toString()).ok().out());
+  }
+
+  @Test
+  void withoutAManifestTheErrorNamesTheScript() {
+    String said = nix.failure("pull.noManifest");
+    assertTrue(said.contains("getManifest"), said);
+    assertNotEquals("", nix.text("pull.noManifest.getManifest.name"));
+  }
+}

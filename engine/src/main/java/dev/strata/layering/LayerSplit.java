@@ -1,0 +1,85 @@
+package dev.strata.layering;
+
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.json.JsonInput;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which layer each path goes to, as somebody else has worked it out. Immutable, thread-safe. */
+final class LayerSplit {
+  private final Path file;
+  private final int count;
+  private final Map<String, Integer> layerOf;
+
+  private LayerSplit(Path file, int count, Map<String, Integer> layerOf) {
+    this.file = file;
+    this.count = count;
+    this.layerOf = layerOf;
+  }
+
+  static LayerSplit read(Path file) {
+    List<List<String>> layers =
+        JsonInput.read(
+            file, in -> in.list("layers, each a list of store paths", JsonInput::strings));
+    if (layers == null) {
+      throw new StrataException(
+          named(file) + " holds null: write a list of layers, each a list of store paths");
+    }
+    Map<String, Integer> layerOf = new HashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      for (String path : layers.get(i)) {
+        Integer before = layerOf.put(path, i);
+        if (before != null) {
+          throw new StrataException(
+              named(file)
+                  + " names "
+                  + FileNames.quote(path)
+                  + " twice, in layers "
+                  + before
+                  + " and "
+                  + i
+                  + ": leave it in one");
+        }
+      }
+    }
+    return new LayerSplit(file, layers.size(), Map.copyOf(layerOf));
+  }
+
+  private static String named(Path file) {
+    return "the split " + FileNames.quote(file.toString());
+  }
+
+  /** Fails if the split names a path that is not there: it was made from another closure. */
+  void check(List<String> paths) {
+    Set<String> known = new HashSet<>(paths);
+    layerOf.keySet().stream()
+        .filter(path -> !known.contains(path))
+        .sorted()
+        .findFirst()
+        .ifPresent(path -> {
+          throw new StrataException(
+              named(file)
+                  + " names "
+                  + FileNames.quote(path)
+                  + ", which the closure does not have: make the split from this closure");
+        });
+  }
+
+  /** Puts paths into their layers, those that the split does not name into a last one. */
+  List<List<LayerPath>> apply(List<LayerPath> paths) {
+    List<List<LayerPath>> layers = new ArrayList<>();
+    for (int i = 0; i <= count; i++) {
+      layers.add(new ArrayList<>());
+    }
+    for (LayerPath path : paths) {
+      layers.get(layerOf.getOrDefault(path.path(), count)).add(path);
+    }
+    return layers.stream().filter(layer -> !layer.isEmpty()).map(List::copyOf).toList();
+  }
+}

@@ -1,0 +1,56 @@
+{
+  description = "Strata: container images from Nix closures, without tarballs on disk";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+
+  outputs =
+    { self, nixpkgs }:
+    let
+      systems = [
+        "aarch64-darwin"
+        "aarch64-linux"
+        "x86_64-darwin"
+        "x86_64-linux"
+      ];
+      forEach =
+        f:
+        builtins.listToAttrs (
+          map (system: {
+            name = system;
+            value = f system;
+          }) systems
+        );
+      parts =
+        system:
+        import ./. {
+          inherit system;
+          pkgs = nixpkgs.legacyPackages.${system};
+        };
+    in
+    {
+      packages = forEach (
+        system:
+        let
+          all = parts system;
+        in
+        {
+          default = all.strata;
+          # nix2container is a set of functions, as users of its flake expect to find it here.
+          inherit (all)
+            nix2container
+            nix2container-bin
+            skopeo-nix2container
+            strata
+            ;
+          examples = removeAttrs (import ./nix/examples {
+            pkgs = nixpkgs.legacyPackages.${system};
+            inherit (all) nix2container;
+          }) [
+            "from-image"
+            "from-image-manifest"
+            "get-manifest"
+          ];
+        }
+      );
+    };
+}

@@ -1,0 +1,124 @@
+# buildLayer; docs/nix/reference.md has its arguments with an example each.
+{ pkgs, strata }:
+let
+  lib = pkgs.lib;
+  lists = import ./lists.nix { inherit lib; };
+  closureGraph = import ./closure-graph.nix { inherit pkgs; };
+  tarred = import ./tarred.nix { inherit pkgs strata; };
+  rewritesOf = import ./rewrites.nix { inherit lib; };
+in
+{
+  # Store paths that the layer has, each with all it refers to.
+  deps ? [ ],
+  # A path or a list of paths whose content comes to the root of the image.
+  copyToRoot ? null,
+  # A path, or a list of paths, to leave out.
+  ignore ? null,
+  # Layers below this one: a path that one of them has is not repeated.
+  layers ? [ ],
+  # Whether everyone who builds the paths gets the same bytes. If not, the result keeps the tar.
+  reproducible ? true,
+  # Modes and owners: { path, regex, mode, uid, gid, uname, gname }.
+  perms ? [ ],
+  # The largest number of layers to make.
+  maxLayers ? 1,
+  # The old name of copyToRoot.
+  contents ? null,
+  # created_by, author and comment of the layer in the image's history.
+  metadata ? {
+    created_by = "nix2container";
+  },
+  # Whether the layer has what deps and copyToRoot refer to. If not, it has copyToRoot alone.
+  includeStorePaths ? true,
+  # Files and folders of store paths to leave out: "${path}/share/doc".
+  excludes ? [ ],
+  # A tar, or a list of tars, whose members come to the root with the modes and owners they have.
+  fromTar ? [ ],
+  # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
+  layersFile ? null,
+}:
+let
+  tars = map tarred (lib.toList fromTar);
+  rootPaths = lists.toRoot { inherit copyToRoot contents; } ++ map (tar: tar.path) tars;
+  ignored = if ignore == null then [ ] else lib.toList ignore;
+  graph = closureGraph (
+    if includeStorePaths then
+      {
+        paths = deps ++ rootPaths;
+        inherit ignored;
+      }
+    else
+      {
+        paths = rootPaths;
+        inherit ignored;
+        alone = true;
+      }
+  );
+  rewrites = rewritesOf { inherit rootPaths excludes; };
+  permsFile = pkgs.writeText "perms.json" (builtins.toJSON perms);
+
+  options = [
+    "--rewrites ${pkgs.writeText "rewrites.json" (builtins.toJSON rewrites)}"
+  ]
+  ++ (
+    if layersFile == null then
+      [ "--max-layers ${toString maxLayers}" ]
+    else if maxLayers != 1 then
+      throw "layersFile says how many layers there are: leave maxLayers out."
+    else
+      [ "--layers-file ${layersFile}" ]
+  )
+  ++ (
+    if tars != [ ] then
+      [ "--perms perms.json" ]
+    else
+      lib.optional (perms != [ ]) "--perms ${permsFile}"
+  )
+  ++ lib.optional (
+    metadata != { }
+  ) "--history ${pkgs.writeText "history.json" (builtins.toJSON metadata)}"
+  ++ lib.optional (!reproducible) "--tar-directory $out";
+  command =
+    if reproducible then
+      "layers-from-reproducible-storepaths"
+    else
+      "layers-from-non-reproducible-storepaths";
+
+  # The rules of the tars come first, so that perms can change what they say.
+  tarPerms = lib.optionalString (tars != [ ]) ''
+    {
+      ${lib.concatMapStringsSep "\n" (
+        tar: "${strata}/bin/strata tar-perms ${tar.tar} ${tar.path}"
+      ) tars}
+      cat ${permsFile}
+    } | ${pkgs.jq}/bin/jq -s add >perms.json
+  '';
+  # An exclude that names a path of another closure would do nothing, and nobody would notice.
+  checkExcludes = lib.optionalString (excludes != [ ]) ''
+    ${pkgs.jq}/bin/jq -r '.[].path' ${graph} | sort >closure
+    for path in ${lib.concatStringsSep " " (rewritesOf.storePaths excludes)}; do
+      if ! grep -qxF "$path" closure; then
+        echo "excludes names files of $path, which the closure of this layer does not have: leave them out" >&2
+        exit 1
+      fi
+    done
+  '';
+
+  layer =
+    pkgs.runCommandLocal "layers.json"
+      {
+        parents = lists.layersFiles layers;
+        passAsFile = [ "parents" ];
+      }
+      ''
+        mkdir $out
+        ${tarPerms}${checkExcludes}${strata}/bin/strata ${command} ${lib.concatStringsSep " " options} \
+          --parents-list "$parentsPath" $out/layers.json ${graph}
+      '';
+in
+lists.checked { inherit copyToRoot contents; } (
+  layer
+  // {
+    nestedLayers = lists.distinct (lib.concatMap (below: below.nestedLayers) layers ++ layers);
+  }
+)

@@ -1,0 +1,18 @@
+# The same layer reached by three ways, and no more than once in the image.
+{ pkgs, nix2container }:
+let
+  libraries = nix2container.buildLayer { deps = [ pkgs.readline ]; };
+in
+nix2container.buildImage {
+  name = "duplicated";
+  config.Entrypoint = [ "${pkgs.hello}/bin/hello" ];
+  layers = [
+    libraries
+    (nix2container.buildLayer {
+      layers = [
+        libraries
+        (nix2container.buildLayer { deps = [ pkgs.readline ]; })
+      ];
+    })
+  ];
+}

@@ -1,0 +1,32 @@
+# Modes by regular expression: the later of two rules that match wins.
+{ pkgs, nix2container }:
+let
+  files = pkgs.runCommand "files" { } ''
+    mkdir -p $out/data
+    touch $out/data/open $out/data/secret
+  '';
+in
+nix2container.buildImage {
+  name = "perms";
+  copyToRoot = [ files ];
+  perms = [
+    {
+      path = files;
+      regex = "/data/.*";
+      mode = "0666";
+    }
+    {
+      path = files;
+      regex = "/data/secret$";
+      mode = "0600";
+    }
+  ];
+  config.Entrypoint = [
+    "${pkgs.coreutils}/bin/stat"
+    "-c"
+    "%a %n"
+    "/data"
+    "/data/open"
+    "/data/secret"
+  ];
+}

@@ -1,0 +1,69 @@
+# pullImageFromManifest; docs/nix/reference.md has its arguments with an example each.
+{
+  pkgs,
+  strata,
+}:
+let
+  lib = pkgs.lib;
+  localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
+  registry = import ./registry.nix { inherit pkgs; };
+in
+{
+  # The name, without the registry.
+  imageName,
+  # A file with the manifest, as getManifest prints it; null as long as there is none.
+  imageManifest ? null,
+  # What getManifest asks for; the manifest alone says what is pulled.
+  imageTag ? "latest",
+  os ? "linux",
+  arch ? localArch,
+  # Whether to insist on HTTPS and a valid certificate.
+  tlsVerify ? true,
+  # The registry.
+  registryUrl ? "registry-1.docker.io",
+}:
+let
+  url = "docker://${registryUrl}/${imageName}";
+  verify = "--tls-verify=${if tlsVerify then "true" else "false"}";
+  manifestText =
+    if imageManifest == null then
+      throw "pullImageFromManifest needs imageManifest for ${imageName}: write what the script of its attribute getManifest prints to a file, and give that."
+    else
+      builtins.readFile imageManifest;
+  manifest = builtins.fromJSON manifestText;
+
+  fetchBlob =
+    digest:
+    pkgs.runCommand (lib.removePrefix "sha256:" digest)
+      (registry.environment // { outputHash = digest; })
+      ''
+        ${registry.findCredentials}
+        ${pkgs.skopeo}/bin/skopeo layers ${verify} "''${credentials[@]}" \
+          "${url}:${imageTag}" ${digest}
+        mv layers-*/"$name" $out
+      '';
+  digests = map (blob: blob.digest) (manifest.layers ++ [ manifest.config ]);
+  blobs = pkgs.writeText "blobs.json" (
+    builtins.toJSON (
+      builtins.listToAttrs (
+        map (digest: {
+          name = lib.removePrefix "sha256:" digest;
+          value = fetchBlob digest;
+        }) digests
+      )
+    )
+  );
+in
+pkgs.runCommandLocal "${registry.pathName imageName}.json"
+  {
+    passthru.getManifest = pkgs.writeShellApplication {
+      name = "get-manifest";
+      runtimeInputs = [ strata ];
+      text = ''
+        strata manifest ${verify} --os ${os} --arch ${arch} "$@" "${url}:${imageTag}"
+      '';
+    };
+  }
+  ''
+    ${strata}/bin/strata image-from-manifest $out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
+  ''

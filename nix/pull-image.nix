@@ -1,0 +1,45 @@
+# pullImage; docs/nix/reference.md has its arguments with an example each.
+{ pkgs, strata }:
+let
+  localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
+  registry = import ./registry.nix { inherit pkgs; };
+in
+{
+  # The name, with the registry in front unless it is Docker Hub.
+  imageName,
+  # The digest of the manifest, or of the index.
+  imageDigest,
+  # The hash of the folder with the manifest, the configuration and the layers.
+  sha256,
+  # Which image of an index to take.
+  os ? "linux",
+  arch ? localArch,
+  # Whether to insist on HTTPS and a valid certificate.
+  tlsVerify ? true,
+  # The name of the store path with the folder.
+  name ? registry.pathName "docker-image-${imageName}",
+}:
+let
+  folder =
+    pkgs.runCommand name
+      (
+        registry.environment
+        // {
+          inherit imageDigest;
+          outputHashMode = "recursive";
+          outputHashAlgo = "sha256";
+          outputHash = sha256;
+        }
+      )
+      ''
+        ${registry.findCredentials}
+        ${strata}/bin/strata pull \
+          --os ${os} --arch ${arch} \
+          --src-tls-verify=${if tlsVerify then "true" else "false"} \
+          "''${credentials[@]}" \
+          "docker://${imageName}@$imageDigest" $out
+      '';
+in
+pkgs.runCommandLocal "${registry.pathName imageName}.json" { passthru = { inherit folder; }; } ''
+  ${strata}/bin/strata image-from-dir $out ${folder}
+''

@@ -1,0 +1,498 @@
+# What the integration tests build and evaluate, on the miniature package set and with a Strata built
+# outside of Nix.
+{
+  # The folder with bin/strata and lib, and the JDK to run it with.
+  dist,
+  javaHome,
+  # A registry on loopback with the image base/os, and what is known of that image.
+  registry ? "127.0.0.1:5000",
+  imageDigest ? "",
+  sha256 ? "",
+  imageManifest ? null,
+  # Where Maven has put the files it downloaded, to build Strata from its sources.
+  mavenRepository ? null,
+}:
+let
+  pkgs = import ../../fixtures/nix { };
+  lib = pkgs.lib;
+  strata = import ../../fixtures/nix/built-strata.nix {
+    inherit pkgs dist javaHome;
+    aotCache = true;
+  };
+  result = import ../.. { inherit pkgs strata; };
+  inherit (result) nix2container;
+  inherit (nix2container)
+    buildImage
+    buildLayer
+    pullImage
+    pullImageFromManifest
+    ;
+
+  text = pkgs.writeTextDir "etc/motd" "Welcome.\n";
+  files = pkgs.runCommand "files" { } ''
+    mkdir -p $out/data
+    touch $out/data/one $out/data/two
+  '';
+  # Names that a regular expression could take for something else.
+  docs = pkgs.runCommand "docs-1.0++" { } ''
+    mkdir -p $out/bin $out/share/doc/deep $out/share/a+b $out/share/aab $out/share/docs
+    touch $out/bin/run $out/share/doc/deep/file $out/share/a+b/file $out/share/aab/file
+    touch $out/share/docs/file
+  '';
+  # Members with owners and modes that no store path has.
+  tar = pkgs.runCommand "members.tar" { } ''
+    mkdir -p srv/secret
+    echo "${pkgs.hello}" >srv/secret/file.txt
+    ln -s file.txt srv/secret/link
+    tar -c -f $out --sort=name --mtime=@0 --owner=seven:7 --group=eight:8 --mode=u=rwx,g=s,o= srv/secret
+  '';
+  otherTar = pkgs.runCommand "other.tar.gz" { } ''
+    mkdir -p opt
+    echo packed >opt/file
+    tar -c --sort=name --mtime=@0 --owner=0 --group=0 --mode=0640 opt | gzip -n >$out
+  '';
+  helloImage = args: buildImage ({ name = "case"; } // args);
+  helloConfig.Entrypoint = [ "${pkgs.hello}/bin/hello" ];
+
+  # The closure of paths, written by Nix alone, without one of them.
+  plainGraph =
+    paths: without:
+    pkgs.runCommand "graph.json" {
+      __structuredAttrs = true;
+      exportReferencesGraph.graph = paths;
+      nativeBuildInputs = [ pkgs.jq ];
+    } ''
+      jq --arg without "${without}" '
+        .graph | map(select(.path != $without)) | map(.references |= sort) | sort_by(.path)
+      ' "''${NIX_ATTRS_JSON_FILE:-.attrs.json}" >$out
+    '';
+
+  # Programs that print what they are asked to do.
+  echoing = pkgs.writeShellScriptBin "strata" ''
+    printf '%s\n' "$@"
+  '';
+  scripted = (import ../.. { inherit pkgs; strata = echoing; }).nix2container;
+  # An image that exists without a Strata that works.
+  scriptedImage =
+    let
+      image = buildImage {
+        name = "Registry.example/Team/App";
+        tag = "v7";
+        config = helloConfig;
+      };
+      copy = import ../copy.nix {
+        inherit pkgs;
+        strata = echoing;
+      };
+    in
+    {
+      inherit image;
+      docker = copy.copyToDockerDaemon image;
+      podman = copy.copyToPodman image;
+      registry = copy.copyToRegistry image;
+      to = copy.copyTo image;
+    };
+
+  # Each layer stands on the one before it, and has one path of its own.
+  chain =
+    length:
+    let
+      last = builtins.foldl' (
+        below: number:
+        buildLayer {
+          deps = [ (pkgs.writeText "part-${toString number}" "part ${toString number}\n") ];
+          layers = lib.optional (below != null) below;
+        }
+      ) null (builtins.genList (n: n + 1) length);
+    in
+    buildImage {
+      name = "chain";
+      layers = [ last ];
+    };
+  # Each layer stands on the two before it: the number of ways to the lowest grows as Fibonacci's.
+  lattice =
+    length:
+    let
+      final =
+        builtins.foldl'
+          (
+            two: number:
+            let
+              next = buildLayer {
+                deps = [ (pkgs.writeText "knot-${toString number}" "knot ${toString number}\n") ];
+                layers = two;
+              };
+              last = if two == [ ] then [ ] else [ (builtins.elemAt two (lib.length two - 1)) ];
+            in
+            last ++ [ next ]
+          )
+          [ ]
+          (builtins.genList (n: n + 1) length);
+    in
+    buildImage {
+      name = "lattice";
+      layers = final;
+    };
+in
+{
+  inherit (result) nix2container-bin skopeo-nix2container strata;
+  examples = import ../examples { inherit pkgs nix2container; };
+
+  functions = builtins.attrNames nix2container;
+
+  # What users get who give nothing but a package set.
+  fromSources =
+    (import ../.. { pkgs = import ../../fixtures/nix { inherit mavenRepository javaHome; }; }).strata;
+
+  image = {
+    plain = helloImage { config = helloConfig; };
+    name = helloImage { name = "Registry.example/Team/App"; };
+    tag = helloImage { tag = "v7"; };
+    config = helloImage {
+      config = {
+        User = "someone";
+        Env = [ "A=b" ];
+      };
+    };
+    created = helloImage { created = "2025-02-03T04:05:06Z"; };
+    arch = helloImage { arch = "riscv64"; };
+    meta = helloImage { meta.description = "A case."; };
+    copyToRoot = helloImage { copyToRoot = text; };
+    copyToRootList = helloImage {
+      copyToRoot = [
+        text
+        files
+      ];
+    };
+    contents = helloImage { contents = [ text ]; };
+    both = helloImage {
+      contents = [ text ];
+      copyToRoot = text;
+    };
+    perms = helloImage {
+      copyToRoot = files;
+      perms = [
+        {
+          path = files;
+          regex = "/data/one$";
+          mode = "0640";
+          uid = 7;
+          gid = 8;
+          uname = "seven";
+          gname = "eight";
+        }
+      ];
+    };
+    maxLayers = helloImage {
+      config = helloConfig;
+      maxLayers = 3;
+    };
+    layers = helloImage {
+      config = helloConfig;
+      layers = [ (buildLayer { deps = [ pkgs.bash ]; }) ];
+    };
+    fromImage = helloImage {
+      copyToRoot = files;
+      fromImage = helloImage { copyToRoot = text; };
+    };
+    ensureDirs = helloImage {
+      copyToRoot = files;
+      ensureDirs = [
+        {
+          path = "/tmp";
+          mode = "1777";
+        }
+        {
+          path = "/home/a.b/";
+          mode = "0700";
+          uid = 7;
+          gid = 8;
+          uname = "seven";
+          gname = "eight";
+        }
+        { path = "/srv"; }
+      ];
+    };
+    ensureDirsRelative = helloImage { ensureDirs = [ { path = "tmp"; } ]; };
+    includeStorePaths = helloImage {
+      config = helloConfig;
+      copyToRoot = pkgs.buildEnv {
+        name = "root";
+        paths = [ pkgs.hello ];
+      };
+      includeStorePaths = false;
+    };
+    excludes = helloImage {
+      copyToRoot = files;
+      config.Entrypoint = [ "${docs}/bin/run" ];
+      excludes = [
+        "${files}/data/one"
+        "${docs}/share/doc/"
+        "${docs}/share/a+b"
+      ];
+    };
+    excludesElsewhere = helloImage {
+      copyToRoot = files;
+      excludes = [ "${docs}/share" ];
+    };
+    excludesNothing = helloImage {
+      copyToRoot = files;
+      excludes = [ "/usr/share/doc" ];
+    };
+    fromTar = helloImage {
+      copyToRoot = text;
+      fromTar = tar;
+      perms = [
+        {
+          path = text;
+          regex = "/etc/motd$";
+          mode = "0600";
+        }
+      ];
+    };
+    fromTars = helloImage {
+      fromTar = [
+        tar
+        otherTar
+      ];
+    };
+    layersFile = helloImage {
+      config = helloConfig;
+      layersFile = pkgs.writeText "split.json" (
+        builtins.toJSON [
+          [
+            "${pkgs.readline}"
+            "${pkgs.bash}"
+          ]
+          [ "${pkgs.hello}" ]
+        ]
+      );
+    };
+    layersFileOfAnother = helloImage {
+      config = helloConfig;
+      layersFile = pkgs.writeText "split.json" (builtins.toJSON [ [ "${pkgs.jq}" ] ]);
+    };
+    layersFileAndMaxLayers = helloImage {
+      config = helloConfig;
+      maxLayers = 3;
+      layersFile = pkgs.writeText "split.json" "[]";
+    };
+    databaseWithoutPaths = helloImage {
+      initializeNixDatabase = true;
+      includeStorePaths = false;
+    };
+  };
+
+  database =
+    let
+      args = {
+        config = helloConfig;
+        copyToRoot = text;
+        initializeNixDatabase = true;
+        layers = [ (buildLayer { deps = [ pkgs.jq ]; }) ];
+      };
+    in
+    {
+      plain = helloImage args;
+      owned = helloImage (
+        args
+        // {
+          nixUid = 1000;
+          nixGid = 100;
+        }
+      );
+      separate = helloImage (args // { separateNixDatabase = true; });
+    };
+
+  # The same closure registered in two orders; the second file of a database must not differ.
+  databases =
+    let
+      make = import ../nix-database.nix { inherit pkgs; };
+      graph = plainGraph [ pkgs.hello ] "";
+      reversed = pkgs.runCommand "reversed.json" {
+        nativeBuildInputs = [ pkgs.jq ];
+      } "jq 'reverse' ${graph} >$out";
+    in
+    {
+      one = make graph;
+      two = make reversed;
+    };
+
+  layer = {
+    deps = buildLayer { deps = [ pkgs.hello ]; };
+    copyToRoot = buildLayer { copyToRoot = text; };
+    ignore = buildLayer {
+      deps = [ pkgs.hello ];
+      ignore = pkgs.hello;
+    };
+    ignoreReferenced = buildLayer {
+      deps = [ pkgs.hello ];
+      ignore = pkgs.bash;
+    };
+    layers = buildLayer {
+      deps = [ pkgs.hello ];
+      layers = [ (buildLayer { deps = [ pkgs.bash ]; }) ];
+    };
+    nonReproducible = buildLayer {
+      deps = [ text ];
+      reproducible = false;
+    };
+    perms = buildLayer {
+      copyToRoot = files;
+      perms = [
+        {
+          path = files;
+          regex = "/data/one$";
+          mode = "0640";
+        }
+      ];
+    };
+    maxLayers = buildLayer {
+      deps = [ pkgs.hello ];
+      maxLayers = 2;
+    };
+    contents = buildLayer { contents = [ text ]; };
+    both = buildLayer {
+      contents = [ text ];
+      copyToRoot = text;
+    };
+    metadata = buildLayer {
+      deps = [ text ];
+      metadata = {
+        created_by = "cases.nix";
+        author = "A. Uthor";
+        comment = "Tested.";
+      };
+    };
+    noMetadata = buildLayer {
+      deps = [ text ];
+      metadata = { };
+    };
+    excludes = buildLayer {
+      deps = [ docs ];
+      excludes = [ "${docs}/share" ];
+    };
+    fromTar = buildLayer { fromTar = tar; };
+    layersFile = buildLayer {
+      deps = [ pkgs.hello ];
+      layersFile = pkgs.writeText "split.json" (
+        builtins.toJSON [ [ "${pkgs.hello}" ] [ "${pkgs.bash}" ] ]
+      );
+    };
+    includeStorePaths = buildLayer {
+      deps = [ pkgs.jq ];
+      copyToRoot = pkgs.writeTextDir "bin/link" "${pkgs.hello}";
+      includeStorePaths = false;
+    };
+  };
+
+  # The files the command line needs to make what the functions make.
+  commandLine =
+    let
+      parent = buildLayer { deps = [ pkgs.bash ]; };
+      config = pkgs.writeText "config.json" (builtins.toJSON helloConfig);
+    in
+    {
+      image = helloImage {
+        config = helloConfig;
+        copyToRoot = [ files ];
+        perms = [
+          {
+            path = files;
+            regex = "/data/one$";
+            mode = "0640";
+            uid = 7;
+            gid = 8;
+          }
+        ];
+        layers = [ parent ];
+        maxLayers = 2;
+        arch = "arm64";
+        created = "2025-02-03T04:05:06Z";
+      };
+      inherit parent config;
+      graph = plainGraph [
+        config
+        files
+      ] config;
+      parentGraph = plainGraph [ pkgs.bash ] "";
+      rewrites = pkgs.writeText "rewrites.json" (
+        builtins.toJSON [
+          {
+            path = files;
+            regex = "^${files}";
+            repl = "";
+          }
+        ]
+      );
+      perms = pkgs.writeText "perms.json" (
+        builtins.toJSON [
+          {
+            path = files;
+            regex = "/data/one$";
+            mode = "0640";
+            uid = 7;
+            gid = 8;
+          }
+        ]
+      );
+      history = pkgs.writeText "history.json" (builtins.toJSON { created_by = "nix2container"; });
+    };
+
+  chain13 = chain 13;
+  chain40 = chain 40;
+  lattice40 = lattice 40;
+
+  scripts = scriptedImage;
+
+  base = buildImage {
+    name = "${registry}/base/os";
+    tag = "1";
+    arch = "amd64";
+    copyToRoot = pkgs.writeTextDir "etc/os-name" "Base OS 1\n";
+    config.Env = [ "FROM_BASE=yes" ];
+  };
+  # The scripts and commands that pull, with a program that prints what it is asked for.
+  pullScript = (scripted.pullImageFromManifest {
+    imageName = "base/os";
+    imageTag = "9";
+    os = "plan9";
+    arch = "mips";
+    registryUrl = "registry.example";
+    tlsVerify = false;
+  }).getManifest;
+  pullArguments =
+    (pullImage {
+      imageName = "registry.example/base/os";
+      imageDigest = "sha256:0";
+      sha256 = "0000000000000000000000000000000000000000000000000000";
+      tlsVerify = false;
+      os = "plan9";
+      arch = "mips";
+    }).folder.buildCommand;
+  pullDefaults =
+    (pullImage {
+      imageName = "registry.example/base/os";
+      imageDigest = "sha256:0";
+      sha256 = "0000000000000000000000000000000000000000000000000000";
+    }).folder.buildCommand;
+  pull = {
+    named = pullImage {
+      imageName = "${registry}/base/os";
+      inherit imageDigest sha256;
+      tlsVerify = false;
+      os = "linux";
+      arch = "amd64";
+      name = "a-name-of-our-own";
+    };
+    image = (import ../examples { inherit pkgs nix2container; }).from-image {
+      inherit registry imageDigest sha256;
+    };
+    fromManifest = (import ../examples { inherit pkgs nix2container; }).from-image-manifest {
+      inherit registry imageManifest;
+    };
+    noManifest = (import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; };
+    getManifest =
+      ((import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; }).getManifest;
+  };
+}
