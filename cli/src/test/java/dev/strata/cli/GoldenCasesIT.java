@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every recorded case through the packed program, in two locales and with several workers. */
+/**
+ * Every recorded case through the packed program: in two locales, with several workers, and by
+ * every way to read files.
+ */
 final class GoldenCasesIT {
   private static final int AT_ONCE = 2;
 
@@ -39,12 +42,21 @@ final class GoldenCasesIT {
     FileTrees.deleteRecursively(root);
   }
 
-  @ParameterizedTest(name = "LC_ALL={0} --jobs {1}")
-  @CsvSource({"C,1", "C,2", "C,8", "C.UTF-8,1", "C.UTF-8,2", "C.UTF-8,8"})
-  void everyCaseAgreesWithTheRecord(String locale, int jobs)
+  @ParameterizedTest(name = "LC_ALL={0} --jobs {1}, files by way of {2}")
+  @CsvSource({
+    "C,1,nio",
+    "C,2,native",
+    "C,8,auto",
+    "C.UTF-8,1,native",
+    "C.UTF-8,2,nio",
+    "C.UTF-8,8,auto",
+    "C,1,native",
+    "C.UTF-8,1,nio"
+  })
+  void everyCaseAgreesWithTheRecord(String locale, int jobs, String files)
       throws IOException, InterruptedException, ExecutionException {
     List<GoldenCase> cases = GoldenCases.load();
-    Path work = Files.createDirectories(root.resolve(locale + "-" + jobs));
+    Path work = Files.createDirectories(root.resolve(locale + "-" + jobs + "-" + files));
     List<Future<List<String>>> running = new ArrayList<>();
     List<String> differences = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -53,9 +65,9 @@ final class GoldenCasesIT {
         Path directory = work.resolve(Integer.toString(i));
         // The other commands have no workers: one run of them in each locale is enough.
         if (GoldenCheck.hasJobs(golden)) {
-          running.add(pool.submit(() -> check(golden, directory, locale, "--jobs=" + jobs)));
+          running.add(pool.submit(() -> check(golden, directory, locale, files, "--jobs=" + jobs)));
         } else if (jobs == 1) {
-          running.add(pool.submit(() -> check(golden, directory, locale)));
+          running.add(pool.submit(() -> check(golden, directory, locale, files)));
         }
       }
       for (Future<List<String>> result : running) {
@@ -67,7 +79,7 @@ final class GoldenCasesIT {
   }
 
   private static List<String> check(
-      GoldenCase golden, Path directory, String locale, String... furtherArgs)
+      GoldenCase golden, Path directory, String locale, String files, String... furtherArgs)
       throws IOException, InterruptedException {
     GoldenCheck check =
         new GoldenCheck(
@@ -77,7 +89,7 @@ final class GoldenCasesIT {
             (cwd, args) ->
                 new PackedProgram()
                     .with("LC_ALL", locale)
-                    .with("STRATA_JAVA_OPTS", SHORT_RUNS)
+                    .with("STRATA_JAVA_OPTS", SHORT_RUNS + " -Dstrata.files=" + files)
                     .in(cwd)
                     .run(args));
     check.prepare();

@@ -26,6 +26,8 @@ final class InterruptIT {
   private void interrupt(String signal, long afterMillis, ProcessBuilder builder)
       throws IOException, InterruptedException {
     Path log = directory.resolve("log");
+    // A program started in the background of a script ignores SIGINT, and so would this one.
+    builder.command().addAll(0, List.of("env", "--default-signal"));
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       boolean ended = process.waitFor(afterMillis, TimeUnit.MILLISECONDS);
