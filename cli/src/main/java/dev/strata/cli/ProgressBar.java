@@ -43,7 +43,8 @@ final class ProgressBar implements Progress, AutoCloseable {
   @Override
   public void advanced(long bytes) {
     long soFar = done.addAndGet(bytes);
-    if (!shown) {
+    // A layer may be under way before all are laid out.
+    if (!shown || total == 0) {
       return;
     }
     long now = System.nanoTime();

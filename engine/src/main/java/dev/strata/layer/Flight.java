@@ -1,48 +1,58 @@
 package dev.strata.layer;
 
-import dev.strata.tar.TarStream;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tar stream on its way: slabs are made by any worker, in a window ahead of the one worker that
- * consumes them in order. Thread-safe, with one consumer.
+ * The tape of a layer on its way: slabs are made by any worker, in a window ahead of the one worker
+ * that consumes them in order. Thread-safe, with one consumer.
  */
 final class Flight {
-  private static final int WINDOW = 8;
+  private static final int WINDOW = 32;
 
-  private final TarStream stream;
+  private final LayerTape tape;
   private final SlabPool pool;
-  private final long slabs;
   private final AtomicLong claimed = new AtomicLong();
   private final AtomicReferenceArray<byte @Nullable []> ready = new AtomicReferenceArray<>(WINDOW);
   private volatile long consumed;
 
-  Flight(TarStream stream, SlabPool pool) {
-    this.stream = stream;
+  Flight(LayerTape tape, SlabPool pool) {
+    this.tape = tape;
     this.pool = pool;
-    this.slabs = (stream.size() + pool.slabSize() - 1) / pool.slabSize();
   }
 
-  TarStream stream() {
-    return stream;
+  LayerTape tape() {
+    return tape;
   }
 
-  long slabs() {
-    return slabs;
+  /** Whether there is a slab of this number; false while that is not known. */
+  boolean isKnown(long slab) {
+    // Asked in this order: a tape that is complete now has its whole length.
+    boolean whole = tape.isComplete();
+    long available = tape.available();
+    return slab < (whole ? slabs(available) : available / pool.slabSize());
   }
 
-  /** How many slabs nobody has begun to make. */
+  /** Whether the slabs before this number are all there are. */
+  boolean isEnd(long slab) {
+    return tape.isComplete() && slab >= slabs(tape.size());
+  }
+
+  private long slabs(long bytes) {
+    return (bytes + pool.slabSize() - 1) / pool.slabSize();
+  }
+
+  /** How many bytes of slabs that nobody has begun to make are laid out. */
   long unclaimed() {
-    return slabs - claimed.get();
+    return Math.max(0, tape.available() - claimed.get() * pool.slabSize());
   }
 
   /** Makes the next slab that nobody makes; false if the window is full or all are claimed. */
-  boolean makeNext(TarStream.Reader reader) {
+  boolean makeNext(LayerTape.Reader reader) {
     while (true) {
       long k = claimed.get();
-      if (k >= slabs || k >= consumed + WINDOW) {
+      if (k >= consumed + WINDOW || !isKnown(k)) {
         return false;
       }
       if (claimed.compareAndSet(k, k + 1)) {
@@ -54,8 +64,9 @@ final class Flight {
     }
   }
 
+  /** The length of a slab that is known, in bytes. */
   int length(long slab) {
-    return (int) Math.min(pool.slabSize(), stream.size() - slab * pool.slabSize());
+    return (int) Math.min(pool.slabSize(), tape.available() - slab * pool.slabSize());
   }
 
   /** The slab that is next in order, if it is made. Consumer only. */

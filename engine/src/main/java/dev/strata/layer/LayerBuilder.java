@@ -4,11 +4,11 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
-import dev.strata.tar.TarStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -99,20 +99,20 @@ public final class LayerBuilder {
     if (plan.isEmpty()) {
       return List.of();
     }
-    LayerPipeline pipeline = new LayerPipeline(jobs, progress);
-    List<TarStream> streams = pipeline.layOut(plan);
-    progress.planned(
-        plan.size(),
-        streams.stream().mapToLong(TarStream::entries).sum(),
-        streams.stream().mapToLong(TarStream::size).sum());
     AtomicReferenceArray<@Nullable Layer> layers = new AtomicReferenceArray<>(plan.size());
-    pipeline.run(
-        streams,
-        (index, hashing) -> {
-          Layer layer = finish(hashing, streams.get(index).size(), plan.get(index));
-          layers.set(index, layer);
-          progress.finished(index, layer);
-        });
+    new LayerPipeline(jobs, progress)
+        .run(
+            plan,
+            tapes ->
+                progress.planned(
+                    plan.size(),
+                    tapes.stream().mapToLong(LayerTape::entries).sum(),
+                    tapes.stream().mapToLong(LayerTape::size).sum()),
+            (index, hashing) -> {
+              Layer layer = finish(hashing, plan.get(index));
+              layers.set(index, layer);
+              progress.finished(index, layer);
+            });
     List<Layer> out = new ArrayList<>(plan.size());
     for (int i = 0; i < plan.size(); i++) {
       out.add(Objects.requireNonNull(layers.get(i)));
@@ -120,15 +120,21 @@ public final class LayerBuilder {
     return out;
   }
 
-  private Layer finish(LayerPipeline.Hashing hashing, long size, List<LayerPath> paths) {
+  private Layer finish(LayerPipeline.Hashing hashing, List<LayerPath> paths) {
+    AtomicLong size = new AtomicLong();
     if (tarDirectory == null) {
-      return layer(hashing.digest(SlabSink.NONE), size, paths, "");
+      Digest digest = hashing.digest((_, n) -> size.addAndGet(n));
+      return layer(digest, size.get(), paths, "");
     }
     try (OutputFile out = OutputFile.createIn(FileNames.path(tarDirectory))) {
-      Digest digest = hashing.digest((slab, n) -> writeAll(out, slab, n));
+      Digest digest =
+          hashing.digest((slab, n) -> {
+            size.addAndGet(n);
+            writeAll(out, slab, n);
+          });
       String file = tarDirectory + "/" + digest.hex() + ".tar";
       out.commitAs(FileNames.path(file));
-      return layer(digest, size, paths, file);
+      return layer(digest, size.get(), paths, file);
     }
   }
 

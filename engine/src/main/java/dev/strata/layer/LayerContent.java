@@ -4,50 +4,56 @@ import dev.strata.io.SourceFiles;
 import dev.strata.layering.LayerPath;
 import dev.strata.tar.TarStream;
 import dev.strata.tree.PathScan;
+import dev.strata.tree.SeparatePaths;
 import dev.strata.tree.TreeBuilder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One planned layer while it is laid out: its paths are scanned by any worker, whoever scans the
- * last one merges them. Thread-safe.
+ * One planned layer while it is laid out. If its paths lie apart, each is a part of its tape and
+ * can be laid out and read on its own; else whoever scans the last path merges all. Thread-safe.
  */
 final class LayerContent {
   private final List<LayerPath> paths;
+  private final @Nullable SeparatePaths separate;
   private final AtomicReferenceArray<PathScan> scans;
   private final AtomicInteger missing;
-  private volatile @Nullable TarStream stream;
+  private final LayerTape tape;
 
   LayerContent(List<LayerPath> paths) {
     this.paths = paths;
-    this.scans = new AtomicReferenceArray<>(paths.size());
+    this.separate = SeparatePaths.of(paths);
+    this.scans = new AtomicReferenceArray<>(separate == null ? paths.size() : 0);
     this.missing = new AtomicInteger(paths.size());
+    this.tape = new LayerTape(separate == null ? 1 : paths.size());
   }
 
-  List<LayerPath> paths() {
-    return paths;
+  /** How many pieces of work it is to lay the layer out. */
+  int scanCount() {
+    return paths.size();
   }
 
-  /** Scans one path; with the last one the stream is known. */
+  LayerTape tape() {
+    return tape;
+  }
+
+  /** Scans one path: those of a tape with many parts in the order of the tape. */
   void scan(int index, SourceFiles files) {
+    if (separate != null) {
+      LayerPath path = paths.get(separate.inOrder(index));
+      PathScan scan = PathScan.of(path.path(), files);
+      int shared = separate.sharedDirectories(index);
+      tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan)), shared));
+      return;
+    }
     scans.set(index, PathScan.of(paths.get(index).path(), files));
     if (missing.decrementAndGet() == 0) {
-      merge();
+      PathScan[] all = new PathScan[paths.size()];
+      Arrays.setAll(all, scans::get);
+      tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all))));
     }
-  }
-
-  private void merge() {
-    PathScan[] all = new PathScan[paths.size()];
-    Arrays.setAll(all, scans::get);
-    stream = TarStream.of(TreeBuilder.build(paths, List.of(all)));
-  }
-
-  /** The stream, once all paths are scanned. */
-  TarStream stream() {
-    return Objects.requireNonNull(stream);
   }
 }

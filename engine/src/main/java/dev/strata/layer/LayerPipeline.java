@@ -2,16 +2,16 @@ package dev.strata.layer;
 
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
-import dev.strata.tar.TarStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,111 +44,239 @@ final class LayerPipeline {
   }
 
   /** Lays out the tar stream of each layer of a plan. */
-  List<TarStream> layOut(List<List<LayerPath>> plan) {
-    record Scan(LayerContent layer, int path) {}
-    List<LayerContent> contents = plan.stream().map(LayerContent::new).toList();
-    List<Scan> scans = new ArrayList<>();
-    for (LayerContent c : contents) {
-      for (int i = 0; i < c.paths().size(); i++) {
-        scans.add(new Scan(c, i));
-      }
-    }
-    AtomicInteger next = new AtomicInteger();
-    new Crew(Math.min(jobs, scans.size()), progress)
-        .run(worker -> {
-          for (int i = next.getAndIncrement(); i < scans.size(); i = next.getAndIncrement()) {
-            worker.checkStopped();
-            Scan scan = scans.get(i);
-            scan.layer().scan(scan.path(), worker.files());
-          }
-        });
-    return contents.stream().map(LayerContent::stream).toList();
+  List<LayerTape> layOut(List<List<LayerPath>> plan) {
+    Run run = new Run(plan, _ -> {}, (_, _) -> {});
+    new Crew(Math.min(jobs, run.scans.size()), progress).run(run::scanAll);
+    return run.tapes;
   }
 
-  /** Hashes streams, the largest first, so that no long one is left at the end. */
-  void run(List<TarStream> streams, Owner owner) {
-    SlabPool pool = new SlabPool(SLAB_BYTES);
-    List<Flight> flights = streams.stream().map(s -> new Flight(s, pool)).toList();
-    int[] order =
-        IntStream.range(0, flights.size())
-            .boxed()
-            .sorted(Comparator.comparingLong(i -> -flights.get(i).slabs()))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    AtomicInteger next = new AtomicInteger();
-    AtomicInteger unfinished = new AtomicInteger(flights.size());
-    List<Flight> active = new CopyOnWriteArrayList<>();
-    new Crew(jobs, progress)
-        .run(worker -> {
-          for (int i = next.getAndIncrement(); i < order.length; i = next.getAndIncrement()) {
-            Flight flight = flights.get(order[i]);
-            active.add(flight);
-            owner.take(order[i], sink -> consume(flight, worker, sink));
-            active.remove(flight);
-            unfinished.decrementAndGet();
-          }
-          help(active, unfinished, worker);
-        });
+  /**
+   * Lays out and hashes each layer of a plan.
+   *
+   * @param laidOut is told once all layers are laid out, by one of the workers
+   * @param owner takes each layer
+   */
+  void run(List<List<LayerPath>> plan, LaidOut laidOut, Owner owner) {
+    new Crew(jobs, progress).run(new Run(plan, laidOut, owner)::work);
+  }
+
+  /** Is told once all layers are laid out. */
+  @FunctionalInterface
+  interface LaidOut {
+    void tell(List<LayerTape> tapes);
   }
 
   /** Streams one layer to a sink and gives its digest. */
   Digest stream(List<LayerPath> paths, SlabSink sink) {
     AtomicReference<@Nullable Digest> digest = new AtomicReference<>();
-    run(layOut(List.of(paths)), (_, hashing) -> digest.set(hashing.digest(sink)));
-    return java.util.Objects.requireNonNull(digest.get());
+    run(List.of(paths), _ -> {}, (_, hashing) -> digest.set(hashing.digest(sink)));
+    return Objects.requireNonNull(digest.get());
   }
 
-  private Digest consume(Flight flight, Crew.Worker worker, SlabSink sink) {
-    MessageDigest hash = Digest.newSha256();
-    TarStream.Reader reader = flight.stream().reader(worker.files());
-    for (long k = 0; k < flight.slabs(); k++) {
-      byte[] slab = flight.poll(k);
-      while (slab == null) {
-        if (flight.makeNext(reader)) {
+  /** One path of a layer that is to be scanned. */
+  private record Scan(LayerContent layer, int path) {}
+
+  /** The layers of one plan on their way. */
+  private final class Run {
+    private final LaidOut laidOut;
+    private final Owner owner;
+    private final List<LayerTape> tapes;
+    private final List<Flight> flights;
+    private final List<Scan> scans = new ArrayList<>();
+    private final AtomicInteger nextScan = new AtomicInteger();
+    private final AtomicInteger missingScans;
+
+    /** The layer that is hashed while it and the others are laid out, or -1. */
+    private final int early;
+
+    private final AtomicBoolean earlyTaken = new AtomicBoolean();
+
+    /** The layers to be hashed, the largest first, so that no long one is left at the end. */
+    private volatile @Nullable List<Integer> order;
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger unfinished;
+    private final List<Flight> active = new CopyOnWriteArrayList<>();
+
+    Run(List<List<LayerPath>> plan, LaidOut laidOut, Owner owner) {
+      this.laidOut = laidOut;
+      this.owner = owner;
+      List<LayerContent> contents = plan.stream().map(LayerContent::new).toList();
+      SlabPool pool = new SlabPool(SLAB_BYTES);
+      tapes = contents.stream().map(LayerContent::tape).toList();
+      flights = tapes.stream().map(tape -> new Flight(tape, pool)).toList();
+      unfinished = new AtomicInteger(flights.size());
+      early = longestRow();
+      if (early >= 0) {
+        addScans(contents.get(early));
+      }
+      for (int i = 0; i < contents.size(); i++) {
+        if (i != early) {
+          addScans(contents.get(i));
+        }
+      }
+      missingScans = new AtomicInteger(scans.size());
+      if (scans.isEmpty()) {
+        allLaidOut();
+      }
+    }
+
+    /** The layer with the most parts; with one worker there is nobody to lay it out meanwhile. */
+    private int longestRow() {
+      int longest = -1;
+      int most = 1;
+      for (int i = 0; i < tapes.size() && jobs > 1; i++) {
+        if (tapes.get(i).partCount() > most) {
+          most = tapes.get(i).partCount();
+          longest = i;
+        }
+      }
+      return longest;
+    }
+
+    private void addScans(LayerContent layer) {
+      for (int i = 0; i < layer.scanCount(); i++) {
+        scans.add(new Scan(layer, i));
+      }
+    }
+
+    private void work(Crew.Worker worker) {
+      if (early >= 0 && earlyTaken.compareAndSet(false, true)) {
+        take(early, worker);
+      }
+      if (early >= 0) {
+        scanBesideEarly(worker);
+      } else {
+        scanAll(worker);
+      }
+      List<Integer> largestFirst = order;
+      while (largestFirst == null) {
+        worker.pause();
+        largestFirst = order;
+      }
+      worker.busy();
+      for (int i = next.getAndIncrement(); i < largestFirst.size(); i = next.getAndIncrement()) {
+        take(largestFirst.get(i), worker);
+      }
+      help(worker);
+    }
+
+    private void take(int layer, Crew.Worker worker) {
+      Flight flight = flights.get(layer);
+      active.add(flight);
+      owner.take(layer, sink -> consume(flight, worker, sink));
+      active.remove(flight);
+      unfinished.decrementAndGet();
+    }
+
+    private void scanAll(Crew.Worker worker) {
+      boolean more = true;
+      while (more) {
+        worker.checkStopped();
+        more = scanOne(worker);
+      }
+    }
+
+    /**
+     * Makes slabs of the early layer as long as its owner can use them, and scans the more when it
+     * cannot: its owner hashes without a pause, which is what takes longest.
+     */
+    private void scanBesideEarly(Crew.Worker worker) {
+      Flight flight = flights.get(early);
+      LayerTape.Reader reader = flight.tape().reader(worker.files());
+      boolean more = true;
+      while (more) {
+        worker.checkStopped();
+        more = flight.makeNext(reader) || scanOne(worker);
+      }
+    }
+
+    /** Scans the next path; false if there is none. */
+    private boolean scanOne(Crew.Worker worker) {
+      int number = nextScan.get() < scans.size() ? nextScan.getAndIncrement() : scans.size();
+      if (number >= scans.size()) {
+        return false;
+      }
+      Scan scan = scans.get(number);
+      scan.layer().scan(scan.path(), worker.files());
+      if (missingScans.decrementAndGet() == 0) {
+        allLaidOut();
+      }
+      return true;
+    }
+
+    private void allLaidOut() {
+      laidOut.tell(tapes);
+      order = largestFirst();
+    }
+
+    private List<Integer> largestFirst() {
+      List<Integer> layers = new ArrayList<>();
+      for (int i = 0; i < tapes.size(); i++) {
+        if (i != early) {
+          layers.add(i);
+        }
+      }
+      layers.sort(Comparator.comparingLong(i -> -tapes.get(i).size()));
+      return layers;
+    }
+
+    /** Makes slabs for the layers that others hash, the one with the most left first. */
+    private void help(Crew.Worker worker) {
+      @Nullable Flight helped = null;
+      LayerTape.@Nullable Reader reader = null;
+      while (unfinished.get() > 0) {
+        @Nullable Flight most = null;
+        for (Flight f : active) {
+          if (f.unclaimed() > 0 && (most == null || f.unclaimed() > most.unclaimed())) {
+            most = f;
+          }
+        }
+        if (most == null) {
+          worker.pause();
+          continue;
+        }
+        if (reader == null || most != helped) {
+          reader = most.tape().reader(worker.files());
+          helped = most;
+        }
+        if (most.makeNext(reader)) {
           worker.busy();
         } else {
           worker.pause();
         }
-        slab = flight.poll(k);
       }
-      worker.checkStopped();
-      int length = flight.length(k);
-      hash.update(slab, 0, length);
-      try {
-        sink.take(slab, length);
-      } catch (IOException e) {
-        throw new StrataException("cannot write the layer: " + e.getMessage(), e);
-      }
-      flight.release(k, slab);
-      progress.advanced(length);
     }
-    return Digest.sha256(hash.digest());
-  }
 
-  /** Makes slabs for the layers that others hash, the one with the most left first. */
-  private static void help(List<Flight> active, AtomicInteger unfinished, Crew.Worker worker) {
-    @Nullable Flight helped = null;
-    TarStream.@Nullable Reader reader = null;
-    while (unfinished.get() > 0) {
-      @Nullable Flight most = null;
-      for (Flight f : active) {
-        if (f.unclaimed() > 0 && (most == null || f.unclaimed() > most.unclaimed())) {
-          most = f;
+    private Digest consume(Flight flight, Crew.Worker worker, SlabSink sink) {
+      MessageDigest hash = Digest.newSha256();
+      LayerTape.Reader reader = flight.tape().reader(worker.files());
+      for (long k = 0; !flight.isEnd(k); k++) {
+        byte[] slab = flight.poll(k);
+        while (slab == null) {
+          if (flight.makeNext(reader)) {
+            worker.busy();
+          } else if (flight.isEnd(k)) {
+            return Digest.sha256(hash.digest());
+          } else if (scanOne(worker)) {
+            worker.busy();
+          } else {
+            worker.pause();
+          }
+          slab = flight.poll(k);
         }
+        worker.checkStopped();
+        int length = flight.length(k);
+        hash.update(slab, 0, length);
+        try {
+          sink.take(slab, length);
+        } catch (IOException e) {
+          throw new StrataException("cannot write the layer: " + e.getMessage(), e);
+        }
+        flight.release(k, slab);
+        progress.advanced(length);
       }
-      if (most == null) {
-        worker.pause();
-        continue;
-      }
-      if (reader == null || most != helped) {
-        reader = most.stream().reader(worker.files());
-        helped = most;
-      }
-      if (most.makeNext(reader)) {
-        worker.busy();
-      } else {
-        worker.pause();
-      }
+      return Digest.sha256(hash.digest());
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.strata.layer;
 import dev.strata.io.FileNames;
 import dev.strata.io.SourceFiles;
 import dev.strata.io.StrataException;
-import dev.strata.tar.TarStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,13 +42,12 @@ public final class LayerRange {
 
   private static void fromPaths(Layer layer, long from, long count, WritableByteChannel target)
       throws IOException {
-    TarStream stream =
-        new LayerPipeline(1, Progress.NONE).layOut(List.of(layer.paths())).getFirst();
-    if (stream.size() != layer.size()) {
+    LayerTape tape = new LayerPipeline(1, Progress.NONE).layOut(List.of(layer.paths())).getFirst();
+    if (tape.size() != layer.size()) {
       throw changed(layer);
     }
     try (SourceFiles files = SourceFiles.open()) {
-      TarStream.Reader reader = stream.reader(files);
+      LayerTape.Reader reader = tape.reader(files);
       byte[] chunk = new byte[CHUNK + 1];
       long end = from + count;
       // Whole blocks are made, and of the first and the last what is wanted passed on.

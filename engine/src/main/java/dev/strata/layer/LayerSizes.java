@@ -1,13 +1,10 @@
 package dev.strata.layer;
 
 import dev.strata.layering.LayerPath;
-import dev.strata.tar.TarStream;
 import java.util.List;
 
 /** How much of a layer each of its paths makes up. Stateless and thread-safe. */
 public final class LayerSizes {
-  private static final int END_OF_ARCHIVE = 1024;
-
   private LayerSizes() {}
 
   /**
@@ -24,7 +21,7 @@ public final class LayerSizes {
       return List.of();
     }
     List<List<LayerPath>> apart = paths.stream().map(List::of).toList();
-    List<TarStream> streams = new LayerPipeline(jobs, Progress.NONE).layOut(apart);
-    return streams.stream().map(s -> s.size() - END_OF_ARCHIVE).toList();
+    List<LayerTape> tapes = new LayerPipeline(jobs, Progress.NONE).layOut(apart);
+    return tapes.stream().map(tape -> tape.size() - LayerTape.END_OF_ARCHIVE).toList();
   }
 }

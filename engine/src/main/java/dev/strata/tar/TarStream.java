@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tar stream of a file tree, laid out but not kept: the place of every byte is known, so that
- * any piece can be made on its own, by any thread, in any order. Immutable and thread-safe.
+ * any piece can be made on its own, by any thread, in any order. It may be one part of a longer
+ * stream. Immutable and thread-safe.
  */
 public final class TarStream {
   private static final int BLOCK = HeaderEncoder.BLOCK;
@@ -20,11 +21,15 @@ public final class TarStream {
 
   private final FileTree tree;
 
+  /** The first entry of the stream; those before it are in an earlier part. */
+  private final int first;
+
   /** Where each entry starts; one more for the end of the last. */
   private final long[] offsets;
 
-  private TarStream(FileTree tree, long[] offsets) {
+  private TarStream(FileTree tree, int first, long[] offsets) {
     this.tree = tree;
+    this.first = first;
     this.offsets = offsets;
   }
 
@@ -36,6 +41,19 @@ public final class TarStream {
    * @throws StrataException if an entry can't be held by any tar format
    */
   public static TarStream of(FileTree tree) {
+    return of(tree, 0);
+  }
+
+  /**
+   * Lays out a part of a stream, without entries that an earlier part has.
+   *
+   * @param tree the tree
+   * @param first the number of the first entry that belongs to this part: those before it are
+   *     directories above it
+   * @return its stream
+   * @throws StrataException if an entry can't be held by any tar format
+   */
+  public static TarStream of(FileTree tree, int first) {
     TarEntry large = new TarEntry();
     PathCursor path = new PathCursor(tree);
     int count = tree.count();
@@ -46,6 +64,9 @@ public final class TarStream {
       offsets[i] = at;
       int parent = tree.parent(i);
       ascii[i] = (parent < 0 || ascii[parent]) && tree.isNameAscii(i);
+      if (i < first) {
+        continue;
+      }
       if (ascii[i] && isPlain(tree, i, path)) {
         at += BLOCK;
       } else {
@@ -55,7 +76,7 @@ public final class TarStream {
       at += padded(tree.size(i));
     }
     offsets[count] = at;
-    return new TarStream(tree, offsets);
+    return new TarStream(tree, first, offsets);
   }
 
   /**
@@ -128,12 +149,21 @@ public final class TarStream {
   }
 
   /**
+   * The length of the entries, without the end of the archive.
+   *
+   * @return a number of bytes, a multiple of 512
+   */
+  public long entriesSize() {
+    return offsets[tree.count()];
+  }
+
+  /**
    * How many entries the stream has.
    *
    * @return the number of entries, special ones for long names not counted
    */
   public int entries() {
-    return tree.count();
+    return tree.count() - first;
   }
 
   /**
@@ -166,21 +196,22 @@ public final class TarStream {
      * Makes a piece of the stream.
      *
      * @param position where the piece starts in the stream, in bytes
-     * @param out gets the piece at its start; one byte longer than {@code count} at least
+     * @param out gets the piece; one byte longer than it at least
+     * @param at where the piece goes in {@code out}
      * @param count how many bytes to make; {@code position + count} is at most {@link #size}
      * @throws StrataException if a file can't be read or has another size than it had
      */
-    public void read(long position, byte[] out, int count) {
-      int i = Arrays.binarySearch(offsets, position);
+    public void read(long position, byte[] out, int at, int count) {
+      int i = Arrays.binarySearch(offsets, first, offsets.length, position);
       if (i < 0) {
         i = -i - 2;
       }
       int done = 0;
       // Several entries can't start at one offset, so a found one is the right one.
       for (; i < tree.count() && done < count; i++) {
-        done += readEntry(i, position + done - offsets[i], out, done, count - done);
+        done += readEntry(i, position + done - offsets[i], out, at + done, count - done);
       }
-      Arrays.fill(out, done, count, (byte) 0);
+      Arrays.fill(out, at + done, at + count, (byte) 0);
     }
 
     /** Makes what fits of an entry from a position in it. */

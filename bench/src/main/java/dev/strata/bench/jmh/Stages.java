@@ -44,7 +44,7 @@ final class Stages {
     try (SourceFiles files = SourceFiles.open()) {
       TarStream.Reader reader = stream.reader(files);
       for (long at = 0; at < stream.size(); at += SLAB) {
-        reader.read(at, slab, (int) Math.min(SLAB, stream.size() - at));
+        reader.read(at, slab, 0, (int) Math.min(SLAB, stream.size() - at));
       }
     }
     return slab[0];
