@@ -114,7 +114,9 @@ final class CopyCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "An image.json file, or a place: nix:, docker://, oci:, dir:.")
+      description =
+          "An image.json file, or a place: nix:, docker://, oci:, oci-archive:, docker-archive:,"
+              + " dir:.")
   private String source = "";
 
   @Parameters(
