@@ -101,7 +101,8 @@ final class CopyCommand implements Callable<Integer> {
   @Option(
       names = "--dest-daemon-host",
       paramLabel = "HOST",
-      description = "The Docker daemon, such as unix:///var/run/docker.sock (default: Docker's).")
+      description =
+          "The Docker daemon, such as unix:///var/run/docker.sock (default: DOCKER_HOST).")
   private @Nullable String daemonHost;
 
   @Option(
@@ -113,7 +114,9 @@ final class CopyCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "An image.json file, or a place: nix:, docker://, oci:, dir:.")
+      description =
+          "An image.json file, or a place: nix:, docker://, oci:, oci-archive:, docker-archive:,"
+              + " dir:.")
   private String source = "";
 
   @Parameters(
@@ -212,7 +215,8 @@ final class CopyCommand implements Callable<Integer> {
           throw new StrataException("cannot copy to nix:, it is only read: choose another place");
       case ImageLocation.DockerDaemon daemon ->
           DaemonDestination.at(
-              daemonHost, names(daemon.name()).stream().map(Reference::parse).toList());
+              daemonHost == null ? context.environment().get("DOCKER_HOST") : daemonHost,
+              names(daemon.name()).stream().map(Reference::parse).toList());
       case ImageLocation.ContainersStorage storage -> ContainersStorage.at(names(storage.name()));
     };
   }

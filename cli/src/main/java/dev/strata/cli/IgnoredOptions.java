@@ -12,9 +12,10 @@ final class IgnoredOptions {
         "--insecure-policy",
         "--remove-signatures",
         "--preserve-digests",
-        "--dest-precompute-digests"
+        "--dest-precompute-digests",
+        "--dest-oci-accept-uncompressed-layers"
       },
-      description = "Without effect: Strata neither checks nor makes signatures.")
+      description = "Without effect: so it is in any case, or it is about signatures.")
   @SuppressWarnings("UnusedVariable")
   private boolean flag;
 

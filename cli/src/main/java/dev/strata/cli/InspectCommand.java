@@ -66,6 +66,12 @@ final class InspectCommand implements Callable<Integer> {
       description = "How many of the largest paths to show (default: ${DEFAULT-VALUE}).")
   private int largest;
 
+  @Option(
+      names = {"-n", "--no-tags"},
+      description = "Without effect: the tags of the repository are not listed in any case.")
+  @SuppressWarnings("UnusedVariable")
+  private boolean noTags;
+
   @Parameters(
       index = "0",
       paramLabel = "IMAGE",

@@ -98,6 +98,11 @@ final class SkopeoCommand implements Callable<Integer> {
     if (push && own.stream().noneMatch(a -> a.startsWith("--dest-compress"))) {
       own.add(1, "--dest-compress-format=gzip");
     }
+    // Skopeo prints JSON, Strata's own command a table.
+    boolean inspect = own.getFirst().equals("inspect");
+    if (inspect && own.stream().noneMatch(a -> a.equals("--raw") || a.equals("--config"))) {
+      own.add(1, "--json");
+    }
     return new CommandRunner(context).run(own.toArray(String[]::new));
   }
 

@@ -21,6 +21,18 @@ final class SourceOptions {
   private @Nullable String credentials;
 
   @Option(
+      names = {"--src-username", "--username"},
+      paramLabel = "USER",
+      description = "The user, for the source.")
+  private @Nullable String user;
+
+  @Option(
+      names = {"--src-password", "--password"},
+      paramLabel = "PASSWORD",
+      description = "The password, for the source.")
+  private @Nullable String password;
+
+  @Option(
       names = {"--src-no-creds", "--no-creds"},
       description = "Ask the source as nobody.")
   private boolean anonymous;
@@ -54,6 +66,9 @@ final class SourceOptions {
     }
     if (token != null) {
       return options.withRegistryToken(token);
+    }
+    if (user != null) {
+      return options.withCredentials(user + ":" + (password == null ? "" : password));
     }
     return credentials == null ? options : options.withCredentials(credentials);
   }

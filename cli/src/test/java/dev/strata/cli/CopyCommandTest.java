@@ -136,6 +136,20 @@ final class CopyCommandTest {
   }
 
   @Test
+  void looksForTheDockerDaemonWhereTheUserSays() {
+    String socket = "unix://" + samples.path("docker.sock");
+    String other = "unix://" + samples.path("other.sock");
+    new CommandLineRun()
+        .with("DOCKER_HOST", socket)
+        .run("copy", image, "docker-daemon:app:1")
+        .fails("docker.sock", "set DOCKER_HOST");
+    new CommandLineRun()
+        .with("DOCKER_HOST", socket)
+        .run("copy", "--dest-daemon-host", other, image, "docker-daemon:app:1")
+        .fails("other.sock");
+  }
+
+  @Test
   void showsNoPassword() {
     for (String option : List.of("--dest-creds", "--dest-registry-token", "--src-creds")) {
       Outcome outcome =

@@ -53,7 +53,7 @@ final class GoldenCasesTest {
   }
 
   /** Makes file arguments absolute: a JVM can't change its directory. */
-  private static List<String> absolute(Path directory, List<String> args) {
+  static List<String> absolute(Path directory, List<String> args) {
     List<String> out = new ArrayList<>();
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);

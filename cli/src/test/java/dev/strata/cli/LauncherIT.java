@@ -98,6 +98,24 @@ final class LauncherIT {
   }
 
   @Test
+  void takesSkopeosArgumentsUnderSkopeosName() throws IOException, InterruptedException {
+    sample();
+    Outcome outcome =
+        shell(
+            "mkdir own real && ln -s $strata own/skopeo"
+                + " && printf '#!/bin/sh\\necho real \"$@\"; exit 7' >real/skopeo"
+                + " && chmod +x real/skopeo && PATH=$PWD/own:$PWD/real:$PATH"
+                + " && $strata build -q site"
+                + " && skopeo --insecure-policy copy -q nix:image.json dir:folder"
+                + " && skopeo inspect nix:image.json && ls folder && skopeo list-tags docker://a;"
+                + " code=$?; rm own/skopeo; exit $code");
+    assertEquals(7, outcome.exit(), outcome.err());
+    assertTrue(outcome.out().startsWith("{"), outcome.out());
+    assertTrue(outcome.out().contains("manifest.json\n"), outcome.out());
+    assertTrue(outcome.out().endsWith("real list-tags docker://a\n"), outcome.out());
+  }
+
+  @Test
   void demoEndsWithAVerifiedImageAndLeavesNothing() throws IOException, InterruptedException {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
     Outcome outcome = strata().with("TMPDIR", temporary.toString()).run("demo").succeeds();

@@ -57,6 +57,21 @@ final class SkopeoCommandTest {
   }
 
   @Test
+  void inspectsNixImagesAsSkopeoDoes() throws IOException {
+    install("bin");
+    String json = withPath("bin").run("skopeo", "inspect", "-n", "nix:" + image).succeeds().out();
+    String digest = CommandLineRun.strata("manifest", "--digest", image).succeeds().out().strip();
+    assertTrue(json.contains("\"Digest\": \"" + digest + "\""), json);
+    assertTrue(json.contains("\"Os\": \"linux\""), json);
+    String raw = withPath("bin").run("skopeo", "inspect", "--raw", "nix:" + image).succeeds().out();
+    assertEquals(CommandLineRun.strata("manifest", image).succeeds().out(), raw);
+    String config =
+        withPath("bin").run("skopeo", "inspect", "--config", "nix:" + image).succeeds().out();
+    assertTrue(config.contains("\"rootfs\""), config);
+    assertFalse(Files.exists(temporary.resolve("called")));
+  }
+
+  @Test
   void leavesTheRestToTheRealSkopeo() throws IOException {
     install("bin");
     Outcome outcome =

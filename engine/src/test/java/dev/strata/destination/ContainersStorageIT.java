@@ -53,6 +53,17 @@ final class ContainersStorageIT {
   }
 
   @Test
+  void bashRunsWithItsLibrariesFromLayersOfTheirOwn() throws IOException {
+    BashImage.require();
+    Image image = BashImage.build(folder);
+    copy(image, new Sent(), "localhost/bash:1");
+    assertEquals(BashImage.PRINTS, podman().runImage("localhost/bash:1"));
+    Sent sent = new Sent();
+    copy(image, sent, "localhost/bash:2");
+    assertEquals(List.of(), sent.finished);
+  }
+
+  @Test
   void secondCopyAfterChangeOfOnePathSendsThatLayerOnly() throws IOException {
     copy(BusyBoxImage.build(folder, "first\n"), new Sent(), "localhost/change:1");
     Image changed = BusyBoxImage.build(folder, "second\n");

@@ -53,6 +53,17 @@ final class DaemonDestinationIT {
   }
 
   @Test
+  void bashRunsWithItsLibrariesFromLayersOfTheirOwn() throws IOException {
+    BashImage.require();
+    Image image = BashImage.build(folder);
+    copy(image, new Sent(), "bash:1");
+    assertEquals(BashImage.PRINTS, docker().runImage("bash:1"));
+    Sent sent = new Sent();
+    copy(image, sent, "bash:2");
+    assertEquals(List.of(), sent.finished);
+  }
+
+  @Test
   void leavesNoNameOfItsOwnBehind() throws IOException {
     copy(BusyBoxImage.build(folder, "own\n"), new Sent(), "own:1");
     assertFalse(docker().docker("images", "--all", "--no-trunc").contains("strata/image"));

@@ -1,0 +1,217 @@
+package dev.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much memory a large push takes: the whole process, as the kernel counts it. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class PushMemoryIT {
+  private static final long GIB = 1L << 30;
+  private static final int FOLDERS = 5;
+  private static final long LIMIT_KIB = 200 << 10;
+
+  @TempDir private Path directory;
+
+  private Sink sink;
+
+  @BeforeEach
+  void start() throws IOException {
+    sink = new Sink();
+  }
+
+  @AfterEach
+  void stop() {
+    sink.close();
+  }
+
+  @Test
+  void fiveGibibytesOfLayersTakeLessThan200Mebibytes() throws IOException, InterruptedException {
+    build();
+    assertPeak("none", FOLDERS * GIB);
+    assertTrue(sink.bytes.get() > FOLDERS * GIB, sink.bytes + " bytes arrived");
+  }
+
+  @Test
+  void soDoFiveGibibytesThatAreCompressed() throws IOException, InterruptedException {
+    build();
+    assertPeak("zstd", 0);
+  }
+
+  /** One layer of a gibibyte for each folder; sparse files, which take no room on the disk. */
+  private void build() throws IOException, InterruptedException {
+    String[] command = new String[FOLDERS + 4];
+    command[0] = "build";
+    command[1] = "-q";
+    command[2] = "-o";
+    command[3] = "image.json";
+    for (int i = 0; i < FOLDERS; i++) {
+      Path folder = Files.createDirectories(directory.resolve("folder" + i));
+      try (RandomAccessFile file = new RandomAccessFile(folder.resolve("data").toFile(), "rw")) {
+        file.setLength(GIB);
+        file.writeInt(i);
+      }
+      command[4 + i] = folder.toString();
+    }
+    new PackedProgram().in(directory).run(command).succeeds();
+  }
+
+  private void assertPeak(String compression, long least) throws IOException, InterruptedException {
+    List<String> args =
+        List.of(
+            "copy",
+            "--quiet",
+            "--dest-compress-format",
+            compression,
+            "image.json",
+            "docker://127.0.0.1:" + sink.port() + "/large:1");
+    Path log = directory.resolve("log");
+    PackedProgram program =
+        new PackedProgram().in(directory).with("XDG_CACHE_HOME", directory + "/cache");
+    Process process =
+        program.builder(args).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    long peak = 0;
+    while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
+      peak = Math.max(peak, peakKib(process.pid()));
+    }
+    assertEquals(0, process.exitValue(), () -> read(log));
+    assertTrue(sink.manifests.containsKey("/v2/large/manifests/1"), "no manifest arrived");
+    assertTrue(sink.bytes.get() >= least, sink.bytes + " bytes arrived");
+    assertEquals(List.of(), List.copyOf(sink.wrong.keySet()));
+    assertTrue(peak > 0 && peak < LIMIT_KIB, "the peak was " + (peak >> 10) + " MiB");
+    System.out.println(
+        "peak of a push of 5 GiB, compression " + compression + ": " + (peak >> 10) + " MiB");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** The most memory a process has had so far (VmHWM); 0 if it is gone. */
+  private static long peakKib(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+        if (line.startsWith("VmHWM:")) {
+          return Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+    } catch (IOException _) {
+      // It has ended.
+    }
+    return 0;
+  }
+
+  /** A registry that checks the digest of what it gets, and drops it. */
+  private static final class Sink implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicLong uploads = new AtomicLong();
+    private final Map<String, String> manifests = new ConcurrentHashMap<>();
+    private final Map<String, String> wrong = new ConcurrentHashMap<>();
+    private final Map<String, MessageDigest> hashes = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+
+    Sink() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setExecutor(threads);
+      server.createContext("/", this::answer);
+      server.start();
+    }
+
+    int port() {
+      return server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+      String path = exchange.getRequestURI().getPath();
+      switch (exchange.getRequestMethod()) {
+        case "POST" -> {
+          String upload = path + uploads.incrementAndGet();
+          hashes.put(upload, sha256());
+          exchange.getResponseHeaders().set("Location", upload);
+          exchange.sendResponseHeaders(202, -1);
+        }
+        case "PATCH" -> {
+          long size = take(exchange, path);
+          exchange.getResponseHeaders().set("Location", path);
+          exchange.getResponseHeaders().set("Range", "0-" + (size - 1));
+          exchange.sendResponseHeaders(202, -1);
+        }
+        case "PUT" -> {
+          if (path.contains("/manifests/")) {
+            manifests.put(
+                path,
+                new String(
+                    exchange.getRequestBody().readAllBytes(),
+                    java.nio.charset.StandardCharsets.UTF_8));
+          } else {
+            take(exchange, path);
+            String digest = exchange.getRequestURI().getQuery().replaceFirst(".*digest=", "");
+            String made = "sha256:" + HexFormat.of().formatHex(hashes.get(path).digest());
+            if (!made.equals(digest)) {
+              wrong.put(digest, made);
+            }
+          }
+          exchange.sendResponseHeaders(201, -1);
+        }
+        default -> exchange.sendResponseHeaders(path.equals("/v2/") ? 200 : 404, -1);
+      }
+      exchange.close();
+    }
+
+    private long take(HttpExchange exchange, String path) throws IOException {
+      byte[] chunk = new byte[256 << 10];
+      long size = 0;
+      MessageDigest hash = hashes.get(path);
+      try (InputStream in = exchange.getRequestBody()) {
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+          hash.update(chunk, 0, n);
+          size += n;
+        }
+      }
+      bytes.addAndGet(size);
+      return size;
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (java.security.NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+      threads.shutdownNow();
+    }
+  }
+}
