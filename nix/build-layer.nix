@@ -36,6 +36,10 @@ in
   fromTar ? [ ],
   # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
   layersFile ? null,
+  # "gzip" or "zstd": the result keeps the layers compressed, for registries to be sent as they are.
+  compressor ? null,
+  # How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.
+  compressionLevel ? null,
 }:
 let
   tars = map tarred (lib.toList fromTar);
@@ -77,7 +81,9 @@ let
   ++ lib.optional (
     metadata != { }
   ) "--history ${pkgs.writeText "history.json" (builtins.toJSON metadata)}"
-  ++ lib.optional (!reproducible) "--tar-directory $out";
+  ++ lib.optional (!reproducible) "--tar-directory $out"
+  ++ lib.optional (compressor != null) "--compressor ${compressor}"
+  ++ lib.optional (compressionLevel != null) "--compression-level ${toString compressionLevel}";
   command =
     if reproducible then
       "layers-from-reproducible-storepaths"

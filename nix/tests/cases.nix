@@ -9,6 +9,9 @@
   imageDigest ? "",
   sha256 ? "",
   imageManifest ? null,
+  # The digest of base/multi, an index of three images, and the hash of one of them.
+  multiDigest ? "",
+  multiSha256 ? "",
   # Where Maven has put the files it downloaded, to build Strata from its sources.
   mavenRepository ? null,
 }:
@@ -139,6 +142,7 @@ in
   examples = import ../examples { inherit pkgs nix2container; };
 
   functions = builtins.attrNames nix2container;
+  arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;
 
   # What users get who give nothing but a package set.
   fromSources =
@@ -277,6 +281,23 @@ in
       maxLayers = 3;
       layersFile = pkgs.writeText "split.json" "[]";
     };
+    compressor = helloImage {
+      copyToRoot = text;
+      compressor = "zstd";
+      compressionLevel = 19;
+      ensureDirs = [ { path = "/tmp"; } ];
+      initializeNixDatabase = true;
+      separateNixDatabase = true;
+    };
+    compressionLevelTooHigh = helloImage {
+      copyToRoot = text;
+      compressor = "gzip";
+      compressionLevel = 99;
+    };
+    compressorUnknown = helloImage {
+      copyToRoot = text;
+      compressor = "pigeon";
+    };
     databaseWithoutPaths = helloImage {
       initializeNixDatabase = true;
       includeStorePaths = false;
@@ -368,6 +389,16 @@ in
       deps = [ text ];
       metadata = { };
     };
+    compressor = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "gzip";
+    };
+    compressionLevel = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "gzip";
+      compressionLevel = 1;
+    };
+    uncompressed = buildLayer { deps = [ pkgs.glibc ]; };
     excludes = buildLayer {
       deps = [ docs ];
       excludes = [ "${docs}/share" ];
@@ -452,6 +483,22 @@ in
     copyToRoot = pkgs.writeTextDir "etc/os-name" "Base OS 1\n";
     config.Env = [ "FROM_BASE=yes" ];
   };
+  # Images for three platforms.
+  platforms =
+    let
+      make =
+        arch: text:
+        buildImage {
+          name = "multi";
+          inherit arch;
+          copyToRoot = pkgs.writeTextDir "etc/os-name" text;
+        };
+    in
+    {
+      one = make "amd64" "Linux on amd64";
+      two = make "arm64" "Linux on arm64";
+      three = make "arm64" "FreeBSD on arm64";
+    };
   # The scripts and commands that pull, with a program that prints what it is asked for.
   pullScript = (scripted.pullImageFromManifest {
     imageName = "base/os";
@@ -477,6 +524,23 @@ in
       sha256 = "0000000000000000000000000000000000000000000000000000";
     }).folder.buildCommand;
   pull = {
+    platform = pullImage {
+      imageName = "${registry}/base/multi";
+      imageDigest = multiDigest;
+      sha256 = multiSha256;
+      tlsVerify = false;
+      os = "freebsd";
+      arch = "arm64";
+    };
+    platformManifest =
+      (pullImageFromManifest {
+        imageName = "base/multi";
+        imageTag = "2";
+        registryUrl = registry;
+        tlsVerify = false;
+        os = "freebsd";
+        arch = "arm64";
+      }).getManifest;
     named = pullImage {
       imageName = "${registry}/base/os";
       inherit imageDigest sha256;

@@ -177,4 +177,17 @@ class ImageArgumentsIT {
     said = nix.failure("image.layersFileAndMaxLayers");
     assertTrue(said.contains("leave maxLayers out"), said);
   }
+
+  @Test
+  void compressorIsForAllLayersTheImageMakes() {
+    Path image = nix.buildOne("image.compressor");
+    assertEquals("3", Nix.jq(image, ".layers | length"));
+    assertEquals(
+        "[\"application/vnd.oci.image.layer.v1.tar+zstd\"]",
+        Nix.jq(image, ".layers | map(.mediatype) | unique"));
+    String said = nix.failure("image.compressorUnknown");
+    assertTrue(said.contains("pigeon"), said);
+    said = nix.failure("image.compressionLevelTooHigh");
+    assertTrue(said.contains("99"), said);
+  }
 }

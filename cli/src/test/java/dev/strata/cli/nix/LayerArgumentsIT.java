@@ -107,4 +107,21 @@ class LayerArgumentsIT {
   void layersFileSplitsTheLayer() {
     assertEquals("[[\"hello\"],[\"bash\"],[\"glibc\",\"readline\"]]", layer("layersFile", NAMES));
   }
+
+  @Test
+  void compressorKeepsTheLayerCompressed() {
+    assertEquals(
+        "application/vnd.oci.image.layer.v1.tar+gzip", layer("compressor", ".[].mediatype"));
+    assertEquals(layer("uncompressed", ".[].digest"), layer("compressor", ".[].diff_ids"));
+    Path blob = Path.of(layer("compressor", ".[].\"layer-path\""));
+    assertEquals(nix.buildOne("layer.compressor"), blob.getParent());
+    assertEquals("sha256:" + Nix.sha256(blob), layer("compressor", ".[].digest"));
+  }
+
+  @Test
+  void compressionLevelSaysHowHard() {
+    long quick = Long.parseLong(layer("compressionLevel", ".[].size"));
+    long usual = Long.parseLong(layer("compressor", ".[].size"));
+    assertTrue(quick > usual, () -> quick + " bytes at level 1, " + usual + " without a level");
+  }
 }
