@@ -49,7 +49,8 @@ in
   includeStorePaths ? true,
   # Files and folders of store paths to leave out: "${path}/share/doc".
   excludes ? [ ],
-  # A tar, or a list of tars, whose members come to the root with the modes and owners they have.
+  # A tar, or a list of tars, whose members come to the root with the modes and owners they have, in a
+  # layer for each tar.
   fromTar ? [ ],
   # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
   layersFile ? null,

@@ -50,9 +50,11 @@ let
     tar -c -f $out --sort=name --mtime=@0 --owner=seven:7 --group=eight:8 --mode=u=rwx,g=s,o= srv/secret
   '';
   otherTar = pkgs.runCommand "other.tar.gz" { } ''
-    mkdir -p opt
+    mkdir -p opt etc srv/secret
     echo packed >opt/file
-    tar -c --sort=name --mtime=@0 --owner=0 --group=0 --mode=0640 opt | gzip -n >$out
+    echo changed >etc/motd
+    echo other >srv/secret/more
+    tar -c --sort=name --mtime=@0 --owner=0 --group=0 --mode=0640 opt etc srv | gzip -n >$out
   '';
   helloImage = args: buildImage ({ name = "case"; } // args);
   helloConfig.Entrypoint = [ "${pkgs.hello}/bin/hello" ];
@@ -255,6 +257,7 @@ in
       ];
     };
     fromTars = helloImage {
+      copyToRoot = text;
       fromTar = [
         tar
         otherTar

@@ -92,15 +92,11 @@ class LayerArgumentsIT {
   }
 
   @Test
-  void fromTarMakesAPathAtTheRootAndRulesForIt() {
+  void fromTarMakesALayerOfAPathAtTheRootWithRulesForIt() {
     assertEquals(
-        "[[\"bash\",\"glibc\",\"hello\",\"readline\",\"unpacked\"]]", layer("fromTar", NAMES));
-    assertEquals(
-        "4 seven 0",
-        layer(
-            "fromTar",
-            ".[].paths[].options.perms | select(.) | \"\\(length) \\(.[1] | .uname)"
-                + " \\(.[0] | .uid)\""));
+        "[[\"bash\",\"glibc\",\"hello\",\"readline\"],[\"unpacked\"]]", layer("fromTar", NAMES));
+    String rules = ".[1].paths[].options.perms | \"\\(length) \\(.[1] | .uname) \\(.[0] | .uid)\"";
+    assertEquals("4 seven 0", layer("fromTar", rules));
   }
 
   @Test
