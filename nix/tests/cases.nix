@@ -14,10 +14,11 @@
   multiSha256 ? "",
   # Where Maven has put the files it downloaded, to build Strata from its sources.
   mavenRepository ? null,
+  # The functions of nixpkgs in place of the miniature's.
+  lib ? import ../../fixtures/nix/lib.nix,
 }:
 let
-  pkgs = import ../../fixtures/nix { };
-  lib = pkgs.lib;
+  pkgs = import ../../fixtures/nix { inherit lib; };
   strata = import ../../fixtures/nix/built-strata.nix {
     inherit pkgs dist javaHome;
     aotCache = true;
@@ -144,11 +145,12 @@ in
   examples = import ../examples { inherit pkgs nix2container; };
 
   functions = builtins.attrNames nix2container;
+  unexpectedOfLib = import ./lib.nix { inherit lib; };
   arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;
 
   # What users get who give nothing but a package set.
   fromSources =
-    (import ../.. { pkgs = import ../../fixtures/nix { inherit mavenRepository javaHome; }; }).strata;
+    (import ../.. { pkgs = import ../../fixtures/nix { inherit javaHome lib mavenRepository; }; }).strata;
 
   image = {
     plain = helloImage { config = helloConfig; };

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table of docs/nix/arguments.md names each argument, and tests that there are. */
@@ -61,5 +62,29 @@ class ArgumentTableIT {
           reference.substring(start, end).contains("`" + row.group(2) + "`"),
           () -> row.group(1) + " says nothing of " + row.group(2));
     }
+  }
+
+  @Test
+  void theReferenceNamesTheFunctionsOfNixpkgsThatAreUsed() throws IOException {
+    String reference = Files.readString(Nix.root().resolve("docs/nix/reference.md"));
+    String section = reference.substring(reference.indexOf("\n## What is used of nixpkgs\n"));
+    TreeSet<String> used = new TreeSet<>();
+    // lists.nix names buildEnv in a message to users, and does not call it.
+    StringBuilder code = new StringBuilder();
+    try (Stream<Path> files = Files.list(Nix.root().resolve("nix"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".nix")).toList()) {
+        code.append(Files.readString(file).replaceAll("(?m)#.*$", ""));
+      }
+    }
+    Pattern.compile("\\b(?:lib|pkgs)\\.(\\w+)")
+        .matcher(code)
+        .results()
+        .map(m -> m.group(1))
+        .filter(name -> !List.of("lib", "stdenv", "jdk25", "buildEnv").contains(name))
+        .forEach(used::add);
+    used.removeIf(name -> section.contains("`" + name + "`"));
+    assertEquals(new TreeSet<>(), used);
+    // And they mean what they mean in nixpkgs.
+    assertEquals("[]", nix.evaluate("unexpectedOfLib").out().strip());
   }
 }
