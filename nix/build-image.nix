@@ -49,10 +49,16 @@ in
   includeStorePaths ? true,
   # Files and folders of store paths to leave out: "${path}/share/doc".
   excludes ? [ ],
-  # A tar, or a list of tars, whose members come to the root with the modes and owners they have.
+  # A tar, or a list of tars, whose members come to the root with the modes and owners they have, in a
+  # layer for each tar.
   fromTar ? [ ],
   # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
   layersFile ? null,
+  # "gzip" or "zstd": the layers of the image itself are kept compressed. Those of the argument layers
+  # are as their buildLayer says.
+  compressor ? null,
+  # How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.
+  compressionLevel ? null,
 }:
 let
   configFile = pkgs.writeText "config.json" (builtins.toJSON config);
@@ -76,6 +82,8 @@ let
 
   ownLayer = buildLayer {
     inherit
+      compressionLevel
+      compressor
       excludes
       fromTar
       includeStorePaths
@@ -89,6 +97,7 @@ let
     ignore = if includeStorePaths then configFile else null;
   };
   databaseLayer = buildLayer {
+    inherit compressionLevel compressor;
     copyToRoot = nixDatabase;
     perms = [ databasePerms ];
     includeStorePaths = false;
@@ -96,6 +105,7 @@ let
   directories = ensuredDirectories ensureDirs;
   directoriesLayer = buildLayer {
     inherit (directories) copyToRoot perms;
+    inherit compressionLevel compressor;
     includeStorePaths = false;
   };
   allLayers =

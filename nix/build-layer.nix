@@ -32,19 +32,26 @@ in
   includeStorePaths ? true,
   # Files and folders of store paths to leave out: "${path}/share/doc".
   excludes ? [ ],
-  # A tar, or a list of tars, whose members come to the root with the modes and owners they have.
+  # A tar, or a list of tars, whose members come to the root with the modes and owners they have, in a
+  # layer for each tar: in one layer two paths may not have rules of their own for one directory.
   fromTar ? [ ],
   # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
   layersFile ? null,
+  # "gzip" or "zstd": the result keeps the layers compressed, for registries to be sent as they are.
+  compressor ? null,
+  # How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.
+  compressionLevel ? null,
 }:
 let
   tars = map tarred (lib.toList fromTar);
-  rootPaths = lists.toRoot { inherit copyToRoot contents; } ++ map (tar: tar.path) tars;
-  ignored = if ignore == null then [ ] else lib.toList ignore;
+  tarPaths = map (tar: tar.path) tars;
+  rootPaths = lists.toRoot { inherit copyToRoot contents; };
+  # Of a tar's path this layer has what it refers to.
+  ignored = (if ignore == null then [ ] else lib.toList ignore) ++ tarPaths;
   graph = closureGraph (
     if includeStorePaths then
       {
-        paths = deps ++ rootPaths;
+        paths = deps ++ rootPaths ++ tarPaths;
         inherit ignored;
       }
     else
@@ -54,45 +61,33 @@ let
         alone = true;
       }
   );
-  rewrites = rewritesOf { inherit rootPaths excludes; };
-  permsFile = pkgs.writeText "perms.json" (builtins.toJSON perms);
-
-  options = [
-    "--rewrites ${pkgs.writeText "rewrites.json" (builtins.toJSON rewrites)}"
-  ]
-  ++ (
+  toJsonFile = name: value: pkgs.writeText name (builtins.toJSON value);
+  split =
     if layersFile == null then
-      [ "--max-layers ${toString maxLayers}" ]
+      "--max-layers ${toString maxLayers}"
     else if maxLayers != 1 then
       throw "layersFile says how many layers there are: leave maxLayers out."
     else
-      [ "--layers-file ${layersFile}" ]
-  )
-  ++ (
-    if tars != [ ] then
-      [ "--perms perms.json" ]
-    else
-      lib.optional (perms != [ ]) "--perms ${permsFile}"
-  )
-  ++ lib.optional (
-    metadata != { }
-  ) "--history ${pkgs.writeText "history.json" (builtins.toJSON metadata)}"
-  ++ lib.optional (!reproducible) "--tar-directory $out";
+      "--layers-file ${layersFile}";
+  # Options of all layers.
+  options =
+    lib.optional (metadata != { }) "--history ${toJsonFile "history.json" metadata}"
+    ++ lib.optional (!reproducible) "--tar-directory $out"
+    ++ lib.optional (compressor != null) "--compressor ${compressor}"
+    ++ lib.optional (compressionLevel != null) "--compression-level ${toString compressionLevel}";
+  # Those of the layers of store paths.
+  ownOptions = [
+    split
+    "--rewrites ${toJsonFile "rewrites.json" (rewritesOf { inherit rootPaths excludes; })}"
+  ]
+  ++ lib.optional (perms != [ ]) "--perms ${toJsonFile "perms.json" perms}"
+  ++ options;
   command =
     if reproducible then
       "layers-from-reproducible-storepaths"
     else
       "layers-from-non-reproducible-storepaths";
 
-  # The rules of the tars come first, so that perms can change what they say.
-  tarPerms = lib.optionalString (tars != [ ]) ''
-    {
-      ${lib.concatMapStringsSep "\n" (
-        tar: "${strata}/bin/strata tar-perms ${tar.tar} ${tar.path}"
-      ) tars}
-      cat ${permsFile}
-    } | ${pkgs.jq}/bin/jq -s add >perms.json
-  '';
   # An exclude that names a path of another closure would do nothing, and nobody would notice.
   checkExcludes = lib.optionalString (excludes != [ ]) ''
     ${pkgs.jq}/bin/jq -r '.[].path' ${graph} | sort >closure
@@ -104,6 +99,26 @@ let
     done
   '';
 
+  addTar = tar: ''
+    ${strata}/bin/strata tar-perms ${tar.tar} ${tar.path} -o perms.json
+    ${strata}/bin/strata ${command} ${lib.concatStringsSep " " options} --perms perms.json \
+      --rewrites ${
+        toJsonFile "rewrites.json" (rewritesOf {
+          rootPaths = [ tar.path ];
+          excludes = [ ];
+        })
+      } \
+      $out/tar.json ${
+        closureGraph {
+          paths = [ tar.path ];
+          alone = true;
+        }
+      }
+    ${pkgs.jq}/bin/jq -s add $out/layers.json $out/tar.json >layers.json
+    rm $out/tar.json
+    mv layers.json $out/layers.json
+  '';
+
   layer =
     pkgs.runCommandLocal "layers.json"
       {
@@ -112,8 +127,9 @@ let
       }
       ''
         mkdir $out
-        ${tarPerms}${checkExcludes}${strata}/bin/strata ${command} ${lib.concatStringsSep " " options} \
+        ${checkExcludes}${strata}/bin/strata ${command} ${lib.concatStringsSep " " ownOptions} \
           --parents-list "$parentsPath" $out/layers.json ${graph}
+        ${lib.concatMapStringsSep "\n" addTar tars}
       '';
 in
 lists.checked { inherit copyToRoot contents; } (

@@ -17,7 +17,6 @@
     "java.management"
     "java.net.http"
     "jdk.crypto.ec"
-    "jdk.httpserver"
     "jdk.unsupported"
   ],
 }:

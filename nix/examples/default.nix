@@ -9,6 +9,7 @@ in
 {
   basic = example ./basic.nix;
   bash = example ./bash.nix;
+  compressed = example ./compressed.nix;
   content-only = example ./content-only.nix;
   copy-to-root = example ./copy-to-root.nix;
   created = example ./created.nix;

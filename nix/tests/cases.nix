@@ -9,12 +9,16 @@
   imageDigest ? "",
   sha256 ? "",
   imageManifest ? null,
+  # The digest of base/multi, an index of three images, and the hash of one of them.
+  multiDigest ? "",
+  multiSha256 ? "",
   # Where Maven has put the files it downloaded, to build Strata from its sources.
   mavenRepository ? null,
+  # The functions of nixpkgs in place of the miniature's.
+  lib ? import ../../fixtures/nix/lib.nix,
 }:
 let
-  pkgs = import ../../fixtures/nix { };
-  lib = pkgs.lib;
+  pkgs = import ../../fixtures/nix { inherit lib; };
   strata = import ../../fixtures/nix/built-strata.nix {
     inherit pkgs dist javaHome;
     aotCache = true;
@@ -47,9 +51,11 @@ let
     tar -c -f $out --sort=name --mtime=@0 --owner=seven:7 --group=eight:8 --mode=u=rwx,g=s,o= srv/secret
   '';
   otherTar = pkgs.runCommand "other.tar.gz" { } ''
-    mkdir -p opt
+    mkdir -p opt etc srv/secret
     echo packed >opt/file
-    tar -c --sort=name --mtime=@0 --owner=0 --group=0 --mode=0640 opt | gzip -n >$out
+    echo changed >etc/motd
+    echo other >srv/secret/more
+    tar -c --sort=name --mtime=@0 --owner=0 --group=0 --mode=0640 opt etc srv | gzip -n >$out
   '';
   helloImage = args: buildImage ({ name = "case"; } // args);
   helloConfig.Entrypoint = [ "${pkgs.hello}/bin/hello" ];
@@ -139,10 +145,12 @@ in
   examples = import ../examples { inherit pkgs nix2container; };
 
   functions = builtins.attrNames nix2container;
+  unexpectedOfLib = import ./lib.nix { inherit lib; };
+  arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;
 
   # What users get who give nothing but a package set.
   fromSources =
-    (import ../.. { pkgs = import ../../fixtures/nix { inherit mavenRepository javaHome; }; }).strata;
+    (import ../.. { pkgs = import ../../fixtures/nix { inherit javaHome lib mavenRepository; }; }).strata;
 
   image = {
     plain = helloImage { config = helloConfig; };
@@ -251,6 +259,7 @@ in
       ];
     };
     fromTars = helloImage {
+      copyToRoot = text;
       fromTar = [
         tar
         otherTar
@@ -276,6 +285,23 @@ in
       config = helloConfig;
       maxLayers = 3;
       layersFile = pkgs.writeText "split.json" "[]";
+    };
+    compressor = helloImage {
+      copyToRoot = text;
+      compressor = "zstd";
+      compressionLevel = 19;
+      ensureDirs = [ { path = "/tmp"; } ];
+      initializeNixDatabase = true;
+      separateNixDatabase = true;
+    };
+    compressionLevelTooHigh = helloImage {
+      copyToRoot = text;
+      compressor = "gzip";
+      compressionLevel = 99;
+    };
+    compressorUnknown = helloImage {
+      copyToRoot = text;
+      compressor = "pigeon";
     };
     databaseWithoutPaths = helloImage {
       initializeNixDatabase = true;
@@ -368,6 +394,16 @@ in
       deps = [ text ];
       metadata = { };
     };
+    compressor = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "gzip";
+    };
+    compressionLevel = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "gzip";
+      compressionLevel = 1;
+    };
+    uncompressed = buildLayer { deps = [ pkgs.glibc ]; };
     excludes = buildLayer {
       deps = [ docs ];
       excludes = [ "${docs}/share" ];
@@ -452,6 +488,22 @@ in
     copyToRoot = pkgs.writeTextDir "etc/os-name" "Base OS 1\n";
     config.Env = [ "FROM_BASE=yes" ];
   };
+  # Images for three platforms.
+  platforms =
+    let
+      make =
+        arch: text:
+        buildImage {
+          name = "multi";
+          inherit arch;
+          copyToRoot = pkgs.writeTextDir "etc/os-name" text;
+        };
+    in
+    {
+      one = make "amd64" "Linux on amd64";
+      two = make "arm64" "Linux on arm64";
+      three = make "arm64" "FreeBSD on arm64";
+    };
   # The scripts and commands that pull, with a program that prints what it is asked for.
   pullScript = (scripted.pullImageFromManifest {
     imageName = "base/os";
@@ -477,6 +529,23 @@ in
       sha256 = "0000000000000000000000000000000000000000000000000000";
     }).folder.buildCommand;
   pull = {
+    platform = pullImage {
+      imageName = "${registry}/base/multi";
+      imageDigest = multiDigest;
+      sha256 = multiSha256;
+      tlsVerify = false;
+      os = "freebsd";
+      arch = "arm64";
+    };
+    platformManifest =
+      (pullImageFromManifest {
+        imageName = "base/multi";
+        imageTag = "2";
+        registryUrl = registry;
+        tlsVerify = false;
+        os = "freebsd";
+        arch = "arm64";
+      }).getManifest;
     named = pullImage {
       imageName = "${registry}/base/os";
       inherit imageDigest sha256;

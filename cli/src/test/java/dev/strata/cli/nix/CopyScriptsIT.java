@@ -3,6 +3,7 @@ package dev.strata.cli.nix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,22 @@ class CopyScriptsIT {
     Path path = nix.buildOne("scripts." + script).resolve("bin").resolve(program);
     String said = Nix.run(path.toString(), "--more", "and more").ok().out();
     return said.substring(said.indexOf("copy\n"));
+  }
+
+  @Test
+  void dockerRunsWhatItsScriptCopies() throws IOException, InterruptedException {
+    try (Docker docker = Docker.start()) {
+      Path script = nix.buildOne("examples.hello.copyToDockerDaemon");
+      docker
+          .run(
+              script.resolve("bin/copy-to-docker-daemon").toString(),
+              "--dest-daemon-host=" + docker.host())
+          .ok();
+      String name = nix.text("examples.hello.imageRefUnsafe");
+      assertEquals(
+          "Hello, world!\nGoodbye.\n",
+          docker.run("docker", "run", "--rm", "--network=none", name).ok().out());
+    }
   }
 
   @Test

@@ -28,6 +28,7 @@ class ExamplesIT {
         List.of(
             "basic",
             "bash",
+            "compressed",
             "content-only",
             "copy-to-root",
             "created",
@@ -55,7 +56,7 @@ class ExamplesIT {
     podman.close();
   }
 
-  private String run(String example, String... arguments) throws IOException {
+  private String run(String example, String... arguments) {
     return podman.run(nix, "examples." + example, arguments);
   }
 
@@ -65,35 +66,35 @@ class ExamplesIT {
   }
 
   @Test
-  void helloTalks() throws IOException {
+  void helloTalks() {
     assertEquals(GREETING + "Goodbye.\n", run("hello"));
     assertEquals("2", inspect("hello", "len .RootFS.Layers"));
   }
 
   @Test
-  void basicGreets() throws IOException {
+  void basicGreets() {
     assertEquals(GREETING, run("basic"));
   }
 
   @Test
-  void bashAndItsToolsAreInBin() throws IOException {
+  void bashAndItsToolsAreInBin() {
     assertTrue(run("bash", "bash", "--version").startsWith("GNU bash"));
     assertTrue(run("bash", "ls", "/").contains("bin\n"));
   }
 
   @Test
-  void copyToRootCopies() throws IOException {
+  void copyToRootCopies() {
     assertEquals("From the root.\n", run("copy-to-root"));
   }
 
   @Test
-  void layeredHasThreeLayers() throws IOException {
+  void layeredHasThreeLayers() {
     assertEquals(GREETING, run("layered"));
     assertEquals("3", inspect("layered", "len .RootFS.Layers"));
   }
 
   @Test
-  void nestedAndDuplicatedHaveEachLayerOnce() throws IOException {
+  void nestedAndDuplicatedHaveEachLayerOnce() {
     assertEquals(GREETING, run("nested"));
     assertEquals("3", inspect("nested", "len .RootFS.Layers"));
     assertEquals(GREETING, run("duplicated"));
@@ -101,7 +102,7 @@ class ExamplesIT {
   }
 
   @Test
-  void nixAnswersInTheContainer() throws IOException {
+  void nixAnswersInTheContainer() {
     String paths = run("nix");
     for (String name : List.of("hello", "bash", "readline", "glibc")) {
       assertTrue(paths.contains("-" + name + "\n"), paths);
@@ -109,38 +110,45 @@ class ExamplesIT {
   }
 
   @Test
-  void nixAnswersAUserWhoIsNotRoot() throws IOException {
+  void nixAnswersAUserWhoIsNotRoot() {
     String said = run("nix-user");
     assertTrue(said.startsWith("sha256:"), said);
     assertTrue(said.endsWith("\nbuilder 755\nbuilder 744\n"), said);
   }
 
   @Test
-  void aSeparateDatabaseLivesBesideOtherModes() throws IOException {
+  void aSeparateDatabaseLivesBesideOtherModes() {
     assertEquals("775 /nix/var/nix/profiles\n755 /nix/var/nix/db\n", run("separate-database"));
   }
 
   @Test
-  void aPathThatIsNotReproducibleIsTheOneThatWasBuilt() throws IOException {
+  void aPathThatIsNotReproducibleIsTheOneThatWasBuilt() {
     assertTrue(run("non-reproducible").startsWith("Built by process "));
   }
 
   @Test
-  void modesAndOwnersAreAsAskedFor() throws IOException {
+  void modesAndOwnersAreAsAskedFor() {
     assertEquals("1777 /tmp\n", run("openbar"));
     assertEquals("/data/mine 1001:1002\n/data/roots 0:0\n", run("ownership"));
     assertEquals("555 /data\n666 /data/open\n600 /data/secret\n", run("perms"));
   }
 
   @Test
-  void excludedFilesAreNotThere() throws IOException {
+  void compressedLayersRunLikeOthers() {
+    assertEquals(GREETING, run("compressed"));
+    String types = Nix.jq(nix.buildOne("examples.compressed"), ".layers[].mediatype");
+    assertTrue(types.contains("tar+gzip\n") && types.endsWith("tar+zstd"), types);
+  }
+
+  @Test
+  void excludedFilesAreNotThere() {
     String files = run("excludes");
     assertTrue(files.endsWith("-tool/share/manifests/tool.txt\n"), files);
     assertEquals(1, files.lines().count(), files);
   }
 
   @Test
-  void aTarsMembersHaveTheOwnersAndModesTheyHadThere() throws IOException {
+  void aTarsMembersHaveTheOwnersAndModesTheyHadThere() {
     assertEquals(
         """
         /var/lib/app 750 1001:1001
@@ -151,13 +159,13 @@ class ExamplesIT {
   }
 
   @Test
-  void aFileSplitsTheLayers() throws IOException {
+  void aFileSplitsTheLayers() {
     assertEquals(GREETING, run("layers-file"));
     assertEquals("2", inspect("layers-file", "len .RootFS.Layers"));
   }
 
   @Test
-  void historyAndDateAreInTheImage() throws IOException {
+  void historyAndDateAreInTheImage() {
     assertEquals(GREETING, run("metadata"));
     assertEquals("the greetings team", inspect("metadata", "(index .History 0).CreatedBy"));
     assertEquals("A. Uthor", inspect("metadata", "(index .History 0).Author"));
@@ -167,7 +175,7 @@ class ExamplesIT {
   }
 
   @Test
-  void theWebServerServes() throws IOException, InterruptedException {
+  void theWebServerServes() throws InterruptedException {
     podman.load(nix, "examples.web-server");
     String name = Podman.name(nix, "examples.web-server");
     String[] start = {"run", "-d", "--network=none", "--log-driver=none", name};
@@ -193,7 +201,7 @@ class ExamplesIT {
   }
 
   @Test
-  void contentOnlyHasNoStore() throws IOException {
+  void contentOnlyHasNoStore() {
     podman.load(nix, "examples.content-only");
     String store = nix.buildOne("examples.basic").getParent().toString();
     String name = Podman.name(nix, "examples.content-only");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +166,13 @@ class ImageArgumentsIT {
     assertTrue(two.has("drwxr-xr-x 0/0", "/srv"), two::listing);
     // What a member refers to comes along.
     assertTrue(two.listing().contains("-hello/bin/hello\n"), two::listing);
+    // Each tar lies above what came before, whoever else has its directories.
+    List<String> layers = two.listings();
+    assertEquals(3, layers.size());
+    assertTrue(layers.get(0).contains(" /etc/motd\n"), layers.get(0));
+    assertTrue(layers.get(1).contains(" /srv/secret/file.txt\n"), layers.get(1));
+    assertTrue(layers.get(2).contains(" /srv/secret/more\n"), layers.get(2));
+    assertTrue(layers.get(2).contains(" /etc/motd\n"), layers.get(2));
   }
 
   @Test
@@ -176,5 +184,18 @@ class ImageArgumentsIT {
     assertTrue(said.contains("-jq', which the closure does not have"), said);
     said = nix.failure("image.layersFileAndMaxLayers");
     assertTrue(said.contains("leave maxLayers out"), said);
+  }
+
+  @Test
+  void compressorIsForAllLayersTheImageMakes() {
+    Path image = nix.buildOne("image.compressor");
+    assertEquals("3", Nix.jq(image, ".layers | length"));
+    assertEquals(
+        "[\"application/vnd.oci.image.layer.v1.tar+zstd\"]",
+        Nix.jq(image, ".layers | map(.mediatype) | unique"));
+    String said = nix.failure("image.compressorUnknown");
+    assertTrue(said.contains("pigeon"), said);
+    said = nix.failure("image.compressionLevelTooHigh");
+    assertTrue(said.contains("99"), said);
   }
 }

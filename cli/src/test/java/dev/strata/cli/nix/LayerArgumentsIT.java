@@ -92,19 +92,32 @@ class LayerArgumentsIT {
   }
 
   @Test
-  void fromTarMakesAPathAtTheRootAndRulesForIt() {
+  void fromTarMakesALayerOfAPathAtTheRootWithRulesForIt() {
     assertEquals(
-        "[[\"bash\",\"glibc\",\"hello\",\"readline\",\"unpacked\"]]", layer("fromTar", NAMES));
-    assertEquals(
-        "4 seven 0",
-        layer(
-            "fromTar",
-            ".[].paths[].options.perms | select(.) | \"\\(length) \\(.[1] | .uname)"
-                + " \\(.[0] | .uid)\""));
+        "[[\"bash\",\"glibc\",\"hello\",\"readline\"],[\"unpacked\"]]", layer("fromTar", NAMES));
+    String rules = ".[1].paths[].options.perms | \"\\(length) \\(.[1] | .uname) \\(.[0] | .uid)\"";
+    assertEquals("4 seven 0", layer("fromTar", rules));
   }
 
   @Test
   void layersFileSplitsTheLayer() {
     assertEquals("[[\"hello\"],[\"bash\"],[\"glibc\",\"readline\"]]", layer("layersFile", NAMES));
+  }
+
+  @Test
+  void compressorKeepsTheLayerCompressed() {
+    assertEquals(
+        "application/vnd.oci.image.layer.v1.tar+gzip", layer("compressor", ".[].mediatype"));
+    assertEquals(layer("uncompressed", ".[].digest"), layer("compressor", ".[].diff_ids"));
+    Path blob = Path.of(layer("compressor", ".[].\"layer-path\""));
+    assertEquals(nix.buildOne("layer.compressor"), blob.getParent());
+    assertEquals("sha256:" + Nix.sha256(blob), layer("compressor", ".[].digest"));
+  }
+
+  @Test
+  void compressionLevelSaysHowHard() {
+    long quick = Long.parseLong(layer("compressionLevel", ".[].size"));
+    long usual = Long.parseLong(layer("compressor", ".[].size"));
+    assertTrue(quick > usual, () -> quick + " bytes at level 1, " + usual + " without a level");
   }
 }

@@ -158,6 +158,11 @@ final class Nix {
     return run("jq", "-rc", filter, json.toString()).ok().out().strip();
   }
 
+  /** The digest of a file, in hexadecimal. */
+  static String sha256(Path file) {
+    return run("sha256sum", file.toString()).ok().out().split(" ", 2)[0];
+  }
+
   /** Runs a program. */
   static Result run(String... command) {
     return run(Map.of(), List.of(command));

@@ -40,13 +40,10 @@ final class Podman implements AutoCloseable {
     return new Podman(folder);
   }
 
-  /** Takes in an image through its copyTo script. */
-  void load(Nix nix, String image) throws IOException {
-    Path archive = folder.resolve("image.tar");
-    String script = nix.buildOne(image + ".copyTo").resolve("bin/copy-to").toString();
-    Nix.run(script, "docker-archive:" + archive + ":" + name(nix, image)).ok();
-    podman("load", "-q", "-i", archive.toString()).ok();
-    Files.delete(archive);
+  /** Takes in an image through its copyToPodman script. */
+  void load(Nix nix, String image) {
+    String script = nix.buildOne(image + ".copyToPodman").resolve("bin/copy-to-podman").toString();
+    Nix.run(environment(), List.of(script)).ok();
   }
 
   /** What an image is called here. */
@@ -55,7 +52,7 @@ final class Podman implements AutoCloseable {
   }
 
   /** Loads an image, runs it without network and gives what it printed. */
-  String run(Nix nix, String image, String... arguments) throws IOException {
+  String run(Nix nix, String image, String... arguments) {
     load(nix, image);
     List<String> command =
         new ArrayList<>(List.of("run", "--rm", "--network=none", "--log-driver=none"));
@@ -68,11 +65,13 @@ final class Podman implements AutoCloseable {
   Nix.Result podman(String... arguments) {
     List<String> command = new ArrayList<>(List.of("podman", "--runtime", "runc"));
     command.addAll(List.of(arguments));
-    Map<String, String> environment =
-        Map.of(
-            "CONTAINERS_CONF", folder.resolve("containers.conf").toString(),
-            "CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
-    return Nix.run(environment, command);
+    return Nix.run(environment(), command);
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "CONTAINERS_CONF", folder.resolve("containers.conf").toString(),
+        "CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,8 @@ class PullIT {
     Nix.run("skopeo", "--insecure-policy", "copy", "--src-tls-verify=false", image, "dir:" + pulled)
         .ok();
     String sha256 = Nix.run("nix-hash", "--type", "sha256", "--base32", pulled.toString()).out();
-    String digest = Nix.run("sha256sum", pulled.resolve("manifest.json").toString()).ok().out();
-    nix = nix.with("sha256", sha256.strip()).with("imageDigest", "sha256:" + digest.split(" ")[0]);
+    String digest = "sha256:" + Nix.sha256(pulled.resolve("manifest.json"));
+    nix = nix.with("sha256", sha256.strip()).with("imageDigest", digest);
 
     String getManifest = nix.buildOne("pull.getManifest").resolve("bin/get-manifest").toString();
     Path manifest = folder.resolve("manifest.json");
@@ -128,6 +129,47 @@ class PullIT {
     Nix wrong = nix.with("imageDigest", "sha256:" + "0".repeat(64)).with("sha256", "1".repeat(52));
     String said = wrong.failure("pull.named");
     assertTrue(said.contains("sha256:" + "0".repeat(64)), said);
+  }
+
+  @Test
+  void osAndArchChooseOneImageOfAnIndex() throws IOException {
+    Path index = folder.resolve("index.json");
+    List<Path> images = nix.build("strata", "platforms.one", "platforms.two", "platforms.three");
+    String strata = images.get(0).resolve("bin/strata").toString();
+    String[] make = {
+      strata,
+      "index",
+      index.toString(),
+      "linux/amd64=" + images.get(1),
+      "linux/arm64=" + images.get(2),
+      "freebsd/arm64=" + images.get(3)
+    };
+    Nix.run(make).ok();
+    String image = "docker://" + address + "/base/multi:2";
+    Nix.run(strata, "copy", "--dest-tls-verify=false", "nix:" + index, image).ok();
+    Path raw = folder.resolve("index");
+    Files.writeString(
+        raw, Nix.run("skopeo", "inspect", "--tls-verify=false", "--raw", image).ok().out());
+    Path pulled = folder.resolve("freebsd");
+    String[] skopeo = {
+      "skopeo",
+      "--insecure-policy",
+      "--override-os=freebsd",
+      "--override-arch=arm64",
+      "copy",
+      "--src-tls-verify=false",
+      image,
+      "dir:" + pulled
+    };
+    Nix.run(skopeo).ok();
+    String sha256 = Nix.run("nix-hash", "--type", "sha256", "--base32", pulled.toString()).out();
+    Nix multi =
+        nix.with("multiDigest", "sha256:" + Nix.sha256(raw)).with("multiSha256", sha256.strip());
+    String layer = Nix.jq(images.get(3), ".layers[0].diff_ids");
+    assertEquals(layer, Nix.jq(multi.buildOne("pull.platform"), ".layers[0].diff_ids"));
+
+    String script = multi.buildOne("pull.platformManifest").resolve("bin/get-manifest").toString();
+    assertEquals(Files.readString(pulled.resolve("manifest.json")), Nix.run(script).ok().out());
   }
 
   @Test
