@@ -14,8 +14,6 @@ import java.util.List;
  * signatures change.
  */
 final class Stages {
-  private static final int SLAB = 1 << 20;
-
   private Stages() {}
 
   static List<PathScan> walk(List<LayerPath> paths) {
@@ -36,17 +34,22 @@ final class Stages {
     return TarStream.of(tree);
   }
 
-  /**
-   * Makes the whole stream without hashing it; returns its last byte so that nothing is left out.
-   */
-  static byte read(TarStream stream) {
-    byte[] slab = new byte[SLAB + 1];
+  /** Takes the pieces of a stream, in order. */
+  interface Slabs {
+    void take(byte[] slab, int count);
+  }
+
+  /** Makes the whole stream, a slab of so many bytes at a time. */
+  static void read(TarStream stream, int slabBytes, Slabs slabs) {
+    // A reader may write one byte more than it is asked for.
+    byte[] slab = new byte[slabBytes + 1];
     try (SourceFiles files = SourceFiles.open()) {
       TarStream.Reader reader = stream.reader(files);
-      for (long at = 0; at < stream.size(); at += SLAB) {
-        reader.read(at, slab, 0, (int) Math.min(SLAB, stream.size() - at));
+      for (long at = 0; at < stream.size(); at += slabBytes) {
+        int count = (int) Math.min(slabBytes, stream.size() - at);
+        reader.read(at, slab, 0, count);
+        slabs.take(slab, count);
       }
     }
-    return slab[0];
   }
 }

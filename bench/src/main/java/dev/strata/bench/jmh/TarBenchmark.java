@@ -3,6 +3,8 @@ package dev.strata.bench.jmh;
 import dev.strata.layering.LayerPath;
 import dev.strata.tar.TarStream;
 import dev.strata.tree.FileTree;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,12 +13,14 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
-/** Laying out the tar stream of one layer, and making it: headers, file bytes, padding. */
+/** Laying out the tar stream of one layer; then what is made of it slab by slab, by one thread. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -26,6 +30,21 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TarBenchmark {
   private FileTree tree = Stages.tree(List.of(), List.of());
   private TarStream stream = Stages.layout(tree);
+
+  /** The size of the pieces in which a stream is made. Shared by all threads. */
+  @State(Scope.Benchmark)
+  public static class Slab {
+    /** In KiB; the engine takes 256. */
+    @Param({"64", "256", "1024"})
+    public int slabKib = 256;
+
+    /** For JMH. */
+    public Slab() {}
+
+    int bytes() {
+      return slabKib << 10;
+    }
+  }
 
   /** For JMH. */
   public TarBenchmark() {}
@@ -53,12 +72,27 @@ public class TarBenchmark {
   }
 
   /**
-   * Makes all bytes by one thread, without hashing them.
+   * Makes all bytes, headers, file bytes and padding, without hashing them.
    *
-   * @return a byte of them
+   * @param slab how much at a time
+   * @param blackhole takes the bytes
    */
   @Benchmark
-  public byte read() {
-    return Stages.read(stream);
+  public void read(Slab slab, Blackhole blackhole) {
+    Stages.read(stream, slab.bytes(), (bytes, _) -> blackhole.consume(bytes[0]));
+  }
+
+  /**
+   * Makes all bytes and hashes them.
+   *
+   * @param slab how much at a time
+   * @return the digest
+   * @throws NoSuchAlgorithmException never
+   */
+  @Benchmark
+  public byte[] digest(Slab slab) throws NoSuchAlgorithmException {
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    Stages.read(stream, slab.bytes(), (bytes, count) -> sha256.update(bytes, 0, count));
+    return sha256.digest();
   }
 }

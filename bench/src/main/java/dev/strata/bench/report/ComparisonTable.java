@@ -6,6 +6,7 @@ import dev.strata.bench.stats.Interval;
 import dev.strata.bench.stats.Rules;
 import dev.strata.bench.stats.Samples;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A comparison in words and figures. Stateless and thread-safe. */
 public final class ComparisonTable {
@@ -67,11 +68,11 @@ public final class ComparisonTable {
     Rules rules = comparison.rules();
     return switch (comparison.verdict()) {
       case REGRESSION ->
-          "REGRESSION: %s is slower than %s by more than %s."
-              .formatted(candidate, base, part(rules.tolerance()));
+          "REGRESSION: %s is slower than %s by more than %s on %s."
+              .formatted(candidate, base, part(rules.tolerance()), affected(comparison));
       case IMPROVEMENT ->
-          "improvement: %s is faster than %s by more than %s."
-              .formatted(candidate, base, part(rules.tolerance()));
+          "improvement: %s is faster than %s by more than %s on %s."
+              .formatted(candidate, base, part(rules.tolerance()), affected(comparison));
       case NO_REGRESSION ->
           "no regression: %s is not slower than %s by %s."
               .formatted(candidate, base, part(rules.detect()));
@@ -80,6 +81,14 @@ public final class ComparisonTable {
                   + " slower than %s by %s; give more time or a quieter machine.")
               .formatted(candidate, base, part(rules.detect()));
     };
+  }
+
+  /** The workloads that made the verdict. */
+  private static String affected(Comparison comparison) {
+    return comparison.workloads().stream()
+        .filter(w -> w.verdict() == comparison.verdict())
+        .map(Compared::name)
+        .collect(Collectors.joining(", "));
   }
 
   private static String part(double share) {

@@ -19,7 +19,6 @@ import java.util.function.LongSupplier;
  * SpendingPlan}).
  */
 public final class Duel {
-  private static final int FEWEST_PAIRS = 12;
   private static final int MOST_PAIRS = 1000;
   private static final int LOOKS = 10;
   private static final int MEASURES = 2;
@@ -85,7 +84,7 @@ public final class Duel {
       do {
         add(pairs.next());
         share = (double) (nanoTime.getAsLong() - start) / time.toNanos();
-      } while (wall.count() < FEWEST_PAIRS || (share * LOOKS < tenth && wall.count() < MOST_PAIRS));
+      } while (share * LOOKS < tenth && wall.count() < MOST_PAIRS);
       boolean last = share >= 1 || wall.count() >= MOST_PAIRS;
       Outcome outcome = look(last ? 1 : share);
       looks.accept(outcome);

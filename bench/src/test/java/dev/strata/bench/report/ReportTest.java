@@ -82,7 +82,8 @@ class ReportTest {
     assertEquals(1 + 2 * 2, page.split("<svg class=\"chart\"", -1).length - 1);
     assertTrue(page.contains("11111111…"), "commits name the points");
     assertTrue(
-        page.contains("REGRESSION: &lt;branch&gt; | x is slower than main by more than 1%."));
+        page.contains(
+            "REGRESSION: &lt;branch&gt; | x is slower than main by more than 1% on m-40."));
     assertTrue(page.contains("class=\"verdict regression\""));
     assertTrue(page.contains("a &lt;fast&gt; CPU"));
   }

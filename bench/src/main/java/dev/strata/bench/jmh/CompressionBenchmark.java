@@ -1,0 +1,101 @@
+package dev.strata.bench.jmh;
+
+import dev.strata.layer.Blob;
+import dev.strata.layer.CompressCache;
+import dev.strata.layer.Compression;
+import dev.strata.layer.Compressor;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBlobs;
+import dev.strata.layer.LayerBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Compressing one layer while it is made anew from its files, as a push to a registry does. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class CompressionBenchmark {
+  /** How: gzip or zstd. */
+  @Param({"gzip", "zstd"})
+  public String compression = "gzip";
+
+  /** How hard; 0 is what is used when none is asked for. */
+  @Param("0")
+  public int level = 0;
+
+  /** How many workers there are. */
+  @Param({"1", "2"})
+  public int jobs = 1;
+
+  private List<Layer> layers = List.of();
+
+  /** For JMH. */
+  public CompressionBenchmark() {}
+
+  /**
+   * Makes the layer, so that its digest is known.
+   *
+   * @param closure the closure
+   */
+  @Setup
+  public void makeLayer(ClosureState closure) {
+    layers = LayerBuilder.create().build(closure.plan(1));
+  }
+
+  /**
+   * Compresses the layer.
+   *
+   * @return how many bytes are left
+   * @throws IOException never
+   */
+  @Benchmark
+  public long compress() throws IOException {
+    Compression how = Compression.parse(compression);
+    int hard = level == 0 ? how.defaultLevel() : level;
+    Compressor compressor = Compressor.of(how, hard, jobs, CompressCache.NONE);
+    Counter counter = new Counter();
+    for (Layer layer : layers) {
+      Blob compressed = compressor.compress(LayerBlobs.of(layer, jobs));
+      compressed.writeTo(counter);
+    }
+    return counter.bytes;
+  }
+
+  /** Takes bytes, counts and drops them. */
+  private static final class Counter implements WritableByteChannel {
+    private long bytes;
+
+    @Override
+    public int write(ByteBuffer source) {
+      int count = source.remaining();
+      source.position(source.limit());
+      bytes += count;
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
