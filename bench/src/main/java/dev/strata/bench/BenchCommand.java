@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       "  strata bench compare /path/to/base /path/to/candidate",
       "  strata bench record --results results.jsonl",
       "  strata bench report --results results.jsonl --output report.html",
+      "  strata bench scale --chart scale.svg",
       "  strata bench jmh -f 1 'Tree|Walk'"
     })
 final class BenchCommand implements Runnable {
@@ -51,6 +52,7 @@ final class BenchCommand implements Runnable {
             .addSubcommand("record", new RecordCommand(context))
             .addSubcommand("compare", new CompareCommand(context))
             .addSubcommand("report", new ReportCommand(context))
+            .addSubcommand("scale", new ScaleCommand(context))
             .addSubcommand("jmh", new JmhCommand());
     line.setOut(out);
     line.setErr(err);

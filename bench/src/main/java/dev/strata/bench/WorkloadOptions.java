@@ -65,9 +65,12 @@ final class WorkloadOptions {
   }
 
   ClosureCache cache(Consumer<String> messages) {
-    Path directory =
-        Objects.requireNonNullElseGet(
-            workDirectory, () -> Path.of(System.getProperty("java.io.tmpdir"), "strata-bench"));
-    return new ClosureCache(directory, messages);
+    return new ClosureCache(directory(workDirectory), messages);
+  }
+
+  /** Where generated closures are kept. */
+  static Path directory(@Nullable Path wanted) {
+    return Objects.requireNonNullElseGet(
+        wanted, () -> Path.of(System.getProperty("java.io.tmpdir"), "strata-bench"));
   }
 }

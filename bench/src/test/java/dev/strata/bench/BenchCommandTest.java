@@ -54,7 +54,7 @@ class BenchCommandTest {
 
   @Test
   void eachCommandHasHelp() {
-    for (String command : new String[] {"run", "record", "compare", "report", "jmh"}) {
+    for (String command : new String[] {"run", "record", "compare", "report", "scale", "jmh"}) {
       assertEquals(0, bench(command, "--help"), command);
     }
     assertEquals(0, bench("--help"));
@@ -157,5 +157,38 @@ class BenchCommandTest {
   void jmhListsTheBenchmarks() {
     assertEquals(0, bench("jmh", "-l"));
     assertEquals(2, bench("jmh", "--no-such-option"));
+  }
+
+  @Test
+  void scaleTellsTimeAndMemoryOfEachSizeAndDrawsThem() throws IOException {
+    Path chart = folder.resolve("scale.svg");
+    int code =
+        bench(
+            "scale",
+            "--strata",
+            good("a", "0"),
+            "--size",
+            "0.001",
+            "--part",
+            "bytes,entries",
+            "-n",
+            "1",
+            "--work-dir",
+            folder.resolve("work").toString(),
+            "--chart",
+            chart.toString());
+
+    assertEquals(0, code, err::toString);
+    String table = out.toString();
+    assertTrue(table.lines().anyMatch(line -> line.startsWith("0.05 ")), table);
+    assertTrue(table.lines().anyMatch(line -> line.startsWith("1,000 ")), table);
+    String svg = Files.readString(chart);
+    assertTrue(svg.contains("Seconds for 100,000 entries"), svg);
+    assertEquals(1 + 2 * 2, svg.split("<svg ", -1).length - 1);
+  }
+
+  @Test
+  void scaleOfMoreThanAllIsBadUsage() throws IOException {
+    assertEquals(2, bench("scale", "--strata", good("a", "0"), "--size", "2"));
   }
 }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
+import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.CategoryPlot;
@@ -37,8 +39,8 @@ import org.jfree.data.xy.YIntervalSeriesCollection;
 
 /** Draws the charts of a report. Fonts and fonts' sizes suit a drawing 350 wide. */
 final class Charts {
-  private static final int WIDTH = 350;
-  private static final int HEIGHT = 200;
+  static final int WIDTH = 350;
+  static final int HEIGHT = 200;
   private static final int BAR_CHART_FRAME = 46;
   private static final int BAR_CHART_ROW = 54;
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
@@ -98,6 +100,48 @@ final class Charts {
     style(across);
     style(up);
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, "Wall time of " + workload + " over commits");
+  }
+
+  /** Time for each unit of work, or peak memory, against the size of the work. */
+  static String overSize(String id, ScaleChart.Series series, boolean memory) {
+    XYSeries wall = new XYSeries("wall");
+    XYSeries work = new XYSeries("work");
+    XYSeries cpu = new XYSeries("cpu");
+    for (ScaleChart.Point p : series.points()) {
+      wall.add(p.amount(), memory ? p.peak() : p.wall());
+      if (!memory) {
+        work.add(p.amount(), p.work());
+        cpu.add(p.amount(), p.cpu());
+      }
+    }
+    XYSeriesCollection data = new XYSeriesCollection(wall);
+    data.addSeries(work);
+    data.addSeries(cpu);
+    LogAxis across = new LogAxis();
+    across.setSmallestValue(1e-6);
+    across.setNumberFormatOverride(format("#,##0.##"));
+    across.setRange(wall.getMinX() / 1.3, wall.getMaxX() * 1.3);
+    across.setStandardTickUnits(NumberAxis.createStandardTickUnits());
+    across.setTickUnit(new NumberTickUnit(1));
+    NumberAxis up = new NumberAxis();
+    up.setAutoRangeIncludesZero(true);
+    up.setNumberFormatOverride(format("#,##0.##"));
+    XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
+    Palette[] colours = {Palette.FIRST, Palette.FAINT, Palette.SECOND};
+    for (int i = 0; i < colours.length; i++) {
+      renderer.setSeriesPaint(i, colours[i].standIn());
+      renderer.setSeriesStroke(i, i == 1 ? dashed() : new BasicStroke(1.6f));
+      renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-2.5, -2.5, 5, 5));
+    }
+    XYPlot plot = new XYPlot(data, across, up, renderer);
+    plot.setDomainGridlinesVisible(false);
+    plot.setRangeGridlinePaint(Palette.GRID.standIn());
+    plot.setRangeGridlineStroke(new BasicStroke(1));
+    style(plot);
+    style(across);
+    style(up);
+    String label = memory ? "Peak memory" : series.title();
+    return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " against " + series.across());
   }
 
   private static XYSeriesCollection yardstick(List<Point> points) {
