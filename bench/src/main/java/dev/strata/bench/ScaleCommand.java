@@ -156,21 +156,21 @@ final class ScaleCommand implements Callable<Integer> {
       case bytes ->
           new Plan(
               "Seconds for each GB",
-              "GB, in 10 layers",
+              "GB, 10 layers",
               closures.bytes(),
               GIGABYTE,
               p -> p.amount() / GIGABYTE);
       case entries ->
           new Plan(
               "Seconds for 100,000 entries",
-              "entries",
+              "entries, one layer",
               closures.entries(),
               1,
               p -> p.amount() / MANY_ENTRIES);
       case layers ->
           new Plan(
               "Seconds for each GB",
-              "the number of layers",
+              "layers",
               closures.layers(),
               1,
               _ -> closures.layersBytes() / GIGABYTE);

@@ -141,7 +141,7 @@ final class Charts {
     style(across);
     style(up);
     String label = memory ? "Peak memory" : series.title();
-    return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " against " + series.across());
+    return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " by " + series.across());
   }
 
   private static XYSeriesCollection yardstick(List<Point> points) {

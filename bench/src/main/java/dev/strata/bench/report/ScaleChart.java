@@ -10,7 +10,7 @@ import java.util.Locale;
 public final class ScaleChart {
   private static final int TITLE = 26;
   private static final int LEGEND = 30;
-  private static final int GAP = 16;
+  private static final int GAP = 20;
   private static final String STYLE =
       """
       svg { font: 13px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
@@ -41,7 +41,7 @@ public final class ScaleChart {
    * A series.
    *
    * @param title what the time is: such as {@code Seconds for each GB}
-   * @param across what grows: such as {@code GB, in 10 layers}
+   * @param across what grows: such as {@code GB, 10 layers}
    * @param points the smallest first
    */
   public record Series(String title, String across, List<Point> points) {
@@ -104,7 +104,7 @@ public final class ScaleChart {
         String.format(
             Locale.ROOT,
             "<text x=\"%d\" y=\"%d\"><tspan class=\"title\">%s</tspan><tspan class=\"note\""
-                + " dx=\"8\">against %s</tspan></text>%n",
+                + " dx=\"8\">by %s</tspan></text>%n",
             x,
             y + TITLE - 10,
             Html.escape(title),
