@@ -30,8 +30,10 @@ import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.Range;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.category.DefaultIntervalCategoryDataset;
+import org.jfree.data.xy.XYDataItem;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jfree.data.xy.YIntervalSeries;
@@ -46,6 +48,14 @@ final class Charts {
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final Color NOTHING = new Color(0, 0, 0, 0);
   private static final double THIN = 0.012;
+
+  /** How far intervals are shown, as a multiple of the largest median. */
+  private static final double LONGEST = 1.5;
+
+  /** The least difference that fills a chart, as a part of the largest median. */
+  private static final double LEAST = 0.1;
+
+  private static final double MARGIN = 0.1;
 
   private Charts() {}
 
@@ -73,9 +83,8 @@ final class Charts {
     across.setGridBandsVisible(false);
     across.setRange(-0.5, points.size() - 0.5);
     NumberAxis up = new NumberAxis();
-    up.setAutoRangeIncludesZero(false);
-    up.setAutoRangeMinimumSize(
-        points.stream().mapToDouble(p -> p.seconds().estimate()).max().orElse(1) * 0.1);
+    XYSeriesCollection machine = yardstick(points);
+    up.setRange(heights(points, machine));
     up.setNumberFormatOverride(format("0.0## s"));
 
     XYErrorRenderer renderer = new XYErrorRenderer();
@@ -88,7 +97,7 @@ final class Charts {
     renderer.setCapLength(4);
 
     XYPlot plot = new XYPlot(measured, across, up, renderer);
-    plot.setDataset(1, yardstick(points));
+    plot.setDataset(1, machine);
     XYLineAndShapeRenderer faint = new XYLineAndShapeRenderer(true, false);
     faint.setSeriesPaint(0, Palette.FAINT.standIn());
     faint.setSeriesStroke(0, dashed());
@@ -142,6 +151,22 @@ final class Charts {
     style(up);
     String label = memory ? "Peak memory" : series.title();
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " by " + series.across());
+  }
+
+  /** Room for all medians; an interval that is much longer runs out of the frame. */
+  private static Range heights(List<Point> points, XYSeriesCollection yardstick) {
+    double most = points.stream().mapToDouble(p -> p.seconds().estimate()).max().orElse(1);
+    double low = points.stream().mapToDouble(p -> p.seconds().low()).min().orElse(0);
+    double high = points.stream().mapToDouble(p -> p.seconds().high()).max().orElse(1);
+    for (Object item : yardstick.getSeries(0).getItems()) {
+      double y = ((XYDataItem) item).getYValue();
+      most = Math.max(most, y);
+      low = Math.min(low, y);
+      high = Math.max(high, y);
+    }
+    double top = Math.min(high, LONGEST * most);
+    double margin = Math.max((top - low) * MARGIN, (LEAST * most - (top - low)) / 2);
+    return new Range(Math.max(0, low - margin), top + margin);
   }
 
   private static XYSeriesCollection yardstick(List<Point> points) {

@@ -88,6 +88,20 @@ class ReportTest {
     assertTrue(page.contains("a &lt;fast&gt; CPU"));
   }
 
+  /** One disturbed run of few makes an interval that would press all others flat. */
+  @Test
+  void aWildIntervalRunsOutOfItsChart() {
+    List<Long> wall = List.of(900_000_000L, 1_000_000_000L, 68_000_000_000L);
+    Figures wild = new Figures(wall, wall, wall, List.of(1L, 1L, 1L));
+    Measured measured = new Measured("m-40", List.of(), wild, figures(1));
+    Entry run = new RecordedRun("2026-01-02T03:04:05Z", "c0ffee", MACHINE, List.of(measured));
+
+    String page = HtmlReport.of(List.of(run));
+
+    assertTrue(page.contains(">1.0 s<"), page);
+    assertFalse(page.contains("0.0 s<"), page);
+  }
+
   @Test
   void thePageNeedsNothingElse() {
     String page = HtmlReport.of(entries());
