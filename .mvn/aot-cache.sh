@@ -1,19 +1,20 @@
 #!/bin/sh
-# Makes lib/strata.aot, the classes a run of Strata loads, saved so that the next run starts faster.
+# Makes lib/NAME.aot, the classes a run of Strata loads, saved so that the next run starts faster.
 # Run by Maven when cli packs its distribution:
 #
-#   aot-cache.sh DISTRIBUTION COMMAND...
+#   aot-cache.sh DISTRIBUTION NAME COMMAND...
 #
 # COMMAND is the training run. A distribution is as good without a cache, only slower to start, so
-# nothing here fails the build: an empty lib/strata.aot, which the launcher passes over, takes the
+# nothing here fails the build: an empty lib/NAME.aot, which the launcher passes over, takes the
 # place of one that could not be made (and of an old one, when a distribution is unpacked over
 # another).
 
 home=$1
-shift
-cache=$home/lib/strata.aot
-log=${home%/*}/strata-aot.log
-made_from=${home%/*}/strata-aot.inputs
+name=$2
+shift 2
+cache=$home/lib/$name.aot
+log=${home%/*}/$name-aot.log
+made_from=${home%/*}/$name-aot.inputs
 export STRATA_JAVA="${TOOLCHAIN_JAVA_HOME-}"
 
 inputs=$(

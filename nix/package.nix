@@ -94,7 +94,7 @@ pkgs.runCommand "strata-0.1.0"
     home=$out/share/strata
     mkdir -p $out/bin $out/share
     cp -r cli/target/strata $home
-    rm -f $home/lib/strata.aot
+    rm -f $home/lib/*.aot
     "$JAVA_HOME/bin/jlink" --output $home/runtime --strip-java-debug-attributes --no-header-files --no-man-pages \
       --add-modules ${lib.concatStringsSep "," modules}
     cat >$out/bin/strata <<END
@@ -104,8 +104,9 @@ pkgs.runCommand "strata-0.1.0"
     END
     chmod +x $out/bin/strata
 
-    # The cache holds the jars' times, and Nix will set them to this one.
+    # The caches hold the jars' times, and Nix will set them to this one.
     find $home -exec touch -h -d @1 {} +
     STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata demo --training
-    rm -f $home/lib/strata.aot.config
+    STRATA_AOT_OUTPUT=$home/lib/strata-move.aot $out/bin/strata demo --training-to-move
+    rm -f $home/lib/*.aot.config
   ''

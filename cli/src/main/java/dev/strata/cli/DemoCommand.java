@@ -13,6 +13,7 @@ final class DemoCommand extends Command {
   private final Argument<Boolean> keep =
       arguments().flag("Keep the sample and the image, and say where they are.", "--keep");
   private final Argument<Boolean> training = arguments().hiddenFlag("--training");
+  private final Argument<Boolean> trainingToMove = arguments().hiddenFlag("--training-to-move");
   private final Jobs jobs = new Jobs(arguments());
 
   DemoCommand() {
@@ -29,6 +30,10 @@ final class DemoCommand extends Command {
   int run(Context context) throws InterruptedException {
     if (training.isSet()) {
       Training.run(context.environment());
+      return CommandRunner.SUCCESS;
+    }
+    if (trainingToMove.isSet()) {
+      Training.runToMove(context.environment());
       return CommandRunner.SUCCESS;
     }
     try (TemporaryFolder folder = TemporaryFolder.create(context.environment(), keep.isSet())) {

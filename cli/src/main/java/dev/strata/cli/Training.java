@@ -1,5 +1,8 @@
 package dev.strata.cli;
 
+import dev.strata.destination.Reference;
+import dev.strata.destination.RegistryServer;
+import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
@@ -10,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -19,6 +23,7 @@ import java.util.Map;
  */
 final class Training {
   private static final int FILES = 120;
+  private static final int TEXT = 2 << 20;
   private static final String CONFIG =
       "{\"Cmd\":[\"/bin/sh\"],\"Env\":[\"A=b\"],\"ExposedPorts\":{\"80\":{}},\"Labels\":{\"a\":\"b\"}}";
 
@@ -33,7 +38,7 @@ final class Training {
             new PrintWriter(Writer.nullWriter()),
             new Nowhere(),
             Terminal.NONE,
-            environment);
+            withCacheIn(folder, environment));
   }
 
   /** Trains in a temporary folder. */
@@ -45,6 +50,24 @@ final class Training {
     } catch (IOException e) {
       throw new StrataException("the training failed: " + e.getMessage(), e);
     }
+  }
+
+  /** Trains the commands that move images, in a temporary folder. */
+  static void runToMove(Map<String, String> environment) {
+    try (TemporaryFolder temporary = TemporaryFolder.create(environment, false)) {
+      Training training = new Training(temporary.path(), environment);
+      training.makeSample();
+      training.move();
+    } catch (IOException e) {
+      throw new StrataException("the training failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is compressed here need not be remembered. */
+  private static Map<String, String> withCacheIn(Path folder, Map<String, String> environment) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    return Map.copyOf(changed);
   }
 
   /** Two store paths, and a graph that is long enough to be taken for that of a large closure. */
@@ -95,6 +118,30 @@ final class Training {
         file("layers3.json"));
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     succeed("build", file("app"), "--copy-to-root", file("lib"), "-o", file("image4.json"));
+  }
+
+  /** Copies, and a push to a registry that has the image already, as it often does. */
+  private void move() throws IOException {
+    String image = file("image.json");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; text.length() < TEXT; i++) {
+      text.append(Integer.toString(i * 7919 % 9973, Character.MAX_RADIX)).append(' ');
+    }
+    Files.writeString(folder.resolve("app/text"), text);
+    succeed("build", "-q", file("app"), file("lib"), "-o", image);
+    for (String format : new String[] {"gzip", "zstd", "none"}) {
+      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
+    }
+    succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));
+    succeed("inspect", image);
+    Reference name = Reference.parse("training:1");
+    Image read = Image.readFile(folder.resolve("image.json"));
+    try (RegistryServer server = new RegistryServer.Builder(1).add(read, name).start()) {
+      String served = "docker://" + server.reference(name);
+      succeed("manifest", served);
+      succeed("copy", "-q", image, served);
+      succeed("pull", served, file("pulled"));
+    }
   }
 
   private void write(String name, String text) {

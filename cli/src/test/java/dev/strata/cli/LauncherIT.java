@@ -134,5 +134,6 @@ final class LauncherIT {
   @Test
   void demoTrainsTheCache() throws IOException, InterruptedException {
     assertEquals("", strata().run("demo", "--training").succeeds().out());
+    assertEquals("", strata().run("demo", "--training-to-move").succeeds().out());
   }
 }

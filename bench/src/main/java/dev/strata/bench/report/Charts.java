@@ -47,7 +47,9 @@ final class Charts {
   private static final int BAR_CHART_ROW = 54;
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final Color NOTHING = new Color(0, 0, 0, 0);
-  private static final double THIN = 0.012;
+
+  /** How thick the bars of intervals are, as a part of a chart of one row. */
+  private static final double THIN = 0.04;
 
   /** How far intervals are shown, as a multiple of the largest median. */
   private static final double LONGEST = 1.5;
@@ -210,7 +212,7 @@ final class Charts {
 
     CategoryPlot plot = new CategoryPlot(bars, rows, across, barRenderer());
     plot.setDataset(1, intervals);
-    plot.setRenderer(1, whiskers());
+    plot.setRenderer(1, whiskers(names.length));
     plot.setDatasetRenderingOrder(org.jfree.chart.plot.DatasetRenderingOrder.FORWARD);
     plot.setOrientation(PlotOrientation.HORIZONTAL);
     plot.setRangeGridlinePaint(Palette.GRID.standIn());
@@ -220,7 +222,7 @@ final class Charts {
         new IntervalMarker(-tolerance, tolerance, Palette.BAND.standIn()), Layer.BACKGROUND);
     plot.addRangeMarker(
         new ValueMarker(100 * comparison.rules().detect(), Palette.LIMIT.standIn(), dashed()),
-        Layer.BACKGROUND);
+        Layer.FOREGROUND);
     plot.addRangeMarker(
         new ValueMarker(0, Palette.TEXT.standIn(), new BasicStroke(1)), Layer.FOREGROUND);
     style(plot);
@@ -248,12 +250,12 @@ final class Charts {
     return renderer;
   }
 
-  private static IntervalBarRenderer whiskers() {
+  private static IntervalBarRenderer whiskers(int rows) {
     IntervalBarRenderer renderer = new IntervalBarRenderer();
     renderer.setBarPainter(new StandardBarPainter());
     renderer.setShadowVisible(false);
     renderer.setItemMargin(0.1);
-    renderer.setMaximumBarWidth(THIN);
+    renderer.setMaximumBarWidth(THIN / rows);
     renderer.setSeriesPaint(0, Palette.TEXT.standIn());
     renderer.setSeriesPaint(1, Palette.TEXT.standIn());
     return renderer;
