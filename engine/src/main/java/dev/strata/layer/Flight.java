@@ -9,17 +9,23 @@ import org.jspecify.annotations.Nullable;
  * that consumes them in order. Thread-safe, with one consumer.
  */
 final class Flight {
-  private static final int WINDOW = 32;
-
   private final LayerTape tape;
   private final SlabPool pool;
   private final AtomicLong claimed = new AtomicLong();
-  private final AtomicReferenceArray<byte @Nullable []> ready = new AtomicReferenceArray<>(WINDOW);
+  private final int window;
+  private final AtomicReferenceArray<byte @Nullable []> ready;
   private volatile long consumed;
 
-  Flight(LayerTape tape, SlabPool pool) {
+  /**
+   * Creates a flight.
+   *
+   * @param window how many slabs the makers may be ahead
+   */
+  Flight(LayerTape tape, SlabPool pool, int window) {
     this.tape = tape;
     this.pool = pool;
+    this.window = window;
+    this.ready = new AtomicReferenceArray<>(window);
   }
 
   LayerTape tape() {
@@ -52,13 +58,13 @@ final class Flight {
   boolean makeNext(LayerTape.Reader reader) {
     while (true) {
       long k = claimed.get();
-      if (k >= consumed + WINDOW || !isKnown(k)) {
+      if (k >= consumed + window || !isKnown(k)) {
         return false;
       }
       if (claimed.compareAndSet(k, k + 1)) {
         byte[] slab = pool.take();
         reader.read(k * pool.slabSize(), slab, length(k));
-        ready.set((int) (k % WINDOW), slab);
+        ready.set((int) (k % window), slab);
         return true;
       }
     }
@@ -71,12 +77,12 @@ final class Flight {
 
   /** The slab that is next in order, if it is made. Consumer only. */
   byte @Nullable [] poll(long slab) {
-    return ready.get((int) (slab % WINDOW));
+    return ready.get((int) (slab % window));
   }
 
   /** Gives a consumed slab back. Consumer only. */
   void release(long slab, byte[] bytes) {
-    ready.set((int) (slab % WINDOW), null);
+    ready.set((int) (slab % window), null);
     pool.give(bytes);
     consumed = slab + 1;
   }

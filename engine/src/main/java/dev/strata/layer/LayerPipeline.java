@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class LayerPipeline {
   private static final int SLAB_BYTES = 256 << 10;
 
+  /** How many slabs of a layer may be ready: enough to last while its helper scans a long path. */
+  private static final int HASHING_WINDOW = 32;
+
+  /** The same while a layer is streamed: others may be on their way at the same time. */
+  private static final int STREAM_WINDOW = 8;
+
   private final int jobs;
   private final Progress progress;
 
@@ -45,7 +51,7 @@ final class LayerPipeline {
 
   /** Lays out the tar stream of each layer of a plan. */
   List<LayerTape> layOut(List<List<LayerPath>> plan) {
-    Run run = new Run(plan, _ -> {}, (_, _) -> {});
+    Run run = new Run(plan, _ -> {}, (_, _) -> {}, 0);
     new Crew(Math.min(jobs, run.scans.size()), progress).run(run::scanAll);
     return run.tapes;
   }
@@ -57,7 +63,7 @@ final class LayerPipeline {
    * @param owner takes each layer
    */
   void run(List<List<LayerPath>> plan, LaidOut laidOut, Owner owner) {
-    new Crew(jobs, progress).run(new Run(plan, laidOut, owner)::work);
+    new Crew(jobs, progress).run(new Run(plan, laidOut, owner, HASHING_WINDOW)::work);
   }
 
   /** Is told once all layers are laid out. */
@@ -69,7 +75,9 @@ final class LayerPipeline {
   /** Streams one layer to a sink and gives its digest. */
   Digest stream(List<LayerPath> paths, SlabSink sink) {
     AtomicReference<@Nullable Digest> digest = new AtomicReference<>();
-    run(List.of(paths), _ -> {}, (_, hashing) -> digest.set(hashing.digest(sink)));
+    Owner owner = (_, hashing) -> digest.set(hashing.digest(sink));
+    Run run = new Run(List.of(paths), _ -> {}, owner, STREAM_WINDOW);
+    new Crew(jobs, progress).run(run::work);
     return Objects.requireNonNull(digest.get());
   }
 
@@ -98,13 +106,13 @@ final class LayerPipeline {
     private final AtomicInteger unfinished;
     private final List<Flight> active = new CopyOnWriteArrayList<>();
 
-    Run(List<List<LayerPath>> plan, LaidOut laidOut, Owner owner) {
+    Run(List<List<LayerPath>> plan, LaidOut laidOut, Owner owner, int window) {
       this.laidOut = laidOut;
       this.owner = owner;
       List<LayerContent> contents = plan.stream().map(LayerContent::new).toList();
       SlabPool pool = new SlabPool(SLAB_BYTES);
       tapes = contents.stream().map(LayerContent::tape).toList();
-      flights = tapes.stream().map(tape -> new Flight(tape, pool)).toList();
+      flights = tapes.stream().map(tape -> new Flight(tape, pool, window)).toList();
       unfinished = new AtomicInteger(flights.size());
       early = longestRow();
       if (early >= 0) {
