@@ -16,23 +16,7 @@ let
       throw "ensureDirs: the path '${directory.path}' is not the plain name of a directory below /."
     else
       lib.concatStringsSep "/" parts;
-  special = [
-    "\\"
-    "."
-    "+"
-    "*"
-    "?"
-    "("
-    ")"
-    "["
-    "]"
-    "{"
-    "}"
-    "^"
-    "$"
-    "|"
-  ];
-  literal = lib.replaceStrings special (map (c: "\\${c}") special);
+  literal = import ./literal.nix { inherit lib; };
   root =
     pkgs.runCommandLocal "ensured-directories"
       {

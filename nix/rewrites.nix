@@ -2,24 +2,7 @@
 # nowhere, for a file whose rewritten name is empty is left out.
 { lib }:
 let
-  # RE2 treats these as more than themselves. Names of store paths have dots and pluses only.
-  special = [
-    "\\"
-    "."
-    "+"
-    "*"
-    "?"
-    "("
-    ")"
-    "["
-    "]"
-    "{"
-    "}"
-    "^"
-    "$"
-    "|"
-  ];
-  literal = lib.replaceStrings special (map (c: "\\${c}") special);
+  literal = import ./literal.nix { inherit lib; };
 
   # Takes "/nix/store/…-name/share/doc" apart.
   parse =
