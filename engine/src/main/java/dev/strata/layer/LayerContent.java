@@ -40,16 +40,20 @@ final class LayerContent {
     return tape;
   }
 
-  /** Scans one path: those of a tape with many parts in the order of the tape. */
-  void scan(int index, SourceFiles files) {
+  /**
+   * Scans one path: those of a tape with many parts in the order of the tape.
+   *
+   * @param meanwhile is run now and then during a long scan
+   */
+  void scan(int index, SourceFiles files, Runnable meanwhile) {
     if (separate != null) {
       LayerPath path = paths.get(separate.inOrder(index));
-      PathScan scan = PathScan.of(path.path(), files);
+      PathScan scan = PathScan.of(path.path(), files, meanwhile);
       int shared = separate.sharedDirectories(index);
       tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan)), shared));
       return;
     }
-    scans.set(index, PathScan.of(paths.get(index).path(), files));
+    scans.set(index, PathScan.of(paths.get(index).path(), files, meanwhile));
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);

@@ -181,7 +181,7 @@ final class LayerPipeline {
       boolean more = true;
       while (more) {
         worker.checkStopped();
-        more = scanOne(worker);
+        more = scanOne(worker, () -> {});
       }
     }
 
@@ -192,21 +192,29 @@ final class LayerPipeline {
     private void scanBesideEarly(Crew.Worker worker) {
       Flight flight = flights.get(early);
       LayerTape.Reader reader = flight.tape().reader(worker.files());
+      Runnable makeAll =
+          () -> {
+            boolean made = true;
+            while (made) {
+              worker.checkStopped();
+              made = flight.makeNext(reader);
+            }
+          };
       boolean more = true;
       while (more) {
-        worker.checkStopped();
-        more = flight.makeNext(reader) || scanOne(worker);
+        makeAll.run();
+        more = scanOne(worker, makeAll);
       }
     }
 
     /** Scans the next path; false if there is none. */
-    private boolean scanOne(Crew.Worker worker) {
+    private boolean scanOne(Crew.Worker worker, Runnable meanwhile) {
       int number = nextScan.get() < scans.size() ? nextScan.getAndIncrement() : scans.size();
       if (number >= scans.size()) {
         return false;
       }
       Scan scan = scans.get(number);
-      scan.layer().scan(scan.path(), worker.files());
+      scan.layer().scan(scan.path(), worker.files(), meanwhile);
       if (missingScans.decrementAndGet() == 0) {
         allLaidOut();
       }
@@ -266,7 +274,7 @@ final class LayerPipeline {
             worker.busy();
           } else if (flight.isEnd(k)) {
             return Digest.sha256(hash.digest());
-          } else if (scanOne(worker)) {
+          } else if (scanOne(worker, () -> {})) {
             worker.busy();
           } else {
             worker.pause();

@@ -43,12 +43,26 @@ public final class PathScan {
    *     directory nor a symbolic link
    */
   public static PathScan of(String path, SourceFiles files) {
+    return of(path, files, () -> {});
+  }
+
+  /**
+   * Walks as {@link #of(String, SourceFiles)} does, and lets the caller do something that is more
+   * urgent now and then.
+   *
+   * @param path the path as the closure names it
+   * @param files how to look at files, of the calling thread
+   * @param meanwhile is run after each directory; may use the files
+   * @return what lies there
+   * @throws StrataException as above
+   */
+  public static PathScan of(String path, SourceFiles files, Runnable meanwhile) {
     PathScan scan = new PathScan(FileNames.encode(path));
-    scan.walk(files);
+    scan.walk(files, meanwhile);
     return scan;
   }
 
-  private void walk(SourceFiles files) {
+  private void walk(SourceFiles files, Runnable meanwhile) {
     Listing listing = new Listing();
     files.stat(root, root.length, listing);
     add(-1, listing, 0);
@@ -71,6 +85,7 @@ public final class PathScan {
         add(i, listing, listing.entry(rank));
         checkType(count - 1);
       }
+      meanwhile.run();
     }
     trim();
   }
