@@ -1,42 +1,43 @@
 package dev.strata.layer;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Writes tokens as blocks of DEFLATE (RFC 1951), each in the shortest of its three forms. Not
  * thread-safe.
  */
 final class GzipBlocks {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private static final int STORED = 0;
   private static final int FIXED = 1;
   private static final int DYNAMIC = 2;
   private static final int MAX_STORED = 0xFFFF;
   private static final int FULL = 16;
+  private static final int COUNT_BITS = 5;
+  private static final int COUNT = (1 << COUNT_BITS) - 1;
   private static final int LENGTH_CODES = 19;
+
+  /** Four such codes fit into 64 bits, with up to 7 that are left from before. */
+  private static final int MAX_LITERAL_BITS = 14;
+
   private static final int[] LENGTH_CODE_ORDER = {
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
   };
 
-  private final GzipHuffman literals = new GzipHuffman(GzipTokens.LITERALS_AND_LENGTHS, 15);
-  private final GzipHuffman distances = new GzipHuffman(GzipTokens.DISTANCES, 15);
+  private final GzipHuffman literals =
+      new GzipHuffman(GzipSymbols.LITERALS_AND_LENGTHS, MAX_LITERAL_BITS);
+  private final GzipHuffman distances = new GzipHuffman(GzipSymbols.DISTANCES, 15);
   private final GzipHuffman lengthCodes = new GzipHuffman(LENGTH_CODES, 7);
 
   /** The code lengths of both codes in runs: symbol, and extra bits above. */
-  private final int[] runs = new int[GzipTokens.LITERALS_AND_LENGTHS + GzipTokens.DISTANCES];
+  private final int[] runs = new int[GzipSymbols.LITERALS_AND_LENGTHS + GzipSymbols.DISTANCES];
 
   private final int[] allLengths = new int[runs.length];
   private final int[] runFrequencies = new int[LENGTH_CODES];
-  private final int[] fixedLiteralLengths = new int[GzipTokens.LITERALS_AND_LENGTHS];
-  private final int[] fixedLiteralCodes = new int[GzipTokens.LITERALS_AND_LENGTHS];
-  private final int[] fixedDistanceLengths = new int[GzipTokens.DISTANCES];
-  private final int[] fixedDistanceCodes = new int[GzipTokens.DISTANCES];
-  private final int[] lengthBits = new int[259];
-  private final int[] lengthBitCounts = new int[259];
+  private final int[] fixedLiteralLengths = new int[GzipSymbols.LITERALS_AND_LENGTHS];
+  private final int[] fixedLiteralCodes = new int[GzipSymbols.LITERALS_AND_LENGTHS];
+  private final int[] fixedDistanceLengths = new int[GzipSymbols.DISTANCES];
+  private final int[] fixedDistanceCodes = new int[GzipSymbols.DISTANCES];
+  private final int[] literalEntries = new int[256];
+  private final int[] lengthEntries = new int[259];
+  private final int[] distanceEntries = new int[GzipSymbols.DISTANCES];
 
   private byte[] out = new byte[0];
   private int at;
@@ -71,10 +72,18 @@ final class GzipBlocks {
     return length + 5 * (length / (8 << 10) + 2) + 4 * Long.BYTES;
   }
 
-  /** Writes a stretch of input as one block, or as several stored ones. */
-  void write(GzipTokens tokens, byte[] in, int start, int end) {
-    literals.build(tokens.literalFrequencies);
-    distances.build(tokens.distanceFrequencies);
+  /**
+   * Writes a stretch of input as one block, or as several stored ones.
+   *
+   * @param tokens its tokens, and perhaps more
+   * @param count how many are its own
+   * @param statistics what they consist of
+   */
+  void write(
+      GzipTokens tokens, int count, GzipStatistics statistics, byte[] in, int start, int end) {
+    statistics.literals[GzipSymbols.END_OF_BLOCK] = 1;
+    literals.build(statistics.literals);
+    distances.build(statistics.distances);
     int literalCount = lastUsed(literals.lengths, 257);
     int distanceCount = lastUsed(distances.lengths, 1);
     int runCount = makeRuns(literalCount, distanceCount);
@@ -89,22 +98,19 @@ final class GzipBlocks {
       int extra = s == 16 ? 2 : s == 17 ? 3 : s == 18 ? 7 : 0;
       headerBits += (long) runFrequencies[s] * (lengthCodes.lengths[s] + extra);
     }
-    long extraBits = extraBits(tokens);
-    long dynamic = headerBits + extraBits + cost(tokens, literals.lengths, distances.lengths);
-    long fixed = extraBits + cost(tokens, fixedLiteralLengths, fixedDistanceLengths);
+    long extraBits = extraBits(statistics);
+    long dynamic = headerBits + extraBits + cost(statistics, literals.lengths, distances.lengths);
+    long fixed = extraBits + cost(statistics, fixedLiteralLengths, fixedDistanceLengths);
     long stored = 8L * (end - start + 5L * ((end - start) / MAX_STORED + 1));
     if (stored <= dynamic && stored <= fixed) {
       store(in, start, end);
     } else if (fixed <= dynamic) {
       put(FIXED << 1, 3);
-      writeTokens(
-          tokens,
-          in,
-          start,
-          fixedLiteralLengths,
-          fixedLiteralCodes,
-          fixedDistanceLengths,
-          fixedDistanceCodes);
+      makeEntries(fixedLiteralLengths, fixedLiteralCodes, fixedDistanceLengths, fixedDistanceCodes);
+      writeTokens(tokens.all, count, in, start);
+      put(
+          fixedLiteralCodes[GzipSymbols.END_OF_BLOCK],
+          fixedLiteralLengths[GzipSymbols.END_OF_BLOCK]);
     } else {
       put(DYNAMIC << 1, 3);
       put(literalCount - 257 | distanceCount - 1 << 5 | lengthCodeCount - 4 << 10, 14);
@@ -116,8 +122,9 @@ final class GzipBlocks {
         put(lengthCodes.codes[symbol], lengthCodes.lengths[symbol]);
         put(runs[i] >>> 8, symbol == 16 ? 2 : symbol == 17 ? 3 : symbol == 18 ? 7 : 0);
       }
-      writeTokens(
-          tokens, in, start, literals.lengths, literals.codes, distances.lengths, distances.codes);
+      makeEntries(literals.lengths, literals.codes, distances.lengths, distances.codes);
+      writeTokens(tokens.all, count, in, start);
+      put(literals.codes[GzipSymbols.END_OF_BLOCK], literals.lengths[GzipSymbols.END_OF_BLOCK]);
     }
   }
 
@@ -180,24 +187,24 @@ final class GzipBlocks {
     return count + 1;
   }
 
-  private static long extraBits(GzipTokens tokens) {
+  private static long extraBits(GzipStatistics statistics) {
     long sum = 0;
-    for (int s = 257; s < GzipTokens.LITERALS_AND_LENGTHS; s++) {
-      sum += (long) tokens.literalFrequencies[s] * GzipTokens.LENGTH_EXTRA_BITS[s];
+    for (int s = 257; s < GzipSymbols.LITERALS_AND_LENGTHS; s++) {
+      sum += (long) statistics.literals[s] * GzipSymbols.LENGTH_EXTRA_BITS[s];
     }
-    for (int s = 0; s < GzipTokens.DISTANCES; s++) {
-      sum += (long) tokens.distanceFrequencies[s] * GzipTokens.DISTANCE_EXTRA_BITS[s];
+    for (int s = 0; s < GzipSymbols.DISTANCES; s++) {
+      sum += (long) statistics.distances[s] * GzipSymbols.DISTANCE_EXTRA_BITS[s];
     }
     return sum;
   }
 
-  private static long cost(GzipTokens tokens, int[] literalLengths, int[] distanceLengths) {
+  private static long cost(GzipStatistics statistics, int[] literalLengths, int[] distanceLengths) {
     long sum = 3;
     for (int s = 0; s < literalLengths.length; s++) {
-      sum += (long) tokens.literalFrequencies[s] * literalLengths[s];
+      sum += (long) statistics.literals[s] * literalLengths[s];
     }
     for (int s = 0; s < distanceLengths.length; s++) {
-      sum += (long) tokens.distanceFrequencies[s] * distanceLengths[s];
+      sum += (long) statistics.distances[s] * distanceLengths[s];
     }
     return sum;
   }
@@ -218,68 +225,95 @@ final class GzipBlocks {
     } while (from < end);
   }
 
-  private void writeTokens(
-      GzipTokens tokens,
-      byte[] in,
-      int start,
-      int[] literalLengths,
-      int[] literalCodes,
-      int[] distanceLengths,
-      int[] distanceCodes) {
-    for (int length = 3; length <= 258; length++) {
-      int symbol = GzipTokens.lengthSymbol(length);
-      int extra = length - GzipTokens.LENGTH_BASES[symbol];
-      lengthBits[length] = literalCodes[symbol] | extra << literalLengths[symbol];
-      lengthBitCounts[length] = literalLengths[symbol] + GzipTokens.LENGTH_EXTRA_BITS[symbol];
+  /** Puts what is written for each symbol into one number: bits above, their count below. */
+  private void makeEntries(
+      int[] literalLengths, int[] literalCodes, int[] distanceLengths, int[] distanceCodes) {
+    for (int s = 0; s < 256; s++) {
+      literalEntries[s] = literalCodes[s] << COUNT_BITS | literalLengths[s];
     }
+    for (int length = 3; length <= 258; length++) {
+      int symbol = GzipSymbols.OF_LENGTH[length];
+      int code =
+          literalCodes[symbol]
+              | length - GzipSymbols.LENGTH_BASES[symbol] << literalLengths[symbol];
+      lengthEntries[length] =
+          code << COUNT_BITS | literalLengths[symbol] + GzipSymbols.LENGTH_EXTRA_BITS[symbol];
+    }
+    for (int s = 0; s < GzipSymbols.DISTANCES; s++) {
+      distanceEntries[s] =
+          distanceCodes[s] << 2 * COUNT_BITS
+              | GzipSymbols.DISTANCE_EXTRA_BITS[s] << COUNT_BITS
+              | distanceLengths[s];
+    }
+  }
+
+  private void writeTokens(long[] tokens, int count, byte[] in, int start) {
+    int[] literal = literalEntries;
+    int[] repeated = lengthEntries;
+    int[] far = distanceEntries;
     byte[] target = out;
     int to = at;
     long pending = bits;
     int pendingCount = bitCount;
     int from = start;
-    for (int i = 0; i <= tokens.count; i++) {
-      int stop = from + tokens.runs[i];
+    for (int i = 0; i < count; i++) {
+      long token = tokens[i];
+      int stop = from + GzipTokens.run(token);
+      while (from + 3 < stop) {
+        int a = literal[in[from] & 0xFF];
+        int b = literal[in[from + 1] & 0xFF];
+        int c = literal[in[from + 2] & 0xFF];
+        int d = literal[in[from + 3] & 0xFF];
+        from += 4;
+        GzipBytes.LONG.set(target, to, pending);
+        to += pendingCount >>> 3;
+        pending >>>= pendingCount & ~7;
+        pendingCount &= 7;
+        pending |= (long) (a >>> COUNT_BITS) << pendingCount;
+        pendingCount += a & COUNT;
+        pending |= (long) (b >>> COUNT_BITS) << pendingCount;
+        pendingCount += b & COUNT;
+        pending |= (long) (c >>> COUNT_BITS) << pendingCount;
+        pendingCount += c & COUNT;
+        pending |= (long) (d >>> COUNT_BITS) << pendingCount;
+        pendingCount += d & COUNT;
+      }
+      GzipBytes.LONG.set(target, to, pending);
+      to += pendingCount >>> 3;
+      pending >>>= pendingCount & ~7;
+      pendingCount &= 7;
       while (from < stop) {
-        if (pendingCount >= FULL) {
-          LONG.set(target, to, pending);
-          to += pendingCount >>> 3;
-          pending >>>= pendingCount & ~7;
-          pendingCount &= 7;
-        }
-        // Three literals have 45 bits at most.
-        int last = Math.min(stop, from + 3);
-        while (from < last) {
-          int literal = in[from++] & 0xFF;
-          pending |= (long) literalCodes[literal] << pendingCount;
-          pendingCount += literalLengths[literal];
-        }
+        int a = literal[in[from++] & 0xFF];
+        pending |= (long) (a >>> COUNT_BITS) << pendingCount;
+        pendingCount += a & COUNT;
       }
-      if (i == tokens.count) {
-        break;
+      int length = GzipTokens.length(token);
+      if (length == 0) {
+        continue;
       }
-      int repetition = tokens.repetitions[i];
-      int length = GzipTokens.length(repetition);
-      int distance = GzipTokens.distance(repetition);
       from += length;
-      int symbol = GzipTokens.distanceSymbol(distance);
-      if (pendingCount >= FULL) {
-        LONG.set(target, to, pending);
+      int distance = GzipTokens.distance(token);
+      int symbol = GzipSymbols.ofDistance(distance);
+      // A length has 19 bits at most, a distance 28, three literals 42.
+      if (pendingCount > 16) {
+        GzipBytes.LONG.set(target, to, pending);
         to += pendingCount >>> 3;
         pending >>>= pendingCount & ~7;
         pendingCount &= 7;
       }
-      // A length has 20 bits at most, a distance 28.
-      pending |= (long) lengthBits[length] << pendingCount;
-      pendingCount += lengthBitCounts[length];
-      pending |= (long) distanceCodes[symbol] << pendingCount;
-      pendingCount += distanceLengths[symbol];
-      pending |= (long) (distance - GzipTokens.DISTANCE_BASES[symbol]) << pendingCount;
-      pendingCount += GzipTokens.DISTANCE_EXTRA_BITS[symbol];
+      int a = repeated[length];
+      pending |= (long) (a >>> COUNT_BITS) << pendingCount;
+      pendingCount += a & COUNT;
+      int b = far[symbol];
+      pending |= (long) (b >>> 2 * COUNT_BITS) << pendingCount;
+      pendingCount += b & COUNT;
+      pending |= (long) (distance - GzipSymbols.DISTANCE_BASES[symbol]) << pendingCount;
+      pendingCount += b >>> COUNT_BITS & COUNT;
     }
     at = to;
     bits = pending;
     bitCount = pendingCount;
-    put(literalCodes[GzipTokens.END_OF_BLOCK], literalLengths[GzipTokens.END_OF_BLOCK]);
+    drain();
   }
 
   private void put(int value, int count) {
@@ -291,7 +325,7 @@ final class GzipBlocks {
   }
 
   private void drain() {
-    LONG.set(out, at, bits);
+    GzipBytes.LONG.set(out, at, bits);
     at += bitCount >>> 3;
     bits >>>= bitCount & ~7;
     bitCount &= 7;

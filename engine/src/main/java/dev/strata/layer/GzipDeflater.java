@@ -6,10 +6,20 @@ package dev.strata.layer;
  */
 final class GzipDeflater {
   /** What may be repeated from before a stretch, in bytes. */
-  static final int WINDOW = GzipMatcher.WINDOW;
+  static final int WINDOW = GzipSearch.WINDOW;
 
-  private final GzipMatcher matcher;
+  /** After so many bytes it is asked whether a new block should begin. */
+  private static final int CHUNK = 16 << 10;
+
+  private static final int MAX_BLOCK = 256 << 10;
+
+  /** A chunk has no more tokens: the shortest repetition, and literals at the end. */
+  private static final int MAX_TOKENS = CHUNK / 3 + 2;
+
+  private final GzipSearch search;
   private final GzipTokens tokens = new GzipTokens();
+  private final GzipStatistics block = new GzipStatistics();
+  private final GzipStatistics chunk = new GzipStatistics();
   private final GzipBlocks blocks = new GzipBlocks();
 
   /**
@@ -18,17 +28,17 @@ final class GzipDeflater {
    * @param level 1, fast, to 9, small
    */
   GzipDeflater(int level) {
-    this.matcher =
+    this.search =
         switch (level) {
-          case 1 -> new GzipMatcher(1, 32, false, 4);
-          case 2 -> new GzipMatcher(4, 32, false, 16);
-          case 3 -> new GzipMatcher(4, 48, true, 32);
-          case 4 -> new GzipMatcher(8, 48, true, 258);
-          case 5 -> new GzipMatcher(16, 64, true, 258);
-          case 6 -> new GzipMatcher(28, 96, true, 258);
-          case 7 -> new GzipMatcher(64, 130, true, 258);
-          case 8 -> new GzipMatcher(160, 258, true, 258);
-          case 9 -> new GzipMatcher(600, 258, true, 258);
+          case 1 -> new GzipFastSearch();
+          case 2 -> new GzipChains(4, 32, false, 16);
+          case 3 -> new GzipChains(4, 48, true, 32);
+          case 4 -> new GzipChains(8, 48, true, 258);
+          case 5 -> new GzipChains(16, 64, true, 258);
+          case 6 -> new GzipChains(28, 96, true, 258);
+          case 7 -> new GzipChains(64, 130, true, 258);
+          case 8 -> new GzipChains(160, 258, true, 258);
+          case 9 -> new GzipChains(600, 258, true, 258);
           default -> throw new IllegalArgumentException("no gzip level is " + level);
         };
   }
@@ -49,13 +59,34 @@ final class GzipDeflater {
    */
   int deflate(byte[] in, int start, int end, byte[] out) {
     blocks.begin(out, 0);
-    matcher.begin(in, start, end);
-    while (!matcher.isDone()) {
-      int from = matcher.position();
-      tokens.clear();
-      matcher.fill(tokens);
-      blocks.write(tokens, in, from, matcher.position());
+    search.begin(in, start, end);
+    tokens.count = 0;
+    block.clear();
+    int blockStart = start;
+    int at = start;
+    while (at < end) {
+      int before = tokens.count;
+      int next = search.fill(tokens, at, Math.min(end, at + CHUNK));
+      chunk.count(tokens, before, in, at);
+      if (at > blockStart && isOver(next - blockStart)) {
+        blocks.write(tokens, before, block, in, blockStart, at);
+        tokens.drop(before);
+        block.clear();
+        blockStart = at;
+      }
+      block.add(chunk);
+      at = next;
+    }
+    if (at > blockStart) {
+      blocks.write(tokens, tokens.count, block, in, blockStart, at);
     }
     return blocks.flush();
+  }
+
+  /** Whether the last chunk should not share a block of so many bytes with those before it. */
+  private boolean isOver(int bytes) {
+    return bytes > MAX_BLOCK
+        || tokens.count > GzipTokens.CAPACITY - MAX_TOKENS
+        || GzipEntropy.splits(block, chunk);
   }
 }

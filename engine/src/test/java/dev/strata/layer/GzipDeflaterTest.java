@@ -91,11 +91,11 @@ final class GzipDeflaterTest {
   /** The digests of what was made when this was written: other bytes need another version. */
   @ParameterizedTest
   @CsvSource({
-    "1, b366657006699bce",
-    "2, 858a3610c610da8f",
-    "3, 314a8bd4b5b0ddf8",
-    "6, 1d16b3dbf0cf90e3",
-    "9, 73ea7cef1706dfd3",
+    "1, 7ee9dae8d24455d1",
+    "2, 3ddd22d07a0269d7",
+    "3, 29c1d6c9e8d19ddb",
+    "6, d5a4a552bec12d81",
+    "9, cace6af6cd3ca116",
   })
   void bytesStayTheSame(int level, String digest) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -1,24 +1,10 @@
 package dev.strata.layer;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/**
- * Finds repetitions by chains of positions with equal hashes, within the 32 KiB that DEFLATE
- * allows. What it finds depends on the input and the level alone. Not thread-safe.
- */
-final class GzipMatcher {
-  static final int WINDOW = 32 << 10;
-
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
+/** Finds long repetitions by chains of positions with equal hashes. Not thread-safe. */
+final class GzipChains implements GzipSearch {
   private static final int MIN_LENGTH = 3;
-  private static final int MAX_LENGTH = 258;
   private static final int HASHED = 4;
   private static final int HASH_BITS = 16;
   private static final int SHORT_HASH_BITS = 14;
@@ -43,7 +29,6 @@ final class GzipMatcher {
   private final int[] previous = new int[WINDOW];
   private byte[] in = new byte[0];
   private int limit;
-  private int position;
   private int end;
   private int foundDistance;
 
@@ -55,52 +40,38 @@ final class GzipMatcher {
    * @param lazy whether a repetition is left for a better one that starts at the next byte
    * @param inserted how many places at the end of a longer repetition are remembered
    */
-  GzipMatcher(int depth, int nice, boolean lazy, int inserted) {
+  GzipChains(int depth, int nice, boolean lazy, int inserted) {
     this.depth = depth;
     this.nice = nice;
     this.lazy = lazy;
     this.inserted = inserted;
   }
 
-  /** Starts on an input; what is before {@code start} may be repeated. */
-  void begin(byte[] input, int start, int inputEnd) {
+  @Override
+  public void begin(byte[] input, int start, int inputEnd) {
     in = input;
     end = inputEnd;
     // The last bytes are not hashed: what follows them is left from other inputs.
     limit = inputEnd - HASHED;
     Arrays.fill(heads, Integer.MIN_VALUE);
     Arrays.fill(shortHeads, Integer.MIN_VALUE);
-    position = Math.max(0, start - WINDOW);
-    while (position < start && position <= limit) {
-      insert(position++);
+    int stop = Math.min(start, limit + 1);
+    for (int at = Math.max(0, start - WINDOW); at < stop; at++) {
+      insert(at);
     }
-    position = start;
   }
 
-  boolean isDone() {
-    return position >= end;
-  }
-
-  int position() {
-    return position;
-  }
-
-  /** Reads on until the tokens make a block; they cover the input up to {@link #position}. */
-  void fill(GzipTokens tokens) {
-    int[] literals = tokens.literalFrequencies;
-    byte[] bytes = in;
-    int at = position;
+  @Override
+  public int fill(GzipTokens tokens, int start, int stop) {
+    int at = start;
     int run = 0;
-    while (at < end && !tokens.isComplete(at - position)) {
+    while (at < stop) {
       int length = at <= limit ? find(at, MIN_LENGTH - 1, depth) : 0;
       if (length == 0) {
         // In what does not compress, fewer and fewer places are tried.
-        int stop = Math.min(end, at + 1 + Math.min(run >> SKIP_SHIFT, MAX_SKIP));
-        run += stop - at;
-        while (at < stop) {
-          tokens.observeLiteral(bytes[at]);
-          literals[bytes[at++] & 0xFF]++;
-        }
+        int next = Math.min(stop, at + 1 + Math.min(run >> SKIP_SHIFT, MAX_SKIP));
+        run += next - at;
+        at = next;
         continue;
       }
       int distance = foundDistance;
@@ -112,8 +83,7 @@ final class GzipMatcher {
         if (better == 0 || gain <= LITERAL_COST) {
           break;
         }
-        tokens.observeLiteral(bytes[at]);
-        literals[bytes[at++] & 0xFF]++;
+        at++;
         run++;
         length = better;
         distance = foundDistance;
@@ -121,16 +91,18 @@ final class GzipMatcher {
       tokens.add(run, length, distance);
       run = 0;
       at += length;
-      int stop = Math.min(at, limit + 1);
+      int last = Math.min(at, limit + 1);
       if (length > inserted) {
-        next = Math.max(next, stop - inserted);
+        next = Math.max(next, last - inserted);
       }
-      while (next < stop) {
+      while (next < last) {
         insert(next++);
       }
     }
-    tokens.end(run);
-    position = at;
+    if (run > 0) {
+      tokens.add(run, 0, 1);
+    }
+    return at;
   }
 
   private static int log2(int distance) {
@@ -138,7 +110,7 @@ final class GzipMatcher {
   }
 
   private void insert(int at) {
-    int word = (int) INT.get(in, at);
+    int word = (int) GzipBytes.INT.get(in, at);
     int h = word * MULTIPLIER >>> 32 - HASH_BITS;
     previous[at & MASK] = heads[h];
     heads[h] = at;
@@ -149,7 +121,7 @@ final class GzipMatcher {
   private int find(int at, int best, int tries) {
     byte[] bytes = in;
     int[] chain = previous;
-    int word = (int) INT.get(bytes, at);
+    int word = (int) GzipBytes.INT.get(bytes, at);
     int h = word * MULTIPLIER >>> 32 - HASH_BITS;
     int candidate = heads[h];
     chain[at & MASK] = candidate;
@@ -160,7 +132,7 @@ final class GzipMatcher {
     shortHeads[s] = at;
     if (best < MIN_LENGTH
         && near > at - TOO_FAR_FOR_SHORT
-        && (((int) INT.get(bytes, near) ^ word) & 0xFFFFFF) == 0) {
+        && (((int) GzipBytes.INT.get(bytes, near) ^ word) & 0xFFFFFF) == 0) {
       best = MIN_LENGTH;
       found = near;
     }
@@ -169,11 +141,13 @@ final class GzipMatcher {
     for (int left = tries; left > 0 && candidate > lowest && best < max; left--) {
       boolean longer =
           best < HASHED
-              ? (int) INT.get(bytes, candidate) == word
-              : (int) INT.get(bytes, candidate + best - 3) == (int) INT.get(bytes, at + best - 3)
-                  && (int) INT.get(bytes, candidate) == word;
+              ? (int) GzipBytes.INT.get(bytes, candidate) == word
+              : (int) GzipBytes.INT.get(bytes, candidate + best - 3)
+                      == (int) GzipBytes.INT.get(bytes, at + best - 3)
+                  && (int) GzipBytes.INT.get(bytes, candidate) == word;
       if (longer) {
-        int length = HASHED + extent(bytes, candidate + HASHED, at + HASHED, max - HASHED);
+        int length =
+            HASHED + GzipBytes.extent(bytes, candidate + HASHED, at + HASHED, max - HASHED);
         if (length > best) {
           best = length;
           found = candidate;
@@ -189,21 +163,5 @@ final class GzipMatcher {
     }
     foundDistance = at - found;
     return best;
-  }
-
-  /** How many bytes are equal. */
-  private static int extent(byte[] bytes, int a, int b, int max) {
-    int n = 0;
-    while (n + Long.BYTES <= max) {
-      long difference = (long) LONG.get(bytes, a + n) ^ (long) LONG.get(bytes, b + n);
-      if (difference != 0) {
-        return n + (Long.numberOfTrailingZeros(difference) >>> 3);
-      }
-      n += Long.BYTES;
-    }
-    while (n < max && bytes[a + n] == bytes[b + n]) {
-      n++;
-    }
-    return n;
   }
 }
