@@ -193,10 +193,10 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
     out.println("Manifest  " + manifest.digest());
     out.println(
         "Platform  "
-            + config.os()
+            + shown(config.os())
             + "/"
-            + config.architecture()
-            + (config.created().isEmpty() ? "" : ", created " + config.created()));
+            + shown(config.architecture())
+            + (config.created().isEmpty() ? "" : ", created " + shown(config.created())));
     out.println();
     Table table = new Table("rlrrrrl");
     table.row("#", "LAYER", "SIZE", "COMPRESSED", "SHARE", "PATHS", "");
@@ -228,12 +228,14 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
           .limit(largest)
           .forEach(p ->
               top.row(
-                  size(p.size()),
-                  share(p.size()),
-                  Integer.toString(p.layer()),
-                  FileNames.quote(p.path()).replaceAll("^'|'$", "")));
+                  size(p.size()), share(p.size()), Integer.toString(p.layer()), shown(p.path())));
       top.print(out);
     }
+  }
+
+  /** What comes from an image, without characters that a terminal would obey. */
+  private static String shown(String text) {
+    return FileNames.quote(text).replaceAll("^'|'$", "");
   }
 
   private static String size(long bytes) {
@@ -248,7 +250,7 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
   private static String names(List<String> paths) {
     StringBuilder out = new StringBuilder();
     for (String path : paths.stream().limit(NAMES_SHOWN).toList()) {
-      out.append(out.isEmpty() ? "" : ", ").append(shortName(path));
+      out.append(out.isEmpty() ? "" : ", ").append(shown(shortName(path)));
     }
     int more = paths.size() - NAMES_SHOWN;
     return more > 0 ? out.append(", and ").append(more).append(" more").toString() : out + "";

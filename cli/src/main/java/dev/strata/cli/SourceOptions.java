@@ -59,6 +59,7 @@ final class SourceOptions {
     RegistryOptions options =
         shared
             .options(context, authFile)
+            .withOptionPrefix("--src-")
             .withTlsVerify(tlsVerify)
             .withCertDirectory(CommonRegistryOptions.file(certDirectory));
     if (anonymous) {

@@ -93,6 +93,15 @@ final class InspectCommandTest {
   }
 
   @Test
+  void letsNoImageSpeakToTheTerminal() throws IOException {
+    String hostile = samples.path("hostile.json");
+    strata("build", samples.path("big"), "--arch", "a\u001b[2J", "-o", hostile).succeeds();
+    String shown = strata("inspect", hostile).succeeds().out();
+    assertTrue(shown.contains("linux/a\\x1b[2J"), shown);
+    assertEquals(-1, shown.indexOf('\u001b'), shown);
+  }
+
+  @Test
   void readsNoLayerOfARegistry() throws IOException {
     List<String> asked = new ArrayList<>();
     Reference name = Reference.parse("app:1");

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -148,36 +151,46 @@ public final class ContainersStorage implements Destination {
   }
 
   private static void run(List<String> command) {
-    Process process = null;
+    Process process;
     try {
       process =
           new ProcessBuilder(command)
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
               .redirectErrorStream(true)
               .start();
-      String said;
-      try (InputStream out = process.getInputStream()) {
-        said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      }
+    } catch (IOException e) {
+      throw new StrataException(
+          "cannot run " + command.getFirst() + ": " + e.getMessage() + ": check its installation",
+          e);
+    }
+    try {
+      // By another thread, for a wait can be interrupted and a read cannot.
+      FutureTask<String> said = new FutureTask<>(() -> readAll(process));
+      Thread.ofVirtual().start(said);
       int code = process.waitFor();
       if (code != 0) {
-        String reason = said.strip().replaceAll("\\R+", "; ");
+        String reason = said.get().strip().replaceAll("\\R+", "; ");
         throw new StrataException(
             "'"
                 + String.join(" ", command)
                 + "' failed"
                 + (reason.isEmpty() ? " with exit code " + code : ": " + reason));
       }
-    } catch (IOException e) {
+    } catch (ExecutionException e) {
       throw new StrataException(
-          "cannot run " + command.getFirst() + ": " + e.getMessage() + ": check its installation",
+          "cannot read what " + command.getFirst() + " says: " + e.getCause() + ": run it again",
           e);
     } catch (InterruptedException _) {
-      if (process != null) {
-        process.destroy();
-      }
       Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted");
+      throw new CancellationException("interrupted");
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static String readAll(Process process) throws IOException {
+    try (InputStream out = process.getInputStream()) {
+      return new String(out.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

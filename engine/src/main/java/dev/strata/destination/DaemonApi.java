@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -142,14 +143,20 @@ final class DaemonApi {
     try {
       return SocketChannel.open(address);
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot reach the Docker daemon at "
-              + FileNames.quote(host)
-              + ": "
-              + e.getMessage()
-              + ": start it, run as a user who may use it, or set DOCKER_HOST",
-          e);
+      throw unreachable(String.valueOf(e.getMessage()), e);
+    } catch (UnresolvedAddressException e) {
+      throw unreachable("its name is unknown", e);
     }
+  }
+
+  private StrataException unreachable(String reason, Exception cause) {
+    return new StrataException(
+        "cannot reach the Docker daemon at "
+            + FileNames.quote(host)
+            + ": "
+            + reason
+            + ": start it, run as a user who may use it, or set DOCKER_HOST",
+        cause);
   }
 
   private static void send(SocketChannel channel, String method, String path, @Nullable Body body)
@@ -218,7 +225,7 @@ final class DaemonApi {
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       String lower = header.toLowerCase(Locale.ROOT);
       if (lower.startsWith("content-length:")) {
-        length = Long.parseLong(lower.substring(lower.indexOf(':') + 1).strip());
+        length = number(lower.substring(lower.indexOf(':') + 1).strip(), 10);
       }
       chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
     }
@@ -230,10 +237,22 @@ final class DaemonApi {
     return code >= 200 && code < 300 ? null : "it answered " + status;
   }
 
+  private static long number(String text, int radix) throws IOException {
+    try {
+      long number = Long.parseLong(text, radix);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // Told below.
+    }
+    throw new IOException("it answered with a length of " + FileNames.quote(text));
+  }
+
   /** Takes a body out of its chunks. */
   private static final class Dechunked extends InputStream {
     private final InputStream in;
-    private int left;
+    private long left;
     private boolean begun;
     private boolean ended;
 
@@ -248,7 +267,7 @@ final class DaemonApi {
           line(in);
         }
         begun = true;
-        left = Integer.parseInt(line(in).replaceAll(";.*", "").strip(), 16);
+        left = number(line(in).replaceAll(";.*", "").strip(), 16);
         ended = left == 0;
       }
       return !ended;
@@ -268,7 +287,7 @@ final class DaemonApi {
       if (length == 0 || !prepareChunk()) {
         return length == 0 ? 0 : -1;
       }
-      int n = in.read(target, offset, Math.min(length, left));
+      int n = in.read(target, offset, (int) Math.min(length, left));
       left -= Math.max(n, 0);
       return n;
     }

@@ -124,8 +124,8 @@ final class Authorizer {
       throw new StrataException(
           "the registry " + reference.registry() + " names a token server that is no address", e);
     }
-    boolean plain = "http".equals(realm.getScheme()) && realm.getHost() != null;
-    boolean local = plain && Loopback.isLoopback(realm.getHost());
+    boolean plain = !"https".equalsIgnoreCase(realm.getScheme());
+    boolean local = plain && realm.getHost() != null && Loopback.isLoopback(realm.getHost());
     boolean allowed = local || Boolean.FALSE.equals(options.tlsVerify());
     if (plain && !allowed && !Credentials.ANONYMOUS.equals(credentials)) {
       throw new StrataException(

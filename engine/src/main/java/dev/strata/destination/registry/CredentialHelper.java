@@ -126,6 +126,6 @@ final class CredentialHelper {
             + problem
             + " when asked for "
             + server
-            + ": log in again, or give --dest-creds");
+            + ": log in again, or give the credentials as an option");
   }
 }

@@ -32,6 +32,7 @@ final class Http implements AutoCloseable {
   private static final Duration PROBE = Duration.ofSeconds(5);
 
   private final HttpClient client;
+  private final RegistryOptions options;
   private final ProxySettings proxies;
   private final Secrets secrets;
   private final Duration answerWithin;
@@ -42,6 +43,7 @@ final class Http implements AutoCloseable {
   Http(Reference reference, RegistryOptions options, Secrets secrets) {
     this.registry = reference.registry();
     this.secrets = secrets;
+    this.options = options;
     this.proxies = ProxySettings.of(options.environment());
     this.answerWithin = options.stall();
     this.client =
@@ -171,7 +173,10 @@ final class Http implements AutoCloseable {
               + server
               + " is not trusted ("
               + secrets.scrub(deepest(e))
-              + "): give its authority by --dest-cert-dir, or --dest-tls-verify=false",
+              + "): give its authority by "
+              + options.option("cert-dir")
+              + ", or "
+              + options.option("tls-verify=false"),
           e);
     }
     if (has(e, SSLException.class) && !reached) {
@@ -180,7 +185,8 @@ final class Http implements AutoCloseable {
               + server
               + " ("
               + secrets.scrub(deepest(e))
-              + "): if it speaks plain HTTP, give --dest-tls-verify=false",
+              + "): if it speaks plain HTTP, give "
+              + options.option("tls-verify=false"),
           e);
     }
     boolean unknown =

@@ -218,7 +218,8 @@ final class RegistryClient implements AutoCloseable {
           case 401, 403 ->
               "asked "
                   + authorizer.who()
-                  + ": log in with an account that may, or give --dest-creds";
+                  + ": log in with an account that may, or give "
+                  + options.option("creds");
           case 404 -> "check that the repository exists and its name";
           case 413 -> "let the proxy in front of it take larger requests, or give --chunk-size";
           default -> "see the registry's log";
@@ -260,10 +261,12 @@ final class RegistryClient implements AutoCloseable {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
-  private static void discard(HttpResponse<?> response) {
+  /** Reads what is left of a short answer, so that its connection can be used again. */
+  private void discard(HttpResponse<?> response) {
     if (response.body() instanceof InputStream in) {
-      try (in) {
-        in.skip(1 << 16);
+      try (in;
+          Watchdog watchdog = new Watchdog(in, options.stall())) {
+        watchdog.readUpTo(1 << 16);
       } catch (IOException _) {
         // Not wanted anyway.
       }
@@ -436,8 +439,9 @@ final class RegistryClient implements AutoCloseable {
     int status = response.statusCode();
     if (status != 200 && status != 206) {
       byte[] body = new byte[0];
-      try (InputStream in = response.body()) {
-        body = in.readNBytes(1 << 16);
+      try (InputStream in = response.body();
+          Watchdog watchdog = new Watchdog(in, options.stall())) {
+        body = watchdog.readUpTo(1 << 16);
       } catch (IOException _) {
         // The status says enough.
       }

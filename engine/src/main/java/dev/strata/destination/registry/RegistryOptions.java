@@ -25,6 +25,8 @@ public final class RegistryOptions {
   private Duration firstWait = Duration.ofMillis(500);
   private Duration stall = Duration.ofMinutes(2);
 
+  private String optionPrefix = "--dest-";
+
   private RegistryOptions() {}
 
   private RegistryOptions(RegistryOptions o) {
@@ -38,6 +40,7 @@ public final class RegistryOptions {
     mountFrom = o.mountFrom;
     firstWait = o.firstWait;
     stall = o.stall;
+    optionPrefix = o.optionPrefix;
   }
 
   /**
@@ -201,6 +204,22 @@ public final class RegistryOptions {
     RegistryOptions o = new RegistryOptions(this);
     o.mountFrom = List.copyOf(repositories);
     return o;
+  }
+
+  /**
+   * What messages put before the names of options that help: {@code --dest-} or {@code --src-}.
+   *
+   * @param prefix the start of the options' names
+   * @return a changed copy
+   */
+  public RegistryOptions withOptionPrefix(String prefix) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.optionPrefix = prefix;
+    return o;
+  }
+
+  String option(String name) {
+    return optionPrefix + name;
   }
 
   Map<String, String> environment() {

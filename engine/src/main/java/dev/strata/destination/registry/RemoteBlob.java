@@ -88,9 +88,9 @@ final class RemoteBlob implements Blob {
       long skip = response.statusCode() == 206 ? 0 : offset;
       InputStream in = response.body();
       try (Watchdog watchdog = new Watchdog(in, client.options().stall())) {
-        in.skipNBytes(skip);
+        watchdog.skip(skip, piece);
         int n;
-        while ((n = watchdog.read(piece)) >= 0) {
+        while ((n = watchdog.read(piece, piece.length)) >= 0) {
           if (offset + n > descriptor.size()) {
             throw new StrataException(
                 "the registry sent more than the "

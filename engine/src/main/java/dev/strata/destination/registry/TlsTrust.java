@@ -73,7 +73,8 @@ final class TlsTrust {
         throw new StrataException(
             "the certificate folder "
                 + FileNames.quote(given.toString())
-                + " does not exist: correct --dest-cert-dir");
+                + " does not exist: correct "
+                + options.option("cert-dir"));
       }
       return List.of(given);
     }

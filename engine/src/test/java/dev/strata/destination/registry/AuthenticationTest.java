@@ -287,10 +287,13 @@ final class AuthenticationTest {
 
   @Test
   void sendsNoPasswordToAPlainTokenServerElsewhere() {
-    askForToken("http://tokens.example.org/token", AuthenticationTest::sendToken);
-    String message =
-        Failures.messageOf(() -> push(Samples.options().withCredentials(USER + ":" + PASSWORD)));
-    assertTrue(message.contains("without TLS"), message);
+    for (String scheme : List.of("http", "HTTP")) {
+      registry.hooks.clear();
+      askForToken(scheme + "://tokens.example.org/token", AuthenticationTest::sendToken);
+      String message =
+          Failures.messageOf(() -> push(Samples.options().withCredentials(USER + ":" + PASSWORD)));
+      assertTrue(message.contains("without TLS"), message);
+    }
   }
 
   @Test

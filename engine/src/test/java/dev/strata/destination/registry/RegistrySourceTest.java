@@ -14,8 +14,10 @@ import dev.strata.testing.Failures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,48 @@ final class RegistrySourceTest {
     try (RegistrySource source = source(registry.host())) {
       String message = Failures.messageOf(source::manifest);
       assertTrue(message.contains("sent a manifest with the digest"), message);
+    }
+  }
+
+  @Test
+  void waitsForNoServerThatStandsStill() {
+    push(Samples.image(Samples.layer(1, 300_000)));
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger answers = new AtomicInteger();
+    registry.hooks.add(x -> {
+      if (!x.getRequestURI().getPath().contains("/blobs/")) {
+        return false;
+      }
+      // A refusal without its text; then a part, and all again from the start, but not so far.
+      int answer = answers.incrementAndGet();
+      x.sendResponseHeaders(answer == 1 ? 404 : 200, 300_000);
+      x.getResponseBody().write(Samples.bytes(1, 300_000), 0, answer == 2 ? 200_000 : 1);
+      x.getResponseBody().flush();
+      if (answer != 2) {
+        await(end);
+      }
+      return true;
+    });
+    RegistryOptions options =
+        Samples.options().withRetries(1).withStallTimeout(Duration.ofMillis(500));
+    try (RegistrySource source =
+        RegistrySource.of(
+            Samples.reference(registry.host()), options, new Transfer.Listener() {})) {
+      Blob layer = single(source.open(null)).layers().getFirst();
+      Failures.assertFails(() -> bytes(layer), "answered 404");
+      assertEquals(1, answers.get());
+      Failures.assertFails(() -> bytes(layer), "2 times");
+      assertEquals(3, answers.get());
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
