@@ -53,7 +53,7 @@ public final class RegistrySource implements AutoCloseable {
   public Blob manifest() {
     RegistryClient.Fetched fetched =
         client.getManifest(client.reference().manifestName(), ALL_TYPES);
-    return new BytesBlob(fetched.descriptor().mediaType(), fetched.json());
+    return new BytesBlob(fetched.descriptor(), fetched.json());
   }
 
   /**
@@ -74,8 +74,7 @@ public final class RegistrySource implements AutoCloseable {
   }
 
   private Blob manifest(Descriptor named) {
-    return new BytesBlob(
-        named.mediaType(), client.getManifest(named.digest().value(), IMAGE_TYPES).json());
+    return new BytesBlob(named, client.getManifest(named.digest().value(), IMAGE_TYPES).json());
   }
 
   /** Ends all connections. */
