@@ -21,6 +21,7 @@ import dev.strata.testing.Failures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,46 @@ final class RegistrySourceTest {
           .write(single(source.open(null)), Transfer.quiet(1));
     }
     assertArrayEquals(json, registry.manifests.get("team/other/2"));
+  }
+
+  @Test
+  void takesTheMediaTypeOfTheBodyWhenTheServerNamesNoneOfUse() throws IOException {
+    push(Samples.image(Samples.layer(1, 10)));
+    byte[] json = registry.manifests.get("team/app/1");
+    store("1", json, "application/json");
+    try (RegistrySource source = source(registry.host())) {
+      assertEquals(MediaTypes.MANIFEST, source.manifest().descriptor().mediaType());
+      assertEquals(
+          MediaTypes.MANIFEST, single(source.open(null)).manifest().descriptor().mediaType());
+    }
+    store("1", "{\"manifests\":[]}".getBytes(StandardCharsets.UTF_8), "application/json");
+    try (RegistrySource source = source(registry.host())) {
+      assertTrue(source.open(null) instanceof CopySource.Several);
+    }
+  }
+
+  @Test
+  void givesTheImagesOfAnIndexTheirOwnMediaType() throws IOException {
+    push(Samples.image(Samples.layer(1, 10)));
+    byte[] json = registry.manifests.get("team/app/1");
+    store(Digest.of(json).value(), json, MediaTypes.MANIFEST);
+    Descriptor named = new Descriptor("application/json", Digest.of(json), json.length);
+    Manifest index =
+        new Manifest(
+            MediaTypes.INDEX,
+            null,
+            List.of(),
+            List.of(new Manifest.Member(named, null, Map.of())),
+            Map.of());
+    store("1", bytes(index.toBlob()), MediaTypes.INDEX);
+    try (RegistrySource source = source(registry.host())) {
+      if (!(source.open(null) instanceof CopySource.Several several)) {
+        throw new AssertionError("not an index");
+      }
+      assertEquals(
+          MediaTypes.MANIFEST,
+          several.index().images().getFirst().image().manifest().descriptor().mediaType());
+    }
   }
 
   private void store(String name, byte[] json, String mediaType) {
