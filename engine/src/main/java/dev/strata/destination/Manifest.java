@@ -38,6 +38,8 @@ public record Manifest(
     List<Descriptor> layers,
     List<Member> images,
     Map<String, String> annotations) {
+  private static final int MAX_SIZE = 4 << 20;
+
   /** Copies the collections. */
   public Manifest {
     layers = List.copyOf(layers);
@@ -92,22 +94,33 @@ public record Manifest(
    * @throws StrataException if it can't be read or is larger than manifests may be, 4 MiB
    */
   public static byte[] bytes(Blob blob) {
-    int limit = 4 << 20;
-    if (blob.descriptor().size() > limit) {
-      throw new StrataException(
-          "the manifest or configuration "
-              + blob.descriptor().digest()
-              + " has "
-              + blob.descriptor().size()
-              + " bytes: more than the 4 MiB that registries take");
+    if (blob.descriptor().size() > MAX_SIZE) {
+      throw tooLarge(blob, "has " + blob.descriptor().size() + " bytes");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      blob.writeTo(Channels.newChannel(out));
+      // What is recorded may be unknown, or wrong.
+      blob.writeTo(
+          new CountingChannel(
+              Channels.newChannel(out),
+              n -> {
+                if (out.size() > MAX_SIZE) {
+                  throw tooLarge(blob, "goes on");
+                }
+              }));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  private static StrataException tooLarge(Blob blob, String what) {
+    return new StrataException(
+        "the manifest or configuration "
+            + blob.descriptor().digest()
+            + " "
+            + what
+            + ": more than the 4 MiB that registries take");
   }
 
   static Manifest of(Blob blob) {

@@ -3,6 +3,9 @@ package dev.strata.destination;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.strata.layer.Blob;
+import dev.strata.layer.Descriptor;
+import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +64,21 @@ final class ArchivesTest {
     DockerArchive.to(archive.toString(), List.of(Reference.parse("a:1")))
         .write(image, Transfer.quiet(1));
     assertSameBlobs(image, single(ArchiveSource.openDocker(archive, "a:1")));
+  }
+
+  @Test
+  void noticesALayerOfAnotherSizeThanItsManifestSays() throws IOException {
+    ImageBlobs image = Sha512.image(folder);
+    Descriptor layer = image.layers().getFirst().descriptor();
+    Descriptor wrong = new Descriptor(layer.mediaType(), layer.digest(), layer.size() + 1);
+    Blob manifest = Manifest.of(image.manifest()).withLayers(List.of(wrong)).toBlob();
+    OciArchive.to(archive.toString(), List.of("a"))
+        .write(ImageBlobs.of(image.layers(), image.config(), manifest), Transfer.quiet(1));
+    ImageBlobs read = single(ArchiveSource.openOci(archive, "a", null));
+    Failures.assertFails(
+        () -> Manifest.bytes(read.layers().getFirst()),
+        "image.tar' has 5 bytes for",
+        "not the recorded 6");
   }
 
   @Test
