@@ -145,6 +145,13 @@ public record Manifest(
     return new Descriptor(format.typeOf(d.mediaType()), d.digest(), d.size());
   }
 
+  /** The entry of an image in an index. */
+  static String json(Member image) {
+    JsonOutput out = JsonOutput.compact();
+    writeMember(out, image);
+    return out.toString();
+  }
+
   /**
    * The JSON of this manifest.
    *
