@@ -8,6 +8,7 @@ import dev.strata.destination.Destination;
 import dev.strata.destination.DockerArchive;
 import dev.strata.destination.ImageBlobs;
 import dev.strata.destination.ImageLocation;
+import dev.strata.destination.IndexBlobs;
 import dev.strata.destination.ManifestFormat;
 import dev.strata.destination.OciArchive;
 import dev.strata.destination.OciLayout;
@@ -168,16 +169,23 @@ final class CopyCommand implements Callable<Integer> {
   }
 
   private Descriptor write(CopySource image, Destination destination, Transfer transfer) {
-    UnaryOperator<ImageBlobs> change = change();
+    UnaryOperator<ImageBlobs> compression = compression();
+    ManifestFormat wanted =
+        format == null || format.isEmpty() ? null : ManifestFormat.parse(format);
     return switch (image) {
-      case CopySource.Single single -> destination.write(change.apply(single.image()), transfer);
-      case CopySource.Several several ->
-          destination.writeIndex(several.index().withImages(change), transfer);
+      case CopySource.Single single -> {
+        ImageBlobs packed = compression.apply(single.image());
+        yield destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
+      }
+      case CopySource.Several several -> {
+        IndexBlobs packed = several.index().withImages(compression);
+        yield destination.writeIndex(wanted == null ? packed : packed.withFormat(wanted), transfer);
+      }
     };
   }
 
-  /** What becomes of each image on its way: compression, then the format of its manifest. */
-  private UnaryOperator<ImageBlobs> change() {
+  /** What becomes of the layers of each image on its way. */
+  private UnaryOperator<ImageBlobs> compression() {
     boolean wanted = compress || compressFormat != null || compressLevel != null;
     Compression compression =
         !wanted
@@ -189,13 +197,8 @@ final class CopyCommand implements Callable<Integer> {
             compressLevel == null ? compression.defaultLevel() : compressLevel,
             jobs.count(),
             CompressCache.ofUser(context.environment()));
-    ManifestFormat wantedFormat =
-        format == null || format.isEmpty() ? null : ManifestFormat.parse(format);
-    return image -> {
-      ImageBlobs compressed =
-          compression == Compression.NONE ? image : CompressedLayers.of(image, compressor);
-      return wantedFormat == null ? compressed : compressed.withFormat(wantedFormat);
-    };
+    return image ->
+        compression == Compression.NONE ? image : CompressedLayers.of(image, compressor);
   }
 
   private Destination destination(ImageLocation to) {

@@ -109,6 +109,18 @@ final class CopyCommandTest {
   }
 
   @Test
+  void translatesAnIndexAndItsImages() throws IOException {
+    String all = samples.path("all.json");
+    strata("index", all, image, "linux/s390x=" + image).succeeds();
+    String layout = "oci:" + samples.path("layout") + ":all";
+    strata("copy", "-q", "--format", "v2s2", all, layout).succeeds();
+    String index = strata("manifest", "--all", layout).succeeds().out();
+    assertTrue(index.contains("application/vnd.docker.distribution.manifest.list.v2+json"), index);
+    assertTrue(index.contains("application/vnd.docker.distribution.manifest.v2+json"), index);
+    assertFalse(index.contains("application/vnd.oci"), index);
+  }
+
+  @Test
   void pullsFromARegistry() throws Exception {
     Reference name = Reference.parse("127.0.0.1/app:1");
     try (RegistryServer server =

@@ -49,10 +49,16 @@ public final class ImageBlobs {
    * @return the image
    */
   public static ImageBlobs of(List<Blob> layers, Blob config, Blob manifest) {
-    ImageBlobs image =
-        new ImageBlobs(layers, config, found -> Manifest.of(manifest).withLayers(found).toBlob());
+    ImageBlobs image = new ImageBlobs(layers, config, found -> withLayers(manifest, found));
     image.manifest = manifest;
     return image;
+  }
+
+  private static Blob withLayers(Blob manifest, List<Descriptor> layers) {
+    Manifest read = Manifest.of(manifest);
+    return read.layers().equals(layers)
+        ? manifest
+        : ManifestJson.of(manifest).withLayers(layers).toBlob(read.mediaType());
   }
 
   /**
@@ -99,7 +105,7 @@ public final class ImageBlobs {
   }
 
   /**
-   * This image with its manifest in another format.
+   * This image with its manifest in another format; one that is in it already is kept to the byte.
    *
    * @param format the format
    * @return the image
@@ -107,7 +113,15 @@ public final class ImageBlobs {
    *     thrown when the manifest is made
    */
   public ImageBlobs withFormat(ManifestFormat format) {
-    return new ImageBlobs(
-        layers, config, found -> Manifest.of(manifestOf.apply(found)).withFormat(format).toBlob());
+    return new ImageBlobs(layers, config, found -> withFormat(manifestOf.apply(found), format));
+  }
+
+  private static Blob withFormat(Blob manifest, ManifestFormat format) {
+    Manifest read = Manifest.of(manifest);
+    return read.isIn(format)
+        ? manifest
+        : ManifestJson.of(manifest)
+            .withFormat(format, read)
+            .toBlob(format.typeOf(read.mediaType()));
   }
 }

@@ -27,14 +27,15 @@ public final class IndexBlobs {
       ImageBlobs image, @Nullable Platform platform, Map<String, String> annotations) {}
 
   private final List<Member> images;
-  private final String mediaType;
-  private final Map<String, String> annotations;
+  private final @Nullable Blob original;
+  private final @Nullable ManifestFormat format;
   private @Nullable Blob index;
 
-  private IndexBlobs(List<Member> images, String mediaType, Map<String, String> annotations) {
+  private IndexBlobs(
+      List<Member> images, @Nullable Blob original, @Nullable ManifestFormat format) {
     this.images = List.copyOf(images);
-    this.mediaType = mediaType;
-    this.annotations = Map.copyOf(annotations);
+    this.original = original;
+    this.format = format;
   }
 
   /**
@@ -44,7 +45,7 @@ public final class IndexBlobs {
    * @return the index
    */
   public static IndexBlobs of(List<Member> images) {
-    return new IndexBlobs(images, MediaTypes.INDEX, Map.of());
+    return new IndexBlobs(images, null, null);
   }
 
   /**
@@ -52,14 +53,11 @@ public final class IndexBlobs {
    * images are.
    *
    * @param images the images
-   * @param index the index that names them
+   * @param index the index that names them, in their order
    * @return the index
    */
   public static IndexBlobs of(List<Member> images, Blob index) {
-    Manifest read = Manifest.of(index);
-    IndexBlobs whole = new IndexBlobs(images, read.mediaType(), read.annotations());
-    whole.index = index;
-    return whole;
+    return new IndexBlobs(images, index, null);
   }
 
   /**
@@ -78,14 +76,41 @@ public final class IndexBlobs {
    */
   public synchronized Blob index() {
     if (index == null) {
-      Set<Manifest.Member> members = new LinkedHashSet<>();
-      for (Member m : images) {
-        Descriptor d = m.image().manifest().descriptor();
-        members.add(new Manifest.Member(d, m.platform(), m.annotations()));
-      }
-      index = new Manifest(mediaType, null, List.of(), List.copyOf(members), annotations).toBlob();
+      index = original == null ? made() : changed(original);
     }
     return index;
+  }
+
+  private Blob made() {
+    boolean docker = format == ManifestFormat.DOCKER;
+    Set<Manifest.Member> members = new LinkedHashSet<>();
+    for (Member m : images) {
+      Descriptor d = m.image().manifest().descriptor();
+      members.add(new Manifest.Member(d, m.platform(), docker ? Map.of() : m.annotations()));
+    }
+    String type = docker ? ManifestFormat.DOCKER_INDEX : MediaTypes.INDEX;
+    return new Manifest(type, null, List.of(), List.copyOf(members), Map.of()).toBlob();
+  }
+
+  private Blob changed(Blob before) {
+    Manifest read = Manifest.of(before);
+    List<Descriptor> now = images.stream().map(m -> m.image().manifest().descriptor()).toList();
+    boolean sameImages =
+        now.stream()
+            .map(Descriptor::digest)
+            .toList()
+            .equals(read.images().stream().map(m -> m.descriptor().digest()).toList());
+    boolean sameFormat = format == null || read.isIn(format);
+    if (sameImages && sameFormat) {
+      return before;
+    }
+    ManifestJson json = ManifestJson.of(before);
+    if (!sameImages) {
+      json = json.withImages(now);
+    }
+    return format == null
+        ? json.toBlob(read.mediaType())
+        : json.withFormat(format, read).toBlob(format.typeOf(read.mediaType()));
   }
 
   /**
@@ -102,6 +127,18 @@ public final class IndexBlobs {
       same &= image == m.image();
       changed.add(new Member(image, m.platform(), m.annotations()));
     }
-    return same ? this : new IndexBlobs(changed, mediaType, annotations);
+    return same ? this : new IndexBlobs(changed, original, format);
+  }
+
+  /**
+   * This index and its images in another format; what is in it already is kept to the byte.
+   *
+   * @param wanted the format
+   * @return the index
+   * @throws dev.strata.io.StrataException if the format has no word for a layer's media type;
+   *     thrown when the index is made
+   */
+  public IndexBlobs withFormat(ManifestFormat wanted) {
+    return new IndexBlobs(withImages(image -> image.withFormat(wanted)).images, original, wanted);
   }
 }

@@ -128,21 +128,18 @@ public record Manifest(
         "the manifest " + blob.descriptor().digest(), bytes(blob), blob.descriptor().mediaType());
   }
 
-  Manifest withLayers(List<Descriptor> found) {
-    return new Manifest(mediaType, config, found, images, annotations);
+  /** Whether all media types are a format's already. */
+  boolean isIn(ManifestFormat format) {
+    return format.typeOf(mediaType).equals(mediaType)
+        && (config == null || format.retyped(config).equals(config))
+        && layers.stream().allMatch(l -> format.retyped(l).equals(l));
   }
 
-  Manifest withFormat(ManifestFormat format) {
-    return new Manifest(
-        format.typeOf(mediaType),
-        config == null ? null : retyped(config, format),
-        layers.stream().map(l -> retyped(l, format)).toList(),
-        images,
-        format == ManifestFormat.OCI ? annotations : Map.of());
-  }
-
-  private static Descriptor retyped(Descriptor d, ManifestFormat format) {
-    return new Descriptor(format.typeOf(d.mediaType()), d.digest(), d.size());
+  /** The entry of an image in an index. */
+  static String json(Member image) {
+    JsonOutput out = JsonOutput.compact();
+    writeMember(out, image);
+    return out.toString();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.strata.destination;
 
 import dev.strata.io.StrataException;
+import dev.strata.layer.Descriptor;
 import dev.strata.layer.MediaTypes;
 
 /** The formats a manifest can have. They differ in their media types only. */
@@ -54,6 +55,10 @@ public enum ManifestFormat {
   /** The media type that stands for another format's; unknown ones are kept. */
   String typeOf(String mediaType) {
     return this == OCI ? ociType(mediaType) : dockerType(mediaType);
+  }
+
+  Descriptor retyped(Descriptor d) {
+    return new Descriptor(typeOf(d.mediaType()), d.digest(), d.size());
   }
 
   private static String ociType(String mediaType) {

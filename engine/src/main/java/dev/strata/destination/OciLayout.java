@@ -111,25 +111,36 @@ public final class OciLayout implements Destination {
     return manifest.descriptor();
   }
 
+  /** Names the image in the index; entries of others and what they say stay as they are. */
   private void writeIndex(Descriptor manifest) {
-    List<Manifest.Member> entries = new ArrayList<>();
-    Map<String, String> annotations = Map.of();
-    if (Files.exists(indexFile())) {
-      Manifest index = readIndex();
-      entries.addAll(index.images());
-      annotations = index.annotations();
+    byte[] before =
+        Files.exists(indexFile())
+            ? InputFile.readAll(indexFile())
+            : Manifest.bytes(IndexBlobs.of(List.of()).index());
+    ManifestJson index = ManifestJson.parse(name(indexFile()), before);
+    List<Manifest.Member> members =
+        Manifest.parse(name(indexFile()), before, MediaTypes.INDEX).images();
+    List<String> known = index.entries();
+    List<String> entries = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      if (!isReplaced(members.get(i), manifest)) {
+        entries.add(known.get(i));
+      }
     }
     if (tags.isEmpty()) {
-      entries.removeIf(
-          e -> e.descriptor().equals(manifest) && !e.annotations().containsKey(REF_NAME));
-      entries.add(new Manifest.Member(manifest, null, Map.of()));
+      entries.add(Manifest.json(new Manifest.Member(manifest, null, Map.of())));
     }
-    for (String tag : tags) {
-      entries.removeIf(e -> tag.equals(e.annotations().get(REF_NAME)));
-      entries.add(new Manifest.Member(manifest, null, Map.of(REF_NAME, tag)));
+    for (String tag : tags.stream().distinct().toList()) {
+      entries.add(Manifest.json(new Manifest.Member(manifest, null, Map.of(REF_NAME, tag))));
     }
-    Manifest index = new Manifest(MediaTypes.INDEX, null, List.of(), entries, annotations);
-    OutputFile.write(indexFile(), Manifest.bytes(index.toBlob()));
+    OutputFile.write(indexFile(), index.withEntries(entries).bytes());
+  }
+
+  private boolean isReplaced(Manifest.Member entry, Descriptor manifest) {
+    String name = entry.annotations().get(REF_NAME);
+    return tags.isEmpty()
+        ? name == null && entry.descriptor().equals(manifest)
+        : name != null && tags.contains(name);
   }
 
   /**

@@ -174,6 +174,45 @@ public final class JsonInput {
   }
 
   /**
+   * Takes any value as it stands, but for space between its tokens.
+   *
+   * @return the value as JSON on one line, its keys in their order and its numbers as written
+   */
+  public String json() {
+    JsonOutput out = JsonOutput.compact();
+    int depth = 0;
+    copyToken(out);
+    depth += nesting();
+    while (depth > 0) {
+      next();
+      copyToken(out);
+      depth += nesting();
+    }
+    return out.toString();
+  }
+
+  private int nesting() {
+    return switch (parser.currentToken()) {
+      case START_OBJECT, START_ARRAY -> 1;
+      case END_OBJECT, END_ARRAY -> -1;
+      default -> 0;
+    };
+  }
+
+  private void copyToken(JsonOutput out) {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> out.beginObject();
+      case END_OBJECT -> out.endObject();
+      case START_ARRAY -> out.beginArray();
+      case END_ARRAY -> out.endArray();
+      case FIELD_NAME -> out.name(text());
+      case VALUE_STRING -> out.string(text());
+      case null -> throw wrongType("a value");
+      default -> out.json(text());
+    }
+  }
+
+  /**
    * Takes an object; {@code null} counts as one without keys.
    *
    * @param what what the object is, for messages

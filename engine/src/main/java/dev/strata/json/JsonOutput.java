@@ -130,6 +130,18 @@ public final class JsonOutput {
   }
 
   /**
+   * Writes a value that is JSON already.
+   *
+   * @param value one value on one line, as {@link JsonInput#json} gives it
+   * @return this
+   */
+  public JsonOutput json(String value) {
+    separate();
+    out.append(value);
+    return this;
+  }
+
+  /**
    * Writes {@code null}.
    *
    * @return this

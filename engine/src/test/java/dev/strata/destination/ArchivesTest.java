@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strata.layer.Blob;
 import dev.strata.layer.Descriptor;
+import dev.strata.layer.MediaTypes;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,8 @@ final class ArchivesTest {
     ImageBlobs image = Sha512.image(folder);
     Descriptor layer = image.layers().getFirst().descriptor();
     Descriptor wrong = new Descriptor(layer.mediaType(), layer.digest(), layer.size() + 1);
-    Blob manifest = Manifest.of(image.manifest()).withLayers(List.of(wrong)).toBlob();
+    Blob manifest =
+        ManifestJson.of(image.manifest()).withLayers(List.of(wrong)).toBlob(MediaTypes.MANIFEST);
     OciArchive.to(archive.toString(), List.of("a"))
         .write(ImageBlobs.of(image.layers(), image.config(), manifest), Transfer.quiet(1));
     ImageBlobs read = single(ArchiveSource.openOci(archive, "a", null));

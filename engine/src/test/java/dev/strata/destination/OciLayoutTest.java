@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.layer.Blob;
 import dev.strata.layer.BytesBlob;
+import dev.strata.layer.Descriptor;
 import dev.strata.layer.MediaTypes;
 import dev.strata.testing.Failures;
 import java.io.IOException;
@@ -145,6 +146,47 @@ final class OciLayoutTest {
   private void recordSize(long from, long to) throws IOException {
     Path index = directory.resolve("index.json");
     Files.writeString(index, Files.readString(index).replace("\"size\":" + from, "\"size\":" + to));
+  }
+
+  @Test
+  void keepsWhatOthersWroteToTheIndex() throws IOException {
+    Descriptor other = image("other").manifest().descriptor();
+    String entry =
+        "{\"size\":"
+            + other.size()
+            + ",\"digest\":\""
+            + other.digest()
+            + "\",\"mediaType\":\""
+            + other.mediaType()
+            + "\",\"artifactType\":\"a/b\",\"urls\":[\"http://a\"],\"data\":\"e30=\",\"platform\":{},"
+            + "\"annotations\":{\"z\":\"1\",\"a\":\"2\"}}";
+    String windows =
+        entry.replace(
+            "\"platform\":{}",
+            "\"platform\":{\"os\":\"windows\",\"architecture\":\"amd64\","
+                + "\"os.version\":\"10.0.1\",\"os.features\":[\"win32k\"]}");
+    String before =
+        "{\"schemaVersion\":2,\"artifactType\":\"c/d\",\"manifests\":["
+            + entry
+            + ",\n "
+            + windows
+            + "],\"subject\":"
+            + entry
+            + ",\"x\":1.50}";
+    Files.writeString(directory.resolve("index.json"), before);
+    write(image("one"), "new", "new");
+    Descriptor one = image("one").manifest().descriptor();
+    String added =
+        ",{\"mediaType\":\""
+            + one.mediaType()
+            + "\",\"digest\":\""
+            + one.digest()
+            + "\",\"size\":"
+            + one.size()
+            + ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"new\"}}";
+    assertEquals(
+        before.replace("\n ", "").replace("],\"subject\"", added + "],\"subject\""),
+        Files.readString(directory.resolve("index.json")));
   }
 
   @Test
