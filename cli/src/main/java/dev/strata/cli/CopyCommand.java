@@ -150,11 +150,10 @@ final class CopyCommand extends Command {
   private Descriptor write(
       Context context, CopySource image, Destination destination, Transfer transfer) {
     UnaryOperator<ImageBlobs> change = change(context);
-    return switch (image) {
-      case CopySource.Single single -> destination.write(change.apply(single.image()), transfer);
-      case CopySource.Several several ->
-          destination.writeIndex(several.index().withImages(change), transfer);
-    };
+    if (image instanceof CopySource.Several several) {
+      return destination.writeIndex(several.index().withImages(change), transfer);
+    }
+    return destination.write(change.apply(((CopySource.Single) image).image()), transfer);
   }
 
   /** What becomes of each image on its way: compression, then the format of its manifest. */
@@ -178,28 +177,34 @@ final class CopyCommand extends Command {
     };
   }
 
+  /**
+   * Where to write. No switch over types, nor above: Java makes the class for one at every start.
+   */
   private Destination destination(Context context, ImageLocation to) {
-    return switch (to) {
-      case ImageLocation.Registry r ->
-          RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
-              .withAdditionalTags(
-                  additionalTags.orElse(List.of()).stream()
-                      .map(t -> tagOf(t, r.reference()))
-                      .toList());
-      case ImageLocation.OciDirectory oci ->
-          OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
-      case ImageLocation.OciArchive oci -> OciArchive.to(oci.file(), names(oci.tag()));
-      case ImageLocation.DockerArchive docker ->
-          DockerArchive.to(
-              docker.file(), names(docker.name()).stream().map(Reference::parse).toList());
-      case ImageLocation.Directory dir -> SkopeoDirectory.at(FileNames.path(dir.path()));
-      case ImageLocation.Nix _ ->
-          throw new StrataException("cannot copy to nix:, it is only read: choose another place");
-      case ImageLocation.DockerDaemon daemon ->
-          DaemonDestination.at(
-              host(context), names(daemon.name()).stream().map(Reference::parse).toList());
-      case ImageLocation.ContainersStorage storage -> ContainersStorage.at(names(storage.name()));
-    };
+    if (to instanceof ImageLocation.Registry r) {
+      return RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
+          .withAdditionalTags(
+              additionalTags.orElse(List.of()).stream().map(t -> tagOf(t, r.reference())).toList());
+    }
+    if (to instanceof ImageLocation.OciDirectory oci) {
+      return OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
+    }
+    if (to instanceof ImageLocation.OciArchive oci) {
+      return OciArchive.to(oci.file(), names(oci.tag()));
+    }
+    if (to instanceof ImageLocation.DockerArchive docker) {
+      return DockerArchive.to(docker.file(), references(docker.name()));
+    }
+    if (to instanceof ImageLocation.Directory dir) {
+      return SkopeoDirectory.at(FileNames.path(dir.path()));
+    }
+    if (to instanceof ImageLocation.DockerDaemon daemon) {
+      return DaemonDestination.at(host(context), references(daemon.name()));
+    }
+    if (to instanceof ImageLocation.ContainersStorage storage) {
+      return ContainersStorage.at(names(storage.name()));
+    }
+    throw new StrataException("cannot copy to nix:, it is only read: choose another place");
   }
 
   private @Nullable String host(Context context) {
@@ -214,6 +219,10 @@ final class CopyCommand extends Command {
     }
     names.addAll(additionalTags.orElse(List.of()));
     return names;
+  }
+
+  private List<Reference> references(@Nullable String first) {
+    return names(first).stream().map(Reference::parse).toList();
   }
 
   /** The tag of an additional name, which may be given in full as for Skopeo. */
