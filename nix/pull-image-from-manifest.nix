@@ -38,7 +38,7 @@ let
       (registry.environment // { outputHash = digest; })
       ''
         ${registry.findCredentials}
-        ${pkgs.skopeo}/bin/skopeo layers ${verify} "''${credentials[@]}" \
+        ${pkgs.skopeo}/bin/skopeo --override-os ${os} --override-arch ${arch} layers ${verify} "''${credentials[@]}" \
           "${url}:${imageTag}" ${digest}
         mv layers-*/"$name" $out
       '';

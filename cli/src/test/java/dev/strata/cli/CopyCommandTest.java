@@ -147,6 +147,10 @@ final class CopyCommandTest {
         .with("DOCKER_HOST", socket)
         .run("copy", "--dest-daemon-host", other, image, "docker-daemon:app:1")
         .fails("other.sock");
+    new CommandLineRun()
+        .with("DOCKER_HOST", "tcp://docker.invalid:2375")
+        .run("copy", image, "docker-daemon:app:1")
+        .fails("docker.invalid", "its name is unknown", "set DOCKER_HOST");
   }
 
   @Test

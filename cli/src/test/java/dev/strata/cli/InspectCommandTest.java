@@ -97,7 +97,7 @@ final class InspectCommandTest {
     String hostile = samples.path("hostile.json");
     strata("build", samples.path("big"), "--arch", "a\u001b[2J", "-o", hostile).succeeds();
     String shown = strata("inspect", hostile).succeeds().out();
-    assertTrue(shown.contains("linux/a\\x1b[2J"), shown);
+    assertTrue(shown.contains("linux/a\\x1B[2J"), shown);
     assertEquals(-1, shown.indexOf('\u001b'), shown);
   }
 

@@ -238,6 +238,17 @@ public final class ArchiveSource {
   private record ArchivedBlob(Path file, Part part, Descriptor descriptor) implements Blob {
     @Override
     public void writeTo(WritableByteChannel target) throws IOException {
+      if (descriptor.size() > 0 && part.size() != descriptor.size()) {
+        throw new StrataException(
+            name(file)
+                + " has "
+                + part.size()
+                + " bytes for "
+                + descriptor.digest()
+                + ", not the recorded "
+                + descriptor.size()
+                + ": it is broken; write it again");
+      }
       MessageDigest hash = descriptor.digest().newHash();
       byte[] chunk = new byte[CHUNK];
       long at = part.offset();

@@ -5,6 +5,7 @@ import dev.strata.layer.Blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -14,8 +15,9 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
  * The tar around the blobs of an archive. Every header says the same but for name and size: root
- * owns all, nothing has a time. The data goes from the blob to the channel without a copy. Not
- * thread-safe.
+ * owns all, nothing has a time. Names are ASCII; one that a header has no room for, such as that of
+ * a blob with a SHA-512 digest, stands in a PAX header before it (POSIX.1-2001, {@code pax}). The
+ * data goes from the blob to the channel without a copy. Not thread-safe.
  */
 final class ArchiveTar {
   private static final int BLOCK = 512;
@@ -80,10 +82,34 @@ final class ArchiveTar {
   }
 
   private void fileHeader(String name, long size) throws IOException {
+    if (name.length() > TarConstants.NAMELEN) {
+      paxHeader(name);
+    }
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setMode(FILE_MODE);
     entry.setSize(size);
     header(entry);
+  }
+
+  private void paxHeader(String name) throws IOException {
+    byte[] record = paxRecord("path", name).getBytes(StandardCharsets.US_ASCII);
+    TarArchiveEntry entry =
+        new TarArchiveEntry("PaxHeaders.0/" + name, TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+    entry.setMode(FILE_MODE);
+    entry.setSize(record.length);
+    header(entry);
+    writeAll(ByteBuffer.wrap(record));
+    pad(record.length);
+  }
+
+  /** A record, which starts with its own length. */
+  private static String paxRecord(String key, String value) {
+    String rest = " " + key + "=" + value + "\n";
+    int length = rest.length();
+    while ((Integer.toString(length) + rest).length() != length) {
+      length = (Integer.toString(length) + rest).length();
+    }
+    return length + rest;
   }
 
   private void header(TarArchiveEntry entry) throws IOException {

@@ -2,6 +2,7 @@ package dev.strata.destination;
 
 import dev.strata.io.StrataException;
 import dev.strata.layer.Blob;
+import dev.strata.layer.BytesBlob;
 import dev.strata.layer.Descriptor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ public sealed interface CopySource {
       ImageBlobs image = image(checkedImage(source, manifest), manifest, blobs);
       members.add(new IndexBlobs.Member(image, m.platform(), m.annotations()));
     }
-    return new Several(IndexBlobs.of(members, root));
+    return new Several(IndexBlobs.of(members, typed(read, root)));
   }
 
   private static Manifest checkedImage(String source, Blob manifest) {
@@ -73,7 +74,17 @@ public sealed interface CopySource {
     return ImageBlobs.of(
         read.layers().stream().map(blobs).toList(),
         blobs.apply(java.util.Objects.requireNonNull(read.config())),
-        manifest);
+        typed(read, manifest));
+  }
+
+  /** A manifest under the media type it has, whatever it is stored as: registries compare them. */
+  private static Blob typed(Manifest read, Blob manifest) {
+    Descriptor stored = manifest.descriptor();
+    return stored.mediaType().equals(read.mediaType())
+        ? manifest
+        : new BytesBlob(
+            new Descriptor(read.mediaType(), stored.digest(), stored.size()),
+            Manifest.bytes(manifest));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.strata.destination;
 
+import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.json.JsonInput;
 import dev.strata.json.JsonOutput;
@@ -37,6 +38,8 @@ public record Manifest(
     List<Descriptor> layers,
     List<Member> images,
     Map<String, String> annotations) {
+  private static final int MAX_SIZE = 4 << 20;
+
   /** Copies the collections. */
   public Manifest {
     layers = List.copyOf(layers);
@@ -73,9 +76,11 @@ public record Manifest(
    *
    * @param source what to call it in messages
    * @param json its bytes
-   * @param knownType the media type it was stored under, for those that do not say; may be empty
+   * @param knownType the media type it was stored under, for those that do not say; anything but
+   *     that of a manifest or index counts as unknown
    * @return what it says
-   * @throws StrataException if the bytes are no manifest
+   * @throws StrataException if the bytes are no manifest, or are one of another kind than the media
+   *     type says, or could be taken for either
    */
   public static Manifest parse(String source, byte[] json, String knownType) {
     return JsonInput.parse(source, json, in -> read(source, in, knownType));
@@ -89,22 +94,33 @@ public record Manifest(
    * @throws StrataException if it can't be read or is larger than manifests may be, 4 MiB
    */
   public static byte[] bytes(Blob blob) {
-    int limit = 4 << 20;
-    if (blob.descriptor().size() > limit) {
-      throw new StrataException(
-          "the manifest or configuration "
-              + blob.descriptor().digest()
-              + " has "
-              + blob.descriptor().size()
-              + " bytes: more than the 4 MiB that registries take");
+    if (blob.descriptor().size() > MAX_SIZE) {
+      throw tooLarge(blob, "has " + blob.descriptor().size() + " bytes");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      blob.writeTo(Channels.newChannel(out));
+      // What is recorded may be unknown, or wrong.
+      blob.writeTo(
+          new CountingChannel(
+              Channels.newChannel(out),
+              n -> {
+                if (out.size() > MAX_SIZE) {
+                  throw tooLarge(blob, "goes on");
+                }
+              }));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  private static StrataException tooLarge(Blob blob, String what) {
+    return new StrataException(
+        "the manifest or configuration "
+            + blob.descriptor().digest()
+            + " "
+            + what
+            + ": more than the 4 MiB that registries take");
   }
 
   static Manifest of(Blob blob) {
@@ -194,7 +210,9 @@ public record Manifest(
       @Nullable Descriptor config;
       List<Descriptor> layers = List.of();
       List<Member> images = List.of();
+      boolean hasLayers;
       boolean hasImages;
+      boolean mentionsImages;
       Map<String, String> annotations = Map.of();
     }
     Fields f = new Fields();
@@ -203,29 +221,65 @@ public record Manifest(
         (key, value) -> {
           switch (key) {
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
-            case "config" -> f.config = readMember(value).descriptor();
-            case "layers" ->
-                f.layers = readMembers(value).stream().map(Member::descriptor).toList();
+            case "config" -> f.config = value.isNull() ? null : readMember(value).descriptor();
+            case "layers" -> {
+              f.hasLayers = !value.isNull();
+              f.layers = readMembers(value).stream().map(Member::descriptor).toList();
+            }
             case "manifests" -> {
+              f.mentionsImages = true;
+              f.hasImages = !value.isNull();
               f.images = readMembers(value);
-              f.hasImages = true;
             }
             case "annotations" ->
                 f.annotations = value.map("strings", f.annotations, v -> v.string(""));
             default -> value.skip();
           }
         });
-    String fallback = f.hasImages ? MediaTypes.INDEX : MediaTypes.MANIFEST;
-    String known = knownType.isEmpty() ? fallback : knownType;
-    String type = f.mediaType.isEmpty() ? known : f.mediaType;
-    if (f.config == null && !f.hasImages) {
+    boolean isImage = f.config != null || f.hasLayers;
+    if (isImage && f.hasImages) {
       throw new StrataException(
           source
-              + " is neither an image manifest nor an index (its media type is '"
-              + type
-              + "'): Strata reads OCI's and Docker's schema 2");
+              + " names images, as an index does, and a configuration or layers, as an image does:"
+              + " programs may disagree on what it is (CVE-2021-41190); have it written again");
+    }
+    // Go writes an empty list as null.
+    boolean isIndex = f.hasImages || f.mentionsImages && !isImage;
+    String type = typeOf(source, f.mediaType, isIndex, knownType);
+    if (f.config == null && !isIndex) {
+      throw unknown(source, type);
     }
     return new Manifest(type, f.config, f.layers, f.images, f.annotations);
+  }
+
+  /** The media type of a body that is an index or not: what it says, else what it is stored as. */
+  private static String typeOf(String source, String stated, boolean isIndex, String knownType) {
+    String type = stated;
+    if (type.isEmpty()) {
+      String fallback = isIndex ? MediaTypes.INDEX : MediaTypes.MANIFEST;
+      type = ManifestFormat.isManifest(knownType) ? knownType : fallback;
+    }
+    if (!ManifestFormat.isManifest(type)) {
+      throw unknown(source, type);
+    }
+    if (ManifestFormat.isIndex(type) != isIndex) {
+      throw new StrataException(
+          source
+              + " holds "
+              + (isIndex ? "an index" : "the manifest of one image")
+              + " but has the media type "
+              + type
+              + ": have it written again under its own");
+    }
+    return type;
+  }
+
+  private static StrataException unknown(String source, String type) {
+    return new StrataException(
+        source
+            + " is neither an image manifest nor an index (its media type is "
+            + FileNames.quote(type)
+            + "): Strata reads OCI's and Docker's schema 2");
   }
 
   private static List<Member> readMembers(JsonInput in) {

@@ -44,6 +44,13 @@ public enum ManifestFormat {
     return mediaType.equals(MediaTypes.INDEX) || mediaType.equals(DOCKER_INDEX);
   }
 
+  /** Whether a media type is that of a manifest or an index. */
+  static boolean isManifest(String mediaType) {
+    return isIndex(mediaType)
+        || mediaType.equals(MediaTypes.MANIFEST)
+        || mediaType.equals(DOCKER_MANIFEST);
+  }
+
   /** The media type that stands for another format's; unknown ones are kept. */
   String typeOf(String mediaType) {
     return this == OCI ? ociType(mediaType) : dockerType(mediaType);

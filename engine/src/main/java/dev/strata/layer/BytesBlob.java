@@ -1,5 +1,6 @@
 package dev.strata.layer;
 
+import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -18,6 +19,34 @@ public final class BytesBlob implements Blob {
   public BytesBlob(String mediaType, byte[] bytes) {
     this.bytes = bytes.clone();
     this.descriptor = new Descriptor(mediaType, Digest.of(bytes), bytes.length);
+  }
+
+  /**
+   * Creates a blob that has a name already, which is kept whatever its algorithm.
+   *
+   * @param descriptor names the bytes
+   * @param bytes its bytes, copied
+   * @throws StrataException if the bytes have another digest or size
+   */
+  public BytesBlob(Descriptor descriptor, byte[] bytes) {
+    this.bytes = bytes.clone();
+    this.descriptor = descriptor;
+    if (bytes.length != descriptor.size()) {
+      throw new StrataException(
+          "the blob "
+              + descriptor.digest()
+              + " has "
+              + bytes.length
+              + " bytes, not the recorded "
+              + descriptor.size()
+              + ": make or copy again what names it");
+    }
+    if (!descriptor.digest().matches(descriptor.digest().newHash().digest(bytes))) {
+      throw new StrataException(
+          "the bytes of the blob "
+              + descriptor.digest()
+              + " have another digest: make or copy it again");
+    }
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class FileBlob implements Blob {
    * Creates a blob.
    *
    * @param file holds the bytes
-   * @param descriptor names them; a negative size stands for an unknown one
+   * @param descriptor names them; a size of 0 or less stands for an unknown one
    */
   public FileBlob(Path file, Descriptor descriptor) {
     this.file = file;
@@ -38,16 +38,25 @@ public final class FileBlob implements Blob {
   public void writeTo(WritableByteChannel target) throws IOException {
     MessageDigest hash = descriptor.digest().newHash();
     byte[] chunk = new byte[CHUNK];
+    boolean sizeKnown = descriptor.size() > 0;
+    long size = 0;
     try (FileChannel channel = open()) {
       ByteBuffer buffer = ByteBuffer.wrap(chunk);
       while (channel.read(buffer) >= 0) {
         buffer.flip();
+        size += buffer.limit();
+        if (sizeKnown && size > descriptor.size()) {
+          throw wrongSize("more");
+        }
         hash.update(chunk, 0, buffer.limit());
         while (buffer.hasRemaining()) {
           target.write(buffer);
         }
         buffer.clear();
       }
+    }
+    if (sizeKnown && size < descriptor.size()) {
+      throw wrongSize("fewer");
     }
     if (!descriptor.digest().matches(hash.digest())) {
       throw new StrataException(
@@ -57,6 +66,18 @@ public final class FileBlob implements Blob {
               + descriptor.digest()
               + ": it changed since its description was written; make it again");
     }
+  }
+
+  private StrataException wrongSize(String moreOrFewer) {
+    return new StrataException(
+        "the file "
+            + name()
+            + " has "
+            + moreOrFewer
+            + " bytes than the "
+            + descriptor.size()
+            + " that its description records: it changed, or what names it is wrong; make it"
+            + " again");
   }
 
   private FileChannel open() throws IOException {

@@ -9,9 +9,12 @@ import dev.strata.layer.BytesBlob;
 import dev.strata.layer.MediaTypes;
 import dev.strata.testing.Failures;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,38 @@ final class OciLayoutTest {
     Failures.assertFails(() -> OciLayout.at(directory).verify("a", 1), "does not have the digest");
     write(image, "a");
     OciLayout.at(directory).verify("a", 1);
+  }
+
+  @Test
+  void noticesAWrongSizeOfAManifest() throws IOException {
+    ImageBlobs image = image("one");
+    write(image, "a");
+    long size = image.manifest().descriptor().size();
+    recordSize(size, size + 1);
+    Failures.assertFails(() -> read("a"), "has fewer bytes than the " + (size + 1));
+    recordSize(size + 1, size - 1);
+    Failures.assertFails(() -> read("a"), "has more bytes than the " + (size - 1));
+  }
+
+  @Test
+  void readsNoHugeManifestIntoMemory() throws IOException {
+    ImageBlobs image = image("one");
+    write(image, "a");
+    Path blob =
+        directory.resolve("blobs/sha256").resolve(image.manifest().descriptor().digest().hex());
+    long huge = 1L << 40;
+    try (FileChannel sparse = FileChannel.open(blob, StandardOpenOption.WRITE)) {
+      sparse.write(ByteBuffer.allocate(1), huge - 1);
+    }
+    long size = image.manifest().descriptor().size();
+    Failures.assertFails(() -> read("a"), "has more bytes than the " + size);
+    recordSize(size, 0);
+    Failures.assertFails(() -> read("a"), "more than the 4 MiB");
+  }
+
+  private void recordSize(long from, long to) throws IOException {
+    Path index = directory.resolve("index.json");
+    Files.writeString(index, Files.readString(index).replace("\"size\":" + from, "\"size\":" + to));
   }
 
   @Test

@@ -147,6 +147,30 @@ final class LayerBlobsTest {
   }
 
   @Test
+  void fileBlobNoticesAWrongSizeBeforeItPassesMoreOn() throws IOException {
+    byte[] bytes = new byte[1 << 20];
+    Path file = Files.write(temporary.resolve("blob"), bytes);
+    Digest digest = Digest.of(bytes);
+    for (long unknown : new long[] {0, -1, bytes.length}) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      new FileBlob(file, new Descriptor("a/b", digest, unknown)).writeTo(Channels.newChannel(out));
+      assertArrayEquals(bytes, out.toByteArray());
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Failures.assertFails(
+        () ->
+            new FileBlob(file, new Descriptor("a/b", digest, 100))
+                .writeTo(Channels.newChannel(out)),
+        "blob' has more bytes than the 100");
+    assertEquals(0, out.size());
+    Failures.assertFails(
+        () ->
+            new FileBlob(file, new Descriptor("a/b", digest, bytes.length + 1))
+                .writeTo(Channels.newChannel(out)),
+        "blob' has fewer bytes than the 1048577");
+  }
+
+  @Test
   void bytesBlobKeepsItsOwnCopy() throws IOException {
     byte[] bytes = {1, 2, 3};
     BytesBlob blob = new BytesBlob("text/plain", bytes);

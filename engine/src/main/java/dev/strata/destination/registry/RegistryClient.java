@@ -370,9 +370,15 @@ final class RegistryClient implements AutoCloseable {
           if (answer.status() != 201 && answer.status() != 200) {
             throw refusal("push the manifest of", answer);
           }
-          checkStored(manifest.digest(), answer);
+          checkStored(sameAlgorithm(manifest.digest(), json, answer), answer);
           return answer;
         });
+  }
+
+  /** What a manifest is called by the algorithm of the answer: registries choose it for a tag. */
+  private static Digest sameAlgorithm(Digest sent, byte[] json, Answer answer) {
+    boolean sha256 = answer.header("Docker-Content-Digest").startsWith("sha256:");
+    return sha256 ? Digest.of(json) : sent;
   }
 
   /** Compares the digest the registry says it stored with the one it was sent. */

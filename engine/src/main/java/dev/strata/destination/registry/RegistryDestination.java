@@ -123,6 +123,9 @@ public final class RegistryDestination implements Destination {
     for (ImageBlobs image : images) {
       image.layers().forEach(layer -> put(blobs, layer));
     }
+    if (blobs.isEmpty()) {
+      return false;
+    }
     List<Blob> all = new ArrayList<>(blobs.values());
     List<Blob> missing = new ArrayList<>();
     try (Workers workers = new Workers(transfer.parallel())) {

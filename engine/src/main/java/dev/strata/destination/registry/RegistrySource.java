@@ -1,6 +1,7 @@
 package dev.strata.destination.registry;
 
 import dev.strata.destination.CopySource;
+import dev.strata.destination.Manifest;
 import dev.strata.destination.ManifestFormat;
 import dev.strata.destination.Platform;
 import dev.strata.destination.Reference;
@@ -47,13 +48,18 @@ public final class RegistrySource implements AutoCloseable {
   /**
    * Reads the manifest as it is stored, which may be an index.
    *
-   * @return its blob, to the byte
+   * @return its blob, to the byte, under the media type it states
    * @throws dev.strata.io.StrataException if it can't be had, or its digest is wrong
    */
   public Blob manifest() {
     RegistryClient.Fetched fetched =
         client.getManifest(client.reference().manifestName(), ALL_TYPES);
-    return new BytesBlob(fetched.descriptor().mediaType(), fetched.json());
+    Descriptor stored = fetched.descriptor();
+    // Behind static hosting the answer's type says nothing.
+    String type =
+        Manifest.parse("the manifest of " + client.reference(), fetched.json(), stored.mediaType())
+            .mediaType();
+    return new BytesBlob(new Descriptor(type, stored.digest(), stored.size()), fetched.json());
   }
 
   /**
@@ -74,8 +80,7 @@ public final class RegistrySource implements AutoCloseable {
   }
 
   private Blob manifest(Descriptor named) {
-    return new BytesBlob(
-        named.mediaType(), client.getManifest(named.digest().value(), IMAGE_TYPES).json());
+    return new BytesBlob(named, client.getManifest(named.digest().value(), IMAGE_TYPES).json());
   }
 
   /** Ends all connections. */

@@ -70,6 +70,14 @@ final class RegistryDestinationTest {
   }
 
   @Test
+  void pushesAnIndexWithoutImages() {
+    IndexBlobs empty = IndexBlobs.of(List.of());
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .writeIndex(empty, transfer);
+    assertArrayEquals(Manifest.bytes(empty.index()), registry.manifests.get("team/app/1"));
+  }
+
+  @Test
   void neverReadsALayerThatIsThere() {
     Samples.Counted there = Samples.layer(1, 5000);
     push(Samples.image(there));

@@ -7,13 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strata.destination.CopySource;
 import dev.strata.destination.ImageBlobs;
 import dev.strata.destination.IndexBlobs;
+import dev.strata.destination.Manifest;
+import dev.strata.destination.OciLayout;
 import dev.strata.destination.Platform;
+import dev.strata.destination.Reference;
+import dev.strata.destination.Sha512;
 import dev.strata.destination.Transfer;
 import dev.strata.layer.Blob;
+import dev.strata.layer.Descriptor;
+import dev.strata.layer.Digest;
+import dev.strata.layer.MediaTypes;
 import dev.strata.testing.Failures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +31,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class RegistrySourceTest {
+  @TempDir private Path folder;
+
   private final FakeRegistry registry = new FakeRegistry();
 
   @AfterEach
@@ -172,6 +184,95 @@ final class RegistrySourceTest {
       Failures.assertFails(
           () -> source.open(new Platform("linux", "s390x", "")), "linux/s390x", "linux/arm/v7");
     }
+  }
+
+  @Test
+  void keepsTheDigestsOfAnIndexThatNamesItsImagesBySha512() throws IOException {
+    push(Samples.image(Samples.layer(1, 10)));
+    byte[] json = registry.manifests.get("team/app/1");
+    Digest digest = Sha512.digest(json);
+    store(digest.value(), json, MediaTypes.MANIFEST);
+    Manifest index =
+        new Manifest(
+            MediaTypes.INDEX,
+            null,
+            List.of(),
+            List.of(
+                new Manifest.Member(
+                    new Descriptor(MediaTypes.MANIFEST, digest, json.length), null, Map.of())),
+            Map.of());
+    byte[] indexJson = bytes(index.toBlob());
+    store("1", indexJson, MediaTypes.INDEX);
+    try (RegistrySource source = source(registry.host())) {
+      if (!(source.open(null) instanceof CopySource.Several several)) {
+        throw new AssertionError("not an index");
+      }
+      assertEquals(
+          digest, several.index().images().getFirst().image().manifest().descriptor().digest());
+      OciLayout layout = OciLayout.at(folder).withTags(List.of("a"));
+      layout.writeIndex(several.index(), Transfer.quiet(1));
+      assertEquals(4, layout.verify("a", 1).blobs());
+    }
+  }
+
+  @Test
+  void pushesAManifestNamedBySha512ToATag() throws IOException {
+    push(Samples.image(Samples.layer(1, 10)));
+    byte[] json = registry.manifests.get("team/app/1");
+    Digest digest = Sha512.digest(json);
+    store(digest.value(), json, MediaTypes.MANIFEST);
+    Reference named = Reference.parse(registry.host() + "/team/app@" + digest);
+    try (RegistrySource source =
+        RegistrySource.of(named, Samples.options(), new Transfer.Listener() {})) {
+      RegistryDestination.of(Reference.parse(registry.host() + "/team/other:2"), Samples.options())
+          .write(single(source.open(null)), Transfer.quiet(1));
+    }
+    assertArrayEquals(json, registry.manifests.get("team/other/2"));
+  }
+
+  @Test
+  void takesTheMediaTypeOfTheBodyWhenTheServerNamesNoneOfUse() throws IOException {
+    push(Samples.image(Samples.layer(1, 10)));
+    byte[] json = registry.manifests.get("team/app/1");
+    store("1", json, "application/json");
+    try (RegistrySource source = source(registry.host())) {
+      assertEquals(MediaTypes.MANIFEST, source.manifest().descriptor().mediaType());
+      assertEquals(
+          MediaTypes.MANIFEST, single(source.open(null)).manifest().descriptor().mediaType());
+    }
+    store("1", "{\"manifests\":[]}".getBytes(StandardCharsets.UTF_8), "application/json");
+    try (RegistrySource source = source(registry.host())) {
+      assertTrue(source.open(null) instanceof CopySource.Several);
+    }
+  }
+
+  @Test
+  void givesTheImagesOfAnIndexTheirOwnMediaType() throws IOException {
+    push(Samples.image(Samples.layer(1, 10)));
+    byte[] json = registry.manifests.get("team/app/1");
+    store(Digest.of(json).value(), json, MediaTypes.MANIFEST);
+    Descriptor named = new Descriptor("application/json", Digest.of(json), json.length);
+    Manifest index =
+        new Manifest(
+            MediaTypes.INDEX,
+            null,
+            List.of(),
+            List.of(new Manifest.Member(named, null, Map.of())),
+            Map.of());
+    store("1", bytes(index.toBlob()), MediaTypes.INDEX);
+    try (RegistrySource source = source(registry.host())) {
+      if (!(source.open(null) instanceof CopySource.Several several)) {
+        throw new AssertionError("not an index");
+      }
+      assertEquals(
+          MediaTypes.MANIFEST,
+          several.index().images().getFirst().image().manifest().descriptor().mediaType());
+    }
+  }
+
+  private void store(String name, byte[] json, String mediaType) {
+    registry.manifests.put("team/app/" + name, json);
+    registry.manifestTypes.put("team/app/" + name, mediaType);
   }
 
   @Test
