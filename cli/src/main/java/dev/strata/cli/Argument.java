@@ -14,6 +14,8 @@ final class Argument<T> {
   /** How an argument takes its value. */
   enum Kind {
     FLAG,
+    /** A flag that may have a value: {@code --name}, {@code --name=false}, {@code --name false}. */
+    SWITCH,
     ONE,
     MANY
   }
@@ -35,6 +37,11 @@ final class Argument<T> {
       boolean hidden,
       String label,
       String description) {
+    /** The names with two dashes. */
+    List<String> longNames() {
+      return names.stream().filter(name -> name.startsWith("--")).toList();
+    }
+
     /** The name that messages use. */
     String title() {
       return names.isEmpty() ? label : names.getLast();
@@ -79,13 +86,14 @@ final class Argument<T> {
   /**
    * Takes a value as it was typed.
    *
+   * @param name what the user called the argument
    * @throws UsageException if it is none
    */
-  void accept(String text) {
+  void accept(String name, String text) {
     try {
       value = reader.read(value, text);
     } catch (UsageException e) {
-      throw new UsageException(declaration.title() + ": " + e.getMessage());
+      throw new UsageException(name + ": " + e.getMessage());
     }
   }
 

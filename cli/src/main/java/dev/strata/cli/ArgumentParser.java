@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@code -n value}, {@code -nvalue} or {@code -n=value}, flags of one letter in one argument, and
  * {@code --} before what is no option.
  *
- * <p>Picocli, which prints the help and reads the annotated commands, needs a tenth of a second to
- * start, since its classes are too old for the AOT cache (docs/decisions/start-up.md).
+ * <p>Picocli, which prints the help, needs a tenth of a second to start, since its classes are too
+ * old for the AOT cache (docs/decisions/start-up.md).
  */
 final class ArgumentParser {
   private final Arguments declared;
@@ -33,7 +33,7 @@ final class ArgumentParser {
   }
 
   private void parse(String... args) {
-    boolean optionsEnded = false;
+    boolean optionsEnded = declared.verbatim();
     for (int i = 0; i < args.length; i++) {
       String arg = args[i];
       if (optionsEnded || !arg.startsWith("-") || arg.equals("-")) {
@@ -53,28 +53,30 @@ final class ArgumentParser {
 
   private boolean longOption(String arg, @Nullable String next) {
     int equals = arg.indexOf('=');
-    Argument<?> option = find(equals < 0 ? arg : arg.substring(0, equals));
+    String name = equals < 0 ? arg : arg.substring(0, equals);
+    Argument<?> option = find(name);
     if (equals >= 0) {
-      option.accept(arg.substring(equals + 1));
+      option.accept(name, arg.substring(equals + 1));
       return false;
     }
-    return acceptAlone(option, next);
+    return acceptAlone(option, name, next);
   }
 
   /** Flags of one letter, the last of which may be an option with its value. */
   private boolean letters(String arg, @Nullable String next) {
     for (int i = 1; i < arg.length(); i++) {
       Argument<?> option = find("-" + arg.charAt(i));
+      String name = option.declaration().title();
       String rest = arg.substring(i + 1);
       boolean flag = option.declaration().kind() == Argument.Kind.FLAG;
       if (rest.isEmpty()) {
-        return acceptAlone(option, next);
+        return acceptAlone(option, name, next);
       }
       if (rest.startsWith("=")) {
-        option.accept(rest.substring(1));
+        option.accept(name, rest.substring(1));
         return false;
       }
-      option.accept(flag ? "true" : rest);
+      option.accept(name, flag ? "true" : rest);
       if (!flag) {
         return false;
       }
@@ -83,17 +85,22 @@ final class ArgumentParser {
   }
 
   /** Takes an option whose value is not in the same argument; whether it takes the next. */
-  private static boolean acceptAlone(Argument<?> option, @Nullable String next) {
-    if (option.declaration().kind() == Argument.Kind.FLAG) {
-      option.accept("true");
+  private static boolean acceptAlone(Argument<?> option, String name, @Nullable String next) {
+    Argument.Kind kind = option.declaration().kind();
+    boolean valueFollows = kind == Argument.Kind.SWITCH ? isBoolean(next) : next != null;
+    if (kind == Argument.Kind.FLAG || kind == Argument.Kind.SWITCH && !valueFollows) {
+      option.accept(name, "true");
       return false;
     }
     if (next == null) {
-      Argument.Declaration d = option.declaration();
-      throw new UsageException(d.title() + " needs a value: " + d.label());
+      throw new UsageException(name + " needs a value: " + option.declaration().label());
     }
-    option.accept(next);
+    option.accept(name, next);
     return true;
+  }
+
+  private static boolean isBoolean(@Nullable String text) {
+    return "true".equalsIgnoreCase(text) || "false".equalsIgnoreCase(text);
   }
 
   private Argument<?> find(String name) {
@@ -103,7 +110,7 @@ final class ArgumentParser {
         return option;
       }
       if (!option.declaration().hidden()) {
-        known.add(option.declaration().title());
+        known.addAll(option.declaration().longNames());
       }
     }
     throw new UsageException("unknown option '" + name + "'" + Suggestion.of(name, known));
@@ -113,7 +120,7 @@ final class ArgumentParser {
     List<Argument<?>> all = declared.parameters();
     if (parameters < all.size()) {
       Argument<?> parameter = all.get(parameters);
-      parameter.accept(text);
+      parameter.accept(parameter.declaration().title(), text);
       parameters += parameter.declaration().kind() == Argument.Kind.MANY ? 0 : 1;
     } else if (!declared.ignoresTheRest()) {
       throw new UsageException("unexpected argument '" + text + "'");

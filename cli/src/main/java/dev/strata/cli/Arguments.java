@@ -11,9 +11,13 @@ final class Arguments {
   private final Argument<Boolean> debug =
       flagOf(false, List.of("-d", "--debug"), "Show the stack trace of an error.");
   private boolean ignoresTheRest;
+  private boolean verbatim;
 
   /** The options, those of every command last. */
   List<Argument<?>> options() {
+    if (verbatim) {
+      return List.of();
+    }
     List<Argument<?>> all = new ArrayList<>(options);
     all.add(help);
     all.add(debug);
@@ -28,6 +32,11 @@ final class Arguments {
   /** Whether parameters that are too many are taken and dropped. */
   boolean ignoresTheRest() {
     return ignoresTheRest;
+  }
+
+  /** Whether every argument is a parameter, even if it looks like an option. */
+  boolean verbatim() {
+    return verbatim;
   }
 
   /** The option that asks for the help. */
@@ -45,6 +54,15 @@ final class Arguments {
     return option(flagOf(false, List.of(names), description));
   }
 
+  /** An option that says true or false; without a value, true. */
+  Argument<Boolean> choice(String description, String... names) {
+    return option(
+        Argument.one(
+            new Argument.Declaration(
+                List.of(names), Argument.Kind.SWITCH, false, false, "BOOL", description),
+            GoBoolean::read));
+  }
+
   /** An option without a value that the help does not show. */
   Argument<Boolean> hiddenFlag(String... names) {
     return option(flagOf(true, List.of(names), ""));
@@ -53,6 +71,14 @@ final class Arguments {
   /** An option with a text, such as a file name. */
   Argument<String> text(String label, String description, String... names) {
     return value(text -> text, label, description, names);
+  }
+
+  /** An option with a text that the help does not show. */
+  Argument<String> hiddenText(String... names) {
+    return option(
+        Argument.one(
+            new Argument.Declaration(List.of(names), Argument.Kind.ONE, false, true, "VALUE", ""),
+            text -> text));
   }
 
   /** An option with a text that may be given several times. */
@@ -90,6 +116,12 @@ final class Arguments {
                 List.of(), Argument.Kind.MANY, oneRequired, false, label, description));
     parameters.add(parameter);
     return parameter;
+  }
+
+  /** All arguments as they are, options too. */
+  Argument<List<String>> verbatim(String label, String description) {
+    verbatim = true;
+    return parameters(false, label, description);
   }
 
   /** Takes and drops all parameters that are left, as the reference does. */

@@ -11,6 +11,7 @@ abstract class Command {
   private final List<String> description;
   private final Arguments arguments = new Arguments();
   private List<String> footer = List.of();
+  private boolean sorted;
 
   /**
    * Declares a command.
@@ -33,18 +34,23 @@ abstract class Command {
     footer = List.of(lines);
   }
 
+  /** Has the help list the options by name, since there are many. */
+  final void sortOptions() {
+    sorted = true;
+  }
+
   /**
    * Reads the arguments.
    *
    * @throws UsageException if they are wrong
    */
-  void parse(String... args) {
+  final void parse(String... args) {
     ArgumentParser.parse(arguments, args);
   }
 
   /** The command as picocli knows it, for its help and for completion. */
-  CommandSpec spec() {
-    return HelpModel.of(name, description, arguments, footer);
+  final CommandSpec spec() {
+    return HelpModel.of(name, description, arguments, footer, sorted);
   }
 
   /** Prints the help. */
@@ -53,12 +59,12 @@ abstract class Command {
   }
 
   /** Whether the user wants to see the help. */
-  boolean helpRequested() {
+  final boolean helpRequested() {
     return arguments.help().isSet();
   }
 
   /** Whether the user wants to see stack traces. */
-  boolean debug() {
+  final boolean debug() {
     return arguments.debug().isSet();
   }
 

@@ -74,7 +74,7 @@ final class CommandRunner {
     if (entry.isEmpty()) {
       return unknown(rest[0]);
     }
-    entry.get().make(context).printHelp(context.out());
+    entry.get().make().printHelp(context.out());
     return SUCCESS;
   }
 
@@ -87,7 +87,7 @@ final class CommandRunner {
   }
 
   private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
-    Command command = entry.make(context);
+    Command command = entry.make();
     try {
       command.parse(args);
       if (command.helpRequested()) {

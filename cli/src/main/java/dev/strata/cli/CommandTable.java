@@ -40,25 +40,25 @@ final class CommandTable {
       return group == Group.DROP_IN ? CommandRunner.FAILURE : CommandRunner.USAGE;
     }
 
-    Command make(Context context) {
+    Command make() {
       return switch (name) {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
-        case "copy" -> AnnotatedCommand.of(name, new CopyCommand(context));
-        case "pull" -> AnnotatedCommand.of(name, new PullCommand(context));
-        case "serve" -> AnnotatedCommand.of(name, new ServeCommand(context));
-        case "index" -> AnnotatedCommand.of(name, new IndexCommand());
+        case "copy" -> new CopyCommand();
+        case "pull" -> new PullCommand();
+        case "serve" -> new ServeCommand();
+        case "index" -> new IndexCommand();
         case "tar" -> new TarCommand();
-        case "inspect" -> AnnotatedCommand.of(name, new InspectCommand(context));
+        case "inspect" -> new InspectCommand();
         case "tar-perms" -> new TarPermsCommand();
-        case "manifest" -> AnnotatedCommand.of(name, new ManifestCommand(context));
+        case "manifest" -> new ManifestCommand();
         case "demo" -> new DemoCommand();
         case "layers-from-reproducible-storepaths" -> new LayersCommand.Reproducible();
         case "layers-from-non-reproducible-storepaths" -> new LayersCommand.NonReproducible();
         case "image" -> new ImageCommand();
         case "image-from-dir" -> new ImageFromDirCommand();
         case "image-from-manifest" -> new ImageFromManifestCommand();
-        case "skopeo" -> AnnotatedCommand.verbatim(name, new SkopeoCommand(context));
+        case "skopeo" -> new SkopeoCommand();
         case "completion" -> new CompletionCommand();
         default -> throw new IllegalStateException(name);
       };

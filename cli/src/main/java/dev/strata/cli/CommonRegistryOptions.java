@@ -5,35 +5,39 @@ import dev.strata.io.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Options that count for every registry a command speaks to, by Skopeo's names. */
 final class CommonRegistryOptions {
-  @Option(
-      names = "--authfile",
-      paramLabel = "FILE",
-      description = "The file with credentials (default: those of Podman and Docker).")
-  private @Nullable String authFile;
+  private final Argument<String> authFile;
+  private final Argument<Integer> retryTimes;
+  private final Argument<String> retryDelay;
 
-  @Option(
-      names = "--retry-times",
-      paramLabel = "N",
-      defaultValue = "5",
-      description = "How often to try a request again (default: ${DEFAULT-VALUE}).")
-  private int retryTimes;
-
-  @Option(
-      names = "--retry-delay",
-      paramLabel = "TIME",
-      description = "The wait before the first retry, such as 2s (default: 500ms).")
-  private @Nullable String retryDelay;
+  CommonRegistryOptions(Arguments arguments) {
+    authFile =
+        arguments.text(
+            "FILE",
+            "The file with credentials (default: those of Podman and Docker).",
+            "--authfile");
+    retryTimes =
+        arguments.value(
+            WholeNumber::read,
+            "N",
+            "How often to try a request again (default: 5).",
+            "--retry-times");
+    retryDelay =
+        arguments.text(
+            "TIME",
+            "The wait before the first retry, such as 2s (default: 500ms).",
+            "--retry-delay");
+  }
 
   RegistryOptions options(Context context, @Nullable String ownAuthFile) {
     RegistryOptions options =
         RegistryOptions.of(context.environment())
-            .withAuthFile(file(ownAuthFile == null ? authFile : ownAuthFile))
-            .withRetries(retryTimes);
-    return retryDelay == null ? options : options.withFirstWait(GoDuration.parse(retryDelay));
+            .withAuthFile(file(ownAuthFile == null ? authFile.get() : ownAuthFile))
+            .withRetries(retryTimes.orElse(5));
+    String delay = retryDelay.get();
+    return delay == null ? options : options.withFirstWait(GoDuration.parse(delay));
   }
 
   static @Nullable Path file(@Nullable String name) {

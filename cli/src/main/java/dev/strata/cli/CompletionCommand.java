@@ -24,8 +24,8 @@ final class CompletionCommand extends Command {
   int run(Context context) {
     String script =
         switch (shell.required()) {
-          case "bash", "zsh" -> AutoComplete.bash("strata", wholeProgram(context));
-          case "fish" -> FishCompletion.script(context);
+          case "bash", "zsh" -> AutoComplete.bash("strata", wholeProgram());
+          case "fish" -> FishCompletion.script();
           default ->
               throw new UsageException(
                   "no completion for the shell '" + shell.required() + "': give bash, zsh or fish");
@@ -34,7 +34,7 @@ final class CompletionCommand extends Command {
     return CommandRunner.SUCCESS;
   }
 
-  private static CommandLine wholeProgram(Context context) {
+  private static CommandLine wholeProgram() {
     CommandSpec root = CommandSpec.create().name("strata");
     for (String[] names :
         new String[][] {{"-h", "--help"}, {"-V", "--version"}, {"-d", "--debug"}}) {
@@ -42,7 +42,7 @@ final class CompletionCommand extends Command {
     }
     CommandLine program = new CommandLine(root);
     for (CommandTable.Entry entry : CommandTable.ALL) {
-      program.addSubcommand(entry.name(), entry.make(context).spec().name(entry.name()));
+      program.addSubcommand(entry.name(), entry.make().spec().name(entry.name()));
     }
     return program;
   }

@@ -26,117 +26,91 @@ import dev.strata.layer.Descriptor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Moves an image. */
-@Command(
-    name = "copy",
-    description =
+final class CopyCommand extends Command {
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final IgnoredOptions ignored = new IgnoredOptions(arguments());
+  private final ReportOptions report = new ReportOptions(arguments());
+  private final Argument<Integer> parallel =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How many layers to move at once (default: 6).",
+              "--parallel");
+  private final Argument<List<String>> additionalTags =
+      arguments()
+          .texts(
+              "TAG",
+              "Another tag, or name with a tag, for the same image; repeatable.",
+              "--additional-tag");
+  private final Argument<String> format =
+      arguments()
+          .text(
+              "FORMAT",
+              "The manifest's format: oci or v2s2 (default: the source's).",
+              "-f",
+              "--format");
+  private final Argument<Boolean> all =
+      arguments().flag("Copy all images of an index.", "-a", "--all");
+  private final Argument<String> multiArch =
+      arguments().text("system|all", "Which images of an index to copy.", "--multi-arch");
+  private final Argument<String> compressFormat =
+      arguments()
+          .text(
+              "FORMAT",
+              "How to compress layers: none, gzip or zstd (default: none).",
+              "--dest-compress-format");
+  private final Argument<Integer> compressLevel =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.",
+              "--dest-compress-level");
+  private final Argument<Boolean> compress =
+      arguments().flag("Compress layers, by gzip unless told otherwise.", "--dest-compress");
+  private final Argument<String> daemonHost =
+      arguments()
+          .text(
+              "HOST",
+              "The Docker daemon, such as unix:///var/run/docker.sock (default: DOCKER_HOST).",
+              "--dest-daemon-host");
+  private final Argument<String> digestFile =
+      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
+  private final Argument<String> source =
+      arguments()
+          .parameter(
+              "SOURCE",
+              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
+                  + " docker-archive:, dir:.");
+  private final Argument<String> target =
+      arguments()
+          .parameter(
+              "DESTINATION",
+              "A place: docker://, docker-daemon:, containers-storage:, oci:, oci-archive:,"
+                  + " docker-archive:, dir:.");
+
+  CopyCommand() {
+    super(
+        "copy",
         "Copy an image to a registry, an archive, a folder or a daemon, by Skopeo's names for"
-            + " places.",
-    mixinStandardHelpOptions = true)
-final class CopyCommand implements Callable<Integer> {
-  private final Context context;
-
-  @Mixin private JobsOption jobs;
-  @Mixin private CommonRegistryOptions registry;
-  @Mixin private SourceOptions sourceOptions;
-  @Mixin private DestinationOptions destinationOptions;
-  @Mixin private PlatformOptions platform;
-  @Mixin private IgnoredOptions ignored;
-  @Mixin private ReportOptions report;
-
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      defaultValue = "6",
-      description = "How many layers to move at once (default: ${DEFAULT-VALUE}).")
-  private int parallel;
-
-  @Option(
-      names = "--additional-tag",
-      paramLabel = "TAG",
-      description = "Another tag, or name with a tag, for the same image; repeatable.")
-  private List<String> additionalTags = new ArrayList<>();
-
-  @Option(
-      names = {"-f", "--format"},
-      paramLabel = "FORMAT",
-      description = "The manifest's format: oci or v2s2 (default: the source's).")
-  private @Nullable String format;
-
-  @Option(
-      names = {"-a", "--all"},
-      description = "Copy all images of an index.")
-  private boolean all;
-
-  @Option(
-      names = "--multi-arch",
-      paramLabel = "system|all",
-      description = "Which images of an index to copy.")
-  private @Nullable String multiArch;
-
-  @Option(
-      names = "--dest-compress-format",
-      paramLabel = "FORMAT",
-      description = "How to compress layers: none, gzip or zstd (default: none).")
-  private @Nullable String compressFormat;
-
-  @Option(
-      names = "--dest-compress-level",
-      paramLabel = "N",
-      description = "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.")
-  private @Nullable Integer compressLevel;
-
-  @Option(
-      names = "--dest-compress",
-      description = "Compress layers, by gzip unless told otherwise.")
-  private boolean compress;
-
-  @Option(
-      names = "--dest-daemon-host",
-      paramLabel = "HOST",
-      description =
-          "The Docker daemon, such as unix:///var/run/docker.sock (default: DOCKER_HOST).")
-  private @Nullable String daemonHost;
-
-  @Option(
-      names = "--digestfile",
-      paramLabel = "FILE",
-      description = "A file to write the manifest's digest to.")
-  private @Nullable String digestFile;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "SOURCE",
-      description =
-          "An image.json file, or a place: nix:, docker://, oci:, oci-archive:, docker-archive:,"
-              + " dir:.")
-  private String source = "";
-
-  @Parameters(
-      index = "1",
-      paramLabel = "DESTINATION",
-      description =
-          "A place: docker://, docker-daemon:, containers-storage:, oci:, oci-archive:,"
-              + " docker-archive:, dir:.")
-  private String target = "";
-
-  CopyCommand(Context context) {
-    this.context = context;
+            + " places.");
+    sortOptions();
   }
 
   @Override
-  public Integer call() {
+  int run(Context context) {
     ignored.check();
-    ImageLocation from = ImageLocation.parseSource(source);
-    ImageLocation to = ImageLocation.parse(target);
+    ImageLocation from = ImageLocation.parseSource(source.required());
+    ImageLocation to = ImageLocation.parse(target.required());
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
       try (ImageInput input =
@@ -146,82 +120,96 @@ final class CopyCommand implements Callable<Integer> {
               jobs.count(),
               sourceOptions.options(context, registry),
               progress)) {
-        manifest = write(input.image(), destination(to), new Transfer(parallel, progress));
+        manifest =
+            write(
+                context,
+                input.image(),
+                destination(context, to),
+                new Transfer(parallel.orElse(6), progress));
       }
-      if (digestFile != null) {
+      String file = digestFile.get();
+      if (file != null) {
         OutputFile.write(
-            FileNames.path(digestFile),
-            manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
+            FileNames.path(file), manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
       }
-      progress.done(target, manifest);
+      progress.done(target.required(), manifest);
     }
-    return 0;
+    return CommandRunner.SUCCESS;
   }
 
   private boolean wantsAll() {
-    if (multiArch == null || multiArch.equals("system")) {
-      return all;
+    String which = multiArch.orElse("system");
+    if (which.equals("system")) {
+      return all.isSet();
     }
-    if (!multiArch.equals("all")) {
-      throw new StrataException("--multi-arch is '" + multiArch + "': give system or all");
+    if (!which.equals("all")) {
+      throw new StrataException("--multi-arch is '" + which + "': give system or all");
     }
     return true;
   }
 
-  private Descriptor write(CopySource image, Destination destination, Transfer transfer) {
-    UnaryOperator<ImageBlobs> compression = compression();
-    ManifestFormat wanted =
-        format == null || format.isEmpty() ? null : ManifestFormat.parse(format);
-    return switch (image) {
-      case CopySource.Single single -> {
-        ImageBlobs packed = compression.apply(single.image());
-        yield destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
-      }
-      case CopySource.Several several -> {
-        IndexBlobs packed = several.index().withImages(compression);
-        yield destination.writeIndex(wanted == null ? packed : packed.withFormat(wanted), transfer);
-      }
-    };
+  private Descriptor write(
+      Context context, CopySource image, Destination destination, Transfer transfer) {
+    UnaryOperator<ImageBlobs> compression = compression(context);
+    String formatName = format.orElse("");
+    ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
+    if (image instanceof CopySource.Several several) {
+      IndexBlobs packed = several.index().withImages(compression);
+      return destination.writeIndex(wanted == null ? packed : packed.withFormat(wanted), transfer);
+    }
+    ImageBlobs packed = compression.apply(((CopySource.Single) image).image());
+    return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
   /** What becomes of the layers of each image on its way. */
-  private UnaryOperator<ImageBlobs> compression() {
-    boolean wanted = compress || compressFormat != null || compressLevel != null;
+  private UnaryOperator<ImageBlobs> compression(Context context) {
+    boolean wanted =
+        compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
     Compression compression =
-        !wanted
-            ? Compression.NONE
-            : compressFormat == null ? Compression.GZIP : Compression.parse(compressFormat);
+        wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
     Compressor compressor =
         Compressor.of(
             compression,
-            compressLevel == null ? compression.defaultLevel() : compressLevel,
+            compressLevel.orElse(compression.defaultLevel()),
             jobs.count(),
             CompressCache.ofUser(context.environment()));
     return image ->
         compression == Compression.NONE ? image : CompressedLayers.of(image, compressor);
   }
 
-  private Destination destination(ImageLocation to) {
-    return switch (to) {
-      case ImageLocation.Registry r ->
-          RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
-              .withAdditionalTags(
-                  additionalTags.stream().map(t -> tagOf(t, r.reference())).toList());
-      case ImageLocation.OciDirectory oci ->
-          OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
-      case ImageLocation.OciArchive oci -> OciArchive.to(oci.file(), names(oci.tag()));
-      case ImageLocation.DockerArchive docker ->
-          DockerArchive.to(
-              docker.file(), names(docker.name()).stream().map(Reference::parse).toList());
-      case ImageLocation.Directory dir -> SkopeoDirectory.at(FileNames.path(dir.path()));
-      case ImageLocation.Nix _ ->
-          throw new StrataException("cannot copy to nix:, it is only read: choose another place");
-      case ImageLocation.DockerDaemon daemon ->
-          DaemonDestination.at(
-              daemonHost == null ? context.environment().get("DOCKER_HOST") : daemonHost,
-              names(daemon.name()).stream().map(Reference::parse).toList());
-      case ImageLocation.ContainersStorage storage -> ContainersStorage.at(names(storage.name()));
-    };
+  /**
+   * Where to write. No switch over types, nor above: Java makes the class for one at every start.
+   */
+  private Destination destination(Context context, ImageLocation to) {
+    if (to instanceof ImageLocation.Registry r) {
+      return RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
+          .withAdditionalTags(
+              additionalTags.orElse(List.of()).stream().map(t -> tagOf(t, r.reference())).toList());
+    }
+    if (to instanceof ImageLocation.OciDirectory oci) {
+      return OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
+    }
+    if (to instanceof ImageLocation.OciArchive oci) {
+      return OciArchive.to(oci.file(), names(oci.tag()));
+    }
+    if (to instanceof ImageLocation.DockerArchive docker) {
+      return DockerArchive.to(docker.file(), references(docker.name()));
+    }
+    if (to instanceof ImageLocation.Directory dir) {
+      return SkopeoDirectory.at(FileNames.path(dir.path()));
+    }
+    if (to instanceof ImageLocation.DockerDaemon daemon) {
+      return DaemonDestination.at(host(context), references(daemon.name()));
+    }
+    if (to instanceof ImageLocation.ContainersStorage storage) {
+      return ContainersStorage.at(names(storage.name()));
+    }
+    throw new StrataException("cannot copy to nix:, it is only read: choose another place");
+  }
+
+  private @Nullable String host(Context context) {
+    String given = daemonHost.get();
+    return given == null ? context.environment().get("DOCKER_HOST") : given;
   }
 
   private List<String> names(@Nullable String first) {
@@ -229,8 +217,12 @@ final class CopyCommand implements Callable<Integer> {
     if (first != null) {
       names.add(first);
     }
-    names.addAll(additionalTags);
+    names.addAll(additionalTags.orElse(List.of()));
     return names;
+  }
+
+  private List<Reference> references(@Nullable String first) {
+    return names(first).stream().map(Reference::parse).toList();
   }
 
   /** The tag of an additional name, which may be given in full as for Skopeo. */

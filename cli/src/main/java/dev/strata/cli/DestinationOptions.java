@@ -1,84 +1,69 @@
 package dev.strata.cli;
 
 import dev.strata.destination.registry.RegistryOptions;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How to speak to the registry an image goes to, by Skopeo's names and a few of our own. */
 final class DestinationOptions {
-  @Option(
-      names = "--dest-tls-verify",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Insist on HTTPS and a valid certificate (default: yes, save on this machine).")
-  private @Nullable Boolean tlsVerify;
+  private final Argument<Boolean> tlsVerify;
+  private final Argument<String> credentials;
+  private final Argument<String> user;
+  private final Argument<String> password;
+  private final Argument<Boolean> anonymous;
+  private final Argument<String> token;
+  private final Argument<String> certDirectory;
+  private final Argument<String> authFile;
+  private final Argument<Long> chunkSize;
+  private final Argument<List<String>> mountFrom;
 
-  @Option(
-      names = "--dest-creds",
-      paramLabel = "USER:PASSWORD",
-      description = "Credentials for the destination.")
-  private @Nullable String credentials;
-
-  @Option(names = "--dest-username", paramLabel = "USER", description = "The user.")
-  private @Nullable String user;
-
-  @Option(names = "--dest-password", paramLabel = "PASSWORD", description = "The password.")
-  private @Nullable String password;
-
-  @Option(names = "--dest-no-creds", description = "Ask the destination as nobody.")
-  private boolean anonymous;
-
-  @Option(
-      names = "--dest-registry-token",
-      paramLabel = "TOKEN",
-      description = "A token to show the destination.")
-  private @Nullable String token;
-
-  @Option(
-      names = "--dest-cert-dir",
-      paramLabel = "DIR",
-      description = "A folder with *.crt authorities, *.cert and *.key for the destination.")
-  private @Nullable String certDirectory;
-
-  @Option(
-      names = "--dest-authfile",
-      paramLabel = "FILE",
-      description = "The file with credentials for the destination.")
-  private @Nullable String authFile;
-
-  @Option(
-      names = "--chunk-size",
-      paramLabel = "BYTES",
-      defaultValue = "0",
-      description = "The largest request, for proxies that limit it (default: no limit).")
-  private long chunkSize;
-
-  @Option(
-      names = "--mount-from",
-      paramLabel = "REPOSITORY",
-      description = "A repository of the same registry that may have layers already; repeatable.")
-  private List<String> mountFrom = new ArrayList<>();
+  DestinationOptions(Arguments arguments) {
+    tlsVerify =
+        arguments.choice(
+            "Insist on HTTPS and a valid certificate (default: yes, save on this machine).",
+            "--dest-tls-verify");
+    credentials =
+        arguments.text("USER:PASSWORD", "Credentials for the destination.", "--dest-creds");
+    user = arguments.text("USER", "The user.", "--dest-username");
+    password = arguments.text("PASSWORD", "The password.", "--dest-password");
+    anonymous = arguments.flag("Ask the destination as nobody.", "--dest-no-creds");
+    token = arguments.text("TOKEN", "A token to show the destination.", "--dest-registry-token");
+    certDirectory =
+        arguments.text(
+            "DIR",
+            "A folder with *.crt authorities, *.cert and *.key for the destination.",
+            "--dest-cert-dir");
+    authFile =
+        arguments.text("FILE", "The file with credentials for the destination.", "--dest-authfile");
+    chunkSize =
+        arguments.value(
+            WholeNumber::readLong,
+            "BYTES",
+            "The largest request, for proxies that limit it (default: no limit).",
+            "--chunk-size");
+    mountFrom =
+        arguments.texts(
+            "REPOSITORY",
+            "A repository of the same registry that may have layers already; repeatable.",
+            "--mount-from");
+  }
 
   RegistryOptions options(Context context, CommonRegistryOptions shared) {
     RegistryOptions options =
         shared
-            .options(context, authFile)
-            .withTlsVerify(tlsVerify)
-            .withCertDirectory(CommonRegistryOptions.file(certDirectory))
-            .withChunkSize(chunkSize)
-            .withMountFrom(mountFrom);
-    if (anonymous) {
+            .options(context, authFile.get())
+            .withTlsVerify(tlsVerify.get())
+            .withCertDirectory(CommonRegistryOptions.file(certDirectory.get()))
+            .withChunkSize(chunkSize.orElse(0L))
+            .withMountFrom(mountFrom.orElse(List.of()));
+    if (anonymous.isSet()) {
       return options.withoutCredentials();
     }
-    if (token != null) {
-      return options.withRegistryToken(token);
+    String bearer = token.get();
+    if (bearer != null) {
+      return options.withRegistryToken(bearer);
     }
-    if (user != null) {
-      return options.withCredentials(user + ":" + (password == null ? "" : password));
-    }
-    return credentials == null ? options : options.withCredentials(credentials);
+    String name = user.get();
+    String login = name == null ? credentials.get() : name + ":" + password.orElse("");
+    return login == null ? options : options.withCredentials(login);
   }
 }

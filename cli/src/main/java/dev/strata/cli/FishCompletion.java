@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class FishCompletion {
   private FishCompletion() {}
 
-  static String script(Context context) {
+  static String script() {
     StringBuilder script = new StringBuilder("# fish completion for strata\n");
     String none = "__fish_use_subcommand";
     line(script, none, " -f -s h -l help", "Show the help");
@@ -17,7 +17,7 @@ final class FishCompletion {
     }
     for (CommandTable.Entry entry : CommandTable.ALL) {
       String condition = "__fish_seen_subcommand_from " + entry.name();
-      for (OptionSpec option : entry.make(context).spec().options()) {
+      for (OptionSpec option : entry.make().spec().options()) {
         if (!option.hidden()) {
           line(script, condition, names(option), String.join(" ", option.description()));
         }

@@ -9,14 +9,26 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class HelpModel {
   private HelpModel() {}
 
-  /** Models a command. */
+  /**
+   * Models a command.
+   *
+   * @param sorted whether its options stand in the order of the alphabet, not in their own
+   */
   static CommandSpec of(
-      String name, List<String> description, Arguments arguments, List<String> footer) {
-    CommandSpec spec = styled(CommandSpec.create(), name);
+      String name,
+      List<String> description,
+      Arguments arguments,
+      List<String> footer,
+      boolean sorted) {
+    CommandSpec spec = CommandSpec.create().name("strata " + name);
     spec.usageMessage()
+        .descriptionHeading("%n")
+        .parameterListHeading("%nArguments:%n")
+        .optionListHeading("%nOptions:%n")
+        .footerHeading("%n")
         .description(description.toArray(String[]::new))
         .footer(footer.toArray(String[]::new))
-        .sortOptions(false);
+        .sortOptions(sorted);
     int order = 0;
     for (Argument<?> option : arguments.options()) {
       spec.addOption(option(option.declaration(), order++));
@@ -28,16 +40,6 @@ final class HelpModel {
     return spec;
   }
 
-  /** Gives a command the look that all have. */
-  static CommandSpec styled(CommandSpec spec, String name) {
-    spec.usageMessage()
-        .descriptionHeading("%n")
-        .parameterListHeading("%nArguments:%n")
-        .optionListHeading("%nOptions:%n")
-        .footerHeading("%n");
-    return spec.name("strata " + name);
-  }
-
   private static OptionSpec option(Argument.Declaration d, int order) {
     OptionSpec.Builder option =
         OptionSpec.builder(d.names().toArray(String[]::new))
@@ -46,6 +48,13 @@ final class HelpModel {
             .description(d.description());
     return switch (d.kind()) {
       case FLAG -> option.type(Boolean.class).arity("0").build();
+      case SWITCH ->
+          option
+              .type(Boolean.class)
+              .arity("0..1")
+              .fallbackValue("true")
+              .paramLabel(d.label())
+              .build();
       case ONE -> option.type(String.class).arity("1").paramLabel(d.label()).build();
       case MANY ->
           option

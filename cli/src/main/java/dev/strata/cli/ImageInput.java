@@ -37,32 +37,41 @@ final class ImageInput implements AutoCloseable {
       int jobs,
       RegistryOptions options,
       Transfer.Listener listener) {
-    return switch (location) {
-      case ImageLocation.Nix nix ->
-          new ImageInput(NixIndex.open(FileNames.path(nix.file()), jobs), null);
-      case ImageLocation.OciDirectory oci ->
-          new ImageInput(
-              OciLayout.at(FileNames.path(oci.directory())).open(oci.tag(), platform), null);
-      case ImageLocation.Directory dir ->
-          new ImageInput(DirectorySource.open(FileNames.path(dir.path()), platform), null);
-      case ImageLocation.Registry registry -> {
-        RegistrySource source = RegistrySource.of(registry.reference(), options, listener);
-        try {
-          yield new ImageInput(source.open(platform), source);
-        } catch (StrataException e) {
-          source.close();
-          throw e;
-        }
-      }
-      case ImageLocation.OciArchive oci ->
-          new ImageInput(
-              ArchiveSource.openOci(FileNames.path(oci.file()), oci.tag(), platform), null);
-      case ImageLocation.DockerArchive docker ->
-          new ImageInput(
-              ArchiveSource.openDocker(FileNames.path(docker.file()), docker.name()), null);
-      case ImageLocation.DockerDaemon _ -> throw unread("docker-daemon:", "docker save");
-      case ImageLocation.ContainersStorage _ -> throw unread("containers-storage:", "podman save");
-    };
+    // No switch over types: Java makes the class for one at every start.
+    if (location instanceof ImageLocation.Nix nix) {
+      return new ImageInput(NixIndex.open(FileNames.path(nix.file()), jobs), null);
+    }
+    if (location instanceof ImageLocation.Registry registry) {
+      return open(RegistrySource.of(registry.reference(), options, listener), platform);
+    }
+    return new ImageInput(openFile(location, platform), null);
+  }
+
+  private static ImageInput open(RegistrySource source, @Nullable Platform platform) {
+    try {
+      return new ImageInput(source.open(platform), source);
+    } catch (StrataException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static CopySource openFile(ImageLocation location, @Nullable Platform platform) {
+    if (location instanceof ImageLocation.OciDirectory oci) {
+      return OciLayout.at(FileNames.path(oci.directory())).open(oci.tag(), platform);
+    }
+    if (location instanceof ImageLocation.Directory dir) {
+      return DirectorySource.open(FileNames.path(dir.path()), platform);
+    }
+    if (location instanceof ImageLocation.OciArchive oci) {
+      return ArchiveSource.openOci(FileNames.path(oci.file()), oci.tag(), platform);
+    }
+    if (location instanceof ImageLocation.DockerArchive docker) {
+      return ArchiveSource.openDocker(FileNames.path(docker.file()), docker.name());
+    }
+    throw location instanceof ImageLocation.DockerDaemon
+        ? unread("docker-daemon:", "docker save")
+        : unread("containers-storage:", "podman save");
   }
 
   private static StrataException unread(String transport, String program) {

@@ -10,32 +10,29 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Puts images for several platforms under one name. */
-@Command(
-    name = "index",
-    description =
-        "Make a file of image.json files for several platforms; copy turns it into an OCI index.",
-    mixinStandardHelpOptions = true)
-final class IndexCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "OUTPUT", description = "The file to write.")
-  private String output = "";
+final class IndexCommand extends Command {
+  private final Argument<String> output = arguments().parameter("OUTPUT", "The file to write.");
+  private final Argument<List<String>> images =
+      arguments()
+          .parameters(
+              true,
+              "[OS/ARCH[/VARIANT]=]IMAGE",
+              "image.json files; the platform is linux and the file's own unless given.");
 
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "[OS/ARCH[/VARIANT]=]IMAGE",
-      description = "image.json files; the platform is linux and the file's own unless given.")
-  private List<String> images = new ArrayList<>();
+  IndexCommand() {
+    super(
+        "index",
+        "Make a file of image.json files for several platforms; copy turns it into an OCI index.");
+    sortOptions();
+  }
 
   @Override
-  public Integer call() {
+  int run(Context context) {
     List<NixIndex.Entry> entries = new ArrayList<>();
     Set<Platform> seen = new HashSet<>();
-    for (String argument : images) {
+    for (String argument : images.orElse(List.of())) {
       NixIndex.Entry entry = entry(argument);
       if (!seen.add(entry.platform())) {
         throw new StrataException(
@@ -43,8 +40,9 @@ final class IndexCommand implements Callable<Integer> {
       }
       entries.add(entry);
     }
-    OutputFile.write(FileNames.path(output), FileNames.encode(new NixIndex(entries).toJson()));
-    return 0;
+    OutputFile.write(
+        FileNames.path(output.required()), FileNames.encode(new NixIndex(entries).toJson()));
+    return CommandRunner.SUCCESS;
   }
 
   private static NixIndex.Entry entry(String argument) {

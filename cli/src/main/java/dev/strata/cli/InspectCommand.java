@@ -6,117 +6,95 @@ import dev.strata.destination.ImageLocation;
 import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
-import dev.strata.layer.Blob;
 import dev.strata.layer.CompressCache;
 import dev.strata.layer.Compression;
 import dev.strata.layer.Compressor;
 import dev.strata.layer.Layer;
-import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what an image is made of. */
-@Command(
-    name = "inspect",
-    description = "Show the layers of an image, what they hold, and its largest paths.",
-    mixinStandardHelpOptions = true)
-final class InspectCommand implements Callable<Integer> {
-  private final Context context;
+final class InspectCommand extends Command {
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final Argument<Boolean> config =
+      arguments().flag("Print the configuration instead, to the byte.", "--config");
+  private final Argument<Boolean> raw =
+      arguments().flag("Print the manifest instead, to the byte; of an index, the index.", "--raw");
+  private final Argument<Boolean> json =
+      arguments().flag("Print JSON, with Skopeo's names for what it has too.", "--json");
+  private final Argument<String> compressor =
+      arguments()
+          .text(
+              "gzip|zstd",
+              "Which compressed size to show of layers that are not compressed, if it is known"
+                  + " (default: gzip).",
+              "--compressor");
+  private final Argument<Boolean> compress =
+      arguments()
+          .flag("Compress layers whose compressed size is not known, to learn it.", "--compress");
+  private final Argument<Integer> largest =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How many of the largest paths to show (default: 10).",
+              "--largest");
+  private final Argument<String> place =
+      arguments()
+          .parameter(
+              "IMAGE",
+              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
+                  + " docker-archive:, dir:.");
 
-  @Mixin private JobsOption jobs;
-  @Mixin private CommonRegistryOptions registry;
-  @Mixin private SourceOptions sourceOptions;
-  @Mixin private PlatformOptions platform;
-  @Mixin private IgnoredOptions ignored;
-
-  @Option(names = "--config", description = "Print the configuration instead, to the byte.")
-  private boolean config;
-
-  @Option(
-      names = "--raw",
-      description = "Print the manifest instead, to the byte; of an index, the index.")
-  private boolean raw;
-
-  @Option(names = "--json", description = "Print JSON, with Skopeo's names for what it has too.")
-  private boolean json;
-
-  @Option(
-      names = "--compressor",
-      paramLabel = "gzip|zstd",
-      defaultValue = "gzip",
-      description =
-          "Which compressed size to show of layers that are not compressed, if it is known"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String compressor = "gzip";
-
-  @Option(
-      names = "--compress",
-      description = "Compress layers whose compressed size is not known, to learn it.")
-  private boolean compress;
-
-  @Option(
-      names = "--largest",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many of the largest paths to show (default: ${DEFAULT-VALUE}).")
-  private int largest;
-
-  @Option(
-      names = {"-n", "--no-tags"},
-      description = "Without effect: the tags of the repository are not listed in any case.")
-  @SuppressWarnings("UnusedVariable")
-  private boolean noTags;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "IMAGE",
-      description =
-          "An image.json file, or a place: nix:, docker://, oci:, oci-archive:, docker-archive:,"
-              + " dir:.")
-  private String place = "";
-
-  InspectCommand(Context context) {
-    this.context = context;
+  InspectCommand() {
+    super("inspect", "Show the layers of an image, what they hold, and its largest paths.");
+    new IgnoredOptions(arguments());
+    arguments()
+        .flag(
+            "Without effect: the tags of the repository are not listed in any case.",
+            "-n",
+            "--no-tags");
+    sortOptions();
   }
 
   @Override
-  public Integer call() throws IOException {
-    ImageLocation location = ImageLocation.parseSource(place);
+  int run(Context context) {
+    boolean index = raw.isSet() && !config.isSet();
+    ImageLocation location = ImageLocation.parseSource(place.required());
     try (ImageInput input =
         ImageInput.open(
             location,
-            raw && !config ? null : platform.platform(),
+            index ? null : platform.platform(),
             jobs.count(),
             sourceOptions.options(context, registry),
             CopyReport.SILENT)) {
       switch (input.image()) {
-        case CopySource.Single single -> show(single.image(), location);
-        case CopySource.Several several when raw && !config -> print(several.index().index());
+        case CopySource.Single single -> show(context, single.image(), location);
+        case CopySource.Several several when index ->
+            BlobOutput.write(several.index().index(), context);
         case CopySource.Several _ ->
             throw new StrataException(
-                FileNames.quote(place)
+                FileNames.quote(place.required())
                     + " is an index of several images: inspect one of their image.json files, or"
                     + " give --raw to see the index");
       }
     }
-    return 0;
+    return CommandRunner.SUCCESS;
   }
 
-  private void show(ImageBlobs image, ImageLocation location) throws IOException {
-    if (config) {
-      print(image.config());
+  private void show(Context context, ImageBlobs image, ImageLocation location) {
+    if (config.isSet()) {
+      BlobOutput.write(image.config(), context);
       return;
     }
-    if (raw) {
-      print(image.manifest());
+    if (raw.isSet()) {
+      BlobOutput.write(image.manifest(), context);
       return;
     }
-    Compression compression = Compression.parse(compressor);
+    Compression compression = Compression.parse(compressor.orElse("gzip"));
     Compressor sizes =
         Compressor.of(
             compression,
@@ -125,11 +103,11 @@ final class InspectCommand implements Callable<Integer> {
             CompressCache.ofUser(context.environment()));
     boolean remote = location instanceof ImageLocation.Registry;
     ImageReport report =
-        ImageReport.of(image, described(location), sizes, compress, remote, jobs.count());
-    if (json) {
-      context.out().println(report.toJson(place, largest));
+        ImageReport.of(image, described(location), sizes, compress.isSet(), remote, jobs.count());
+    if (json.isSet()) {
+      context.out().println(report.toJson(place.required(), largest.orElse(10)));
     } else {
-      report.print(context.out(), largest);
+      report.print(context.out(), largest.orElse(10));
     }
     context.out().flush();
   }
@@ -139,9 +117,5 @@ final class InspectCommand implements Callable<Integer> {
     return location instanceof ImageLocation.Nix nix
         ? Image.readFile(FileNames.path(nix.file())).layers()
         : null;
-  }
-
-  private void print(Blob blob) throws IOException {
-    blob.writeTo(context.bytes());
   }
 }

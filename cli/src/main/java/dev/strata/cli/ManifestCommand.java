@@ -3,51 +3,34 @@ package dev.strata.cli;
 import dev.strata.destination.CopySource;
 import dev.strata.destination.ImageLocation;
 import dev.strata.layer.Blob;
-import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows the manifest of an image. */
-@Command(
-    name = "manifest",
-    description = "Print the manifest of an image to the byte; of an index, that of one platform.",
-    mixinStandardHelpOptions = true)
-final class ManifestCommand implements Callable<Integer> {
-  private final Context context;
+final class ManifestCommand extends Command {
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final Argument<Boolean> all =
+      arguments().flag("Print an index as it is, choosing no platform.", "-a", "--all");
+  private final Argument<Boolean> digest =
+      arguments().flag("Print the digest of the manifest instead.", "--digest");
+  private final Argument<String> image =
+      arguments().parameter("IMAGE", "The image: docker://, oci:, dir: or an image.json file.");
 
-  @Mixin private JobsOption jobs;
-  @Mixin private CommonRegistryOptions registry;
-  @Mixin private SourceOptions sourceOptions;
-  @Mixin private PlatformOptions platform;
-
-  @Option(
-      names = {"-a", "--all"},
-      description = "Print an index as it is, choosing no platform.")
-  private boolean all;
-
-  @Option(names = "--digest", description = "Print the digest of the manifest instead.")
-  private boolean digest;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "IMAGE",
-      description = "The image: docker://, oci:, dir: or an image.json file.")
-  private String image = "";
-
-  ManifestCommand(Context context) {
-    this.context = context;
+  ManifestCommand() {
+    super(
+        "manifest",
+        "Print the manifest of an image to the byte; of an index, that of one platform.");
+    sortOptions();
   }
 
   @Override
-  public Integer call() throws IOException {
+  int run(Context context) {
     CopyReport silent = CopyReport.SILENT;
     try (ImageInput input =
         ImageInput.open(
-            ImageLocation.parseSource(image),
-            all ? null : platform.platform(),
+            ImageLocation.parseSource(image.required()),
+            all.isSet() ? null : platform.platform(),
             jobs.count(),
             sourceOptions.options(context, registry),
             silent)) {
@@ -56,14 +39,13 @@ final class ManifestCommand implements Callable<Integer> {
             case CopySource.Single single -> single.image().manifest();
             case CopySource.Several several -> several.index().index();
           };
-      if (digest) {
+      if (digest.isSet()) {
         context.out().println(manifest.descriptor().digest());
       } else {
-        // To the byte, and so without a line end.
-        manifest.writeTo(context.bytes());
+        BlobOutput.write(manifest, context);
       }
       context.out().flush();
     }
-    return 0;
+    return CommandRunner.SUCCESS;
   }
 }

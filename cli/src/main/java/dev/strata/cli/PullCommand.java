@@ -9,74 +9,58 @@ import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Descriptor;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Fetches an image to build on. */
-@Command(
-    name = "pull",
-    description =
-        "Fetch an image into a folder that image-from-dir reads; what is there already is kept.",
-    mixinStandardHelpOptions = true)
-final class PullCommand implements Callable<Integer> {
-  private final Context context;
+final class PullCommand extends Command {
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final ReportOptions report = new ReportOptions(arguments());
+  private final Argument<Integer> parallel =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How many layers to fetch at once (default: 6).",
+              "--parallel");
+  private final Argument<String> digestFile =
+      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
+  private final Argument<String> image =
+      arguments().parameter("IMAGE", "The image, as docker://name:tag.");
+  private final Argument<String> directory = arguments().parameter("DIR", "The folder to write.");
 
-  @Mixin private JobsOption jobs;
-  @Mixin private CommonRegistryOptions registry;
-  @Mixin private SourceOptions sourceOptions;
-  @Mixin private PlatformOptions platform;
-  @Mixin private ReportOptions report;
-
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      defaultValue = "6",
-      description = "How many layers to fetch at once (default: ${DEFAULT-VALUE}).")
-  private int parallel;
-
-  @Option(
-      names = "--digestfile",
-      paramLabel = "FILE",
-      description = "A file to write the manifest's digest to.")
-  private @Nullable String digestFile;
-
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "The image, as docker://name:tag.")
-  private String image = "";
-
-  @Parameters(index = "1", paramLabel = "DIR", description = "The folder to write.")
-  private String directory = "";
-
-  PullCommand(Context context) {
-    this.context = context;
+  PullCommand() {
+    super(
+        "pull",
+        "Fetch an image into a folder that image-from-dir reads; what is there already is kept.");
+    sortOptions();
   }
 
   @Override
-  public Integer call() {
+  int run(Context context) {
     try (CopyReport progress = report.start(context);
         ImageInput input =
             ImageInput.open(
-                ImageLocation.parse(image),
+                ImageLocation.parse(image.required()),
                 platform.platform(),
                 jobs.count(),
                 sourceOptions.options(context, registry),
                 progress)) {
       if (!(input.image() instanceof CopySource.Single single)) {
-        throw new StrataException("'" + image + "' is no single image: name one of its images");
+        throw new StrataException(
+            "'" + image.required() + "' is no single image: name one of its images");
       }
       Descriptor manifest =
-          SkopeoDirectory.at(FileNames.path(directory))
-              .write(single.image(), new Transfer(parallel, progress));
-      if (digestFile != null) {
+          SkopeoDirectory.at(FileNames.path(directory.required()))
+              .write(single.image(), new Transfer(parallel.orElse(6), progress));
+      String file = digestFile.get();
+      if (file != null) {
         OutputFile.write(
-            FileNames.path(digestFile),
-            manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
+            FileNames.path(file), manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
       }
-      progress.done(directory, manifest);
+      progress.done(directory.required(), manifest);
     }
-    return 0;
+    return CommandRunner.SUCCESS;
   }
 }

@@ -1,21 +1,19 @@
 package dev.strata.cli;
 
-import picocli.CommandLine.Option;
-
 /** How much a command says while it moves blobs. */
 final class ReportOptions {
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Say nothing but errors.")
-  private boolean quiet;
+  private final Argument<Boolean> quiet;
+  private final Argument<Boolean> json;
 
-  @Option(names = "--json", description = "Say it as JSON, one event a line, on standard output.")
-  private boolean json;
+  ReportOptions(Arguments arguments) {
+    quiet = arguments.flag("Say nothing but errors.", "-q", "--quiet");
+    json = arguments.flag("Say it as JSON, one event a line, on standard output.", "--json");
+  }
 
   CopyReport start(Context context) {
-    if (json) {
+    if (json.isSet()) {
       return new JsonCopyReport(context.out());
     }
-    return quiet ? CopyReport.SILENT : TextCopyReport.start(context);
+    return quiet.isSet() ? CopyReport.SILENT : TextCopyReport.start(context);
   }
 }

@@ -9,56 +9,45 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Serves images to any client that can pull. */
-@Command(
-    name = "serve",
-    description = "Serve images as a read-only registry on 127.0.0.1, straight from the store.",
-    mixinStandardHelpOptions = true)
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand extends Command {
   /** The hash that Nix puts before a name. */
   private static final Pattern STORE_HASH = Pattern.compile("^[0-9a-df-np-sv-z]{32}-");
 
   private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9]+");
 
-  private final Context context;
+  private final Jobs jobs = new Jobs(arguments());
+  private final Argument<Integer> wantedPort =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "PORT",
+              "The port to listen on; 0 for any that is free (default: 0).",
+              "--port");
+  private final Argument<List<String>> called =
+      arguments()
+          .texts(
+              "NAME[:TAG]",
+              "What to call an image, once for each, in order (default: its file's name).",
+              "--name");
+  private final Argument<Boolean> quiet =
+      arguments().flag("Do not tell of requests.", "-q", "--quiet");
+  private final Argument<List<String>> files =
+      arguments().parameters(true, "IMAGE", "image.json files.");
 
-  @Mixin private JobsOption jobs;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "0",
-      description = "The port to listen on; 0 for any that is free (default: ${DEFAULT-VALUE}).")
-  private int port;
-
-  @Option(
-      names = "--name",
-      paramLabel = "NAME[:TAG]",
-      description = "What to call an image, once for each, in order (default: its file's name).")
-  private List<String> names = new ArrayList<>();
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Do not tell of requests.")
-  private boolean quiet;
-
-  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "image.json files.")
-  private List<String> images = new ArrayList<>();
-
-  ServeCommand(Context context) {
-    this.context = context;
+  ServeCommand() {
+    super("serve", "Serve images as a read-only registry on 127.0.0.1, straight from the store.");
+    sortOptions();
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  int run(Context context) throws InterruptedException {
+    List<String> images = files.orElse(List.of());
+    List<String> names = called.orElse(List.of());
+    int port = wantedPort.orElse(0);
     if (names.size() > images.size()) {
       throw new StrataException(
           "--name is given " + names.size() + " times for " + images.size() + " images");
@@ -68,7 +57,9 @@ final class ServeCommand implements Callable<Integer> {
     }
     List<Reference> references = new ArrayList<>();
     RegistryServer.Builder builder =
-        new RegistryServer.Builder(jobs.count()).port(port).listener(new Log());
+        new RegistryServer.Builder(jobs.count())
+            .port(port)
+            .listener(new Log(context, quiet.isSet()));
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
       Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
@@ -79,14 +70,13 @@ final class ServeCommand implements Callable<Integer> {
     try (RegistryServer server = builder.start()) {
       // SIGTERM and SIGINT: clients see their connections end, not hang.
       Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      tell(server, references);
+      tell(context.out(), server, references);
       closed.await();
     }
-    return 0;
+    return CommandRunner.SUCCESS;
   }
 
-  private void tell(RegistryServer server, List<Reference> references) {
-    PrintWriter out = context.out();
+  private static void tell(PrintWriter out, RegistryServer server, List<Reference> references) {
     out.println("serving on http://" + server.address() + ", Ctrl-C stops; pull by one of:");
     for (Reference name : references) {
       Reference served = server.reference(name);
@@ -109,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** A line for each blob that was sent, and for each that was not. */
-  private final class Log implements RegistryServer.Listener {
+  private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
     @Override
     public void answered(String method, String path, int status, long bytes) {
       if (!quiet && method.equals("GET") && path.contains("/blobs/")) {

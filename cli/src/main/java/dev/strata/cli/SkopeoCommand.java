@@ -9,21 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * Strata under Skopeo's name: does what has to do with {@code nix:} itself and hands everything
  * else to the real Skopeo, so that scripts written for a patched one keep working.
  */
-@Command(
-    name = "skopeo",
-    description = "Take Skopeo's arguments: nix: images are Strata's, the rest is Skopeo's.")
-final class SkopeoCommand implements Callable<Integer> {
+final class SkopeoCommand extends Command {
   private static final String PROGRAM = "skopeo";
   // Tells a Strata that was started as skopeo by a Strata that looked for the real one.
   private static final String GUARD = "STRATA_AS_SKOPEO";
@@ -40,35 +32,28 @@ final class SkopeoCommand implements Callable<Integer> {
           "--registries.d",
           "--tmpdir");
 
-  private final Context context;
-  private final Map<String, String> environment;
+  private final Argument<List<String>> given =
+      arguments().verbatim("ARGUMENT", "Skopeo's arguments.");
 
-  @Spec private CommandSpec spec;
-
-  @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Skopeo's arguments.")
-  @SuppressWarnings("UnusedVariable")
-  private List<String> arguments = new ArrayList<>();
-
-  SkopeoCommand(Context context) {
-    this.context = context;
-    this.environment = context.environment();
+  SkopeoCommand() {
+    super("skopeo", "Take Skopeo's arguments: nix: images are Strata's, the rest is Skopeo's.");
   }
 
   @Override
-  public Integer call() {
-    List<String> given = spec.commandLine().getParseResult().originalArgs();
-    int command = commandIndex(given);
-    String name = command < given.size() ? given.get(command) : "";
+  int run(Context context) {
+    List<String> all = given.orElse(List.of());
+    int command = commandIndex(all);
+    String name = command < all.size() ? all.get(command) : "";
     boolean ours = OWN_COMMANDS.contains(name);
-    if (ours && given.stream().anyMatch(a -> a.startsWith("nix:"))) {
-      return run(given, command);
+    if (ours && all.stream().anyMatch(a -> a.startsWith("nix:"))) {
+      return runOwn(context, all, command);
     }
-    Path real = findReal();
+    Path real = findReal(context.environment());
     if (real != null) {
-      return hand(real, given);
+      return hand(context.environment(), real, all);
     }
     if (ours) {
-      return run(given, command);
+      return runOwn(context, all, command);
     }
     throw new StrataException(
         "'skopeo "
@@ -87,7 +72,7 @@ final class SkopeoCommand implements Callable<Integer> {
   }
 
   /** Skopeo's global options stand before the command, Strata's behind it. */
-  private int run(List<String> given, int command) {
+  private static int runOwn(Context context, List<String> given, int command) {
     List<String> own = new ArrayList<>();
     own.add(given.get(command));
     own.addAll(given.subList(0, command));
@@ -107,7 +92,7 @@ final class SkopeoCommand implements Callable<Integer> {
   }
 
   /** The first skopeo on PATH that is not this program. */
-  private @Nullable Path findReal() {
+  private static @Nullable Path findReal(Map<String, String> environment) {
     if (environment.containsKey(GUARD)) {
       return null;
     }
@@ -131,7 +116,7 @@ final class SkopeoCommand implements Callable<Integer> {
     }
   }
 
-  private int hand(Path real, List<String> given) {
+  private static int hand(Map<String, String> environment, Path real, List<String> given) {
     List<String> line = new ArrayList<>();
     line.add(real.toString());
     line.addAll(given);

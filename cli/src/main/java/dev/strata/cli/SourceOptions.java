@@ -1,76 +1,59 @@
 package dev.strata.cli;
 
 import dev.strata.destination.registry.RegistryOptions;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How to speak to the registry an image comes from, by Skopeo's names. */
 final class SourceOptions {
-  @Option(
-      names = {"--src-tls-verify", "--tls-verify"},
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "BOOL",
-      description = "Insist on HTTPS and a valid certificate of the source.")
-  private @Nullable Boolean tlsVerify;
+  private final Argument<Boolean> tlsVerify;
+  private final Argument<String> credentials;
+  private final Argument<String> user;
+  private final Argument<String> password;
+  private final Argument<Boolean> anonymous;
+  private final Argument<String> token;
+  private final Argument<String> certDirectory;
+  private final Argument<String> authFile;
 
-  @Option(
-      names = {"--src-creds", "--creds"},
-      paramLabel = "USER:PASSWORD",
-      description = "Credentials for the source.")
-  private @Nullable String credentials;
-
-  @Option(
-      names = {"--src-username", "--username"},
-      paramLabel = "USER",
-      description = "The user, for the source.")
-  private @Nullable String user;
-
-  @Option(
-      names = {"--src-password", "--password"},
-      paramLabel = "PASSWORD",
-      description = "The password, for the source.")
-  private @Nullable String password;
-
-  @Option(
-      names = {"--src-no-creds", "--no-creds"},
-      description = "Ask the source as nobody.")
-  private boolean anonymous;
-
-  @Option(
-      names = {"--src-registry-token", "--registry-token"},
-      paramLabel = "TOKEN",
-      description = "A token to show the source.")
-  private @Nullable String token;
-
-  @Option(
-      names = {"--src-cert-dir", "--cert-dir"},
-      paramLabel = "DIR",
-      description = "A folder with *.crt authorities, *.cert and *.key for the source.")
-  private @Nullable String certDirectory;
-
-  @Option(
-      names = "--src-authfile",
-      paramLabel = "FILE",
-      description = "The file with credentials for the source.")
-  private @Nullable String authFile;
+  SourceOptions(Arguments arguments) {
+    tlsVerify =
+        arguments.choice(
+            "Insist on HTTPS and a valid certificate of the source.",
+            "--src-tls-verify",
+            "--tls-verify");
+    credentials =
+        arguments.text("USER:PASSWORD", "Credentials for the source.", "--src-creds", "--creds");
+    user = arguments.text("USER", "The user, for the source.", "--src-username", "--username");
+    password =
+        arguments.text("PASSWORD", "The password, for the source.", "--src-password", "--password");
+    anonymous = arguments.flag("Ask the source as nobody.", "--src-no-creds", "--no-creds");
+    token =
+        arguments.text(
+            "TOKEN", "A token to show the source.", "--src-registry-token", "--registry-token");
+    certDirectory =
+        arguments.text(
+            "DIR",
+            "A folder with *.crt authorities, *.cert and *.key for the source.",
+            "--src-cert-dir",
+            "--cert-dir");
+    authFile =
+        arguments.text("FILE", "The file with credentials for the source.", "--src-authfile");
+  }
 
   RegistryOptions options(Context context, CommonRegistryOptions shared) {
     RegistryOptions options =
         shared
-            .options(context, authFile)
+            .options(context, authFile.get())
             .withOptionPrefix("--src-")
-            .withTlsVerify(tlsVerify)
-            .withCertDirectory(CommonRegistryOptions.file(certDirectory));
-    if (anonymous) {
+            .withTlsVerify(tlsVerify.get())
+            .withCertDirectory(CommonRegistryOptions.file(certDirectory.get()));
+    if (anonymous.isSet()) {
       return options.withoutCredentials();
     }
-    if (token != null) {
-      return options.withRegistryToken(token);
+    String bearer = token.get();
+    if (bearer != null) {
+      return options.withRegistryToken(bearer);
     }
-    if (user != null) {
-      return options.withCredentials(user + ":" + (password == null ? "" : password));
-    }
-    return credentials == null ? options : options.withCredentials(credentials);
+    String name = user.get();
+    String login = name == null ? credentials.get() : name + ":" + password.orElse("");
+    return login == null ? options : options.withCredentials(login);
   }
 }

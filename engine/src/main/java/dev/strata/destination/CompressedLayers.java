@@ -27,7 +27,14 @@ public final class CompressedLayers {
     });
   }
 
-  private record Deferred(CompressedBlob blob) implements DeferredBlob {
+  // No record: the comparison of layers would have Java make its equals() at every start.
+  private static final class Deferred implements DeferredBlob {
+    private final CompressedBlob blob;
+
+    Deferred(CompressedBlob blob) {
+      this.blob = blob;
+    }
+
     @Override
     public Optional<Descriptor> known() {
       return blob.known();

@@ -5,6 +5,7 @@ import dev.strata.io.StrataException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A content digest as the OCI image specification writes it, {@code algorithm:hex}.
@@ -52,6 +53,17 @@ public record Digest(String value) {
    */
   public static Digest of(byte[] bytes) {
     return sha256(newSha256().digest(bytes));
+  }
+
+  // Written out, since Java makes those of a record at run time, at every start.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Digest digest && value.equals(digest.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   /**
