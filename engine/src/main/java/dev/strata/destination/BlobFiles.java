@@ -12,7 +12,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +26,7 @@ final class BlobFiles {
   /** Writes each blob, the largest first; a file that holds it already is kept. */
   static void writeAll(List<Blob> blobs, Path folder, Transfer transfer) {
     List<Blob> order = new ArrayList<>(blobs.stream().distinct().toList());
-    order.sort(Comparator.comparingLong(b -> -knownSize(b)));
+    order.sort((a, b) -> Long.compare(knownSize(b), knownSize(a)));
     ExecutorService pool = Executors.newFixedThreadPool(transfer.parallel());
     try {
       List<Future<?>> running = new ArrayList<>();

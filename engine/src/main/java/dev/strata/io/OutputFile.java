@@ -13,7 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,8 @@ public final class OutputFile implements WritableByteChannel {
   /** How many symbolic links Linux follows before it calls them a loop. */
   private static final int MAX_LINKS = 40;
 
-  private static final SecureRandom RANDOM = new SecureRandom();
+  /** For names; a name that is taken is not written to, so they need not be hard to guess. */
+  private static final Random RANDOM = new Random();
 
   /** Whether the process ends; under the lock of {@code TEMPORARY}. */
   private static boolean ending;

@@ -5,7 +5,6 @@ import dev.strata.layering.LayerPath;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -233,7 +232,8 @@ final class LayerPipeline {
           layers.add(i);
         }
       }
-      layers.sort(Comparator.comparingLong(i -> -tapes.get(i).size()));
+      // No comparingLong: the JVM makes its class anew in every run.
+      layers.sort((a, b) -> Long.compare(tapes.get(b).size(), tapes.get(a).size()));
       return layers;
     }
 

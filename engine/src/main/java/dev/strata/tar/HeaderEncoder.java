@@ -223,7 +223,9 @@ final class HeaderEncoder {
     putIfLarge(records, "gid", ID_SIZE, e.gid);
     putIfLarge(records, "size", SIZE_SIZE, e.size);
     ByteArrayOutputStream data = new ByteArrayOutputStream();
-    records.forEach((key, value) -> record(key, value, data));
+    for (Map.Entry<String, byte[]> r : records.entrySet()) {
+      record(r.getKey(), r.getValue(), data);
+    }
     if (data.size() > LARGEST_RECORDS) {
       throw new StrataException(
           "the names of "

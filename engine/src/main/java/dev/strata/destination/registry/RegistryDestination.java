@@ -13,7 +13,6 @@ import dev.strata.layer.Blob;
 import dev.strata.layer.Descriptor;
 import dev.strata.layer.Digest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +138,7 @@ public final class RegistryDestination implements Destination {
           missing.add(all.get(i));
         }
       }
-      missing.sort(Comparator.comparingLong(RegistryDestination::weight).reversed());
+      missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
       workers.map(
           missing,
           blob -> new BlobUpload(client, blob, mountFrom(blob), transfer.listener()).run());
