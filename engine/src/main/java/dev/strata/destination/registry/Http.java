@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class Http implements AutoCloseable {
 
   private final HttpClient client;
   private final RegistryOptions options;
+  private final LazyTls tls;
   private final ProxySettings proxies;
   private final Secrets secrets;
   private final Duration answerWithin;
@@ -46,6 +48,7 @@ final class Http implements AutoCloseable {
     this.options = options;
     this.proxies = ProxySettings.of(options.environment());
     this.answerWithin = options.stall();
+    this.tls = TlsTrust.of(reference, options);
     this.client =
         HttpClient.newBuilder()
             // One connection a blob: a lost one costs one blob its way, and no window is shared.
@@ -53,7 +56,9 @@ final class Http implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
             .proxy(proxies)
-            .sslContext(TlsTrust.context(reference, options))
+            .sslContext(tls.context())
+            // Those of the engine; else the context would be asked, and set up for it.
+            .sslParameters(new SSLParameters())
             .build();
   }
 
@@ -131,6 +136,9 @@ final class Http implements AutoCloseable {
   // end.
   private <T> HttpResponse<T> send(
       HttpRequest request, HttpResponse.BodyHandler<T> handler, LongSupplier idle) {
+    if ("https".equalsIgnoreCase(request.uri().getScheme())) {
+      tls.real();
+    }
     CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, handler);
     try {
       while (true) {

@@ -50,8 +50,14 @@ final class TlsTrust {
 
   private TlsTrust() {}
 
-  static SSLContext context(Reference reference, RegistryOptions options) {
+  /** What is found wrong with folders is told at once, what is wrong with files at first use. */
+  static LazyTls of(Reference reference, RegistryOptions options) {
     List<Path> directories = directories(reference, options);
+    return new LazyTls(() -> context(reference, options, directories));
+  }
+
+  private static SSLContext context(
+      Reference reference, RegistryOptions options, List<Path> directories) {
     try {
       TrustManager trust =
           Boolean.FALSE.equals(options.tlsVerify())
