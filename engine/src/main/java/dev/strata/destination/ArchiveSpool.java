@@ -2,6 +2,7 @@ package dev.strata.destination;
 
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.io.TemporaryName;
 import dev.strata.layer.Blob;
 import dev.strata.layer.Descriptor;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +22,6 @@ import java.util.List;
  */
 final class ArchiveSpool implements AutoCloseable {
   private static final int CHUNK = 256 << 10;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path folder;
   private final List<FileChannel> files = new ArrayList<>();
@@ -49,7 +48,7 @@ final class ArchiveSpool implements AutoCloseable {
   }
 
   private FileChannel open() throws IOException {
-    Path file = folder.resolve(".strata-" + Long.toString(RANDOM.nextLong() >>> 1, 36) + ".tmp");
+    Path file = folder.resolve(TemporaryName.next());
     try {
       // On Unix the name is gone as soon as the file is open.
       return FileChannel.open(

@@ -2,6 +2,8 @@ package dev.strata.destination;
 
 import dev.strata.io.StrataException;
 import dev.strata.layer.Blob;
+import dev.strata.tar.PaxRecord;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -92,7 +94,9 @@ final class ArchiveTar {
   }
 
   private void paxHeader(String name) throws IOException {
-    byte[] record = paxRecord("path", name).getBytes(StandardCharsets.US_ASCII);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PaxRecord.write("path", name.getBytes(StandardCharsets.US_ASCII), out);
+    byte[] record = out.toByteArray();
     TarArchiveEntry entry =
         new TarArchiveEntry("PaxHeaders.0/" + name, TarConstants.LF_PAX_EXTENDED_HEADER_LC);
     entry.setMode(FILE_MODE);
@@ -100,16 +104,6 @@ final class ArchiveTar {
     header(entry);
     writeAll(ByteBuffer.wrap(record));
     pad(record.length);
-  }
-
-  /** A record, which starts with its own length. */
-  private static String paxRecord(String key, String value) {
-    String rest = " " + key + "=" + value + "\n";
-    int length = rest.length();
-    while ((Integer.toString(length) + rest).length() != length) {
-      length = (Integer.toString(length) + rest).length();
-    }
-    return length + rest;
   }
 
   private void header(TarArchiveEntry entry) throws IOException {

@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,6 @@ public final class OutputFile implements WritableByteChannel {
 
   /** How many symbolic links Linux follows before it calls them a loop. */
   private static final int MAX_LINKS = 40;
-
-  /** For names; a name that is taken is not written to, so they need not be hard to guess. */
-  private static final Random RANDOM = new Random();
 
   /** Whether the process ends; under the lock of {@code TEMPORARY}. */
   private static boolean ending;
@@ -109,8 +105,7 @@ public final class OutputFile implements WritableByteChannel {
 
   private static OutputFile temporaryBeside(String name, Path target) throws IOException {
     while (true) {
-      String unique = ".strata-" + Long.toString(RANDOM.nextLong() >>> 1, 36) + ".tmp";
-      Path temporary = target.resolveSibling(unique);
+      Path temporary = target.resolveSibling(TemporaryName.next());
       try {
         return new OutputFile(name, target, temporary, openTemporary(temporary));
       } catch (FileAlreadyExistsException _) {

@@ -224,7 +224,7 @@ final class HeaderEncoder {
     putIfLarge(records, "size", SIZE_SIZE, e.size);
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     for (Map.Entry<String, byte[]> r : records.entrySet()) {
-      record(r.getKey(), r.getValue(), data);
+      PaxRecord.write(r.getKey(), r.getValue(), data);
     }
     if (data.size() > LARGEST_RECORDS) {
       throw new StrataException(
@@ -250,18 +250,6 @@ final class HeaderEncoder {
     if (!fitsOctal(field, value)) {
       records.put(key, ascii(Long.toString(value)));
     }
-  }
-
-  /** A record states its own length in decimal, which counts the digits of that length too. */
-  private static void record(String key, byte[] value, ByteArrayOutputStream out) {
-    int rest = key.length() + value.length + 3;
-    int length = rest + Integer.toString(rest).length();
-    if (rest + Integer.toString(length).length() != length) {
-      length = rest + Integer.toString(length).length();
-    }
-    out.writeBytes(ascii(length + " " + key + "="));
-    out.writeBytes(value);
-    out.write('\n');
   }
 
   /** The name of the records: {@code PaxHeaders.0} between directory and file name, cleaned. */

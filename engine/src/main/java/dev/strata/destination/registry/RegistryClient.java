@@ -263,10 +263,9 @@ final class RegistryClient implements AutoCloseable {
 
   /** Reads what is left of a short answer, so that its connection can be used again. */
   private void discard(HttpResponse<?> response) {
-    if (response.body() instanceof InputStream in) {
-      try (in;
-          Watchdog watchdog = new Watchdog(in, options.stall())) {
-        watchdog.readUpTo(1 << 16);
+    if (response.body() instanceof InputStream body) {
+      try (InputStream in = new Watchdog(body, options.stall())) {
+        in.readNBytes(1 << 16);
       } catch (IOException _) {
         // Not wanted anyway.
       }
@@ -445,9 +444,8 @@ final class RegistryClient implements AutoCloseable {
     int status = response.statusCode();
     if (status != 200 && status != 206) {
       byte[] body = new byte[0];
-      try (InputStream in = response.body();
-          Watchdog watchdog = new Watchdog(in, options.stall())) {
-        body = watchdog.readUpTo(1 << 16);
+      try (InputStream in = new Watchdog(response.body(), options.stall())) {
+        body = in.readNBytes(1 << 16);
       } catch (IOException _) {
         // The status says enough.
       }

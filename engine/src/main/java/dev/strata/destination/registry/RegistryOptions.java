@@ -24,7 +24,6 @@ public final class RegistryOptions {
   private List<String> mountFrom = List.of();
   private Duration firstWait = Duration.ofMillis(500);
   private Duration stall = Duration.ofMinutes(2);
-
   private String optionPrefix = "--dest-";
 
   private RegistryOptions() {}

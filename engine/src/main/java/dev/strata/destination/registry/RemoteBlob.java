@@ -86,11 +86,10 @@ final class RemoteBlob implements Blob {
     private boolean take(HttpResponse<InputStream> response) {
       // A server without ranges starts again: what is known already is left out.
       long skip = response.statusCode() == 206 ? 0 : offset;
-      InputStream in = response.body();
-      try (Watchdog watchdog = new Watchdog(in, client.options().stall())) {
-        watchdog.skip(skip, piece);
+      try (InputStream in = new Watchdog(response.body(), client.options().stall())) {
+        in.skipNBytes(skip);
         int n;
-        while ((n = watchdog.read(piece, piece.length)) >= 0) {
+        while ((n = in.read(piece)) >= 0) {
           if (offset + n > descriptor.size()) {
             throw new StrataException(
                 "the registry sent more than the "

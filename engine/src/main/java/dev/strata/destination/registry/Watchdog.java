@@ -1,14 +1,15 @@
 package dev.strata.destination.registry;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
-/** Closes a stream that gives no bytes for too long: reading one has no time limit of its own. */
-final class Watchdog implements AutoCloseable {
+/**
+ * A stream that is closed when it gives no bytes for too long: reading the body of an answer has no
+ * time limit of its own. Read by one thread.
+ */
+final class Watchdog extends InputStream {
   private final InputStream stream;
   private final long limitNanos;
   private final Thread thread;
@@ -22,42 +23,22 @@ final class Watchdog implements AutoCloseable {
     this.thread = Thread.startVirtualThread(this::watch);
   }
 
-  /** Reads at most so many bytes, and counts the time that takes; -1 at the end. */
-  int read(byte[] target, int most) throws IOException {
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  /** Reads, and counts the time that takes. */
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
     since = System.nanoTime();
     waiting = true;
     try {
-      return stream.read(target, 0, most);
+      return stream.read(target, offset, length);
     } finally {
       waiting = false;
     }
-  }
-
-  /** Passes over bytes. */
-  void skip(long count, byte[] buffer) throws IOException {
-    for (long left = count; left > 0; ) {
-      int n = read(buffer, (int) Math.min(left, buffer.length));
-      if (n < 0) {
-        throw new EOFException("the answer ended early");
-      }
-      left -= n;
-    }
-  }
-
-  /** Reads to the end, or so many bytes. */
-  byte[] readUpTo(int most) throws IOException {
-    byte[] bytes = new byte[most];
-    byte[] piece = new byte[Math.min(most, 1 << 13)];
-    int filled = 0;
-    while (filled < most) {
-      int n = read(piece, Math.min(piece.length, most - filled));
-      if (n < 0) {
-        break;
-      }
-      System.arraycopy(piece, 0, bytes, filled, n);
-      filled += n;
-    }
-    return Arrays.copyOf(bytes, filled);
   }
 
   private void watch() {
@@ -81,8 +62,9 @@ final class Watchdog implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     done = true;
     LockSupport.unpark(thread);
+    stream.close();
   }
 }
