@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Moves an image. */
 final class CopyCommand extends Command {
+  private static final int PARALLEL = 6;
+
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
@@ -43,7 +45,8 @@ final class CopyCommand extends Command {
           .value(
               WholeNumber::read,
               "N",
-              "How many layers to move at once (default: 6).",
+              "How many layers to move at once (default: 6; if they are compressed, at most one"
+                  + " more than --jobs).",
               "--parallel");
   private final Argument<List<String>> additionalTags =
       arguments()
@@ -125,7 +128,7 @@ final class CopyCommand extends Command {
                 context,
                 input.image(),
                 destination(context, to),
-                new Transfer(parallel.orElse(6), progress));
+                new Transfer(parallel.orElse(usualParallel()), progress));
       }
       String file = digestFile.get();
       if (file != null) {
@@ -150,31 +153,38 @@ final class CopyCommand extends Command {
 
   private Descriptor write(
       Context context, CopySource image, Destination destination, Transfer transfer) {
-    UnaryOperator<ImageBlobs> compression = compression(context);
+    UnaryOperator<ImageBlobs> compressor = compressor(context);
     String formatName = format.orElse("");
     ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
     if (image instanceof CopySource.Several several) {
-      IndexBlobs packed = several.index().withImages(compression);
+      IndexBlobs packed = several.index().withImages(compressor);
       return destination.writeIndex(wanted == null ? packed : packed.withFormat(wanted), transfer);
     }
-    ImageBlobs packed = compression.apply(((CopySource.Single) image).image());
+    ImageBlobs packed = compressor.apply(((CopySource.Single) image).image());
     return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
-  /** What becomes of the layers of each image on its way. */
-  private UnaryOperator<ImageBlobs> compression(Context context) {
+  private Compression compression() {
     boolean wanted =
         compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
-    Compression compression =
-        wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
-    Compressor compressor =
+    return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
+  }
+
+  /** Layers that wait for the compressor gain nothing by being read, and take the cache from it. */
+  private int usualParallel() {
+    return compression() == Compression.NONE ? PARALLEL : Math.min(PARALLEL, jobs.count() + 1);
+  }
+
+  /** What becomes of the layers of each image on its way. */
+  private UnaryOperator<ImageBlobs> compressor(Context context) {
+    Compression compression = compression();
+    Compressor made =
         Compressor.of(
             compression,
             compressLevel.orElse(compression.defaultLevel()),
             jobs.count(),
             CompressCache.ofUser(context.environment()));
-    return image ->
-        compression == Compression.NONE ? image : CompressedLayers.of(image, compressor);
+    return image -> compression == Compression.NONE ? image : CompressedLayers.of(image, made);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Runs the commands that build images on a small sample, so that the AOT cache learns which classes
@@ -24,6 +26,8 @@ import java.util.Map;
 final class Training {
   private static final int FILES = 120;
   private static final int TEXT = 2 << 20;
+  private static final int CLASSES = 8 << 20;
+  private static final int NOISE = 1 << 20;
   private static final String CONFIG =
       "{\"Cmd\":[\"/bin/sh\"],\"Env\":[\"A=b\"],\"ExposedPorts\":{\"80\":{}},\"Labels\":{\"a\":\"b\"}}";
 
@@ -128,6 +132,10 @@ final class Training {
       text.append(Integer.toString(i * 7919 % 9973, Character.MAX_RADIX)).append(' ');
     }
     Files.writeString(folder.resolve("app/text"), text);
+    Files.write(folder.resolve("app/classes"), classes());
+    byte[] noise = new byte[NOISE];
+    new Random(1).nextBytes(noise);
+    Files.write(folder.resolve("app/noise"), noise);
     succeed("build", "-q", file("app"), file("lib"), "-o", image);
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
@@ -141,6 +149,15 @@ final class Training {
       succeed("manifest", served);
       succeed("copy", "-q", image, served);
       succeed("pull", served, file("pulled"));
+    }
+  }
+
+  /** Part of the JDK's classes: code, names and tables in turn, as in most files of a closure. */
+  private static byte[] classes() throws IOException {
+    Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
+    try (InputStream in = Files.newInputStream(modules)) {
+      in.skipNBytes(CLASSES);
+      return in.readNBytes(CLASSES);
     }
   }
 

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  */
 final class GzipCodec {
   /** To be raised when the bytes change, so that remembered digests are forgotten. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final int BLOCK = 1 << 20;
   private static final byte[] HEADER = {

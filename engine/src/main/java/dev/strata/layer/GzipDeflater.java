@@ -31,10 +31,10 @@ final class GzipDeflater {
     this.search =
         switch (level) {
           case 1 -> new GzipFastSearch();
-          case 2 -> new GzipChains(4, 32, false, 16);
-          case 3 -> new GzipChains(4, 48, true, 32);
-          case 4 -> new GzipChains(8, 48, true, 258);
-          case 5 -> new GzipChains(16, 64, true, 258);
+          case 2 -> new GzipPairSearch();
+          case 3 -> new GzipChains(4, 32, false, 16);
+          case 4 -> new GzipChains(6, 48, true, 32);
+          case 5 -> new GzipChains(12, 64, true, 258);
           case 6 -> new GzipChains(28, 96, true, 258);
           case 7 -> new GzipChains(64, 130, true, 258);
           case 8 -> new GzipChains(160, 258, true, 258);

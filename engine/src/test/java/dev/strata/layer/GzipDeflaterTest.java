@@ -51,7 +51,7 @@ final class GzipDeflaterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 6, 9})
+  @ValueSource(ints = {1, 3, 6, 9})
   void blockMayRepeatWhatIsBeforeIt(int level) throws DataFormatException {
     byte[] before = Content.RANDOM.make(32_768, 1);
     byte[] both = Arrays.copyOf(before, 65_536 + 64);
@@ -92,8 +92,8 @@ final class GzipDeflaterTest {
   @ParameterizedTest
   @CsvSource({
     "1, 7ee9dae8d24455d1",
-    "2, 3ddd22d07a0269d7",
-    "3, 29c1d6c9e8d19ddb",
+    "2, a491bd5bb10977af",
+    "3, 3ddd22d07a0269d7",
     "6, d5a4a552bec12d81",
     "9, cace6af6cd3ca116",
   })

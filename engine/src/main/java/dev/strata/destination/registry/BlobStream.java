@@ -59,6 +59,19 @@ final class BlobStream implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("strata-upload").unstarted(this::run);
   }
 
+  /** Makes the first pieces before a body asks for them. */
+  void start() {
+    lock.lock();
+    try {
+      if (!started) {
+        started = true;
+        thread.start();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The error that the blob itself made, or null: such a one no retry will change. */
   @Nullable RuntimeException failure() {
     lock.lock();
@@ -346,10 +359,7 @@ final class BlobStream implements AutoCloseable {
           body = this;
           waiting = false;
           changed.signalAll();
-          if (!started) {
-            started = true;
-            thread.start();
-          }
+          start();
           return;
         }
       } finally {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * another repository, in one request, or in several; after a lost connection from where the
  * registry says it stands. Not thread-safe; used once.
  */
-final class BlobUpload {
+final class BlobUpload implements AutoCloseable {
   private static final String OCTETS = "application/octet-stream";
   // A retry that got this much further starts counting anew: large blobs on poor lines arrive.
   private static final long PROGRESS = 1 << 20;
@@ -28,6 +28,7 @@ final class BlobUpload {
   private final Transfer.Listener listener;
   private final List<String> mountFrom;
 
+  private @Nullable BlobStream begun;
   private @Nullable Descriptor descriptor;
   private @Nullable URI location;
   private long offset;
@@ -41,6 +42,25 @@ final class BlobUpload {
     this.listener = listener;
     this.descriptor =
         blob instanceof DeferredBlob deferred ? deferred.known().orElse(null) : blob.descriptor();
+  }
+
+  /** What names the blob, if that was known when this was made, or an attempt has found it out. */
+  @Nullable Descriptor known() {
+    return descriptor;
+  }
+
+  /** Makes the blob's first bytes before the registry is asked to take any. */
+  void beginReading() {
+    begun = stream(-1);
+    begun.start();
+  }
+
+  /** Drops what was begun and not sent. */
+  @Override
+  public void close() {
+    if (begun != null) {
+      begun.close();
+    }
   }
 
   /**
@@ -99,7 +119,7 @@ final class BlobUpload {
   }
 
   private Descriptor attempt(int retry) {
-    if (descriptor == null && blob instanceof DeferredBlob deferred) {
+    if (begun == null && descriptor == null && blob instanceof DeferredBlob deferred) {
       // All of it may have been made before the connection was lost.
       descriptor = deferred.known().orElse(null);
     }
@@ -114,8 +134,9 @@ final class BlobUpload {
       start();
     }
     Descriptor known = descriptor;
-    long size = known == null ? -1 : known.size();
-    try (BlobStream stream = new BlobStream(blob, size, offset, n -> listener.advanced(blob, n))) {
+    BlobStream next = begun == null ? stream(known == null ? -1 : known.size()) : begun;
+    begun = null;
+    try (BlobStream stream = next) {
       try {
         return send(stream, known);
       } catch (StrataException e) {
@@ -123,6 +144,10 @@ final class BlobUpload {
         throw own == null ? e : own;
       }
     }
+  }
+
+  private BlobStream stream(long size) {
+    return new BlobStream(blob, size, offset, n -> listener.advanced(blob, n));
   }
 
   private void start() {

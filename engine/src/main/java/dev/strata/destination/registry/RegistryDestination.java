@@ -125,49 +125,54 @@ public final class RegistryDestination implements Destination {
     if (blobs.isEmpty()) {
       return false;
     }
-    List<Blob> all = new ArrayList<>(blobs.values());
-    List<Blob> missing = new ArrayList<>();
+    List<BlobUpload> all = new ArrayList<>();
+    for (Blob blob : blobs.values()) {
+      all.add(new BlobUpload(client, blob, mountFrom(blob), transfer.listener()));
+    }
+    List<BlobUpload> missing = new ArrayList<>();
     try (Workers workers = new Workers(transfer.parallel())) {
-      Blob first = all.removeFirst();
+      // A layer that has to be compressed is sent in any case: it is begun while the rest is asked.
+      all.stream()
+          .filter(upload -> upload.known() == null)
+          .findFirst()
+          .ifPresent(BlobUpload::beginReading);
+      BlobUpload first = all.getFirst();
       if (isMissing(client, first, transfer)) {
         missing.add(first);
       }
-      List<Boolean> found = workers.map(all, blob -> isMissing(client, blob, transfer));
-      for (int i = 0; i < all.size(); i++) {
+      List<BlobUpload> others = all.subList(1, all.size());
+      List<Boolean> found = workers.map(others, upload -> isMissing(client, upload, transfer));
+      for (int i = 0; i < others.size(); i++) {
         if (found.get(i)) {
-          missing.add(all.get(i));
+          missing.add(others.get(i));
         }
       }
       missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
-      workers.map(
-          missing,
-          blob -> new BlobUpload(client, blob, mountFrom(blob), transfer.listener()).run());
+      workers.map(missing, BlobUpload::run);
+    } finally {
+      all.forEach(BlobUpload::close);
     }
     return !missing.isEmpty();
   }
 
   private static void put(Map<Object, Blob> blobs, Blob blob) {
-    blobs.putIfAbsent(isKnown(blob) ? blob.descriptor().digest() : blob, blob);
+    boolean known = !(blob instanceof DeferredBlob deferred) || deferred.known().isPresent();
+    blobs.putIfAbsent(known ? blob.descriptor().digest() : blob, blob);
   }
 
-  private static boolean isKnown(Blob blob) {
-    return !(blob instanceof DeferredBlob deferred) || deferred.known().isPresent();
-  }
-
-  private static boolean isMissing(RegistryClient client, Blob blob, Transfer transfer) {
-    if (!isKnown(blob)) {
+  private static boolean isMissing(RegistryClient client, BlobUpload upload, Transfer transfer) {
+    Descriptor known = upload.known();
+    if (known == null || !client.hasBlob(known)) {
       return true;
     }
-    if (client.hasBlob(blob.descriptor())) {
-      transfer.listener().skipped(blob.descriptor(), "exists");
-      return false;
-    }
-    return true;
+    transfer.listener().skipped(known, "exists");
+    return false;
   }
 
   /** Large ones first, so that the last to finish is a small one. */
-  private static long weight(Blob blob) {
-    return isKnown(blob) ? blob.descriptor().size() : Long.MAX_VALUE;
+  private static long weight(BlobUpload upload) {
+    Descriptor known = upload.known();
+    return known == null ? Long.MAX_VALUE : known.size();
   }
 
   private List<String> mountFrom(Blob blob) {
