@@ -307,15 +307,17 @@ final class RegistryDestinationTest {
 
   /** A layer that is compressed on its way: its digest shows at the end. */
   private static final class Late implements DeferredBlob {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch brokenOff = new CountDownLatch(1);
     private final Blob bytes;
-    private boolean written;
+    private volatile boolean written;
 
     Late(byte[] bytes) {
       this.bytes = new BytesBlob(MediaTypes.LAYER_GZIP, bytes);
     }
 
     @Override
-    public synchronized Optional<Descriptor> known() {
+    public Optional<Descriptor> known() {
       return written ? Optional.of(bytes.descriptor()) : Optional.empty();
     }
 
@@ -325,7 +327,7 @@ final class RegistryDestinationTest {
     }
 
     @Override
-    public synchronized Descriptor descriptor() {
+    public Descriptor descriptor() {
       if (!written) {
         throw new IllegalStateException("asked before it was written");
       }
@@ -333,9 +335,15 @@ final class RegistryDestinationTest {
     }
 
     @Override
-    public synchronized void writeTo(WritableByteChannel target) throws IOException {
-      bytes.writeTo(target);
-      written = true;
+    public void writeTo(WritableByteChannel target) throws IOException {
+      begun.countDown();
+      try {
+        bytes.writeTo(target);
+        written = true;
+      } catch (IOException e) {
+        brokenOff.countDown();
+        throw e;
+      }
     }
   }
 
@@ -347,6 +355,41 @@ final class RegistryDestinationTest {
     assertArrayEquals(Samples.bytes(1, 700_000), stored(late));
     Manifest manifest = Manifest.parse("the manifest", registry.manifests.get("team/app/1"), "");
     assertEquals(List.of(late.descriptor()), manifest.layers());
+  }
+
+  @Test
+  void beginsALayerWhoseDigestShowsAtTheEndWhileItAsks() {
+    Late late = new Late(Samples.bytes(1, 700_000));
+    registry.hooks.add(x -> {
+      awaitQuietly(late.begun);
+      return false;
+    });
+    push(Samples.image(Samples.layer(3, 10)).withLayers(_ -> late));
+    assertArrayEquals(Samples.bytes(1, 700_000), stored(late));
+    assertEquals(1, registry.count("PATCH"));
+  }
+
+  @Test
+  void endsWhatItBeganWhenTheRegistryRefuses() throws InterruptedException {
+    Late late = new Late(Samples.bytes(1, 700_000));
+    registry.hooks.add(x -> {
+      awaitQuietly(late.begun);
+      FakeRegistry.reply(x, 403, FakeRegistry.error("DENIED"));
+      return true;
+    });
+    ImageBlobs image = Samples.image(Samples.layer(3, 10)).withLayers(_ -> late);
+    Failures.messageOf(() -> push(image));
+    assertTrue(late.brokenOff.await(0, TimeUnit.SECONDS), "the layer is still being made");
+    assertEquals(0, registry.count("POST"));
+  }
+
+  /** Waits, with no more than the limit of a test. */
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
