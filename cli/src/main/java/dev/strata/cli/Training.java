@@ -156,6 +156,9 @@ final class Training {
   /** Part of the JDK's classes: code, names and tables in turn, as in most files of a closure. */
   private static byte[] classes() throws IOException {
     Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
+    if (!Files.isRegularFile(modules)) {
+      return new byte[0];
+    }
     try (InputStream in = Files.newInputStream(modules)) {
       in.skipNBytes(CLASSES);
       return in.readNBytes(CLASSES);
