@@ -34,7 +34,7 @@ final class ArchiveSpool implements AutoCloseable {
   ImageBlobs settle(ImageBlobs image) throws IOException {
     List<Blob> settled = new ArrayList<>();
     for (Blob layer : image.layers()) {
-      boolean unknown = layer instanceof DeferredBlob d && d.known().isEmpty();
+      boolean unknown = DeferredBlob.known(layer).isEmpty();
       settled.add(unknown ? spool(layer) : layer);
     }
     return image.withLayers(layer -> settled.get(image.layers().indexOf(layer)));

@@ -49,14 +49,11 @@ final class BlobFiles {
   }
 
   private static long knownSize(Blob blob) {
-    return blob instanceof DeferredBlob d
-        ? d.known().map(Descriptor::size).orElse(Long.MAX_VALUE)
-        : blob.descriptor().size();
+    return DeferredBlob.known(blob).map(Descriptor::size).orElse(Long.MAX_VALUE);
   }
 
   private static void write(Blob blob, Path folder, Transfer.Listener listener) {
-    boolean known = !(blob instanceof DeferredBlob d) || d.known().isPresent();
-    if (known && isIntact(blob, fileOf(blob, folder))) {
+    if (DeferredBlob.known(blob).isPresent() && isIntact(blob, fileOf(blob, folder))) {
       listener.skipped(blob.descriptor(), "exists");
       return;
     }

@@ -11,6 +11,18 @@ import java.util.Optional;
  */
 public interface DeferredBlob extends Blob {
   /**
+   * What names any blob, if that is known without work.
+   *
+   * @param blob a blob, deferred or not
+   * @return the descriptor; nothing for a deferred blob that is not {@link #known}
+   */
+  static Optional<Descriptor> known(Blob blob) {
+    return blob instanceof DeferredBlob deferred
+        ? deferred.known()
+        : Optional.of(blob.descriptor());
+  }
+
+  /**
    * What names the blob, if that is known without work: from an earlier {@link #writeTo}, or from a
    * record of one.
    *

@@ -87,7 +87,7 @@ public final class OciLayout implements Destination {
     Map<String, List<Blob>> byAlgorithm = new TreeMap<>();
     for (Blob blob : blobs) {
       // A digest that is not known yet will be Strata's own, SHA-256.
-      boolean known = !(blob instanceof DeferredBlob d) || d.known().isPresent();
+      boolean known = DeferredBlob.known(blob).isPresent();
       String algorithm = known ? algorithm(blob.descriptor().digest()) : "sha256";
       byAlgorithm.computeIfAbsent(algorithm, _ -> new ArrayList<>()).add(blob);
     }

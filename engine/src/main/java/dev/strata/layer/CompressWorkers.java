@@ -22,7 +22,6 @@ final class CompressWorkers {
   private static final int SLACK = 16;
 
   private final CompressCodec codec;
-  private final int jobs;
   private final ThreadPoolExecutor threads;
   private final Semaphore available;
   private final ArrayDeque<Block> free = new ArrayDeque<>();
@@ -41,7 +40,6 @@ final class CompressWorkers {
 
   CompressWorkers(CompressCodec codec, int jobs) {
     this.codec = codec;
-    this.jobs = jobs;
     // One block for each thread, one that is filled and one that is passed on.
     this.available = new Semaphore(jobs + 2);
     this.threads =
@@ -129,9 +127,7 @@ final class CompressWorkers {
         idle.add(worker);
         // The first block is compressed while the JVM still compiles the code for it: alone, or
         // the compiler would have to wait.
-        if (threads.getCorePoolSize() < jobs) {
-          threads.setCorePoolSize(jobs);
-        }
+        threads.setCorePoolSize(threads.getMaximumPoolSize());
       }
     });
   }

@@ -40,8 +40,7 @@ final class BlobUpload implements AutoCloseable {
     this.blob = blob;
     this.mountFrom = mountFrom;
     this.listener = listener;
-    this.descriptor =
-        blob instanceof DeferredBlob deferred ? deferred.known().orElse(null) : blob.descriptor();
+    this.descriptor = DeferredBlob.known(blob).orElse(null);
   }
 
   /** What names the blob, if that was known when this was made, or an attempt has found it out. */
@@ -119,9 +118,9 @@ final class BlobUpload implements AutoCloseable {
   }
 
   private Descriptor attempt(int retry) {
-    if (begun == null && descriptor == null && blob instanceof DeferredBlob deferred) {
+    if (begun == null && descriptor == null) {
       // All of it may have been made before the connection was lost.
-      descriptor = deferred.known().orElse(null);
+      descriptor = DeferredBlob.known(blob).orElse(null);
     }
     if (retry > 1 && descriptor != null && location != null && client.hasBlob(descriptor)) {
       // Only the answer was lost.

@@ -156,8 +156,8 @@ public final class RegistryDestination implements Destination {
   }
 
   private static void put(Map<Object, Blob> blobs, Blob blob) {
-    boolean known = !(blob instanceof DeferredBlob deferred) || deferred.known().isPresent();
-    blobs.putIfAbsent(known ? blob.descriptor().digest() : blob, blob);
+    Descriptor known = DeferredBlob.known(blob).orElse(null);
+    blobs.putIfAbsent(known == null ? blob : known.digest(), blob);
   }
 
   private static boolean isMissing(RegistryClient client, BlobUpload upload, Transfer transfer) {
