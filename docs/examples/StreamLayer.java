@@ -1,6 +1,6 @@
+import dev.strata.blob.Blob;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.io.OutputFile;
-import dev.strata.layer.Blob;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;

@@ -1,5 +1,11 @@
 package dev.strata.cli;
 
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.GoBoolean;
+import dev.strata.cli.command.Suggestion;
+import dev.strata.cli.command.UsageException;
+import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.io.StrataException;
 import java.util.Arrays;
 import java.util.List;
@@ -7,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Finds the command, reads its arguments, runs it, and turns errors into a line and a code. */
-final class CommandRunner {
-  static final int SUCCESS = 0;
+public final class CommandRunner {
+  public static final int SUCCESS = 0;
   static final int FAILURE = 1;
   static final int USAGE = 2;
 
@@ -17,7 +23,7 @@ final class CommandRunner {
 
   private final Context context;
 
-  CommandRunner(Context context) {
+  public CommandRunner(Context context) {
     this.context = context;
   }
 
@@ -26,7 +32,7 @@ final class CommandRunner {
    *
    * @return the exit code
    */
-  int run(String... args) {
+  public int run(String... args) {
     int first = 0;
     boolean debug = false;
     try {

@@ -1,5 +1,21 @@
 package dev.strata.cli;
 
+import dev.strata.cli.build.BuildCommand;
+import dev.strata.cli.build.ClosureCommand;
+import dev.strata.cli.build.ImageCommand;
+import dev.strata.cli.build.ImageFromDirCommand;
+import dev.strata.cli.build.ImageFromManifestCommand;
+import dev.strata.cli.build.LayersCommand;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.demo.DemoCommand;
+import dev.strata.cli.look.InspectCommand;
+import dev.strata.cli.look.ManifestCommand;
+import dev.strata.cli.look.TarCommand;
+import dev.strata.cli.look.TarPermsCommand;
+import dev.strata.cli.move.CopyCommand;
+import dev.strata.cli.move.IndexCommand;
+import dev.strata.cli.move.PullCommand;
+import dev.strata.cli.move.ServeCommand;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package dev.strata.cli;
 
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.UsageException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +25,7 @@ final class CompletionCommand extends Command {
   }
 
   @Override
-  int run(Context context) {
+  public int run(Context context) {
     String script =
         switch (shell.required()) {
           case "bash", "zsh" -> AutoComplete.bash("strata", wholeProgram());

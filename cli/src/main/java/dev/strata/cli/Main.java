@@ -1,5 +1,8 @@
 package dev.strata.cli;
 
+import dev.strata.cli.command.Context;
+import dev.strata.cli.terminal.StandardOutput;
+import dev.strata.cli.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 

@@ -1,5 +1,8 @@
 package dev.strata.cli;
 
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import java.io.IOException;
@@ -40,7 +43,7 @@ final class SkopeoCommand extends Command {
   }
 
   @Override
-  int run(Context context) {
+  public int run(Context context) {
     List<String> all = given.orElse(List.of());
     int command = commandIndex(all);
     String name = command < all.size() ? all.get(command) : "";

@@ -1,5 +1,7 @@
 package dev.strata.cli;
 
+import dev.strata.cli.command.Context;
+import dev.strata.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,25 +12,25 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs the command line in this JVM, with an environment and terminals of its own. */
-final class CommandLineRun {
+public final class CommandLineRun {
   private final Map<String, String> environment = new HashMap<>();
   private Terminal terminal = Terminal.NONE;
 
-  CommandLineRun with(String variable, String value) {
+  public CommandLineRun with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  CommandLineRun onTerminal() {
+  public CommandLineRun onTerminal() {
     terminal = new Terminal(true, true);
     return this;
   }
 
-  Outcome run(List<String> args) {
+  public Outcome run(List<String> args) {
     return run(args.toArray(String[]::new));
   }
 
-  Outcome run(String... args) {
+  public Outcome run(String... args) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     StringWriter err = new StringWriter();
     PrintWriter out = new PrintWriter(bytes, false, StandardCharsets.UTF_8);
@@ -42,7 +44,7 @@ final class CommandLineRun {
   }
 
   /** Runs with nothing in the environment. */
-  static Outcome strata(String... args) {
+  public static Outcome strata(String... args) {
     return new CommandLineRun().run(args);
   }
 }

@@ -13,11 +13,11 @@ import java.util.Objects;
 import java.util.Set;
 
 /** The rules of the OCI image specification for one kind of document. */
-final class OciSchema {
-  static final OciSchema MANIFEST = new OciSchema("manifest");
-  static final OciSchema INDEX = new OciSchema("index");
-  static final OciSchema CONFIG = new OciSchema("config");
-  static final OciSchema LAYOUT = new OciSchema("layout");
+public final class OciSchema {
+  public static final OciSchema MANIFEST = new OciSchema("manifest");
+  public static final OciSchema INDEX = new OciSchema("index");
+  public static final OciSchema CONFIG = new OciSchema("config");
+  public static final OciSchema LAYOUT = new OciSchema("layout");
 
   private final String kind;
   private final JsonSchema schema;
@@ -35,13 +35,13 @@ final class OciSchema {
   }
 
   /** Fails the test unless the document keeps to the rules. */
-  void accepts(byte[] json) {
+  public void accepts(byte[] json) {
     String text = new String(json, StandardCharsets.UTF_8);
     assertEquals(Set.of(), problems(text), () -> kind + ": " + text);
   }
 
   /** What is wrong with a document. */
-  Set<?> problems(String json) {
+  public Set<?> problems(String json) {
     return schema.validate(
         json,
         InputFormat.JSON,

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.Digest;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.fixtures.GoldenCase;
 import dev.strata.fixtures.GoldenCases;
 import dev.strata.image.Image;
-import dev.strata.layer.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -12,38 +12,38 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** What a run of the command line did. */
-final class Outcome {
+public final class Outcome {
   private final int exit;
   private final byte[] bytes;
   private final String err;
 
-  Outcome(int exit, byte[] bytes, String err) {
+  public Outcome(int exit, byte[] bytes, String err) {
     this.exit = exit;
     this.bytes = bytes.clone();
     this.err = err;
   }
 
-  int exit() {
+  public int exit() {
     return exit;
   }
 
   /** Standard error. */
-  String err() {
+  public String err() {
     return err;
   }
 
   /** Standard output. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes.clone();
   }
 
   /** Standard output as text. */
-  String out() {
+  public String out() {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** The names in the tar stream on standard output. */
-  List<String> tarNames() {
+  public List<String> tarNames() {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new ByteArrayInputStream(bytes), "UTF-8")) {
       List<String> names = new ArrayList<>();
@@ -56,20 +56,20 @@ final class Outcome {
     }
   }
 
-  Outcome succeeds() {
+  public Outcome succeeds() {
     assertEquals(0, exit, err);
     return this;
   }
 
   /** A failure is one line that says what is wrong, without a stack trace. */
-  Outcome fails(String... said) {
+  public Outcome fails(String... said) {
     assertEquals(1, exit, err);
     assertEquals(1, err.lines().count(), err);
     return says(said);
   }
 
   /** Bad usage is a line that says what is wrong, and one that says where help is. */
-  Outcome isBadUsage(int exitCode, String... said) {
+  public Outcome isBadUsage(int exitCode, String... said) {
     assertEquals(exitCode, exit, err);
     assertEquals(2, err.lines().count(), err);
     assertTrue(err.contains("\nTry 'strata"), err);

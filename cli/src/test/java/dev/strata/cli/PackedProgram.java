@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code bin/strata} of the packed distribution, as a user does. */
-final class PackedProgram {
+public final class PackedProgram {
   private static final long PATIENCE_SECONDS = 120;
 
   private final Map<String, String> environment = new HashMap<>();
   private Path directory = Path.of(".");
 
   /** The launcher script. */
-  static Path launcher() {
+  public static Path launcher() {
     String home = System.getProperty("strata.home");
     assertNotNull(home, "run this test by 'mvn verify': it needs the packed distribution");
     Path launcher = Path.of(home, "bin", "strata");
@@ -29,22 +29,22 @@ final class PackedProgram {
     return launcher;
   }
 
-  PackedProgram() {
+  public PackedProgram() {
     with("STRATA_JAVA", System.getProperty("java.home"));
   }
 
-  PackedProgram with(String variable, String value) {
+  public PackedProgram with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  PackedProgram in(Path folder) {
+  public PackedProgram in(Path folder) {
     directory = folder;
     return this;
   }
 
   /** Starts the program; both outputs go to files or pipes as the builder says. */
-  ProcessBuilder builder(List<String> args) {
+  public ProcessBuilder builder(List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(launcher().toString());
     command.addAll(args);
@@ -54,16 +54,16 @@ final class PackedProgram {
     return builder;
   }
 
-  Outcome run(String... args) throws IOException, InterruptedException {
+  public Outcome run(String... args) throws IOException, InterruptedException {
     return run(List.of(args));
   }
 
-  Outcome run(List<String> args) throws IOException, InterruptedException {
+  public Outcome run(List<String> args) throws IOException, InterruptedException {
     return finish(builder(args));
   }
 
   /** Runs any program and collects what it writes. */
-  static Outcome finish(ProcessBuilder builder) throws IOException, InterruptedException {
+  public static Outcome finish(ProcessBuilder builder) throws IOException, InterruptedException {
     Path err = Files.createTempFile("strata-stderr", ".txt");
     try {
       Process process = builder.redirectError(err.toFile()).start();

@@ -5,26 +5,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Small folders to make images of, all below one directory. */
-final class SampleFolders {
+public final class SampleFolders {
   private final Path root;
 
-  SampleFolders(Path root) {
+  public SampleFolders(Path root) {
     this.root = root;
   }
 
   /** A name below the directory, as an argument. */
-  String path(String name) {
+  public String path(String name) {
     return root.resolve(name).toString();
   }
 
   /** Writes a file, with the folders it is in. */
-  String file(String name, String content) throws IOException {
+  public String file(String name, String content) throws IOException {
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, content).toString();
   }
 
-  String read(String name) throws IOException {
+  public String read(String name) throws IOException {
     return Files.readString(root.resolve(name));
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.closure;
 
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,15 +1,16 @@
 package dev.strata.image;
 
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
-import dev.strata.layer.Blob;
-import dev.strata.layer.BytesBlob;
-import dev.strata.layer.Descriptor;
-import dev.strata.layer.Digest;
-import dev.strata.layer.History;
+import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 import dev.strata.layer.Layer;
-import dev.strata.layer.MediaTypes;
-import dev.strata.layer.Timestamp;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,11 +1,12 @@
 package dev.strata.image;
 
+import dev.strata.blob.MediaTypes;
+import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
-import dev.strata.json.JsonInput;
-import dev.strata.layer.History;
 import dev.strata.layer.Layer;
-import dev.strata.layer.MediaTypes;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,9 @@
 package dev.strata.layer;
 
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,9 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.FileBlob;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 

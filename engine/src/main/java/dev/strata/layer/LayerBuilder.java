@@ -1,9 +1,15 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
+import dev.strata.internal.pipeline.LayerPipeline;
+import dev.strata.internal.pipeline.LayerTape;
+import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

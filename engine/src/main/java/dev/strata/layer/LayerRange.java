@@ -1,7 +1,10 @@
 package dev.strata.layer;
 
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.pipeline.LayerPipeline;
+import dev.strata.internal.pipeline.LayerTape;
+import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
-import dev.strata.io.SourceFiles;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,10 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.internal.pipeline.LayerPipeline;
+import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;

@@ -1,6 +1,6 @@
 package dev.strata.layering;
 
-import dev.strata.json.JsonInput;
+import dev.strata.internal.json.JsonInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

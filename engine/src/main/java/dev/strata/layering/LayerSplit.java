@@ -1,8 +1,8 @@
 package dev.strata.layering;
 
+import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
-import dev.strata.json.JsonInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

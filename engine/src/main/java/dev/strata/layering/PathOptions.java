@@ -1,7 +1,7 @@
 package dev.strata.layering;
 
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.strata.layering;
 
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 
 /**
  * A permission rule: what files whose source path matches get. Every match sets user and group id;

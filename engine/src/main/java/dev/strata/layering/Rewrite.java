@@ -1,7 +1,7 @@
 package dev.strata.layering;
 
-import dev.strata.json.JsonInput;
-import dev.strata.json.JsonOutput;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 
 /**
  * How the paths below a store path are renamed in the image: every match of a regular expression is

@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strata.destination.OciLayout;
+import dev.strata.blob.Digest;
 import dev.strata.fixtures.ClosureGenerator;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.image.Image;
-import dev.strata.layer.Digest;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.Rewrite;
+import dev.strata.transport.folder.OciLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

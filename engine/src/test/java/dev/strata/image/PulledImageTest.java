@@ -2,9 +2,10 @@ package dev.strata.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.strata.layer.History;
+import dev.strata.blob.MediaTypes;
 import dev.strata.layer.Layer;
-import dev.strata.layer.MediaTypes;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

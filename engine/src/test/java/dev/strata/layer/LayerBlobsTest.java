@@ -4,7 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.strata.blob.BytesBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.FileBlob;
+import dev.strata.blob.MediaTypes;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Streams;
 import java.io.ByteArrayOutputStream;

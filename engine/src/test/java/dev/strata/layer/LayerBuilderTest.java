@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
+import dev.strata.internal.pipeline.Progress;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
+import dev.strata.oci.History;
+import dev.strata.oci.Timestamp;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Streams;
 import java.io.ByteArrayInputStream;

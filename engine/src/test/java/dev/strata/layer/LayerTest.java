@@ -2,10 +2,13 @@ package dev.strata.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.strata.blob.MediaTypes;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
+import dev.strata.oci.History;
+import dev.strata.oci.Timestamp;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

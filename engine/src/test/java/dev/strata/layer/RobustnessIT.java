@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.Digest;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;

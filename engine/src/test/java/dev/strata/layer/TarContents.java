@@ -1,5 +1,6 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,11 +10,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** What a tar stream holds, as Commons Compress reads it. */
-final class TarContents {
+public final class TarContents {
   private TarContents() {}
 
   /** The digest of the content of every regular file, by its name without a slash in front. */
-  static Map<String, String> digests(byte[] tar) {
+  public static Map<String, String> digests(byte[] tar) {
     Map<String, String> digests = new TreeMap<>();
     try (TarArchiveInputStream in =
         new TarArchiveInputStream(new ByteArrayInputStream(tar), "UTF-8")) {

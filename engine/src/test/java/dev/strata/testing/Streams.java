@@ -1,12 +1,12 @@
 package dev.strata.testing;
 
-import dev.strata.layer.History;
+import dev.strata.blob.MediaTypes;
+import dev.strata.internal.pipeline.Progress;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
-import dev.strata.layer.MediaTypes;
-import dev.strata.layer.Progress;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

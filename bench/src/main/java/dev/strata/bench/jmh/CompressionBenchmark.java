@@ -1,9 +1,9 @@
 package dev.strata.bench.jmh;
 
-import dev.strata.layer.Blob;
-import dev.strata.layer.CompressCache;
-import dev.strata.layer.Compression;
-import dev.strata.layer.Compressor;
+import dev.strata.blob.Blob;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;

@@ -1,7 +1,7 @@
 package dev.strata.bench.jmh;
 
+import dev.strata.internal.tar.TarStream;
 import dev.strata.layering.LayerPath;
-import dev.strata.tar.TarStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

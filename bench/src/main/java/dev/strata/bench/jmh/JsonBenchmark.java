@@ -1,11 +1,11 @@
 package dev.strata.bench.jmh;
 
+import dev.strata.blob.MediaTypes;
 import dev.strata.closure.ClosureGraph;
-import dev.strata.json.JsonInput;
-import dev.strata.layer.History;
+import dev.strata.internal.json.JsonInput;
 import dev.strata.layer.Layer;
-import dev.strata.layer.MediaTypes;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.strata.bench.jmh;
 
-import dev.strata.io.SourceFiles;
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.tar.TarStream;
+import dev.strata.internal.tree.FileTree;
+import dev.strata.internal.tree.PathScan;
+import dev.strata.internal.tree.TreeBuilder;
 import dev.strata.layering.LayerPath;
-import dev.strata.tar.TarStream;
-import dev.strata.tree.FileTree;
-import dev.strata.tree.PathScan;
-import dev.strata.tree.TreeBuilder;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.strata.bench.jmh;
 
+import dev.strata.internal.tar.TarStream;
+import dev.strata.internal.tree.FileTree;
 import dev.strata.layering.LayerPath;
-import dev.strata.tar.TarStream;
-import dev.strata.tree.FileTree;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;

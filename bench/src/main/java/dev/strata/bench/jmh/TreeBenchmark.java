@@ -1,8 +1,8 @@
 package dev.strata.bench.jmh;
 
+import dev.strata.internal.tree.FileTree;
+import dev.strata.internal.tree.PathScan;
 import dev.strata.layering.LayerPath;
-import dev.strata.tree.FileTree;
-import dev.strata.tree.PathScan;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -5,7 +5,7 @@ import dev.strata.bench.results.RecordedRun.Measured;
 import dev.strata.bench.stats.Interval;
 import dev.strata.bench.stats.Rules;
 import dev.strata.bench.stats.Verdict;
-import dev.strata.json.JsonInput;
+import dev.strata.internal.json.JsonInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.strata.bench.results;
 import dev.strata.bench.results.Comparison.Compared;
 import dev.strata.bench.results.RecordedRun.Measured;
 import dev.strata.bench.stats.Interval;
-import dev.strata.json.JsonOutput;
+import dev.strata.internal.json.JsonOutput;
 import java.util.List;
 
 /** Writes entries as JSON on one line. Numbers are whole; docs/benchmarks.md names the keys. */

@@ -1,7 +1,7 @@
 package dev.strata.bench.results;
 
+import dev.strata.internal.json.JsonInput;
 import dev.strata.io.StrataException;
-import dev.strata.json.JsonInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

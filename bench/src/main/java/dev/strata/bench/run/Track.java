@@ -167,7 +167,8 @@ public final class Track implements AutoCloseable {
   }
 
   private static List<String> digests(byte[] layersJson) {
-    List<Layer> all = dev.strata.json.JsonInput.parse("layers.json", layersJson, Layer::readList);
+    List<Layer> all =
+        dev.strata.internal.json.JsonInput.parse("layers.json", layersJson, Layer::readList);
     return all == null ? List.of() : all.stream().map(Layer::digest).toList();
   }
 

@@ -1,0 +1,112 @@
+package dev.strata.cli.build;
+
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.Table;
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.FileNames;
+import dev.strata.layer.Layer;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Tells what was built.
+ *
+ * @param file the image.json file
+ * @param result what was built
+ */
+record BuildSummary(String file, ImageBuild.Result result) {
+  /** A table with more rows than this shows the largest layers only. */
+  private static final int MAX_ROWS = 12;
+
+  /** A table of the layers, and the totals. */
+  void printTable(PrintWriter out) {
+    List<Layer> layers = result.image().layers();
+    Table table = new Table("rlrrl").row("LAYER", "DIGEST", "SIZE", "PATHS", "HOLDS");
+    for (int i : shownLayers(layers)) {
+      Layer layer = layers.get(i);
+      boolean fromBase = i < result.baseLayers();
+      table.row(
+          Integer.toString(i),
+          Sizes.shortDigest(layer.digest()),
+          layer.size() == 0 ? "-" : Sizes.bytes(layer.size()),
+          fromBase ? "-" : Sizes.count(layer.paths().size()),
+          fromBase ? "(of the base image)" : contents(layer));
+    }
+    if (!layers.isEmpty()) {
+      table.print(out);
+    }
+    if (layers.size() > MAX_ROWS) {
+      out.println(
+          "  and " + Sizes.count(layers.size() - MAX_ROWS, "smaller layer") + " not shown here");
+    }
+    out.println();
+    out.println(
+        printable(file)
+            + ": "
+            + Sizes.count(layers.size(), "layer")
+            + (result.baseLayers() > 0 ? " (" + result.baseLayers() + " of the base image)" : "")
+            + ", "
+            + Sizes.count(result.paths(), "path")
+            + ", "
+            + Sizes.count(result.entries(), "entry")
+            + ", "
+            + Sizes.bytes(result.bytes()));
+    out.println(
+        "built in "
+            + Sizes.seconds(result.nanos())
+            + " ("
+            + Sizes.rate(result.bytes(), result.nanos())
+            + "), image id "
+            + Sizes.shortDigest(result.configDigest()));
+  }
+
+  private static int[] shownLayers(List<Layer> layers) {
+    return IntStream.range(0, layers.size())
+        .boxed()
+        .sorted(Comparator.comparingLong(i -> -layers.get(i).size()))
+        .limit(MAX_ROWS)
+        .sorted()
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static String contents(Layer layer) {
+    String first = layer.paths().getFirst().path();
+    String name = first.substring(first.lastIndexOf('/') + 1);
+    int more = layer.paths().size() - 1;
+    return printable(name.replaceFirst("^[0-9a-z]{32}-", ""))
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  /** A name without what could do harm to a terminal. */
+  private static String printable(String name) {
+    String quoted = FileNames.quote(name);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  /** The same for programs, as one JSON object. */
+  void printJson(PrintWriter out) {
+    JsonOutput json = JsonOutput.indented();
+    json.beginObject().field("image", file).field("configDigest", result.configDigest());
+    json.name("layers").beginArray();
+    List<Layer> layers = result.image().layers();
+    for (int i = 0; i < layers.size(); i++) {
+      json.beginObject()
+          .field("digest", layers.get(i).digest())
+          .field("size", layers.get(i).size())
+          .field("paths", layers.get(i).paths().size())
+          .name("fromBase")
+          .bool(i < result.baseLayers())
+          .endObject();
+    }
+    json.endArray();
+    json.field("paths", result.paths())
+        .field("entries", result.entries())
+        .field("bytes", result.bytes())
+        .field("milliseconds", result.nanos() / 1_000_000)
+        .field("bytesPerSecond", Sizes.bytesPerSecond(result.bytes(), result.nanos()));
+    out.println(json.endObject());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.strata.cli.build;
+
+import dev.strata.cli.build.PathLocator.Located;
+import dev.strata.cli.command.Context;
+import dev.strata.closure.ClosureGraph;
+import dev.strata.closure.StorePath;
+import dev.strata.internal.json.JsonOutput;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Finds what belongs to located paths: with Nix the closure of a store path, else it alone. */
+final class ClosureFinder {
+  private final Context context;
+  private final NixStore store;
+
+  ClosureFinder(Context context, NixStore store) {
+    this.context = context;
+    this.store = store;
+  }
+
+  /**
+   * Makes the closure graph of paths.
+   *
+   * @return the graph, sorted by path, references too: the same for any order of the roots
+   * @throws dev.strata.io.StrataException if Nix does not know a store path
+   */
+  ClosureGraph closure(Collection<Located> roots) throws InterruptedException {
+    Map<String, StorePath> paths = new TreeMap<>(JsonOutput.KEY_ORDER);
+    Set<String> inStore = new LinkedHashSet<>();
+    for (Located root : roots) {
+      paths.put(root.path(), new StorePath(root.path(), List.of()));
+      if (root.inStore()) {
+        inStore.add(root.path());
+      }
+    }
+    if (!inStore.isEmpty()) {
+      addClosure(List.copyOf(inStore), paths);
+    }
+    return new ClosureGraph(List.copyOf(paths.values()));
+  }
+
+  private void addClosure(List<String> inStore, Map<String, StorePath> paths)
+      throws InterruptedException {
+    Optional<List<StorePath>> known = store.closure(inStore);
+    if (known.isEmpty()) {
+      context
+          .err()
+          .println(
+              "strata: warning: Nix is not on the PATH, so nobody knows what '"
+                  + inStore.getFirst()
+                  + "' refers to: only the paths you named are taken");
+      return;
+    }
+    for (StorePath path : known.get()) {
+      List<String> references = new ArrayList<>(path.references());
+      references.sort(JsonOutput.KEY_ORDER);
+      paths.put(path.path(), new StorePath(path.path(), references));
+    }
+  }
+
+  /**
+   * Adds what paths need to a graph that may have them already.
+   *
+   * @return the graph with further paths at its end; the same if it has them all
+   * @throws dev.strata.io.StrataException if Nix does not know a store path
+   */
+  ClosureGraph extend(ClosureGraph graph, Collection<Located> roots) throws InterruptedException {
+    Set<String> known = new HashSet<>();
+    for (StorePath path : graph.paths()) {
+      known.add(path.path());
+      known.addAll(path.references());
+    }
+    List<Located> missing = roots.stream().filter(r -> !known.contains(r.path())).toList();
+    List<StorePath> all = new ArrayList<>(graph.paths());
+    closure(missing).paths().stream().filter(p -> !known.contains(p.path())).forEach(all::add);
+    return new ClosureGraph(all);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.strata.cli.build;
+
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.NameList;
+import dev.strata.cli.command.Timestamps;
+import dev.strata.image.Image;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.layer.Layer;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes an image.json file from a configuration and layers. */
+public final class ImageCommand extends Command {
+  private final Argument<String> fromImage =
+      arguments().text("FILE", "The image.json of the image to stand on.", "--from-image");
+  private final Argument<String> arch =
+      arguments()
+          .text("ARCH", "The architecture of the image (default: this machine's).", "--arch");
+  private final Argument<Timestamp> created =
+      arguments()
+          .value(
+              Timestamps::read,
+              "TIME",
+              "When the image was created, in RFC 3339 (default: 0001-01-01T00:00:00Z).",
+              "--created");
+  private final Argument<String> layersList =
+      arguments()
+          .text(
+              "FILE",
+              "A file with names of more LAYERS, one a line; they go below the others.",
+              "--layers-list");
+  private final Argument<String> output =
+      arguments().parameter("OUTPUT", "The image.json file to write.");
+  private final Argument<String> config =
+      arguments().parameter("CONFIG", "The image configuration, JSON.");
+  private final Argument<List<String>> layers =
+      arguments().parameters(true, "LAYERS", "layers.json files.");
+
+  public ImageCommand() {
+    super("image", "Make an image.json file from an image configuration and layers.");
+  }
+
+  @Override
+  public int run(Context context) {
+    ImageConfig imageConfig = ImageConfig.readFile(FileNames.path(config.required()));
+    String baseFile = fromImage.orElse("");
+    Image base = baseFile.isEmpty() ? null : Image.readFile(FileNames.path(baseFile));
+    List<Layer> all = new ArrayList<>();
+    for (String file : NameList.of(layersList.get(), layers.orElse(List.of()))) {
+      all.addAll(Layer.readFile(FileNames.path(file)));
+    }
+    Image image =
+        Image.assemble(
+            imageConfig, base, all, arch.orElse(Image.localArch()), created.orElse(Timestamp.ZERO));
+    OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
+    return CommandRunner.SUCCESS;
+  }
+}

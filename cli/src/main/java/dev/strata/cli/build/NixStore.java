@@ -1,0 +1,121 @@
+package dev.strata.cli.build;
+
+import dev.strata.cli.command.ExternalProgram;
+import dev.strata.closure.StorePath;
+import dev.strata.io.StrataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The Nix store of this machine, and what Nix knows about its paths. */
+final class NixStore {
+  /** A hash in Nix's base 32, a dash and a name. */
+  private static final Pattern STORE_NAME = Pattern.compile("[0-9a-df-np-sv-z]{32}-.+");
+
+  /** The ways to ask Nix for a closure as JSON: plainly, and as newer versions want to be asked. */
+  private static final List<List<String>> PATH_INFO =
+      List.of(
+          List.of("path-info", "--json", "--recursive"),
+          List.of("path-info", "--json", "--json-format", "2", "--recursive"));
+
+  private final String directory;
+  private final Map<String, String> environment;
+
+  private NixStore(String directory, Map<String, String> environment) {
+    this.directory = directory;
+    this.environment = environment;
+  }
+
+  static NixStore of(Map<String, String> environment) {
+    String directory = environment.getOrDefault("NIX_STORE_DIR", "");
+    return new NixStore(directory.isEmpty() ? "/nix/store" : directory, environment);
+  }
+
+  /**
+   * Finds the store path that a file is, or is in.
+   *
+   * @param file an absolute path
+   * @return the store path, or empty if the file is not in the store
+   */
+  Optional<String> storePathOf(Path file) {
+    Path store = Path.of(directory);
+    if (!file.startsWith(store) || file.equals(store)) {
+      return Optional.empty();
+    }
+    String name = file.getName(store.getNameCount()).toString();
+    return STORE_NAME.matcher(name).matches()
+        ? Optional.of(directory + "/" + name)
+        : Optional.empty();
+  }
+
+  /**
+   * Asks Nix for the closure of store paths.
+   *
+   * @param paths store paths
+   * @return the paths and all they refer to, directly or not; empty if Nix is not on the PATH
+   * @throws StrataException if Nix does not know the paths
+   */
+  Optional<List<StorePath>> closure(List<String> paths) throws InterruptedException {
+    String problem = "";
+    Optional<ExternalProgram> nix = ExternalProgram.find("nix", environment);
+    if (nix.isPresent()) {
+      for (List<String> question : PATH_INFO) {
+        List<String> arguments = new ArrayList<>();
+        // Before Nix 3 its new commands are an experimental feature that is off by default.
+        arguments.addAll(List.of("--extra-experimental-features", "nix-command"));
+        arguments.addAll(question);
+        arguments.addAll(paths);
+        ExternalProgram.Result result = nix.get().run(environment, arguments);
+        if (result.succeeded()) {
+          return Optional.of(PathInfo.parse(result.output(), directory));
+        }
+        problem = problem.isEmpty() ? result.lastError() : problem;
+      }
+    }
+    Optional<ExternalProgram> nixStore = ExternalProgram.find("nix-store", environment);
+    if (nixStore.isPresent()) {
+      return Optional.of(closureByQueries(nixStore.get(), paths));
+    }
+    if (nix.isPresent()) {
+      throw failure(paths, problem);
+    }
+    return Optional.empty();
+  }
+
+  /** The way that every version of Nix has: one question for the paths, one for each of them. */
+  private List<StorePath> closureByQueries(ExternalProgram nixStore, List<String> paths)
+      throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--query", "--requisites"));
+    arguments.addAll(paths);
+    List<StorePath> closure = new ArrayList<>();
+    for (String path : query(nixStore, paths, arguments)) {
+      List<String> references = query(nixStore, paths, List.of("--query", "--references", path));
+      closure.add(new StorePath(path, references));
+    }
+    return closure;
+  }
+
+  private List<String> query(ExternalProgram nixStore, List<String> paths, List<String> arguments)
+      throws InterruptedException {
+    ExternalProgram.Result result = nixStore.run(environment, arguments);
+    if (!result.succeeded()) {
+      throw failure(paths, result.lastError());
+    }
+    return result.lines();
+  }
+
+  private static StrataException failure(List<String> paths, String problem) {
+    String more = paths.size() > 1 ? " and " + (paths.size() - 1) + " more" : "";
+    return new StrataException(
+        "Nix cannot tell the closure of '"
+            + paths.getFirst()
+            + "'"
+            + more
+            + ": "
+            + problem
+            + ": build the path first, or give a closure graph");
+  }
+}

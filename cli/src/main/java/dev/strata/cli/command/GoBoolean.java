@@ -1,0 +1,21 @@
+package dev.strata.cli.command;
+
+import java.util.Set;
+
+/** Reads the value of a flag, as in {@code --debug=false}, as Go's flags do. */
+public final class GoBoolean {
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
+
+  private GoBoolean() {}
+
+  public static Boolean read(String text) {
+    if (TRUE.contains(text)) {
+      return true;
+    }
+    if (FALSE.contains(text)) {
+      return false;
+    }
+    throw new UsageException("'" + text + "' is neither true nor false");
+  }
+}

@@ -1,0 +1,17 @@
+package dev.strata.cli.command;
+
+import dev.strata.io.StrataException;
+import dev.strata.oci.Timestamp;
+
+/** Reads a time of the command line. */
+public final class Timestamps {
+  private Timestamps() {}
+
+  public static Timestamp read(String text) {
+    try {
+      return Timestamp.parse(text);
+    } catch (StrataException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.strata.cli.demo;
+
+import dev.strata.blob.Digest;
+import dev.strata.cli.build.ImageBuild;
+import dev.strata.cli.build.RootRewrite;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.closure.ClosureGraph;
+import dev.strata.fixtures.ClosureGenerator;
+import dev.strata.fixtures.ClosureProfile;
+import dev.strata.fixtures.GeneratedClosure;
+import dev.strata.image.Image;
+import dev.strata.image.ImageBlobs;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
+import dev.strata.layering.LayerPlanner;
+import dev.strata.layering.Rewrite;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Timestamp;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.folder.OciLayout;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/** The way from a closure to a verified image, step by step, with a word on each. */
+final class Demo {
+  private static final int MAX_LAYERS = 40;
+  private static final String TAG = "demo";
+
+  /** The same on every machine, so that the image's digest is too. */
+  private static final String ARCH = "amd64";
+
+  private static final String CONFIG =
+      """
+      {"Cmd": ["/bin/demo"], "Env": ["PATH=/bin"], "Labels": {"made-by": "strata demo"}}
+      """;
+
+  private final Context context;
+  private final Path folder;
+  private final ClosureProfile profile;
+  private final int jobs;
+  private final BooleanSupplier cancelled;
+  private final Steps steps;
+
+  Demo(Context context, Path folder, ClosureProfile profile, int jobs, BooleanSupplier cancelled) {
+    this.context = context;
+    this.folder = folder;
+    this.profile = profile;
+    this.jobs = jobs;
+    this.cancelled = cancelled;
+    this.steps = new Steps(context.out());
+  }
+
+  /**
+   * What came out.
+   *
+   * @param build the image and its layers
+   * @param verified the blobs that were read back
+   * @param entries the tar entries that were read back
+   */
+  record Outcome(ImageBuild.Result build, OciLayout.Verified verified, long entries) {}
+
+  /** Tells the steps as they are done: what starts, what came out, how long it took. */
+  private static final class Steps {
+    private static final int COUNT = 5;
+
+    private final PrintWriter out;
+    private int number;
+    private long started;
+
+    Steps(PrintWriter out) {
+      this.out = out;
+    }
+
+    void start(String what) {
+      started = System.nanoTime();
+      String padding = " ".repeat(Math.max(0, 24 - what.length()));
+      out.print("  " + ++number + "/" + COUNT + "  " + what + padding);
+      out.flush();
+    }
+
+    void done(String result) {
+      out.println(result + ", " + Sizes.seconds(System.nanoTime() - started));
+      out.flush();
+    }
+  }
+
+  Outcome run() throws InterruptedException {
+    GeneratedClosure closure = generate();
+    checkCancelled();
+    ImageBuild.Result built = build(closure);
+    writeImage(built.image());
+    OciLayout layout = writeLayout(built.image());
+    checkCancelled();
+    return readBack(built, layout);
+  }
+
+  private void checkCancelled() {
+    if (cancelled.getAsBoolean()) {
+      throw new CancellationException();
+    }
+  }
+
+  private GeneratedClosure generate() {
+    steps.start("make up a sample");
+    try {
+      GeneratedClosure closure = ClosureGenerator.generate(profile, folder);
+      steps.done(
+          Sizes.count(closure.storePaths().size(), "store path")
+              + ", "
+              + Sizes.count(closure.entries(), "file")
+              + ", "
+              + Sizes.bytes(closure.totalBytes()));
+      return closure;
+    } catch (IOException e) {
+      throw new StrataException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ImageBuild.Result build(GeneratedClosure closure) {
+    steps.start("build the layers");
+    Path config = folder.resolve("config.json");
+    OutputFile.write(config, CONFIG.getBytes(StandardCharsets.UTF_8));
+    LayerPlanner planner = LayerPlanner.create().withMaxLayers(MAX_LAYERS);
+    Rewrite rewrite = intoStore(closure.root().resolve("store"));
+    for (Path path : closure.storePaths()) {
+      planner = planner.withRewrite(path.toString(), rewrite);
+    }
+    ImageBuild build =
+        new ImageBuild(
+            planner.plan(ClosureGraph.read(closure.closureGraph()).byPopularity()),
+            ImageConfig.readFile(config),
+            null,
+            ARCH,
+            Timestamp.ZERO);
+    ImageBuild.Result built = build.run(context, jobs, cancelled);
+    steps.done(
+        Sizes.count(built.image().layers().size(), "layer")
+            + ", "
+            + Sizes.bytes(built.bytes())
+            + ", "
+            + Sizes.count(jobs, "worker"));
+    return built;
+  }
+
+  /** Puts the sample where a closure is, so that the image is the same for any folder. */
+  private static Rewrite intoStore(Path folder) {
+    return new Rewrite(RootRewrite.of(folder.toString()).regex(), "/nix/store");
+  }
+
+  private void writeImage(Image image) {
+    steps.start("describe the image");
+    Path file = folder.resolve("image.json");
+    OutputFile.write(file, image.toJson().getBytes(StandardCharsets.UTF_8));
+    try {
+      steps.done("image.json, " + Sizes.bytes(Files.size(file)));
+    } catch (IOException e) {
+      throw new StrataException("cannot read '" + file + "' back: " + e.getMessage(), e);
+    }
+  }
+
+  private OciLayout writeLayout(Image image) {
+    steps.start("write an OCI layout");
+    OciLayout layout = OciLayout.at(layoutFolder()).withTags(List.of(TAG));
+    ImageBlobs blobs = ImageBlobs.of(image, 1);
+    layout.write(blobs, Transfer.quiet(jobs));
+    steps.done(Sizes.count(blobs.layers().size() + 2, "blob"));
+    return layout;
+  }
+
+  private Path layoutFolder() {
+    return folder.resolve("oci");
+  }
+
+  private Outcome readBack(ImageBuild.Result built, OciLayout layout) throws InterruptedException {
+    steps.start("read it back");
+    OciLayout.Verified verified = layout.verify(TAG, jobs);
+    List<Path> tars =
+        built.image().layers().stream()
+            .map(Layer::digest)
+            .distinct()
+            .map(d -> layoutFolder().resolve("blobs/sha256").resolve(Digest.parse(d).hex()))
+            .toList();
+    long entries = TarCheck.countEntries(tars, jobs);
+    if (entries != built.entries()) {
+      throw new StrataException(
+          "the layers hold "
+              + entries
+              + " entries, not "
+              + built.entries()
+              + ": this is an error in Strata, please report it");
+    }
+    steps.done("every digest is right, " + Sizes.count(entries, "tar entry"));
+    return new Outcome(built, verified, entries);
+  }
+}

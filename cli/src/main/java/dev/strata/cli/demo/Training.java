@@ -1,0 +1,203 @@
+package dev.strata.cli.demo;
+
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.TemporaryFolder;
+import dev.strata.cli.terminal.Terminal;
+import dev.strata.image.Image;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Runs the commands that build images on a small sample, so that the AOT cache learns which classes
+ * they need. Prints nothing. Commands that take long anyway are left out: what the cache holds is
+ * loaded at every start, and a cache of all commands makes each start a third longer.
+ */
+final class Training {
+  private static final int FILES = 120;
+  private static final int TEXT = 2 << 20;
+  private static final int CLASSES = 8 << 20;
+  private static final int NOISE = 1 << 20;
+  private static final String CONFIG =
+      "{\"Cmd\":[\"/bin/sh\"],\"Env\":[\"A=b\"],\"ExposedPorts\":{\"80\":{}},\"Labels\":{\"a\":\"b\"}}";
+
+  private final Path folder;
+  private final Context context;
+
+  private Training(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.context =
+        new Context(
+            new PrintWriter(Writer.nullWriter()),
+            new PrintWriter(Writer.nullWriter()),
+            new Nowhere(),
+            Terminal.NONE,
+            withCacheIn(folder, environment));
+  }
+
+  /** Trains in a temporary folder. */
+  static void run(Map<String, String> environment) {
+    try (TemporaryFolder temporary = TemporaryFolder.create(environment, false)) {
+      Training training = new Training(temporary.path(), environment);
+      training.makeSample();
+      training.build();
+    } catch (IOException e) {
+      throw new StrataException("the training failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Trains the commands that move images, in a temporary folder. */
+  static void runToMove(Map<String, String> environment) {
+    try (TemporaryFolder temporary = TemporaryFolder.create(environment, false)) {
+      Training training = new Training(temporary.path(), environment);
+      training.makeSample();
+      training.move();
+    } catch (IOException e) {
+      throw new StrataException("the training failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is compressed here need not be remembered. */
+  private static Map<String, String> withCacheIn(Path folder, Map<String, String> environment) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    return Map.copyOf(changed);
+  }
+
+  /** Two store paths, and a graph that is long enough to be taken for that of a large closure. */
+  private void makeSample() throws IOException {
+    for (String name : new String[] {"app", "lib"}) {
+      Path bin = Files.createDirectories(folder.resolve(name).resolve("bin"));
+      for (int i = 0; i < FILES; i++) {
+        Files.write(bin.resolve("file" + i), new byte[i * i]);
+      }
+      Files.createSymbolicLink(bin.resolve("link"), Path.of("file1"));
+    }
+    write(
+        "graph.json",
+        "[{\"path\":\"%s\",\"references\":[\"%s\"],\"narSize\":1,\"deriver\":\"%s\"},{\"path\":\"%s\",\"references\":[]}]"
+            .formatted(file("app"), file("lib"), "x".repeat(16 << 10), file("lib")));
+    write("config.json", CONFIG);
+    write(
+        "perms.json",
+        "[{\"path\":\"%s\",\"regex\":\"/bin/.*\",\"mode\":\"0755\"}]".formatted(file("app")));
+    write(
+        "rewrites.json",
+        "[{\"path\":\"%s\",\"regex\":\"^%s\",\"repl\":\"\"}]".formatted(file("app"), file("app")));
+    write("history.json", "{\"created_by\":\"strata\"}");
+  }
+
+  private void build() {
+    String layers = "layers-from-reproducible-storepaths";
+    succeed(layers, file("layers1.json"), file("graph.json"));
+    succeed(layers, file("layers2.json"), file("graph.json"), "--max-layers", "2");
+    succeed(
+        layers,
+        file("layers3.json"),
+        file("graph.json"),
+        "--perms",
+        file("perms.json"),
+        "--rewrites",
+        file("rewrites.json"),
+        "--history",
+        file("history.json"),
+        file("layers1.json"));
+    succeed("image", file("image1.json"), file("config.json"), file("layers2.json"));
+    succeed(
+        "image",
+        "--from-image",
+        file("image1.json"),
+        file("image2.json"),
+        file("config.json"),
+        file("layers3.json"));
+    succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
+    succeed("build", file("app"), "--copy-to-root", file("lib"), "-o", file("image4.json"));
+  }
+
+  /** Copies, and a push to a registry that has the image already, as it often does. */
+  private void move() throws IOException {
+    String image = file("image.json");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; text.length() < TEXT; i++) {
+      text.append(Integer.toString(i * 7919 % 9973, Character.MAX_RADIX)).append(' ');
+    }
+    Files.writeString(folder.resolve("app/text"), text);
+    Files.write(folder.resolve("app/classes"), classes());
+    byte[] noise = new byte[NOISE];
+    new Random(1).nextBytes(noise);
+    Files.write(folder.resolve("app/noise"), noise);
+    succeed("build", "-q", file("app"), file("lib"), "-o", image);
+    for (String format : new String[] {"gzip", "zstd", "none"}) {
+      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
+    }
+    succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
+    succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));
+    succeed("inspect", image);
+    Reference name = Reference.parse("training:1");
+    Image read = Image.readFile(folder.resolve("image.json"));
+    try (RegistryServer server = new RegistryServer.Builder(1).add(read, name).start()) {
+      String served = "docker://" + server.reference(name);
+      succeed("manifest", served);
+      succeed("copy", "-q", image, served);
+      succeed("pull", served, file("pulled"));
+    }
+  }
+
+  /** Part of the JDK's classes: code, names and tables in turn, as in most files of a closure. */
+  private static byte[] classes() throws IOException {
+    Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
+    if (!Files.isRegularFile(modules)) {
+      return new byte[0];
+    }
+    try (InputStream in = Files.newInputStream(modules)) {
+      in.skipNBytes(CLASSES);
+      return in.readNBytes(CLASSES);
+    }
+  }
+
+  private void write(String name, String text) {
+    OutputFile.write(folder.resolve(name), FileNames.encode(text));
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void succeed(String... args) {
+    if (new CommandRunner(context).run(args) != CommandRunner.SUCCESS) {
+      throw new StrataException("the training failed at: strata " + String.join(" ", args));
+    }
+  }
+
+  /** Takes bytes and drops them. */
+  private static final class Nowhere implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer bytes) {
+      int count = bytes.remaining();
+      bytes.position(bytes.limit());
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,311 @@
+package dev.strata.cli.look;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.MediaTypes;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.Table;
+import dev.strata.compress.CompressedBlob;
+import dev.strata.compress.Compressor;
+import dev.strata.image.ImageBlobs;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerSizes;
+import dev.strata.layering.LayerPath;
+import dev.strata.oci.Manifest;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image is made of, ready to be shown. Immutable.
+ *
+ * @param manifest names the manifest
+ * @param config what the configuration says
+ * @param layers the layers, the lowest first
+ * @param paths the paths of all layers, the largest first
+ */
+record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, List<PathRow> paths) {
+  private static final long UNKNOWN = -1;
+  private static final int DIGEST_SHOWN = 12;
+  private static final int NAMES_SHOWN = 2;
+
+  /** What is shown of a configuration. */
+  record Config(
+      String created,
+      String architecture,
+      String os,
+      Map<String, String> labels,
+      List<String> env) {
+    private static Config read(Blob blob) {
+      class Fields {
+        String created = "";
+        String architecture = "";
+        String os = "";
+        Map<String, String> labels = Map.of();
+        List<String> env = List.of();
+      }
+      Fields f = new Fields();
+      JsonInput.parse(
+          "the configuration " + blob.descriptor().digest(),
+          Manifest.bytes(blob),
+          in -> {
+            in.object(
+                "an image configuration",
+                (key, value) -> {
+                  switch (key) {
+                    case "created" -> f.created = value.string("");
+                    case "architecture" -> f.architecture = value.string("");
+                    case "os" -> f.os = value.string("");
+                    case "config" ->
+                        value.object(
+                            "how containers run",
+                            (inner, v) -> {
+                              switch (inner) {
+                                case "labels" ->
+                                    f.labels = v.map("strings", f.labels, l -> l.string(""));
+                                case "env" -> f.env = v.strings();
+                                default -> v.skip();
+                              }
+                            });
+                    default -> value.skip();
+                  }
+                });
+            return f;
+          });
+      return new Config(f.created, f.architecture, f.os, f.labels, f.env);
+    }
+  }
+
+  /**
+   * A layer.
+   *
+   * @param blob names its blob
+   * @param size its length when it is not compressed, in bytes; negative if unknown
+   * @param compressed its length when it is, in bytes; negative if unknown
+   * @param paths what it holds
+   */
+  record LayerRow(Descriptor blob, long size, long compressed, List<String> paths) {}
+
+  /**
+   * A path.
+   *
+   * @param path the path
+   * @param size what it takes of its layer's tar, in bytes
+   * @param layer the number of its layer, from 1
+   */
+  record PathRow(String path, long size, int layer) {}
+
+  /**
+   * Looks at an image.
+   *
+   * @param described the layers with their paths, if they are known; else paths are looked for in
+   *     the layers
+   * @param sizes knows compressed sizes, or finds them out
+   * @param compress whether it may compress for that
+   * @param remote whether the layers are elsewhere, and so are not read
+   */
+  static ImageReport of(
+      ImageBlobs image,
+      @Nullable List<Layer> described,
+      Compressor sizes,
+      boolean compress,
+      boolean remote,
+      int jobs) {
+    List<LayerRow> layers = new ArrayList<>();
+    List<PathRow> paths = new ArrayList<>();
+    for (int i = 0; i < image.layers().size(); i++) {
+      Blob blob = image.layers().get(i);
+      List<PathRow> held = List.of();
+      long size = isPlain(blob) ? blob.descriptor().size() : UNKNOWN;
+      List<String> names = List.of();
+      if (described != null) {
+        names = described.get(i).paths().stream().map(LayerPath::path).toList();
+        held = sizesOf(described.get(i).paths(), i + 1, jobs);
+      } else if (!remote) {
+        LayerContents contents = LayerContents.read(blob);
+        size = contents.size();
+        held = rows(contents.sizes(), i + 1);
+        names = held.stream().map(PathRow::path).toList();
+      }
+      paths.addAll(held);
+      layers.add(
+          new LayerRow(blob.descriptor(), size, compressedSize(blob, sizes, compress), names));
+    }
+    paths.sort(Comparator.comparingLong(PathRow::size).reversed().thenComparing(PathRow::path));
+    return new ImageReport(
+        image.manifest().descriptor(), Config.read(image.config()), layers, paths);
+  }
+
+  private static boolean isPlain(Blob blob) {
+    String type = blob.descriptor().mediaType();
+    return type.equals(MediaTypes.LAYER) || type.endsWith(".diff.tar");
+  }
+
+  private static long compressedSize(Blob blob, Compressor sizes, boolean compress) {
+    if (!isPlain(blob)) {
+      return blob.descriptor().size();
+    }
+    if (sizes.compress(blob) instanceof CompressedBlob c) {
+      Optional<Descriptor> known = compress ? Optional.of(c.descriptor()) : c.known();
+      return known.map(Descriptor::size).orElse(UNKNOWN);
+    }
+    return UNKNOWN;
+  }
+
+  private static List<PathRow> sizesOf(List<LayerPath> paths, int layer, int jobs) {
+    List<PathRow> rows = new ArrayList<>();
+    try {
+      List<Long> sizes = LayerSizes.ofPaths(paths, jobs);
+      for (int i = 0; i < sizes.size(); i++) {
+        rows.add(new PathRow(paths.get(i).path(), sizes.get(i), layer));
+      }
+    } catch (StrataException _) {
+      // The image may have been built elsewhere: then there are names and no sizes.
+      return List.of();
+    }
+    return rows;
+  }
+
+  private static List<PathRow> rows(Map<String, Long> sizes, int layer) {
+    return sizes.entrySet().stream()
+        .map(e -> new PathRow(e.getKey(), e.getValue(), layer))
+        .sorted(Comparator.comparingLong(PathRow::size).reversed())
+        .toList();
+  }
+
+  private long total() {
+    return layers.stream().mapToLong(ImageReport::weight).sum();
+  }
+
+  private static long weight(LayerRow layer) {
+    return layer.size() >= 0 ? layer.size() : layer.compressed();
+  }
+
+  /** Prints tables for people. */
+  void print(PrintWriter out, int largest) {
+    out.println("Manifest  " + manifest.digest());
+    out.println(
+        "Platform  "
+            + shown(config.os())
+            + "/"
+            + shown(config.architecture())
+            + (config.created().isEmpty() ? "" : ", created " + shown(config.created())));
+    out.println();
+    Table table = new Table("rlrrrrl");
+    table.row("#", "LAYER", "SIZE", "COMPRESSED", "SHARE", "PATHS", "");
+    int number = 1;
+    for (LayerRow layer : layers) {
+      table.row(
+          Integer.toString(number++),
+          layer.blob().digest().hex().substring(0, DIGEST_SHOWN),
+          size(layer.size()),
+          size(layer.compressed()),
+          share(weight(layer)),
+          Integer.toString(layer.paths().size()),
+          names(layer.paths()));
+    }
+    long compressed =
+        layers.stream().anyMatch(l -> l.compressed() < 0)
+            ? UNKNOWN
+            : layers.stream().mapToLong(LayerRow::compressed).sum();
+    boolean known = layers.stream().allMatch(l -> l.size() >= 0);
+    int paths = layers.stream().mapToInt(l -> l.paths().size()).sum();
+    table.row(
+        "", "all", known ? size(total()) : "-", size(compressed), "", Integer.toString(paths), "");
+    table.print(out);
+    if (!this.paths.isEmpty() && largest > 0) {
+      out.println();
+      Table top = new Table("rrrl");
+      top.row("SIZE", "SHARE", "LAYER", "LARGEST PATHS");
+      this.paths.stream()
+          .limit(largest)
+          .forEach(p ->
+              top.row(
+                  size(p.size()), share(p.size()), Integer.toString(p.layer()), shown(p.path())));
+      top.print(out);
+    }
+  }
+
+  /** What comes from an image, without characters that a terminal would obey. */
+  private static String shown(String text) {
+    return FileNames.quote(text).replaceAll("^'|'$", "");
+  }
+
+  private static String size(long bytes) {
+    return bytes < 0 ? "-" : Sizes.bytes(bytes);
+  }
+
+  private String share(long bytes) {
+    long total = total();
+    return total == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * bytes / total);
+  }
+
+  private static String names(List<String> paths) {
+    StringBuilder out = new StringBuilder();
+    for (String path : paths.stream().limit(NAMES_SHOWN).toList()) {
+      out.append(out.isEmpty() ? "" : ", ").append(shown(shortName(path)));
+    }
+    int more = paths.size() - NAMES_SHOWN;
+    return more > 0 ? out.append(", and ").append(more).append(" more").toString() : out + "";
+  }
+
+  /** A store path without folder and hash. */
+  private static String shortName(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.matches("[0-9a-z]{32}-.+") ? name.substring(33) : name;
+  }
+
+  /** The same as JSON; what {@code skopeo inspect} prints goes by Skopeo's names. */
+  String toJson(String name, int largest) {
+    JsonOutput out = JsonOutput.indented();
+    out.beginObject().field("Name", name).field("Digest", manifest.digest().value());
+    out.field("Created", config.created());
+    out.name("Labels").beginObject();
+    config.labels().forEach(out::field);
+    out.endObject();
+    out.field("Architecture", config.architecture()).field("Os", config.os());
+    out.name("Layers").beginArray();
+    layers.forEach(l -> out.string(l.blob().digest().value()));
+    out.endArray().name("LayersData").beginArray();
+    for (LayerRow layer : layers) {
+      out.beginObject()
+          .field("MIMEType", layer.blob().mediaType())
+          .field("Digest", layer.blob().digest().value())
+          .field("Size", layer.blob().size());
+      number(out, "UncompressedSize", layer.size());
+      number(out, "CompressedSize", layer.compressed());
+      out.name("Paths").beginArray();
+      layer.paths().forEach(out::string);
+      out.endArray().endObject();
+    }
+    out.endArray().name("Env").beginArray();
+    config.env().forEach(out::string);
+    out.endArray().name("LargestPaths").beginArray();
+    for (PathRow path : paths.stream().limit(Math.max(0, largest)).toList()) {
+      out.beginObject()
+          .field("Path", path.path())
+          .field("Size", path.size())
+          .field("Layer", path.layer())
+          .endObject();
+    }
+    return out.endArray().endObject().toString();
+  }
+
+  private static void number(JsonOutput out, String name, long value) {
+    out.name(name);
+    if (value < 0) {
+      out.nullValue();
+    } else {
+      out.number(value);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.strata.cli.look;
+
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.move.ImageInput;
+import dev.strata.cli.options.CommonRegistryOptions;
+import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.IgnoredOptions;
+import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.PlatformOptions;
+import dev.strata.cli.options.SourceOptions;
+import dev.strata.cli.terminal.BlobOutput;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
+import dev.strata.image.CopySource;
+import dev.strata.image.Image;
+import dev.strata.image.ImageBlobs;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
+import dev.strata.transport.ImageLocation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what an image is made of. */
+public final class InspectCommand extends Command {
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final Argument<Boolean> config =
+      arguments().flag("Print the configuration instead, to the byte.", "--config");
+  private final Argument<Boolean> raw =
+      arguments().flag("Print the manifest instead, to the byte; of an index, the index.", "--raw");
+  private final Argument<Boolean> json =
+      arguments().flag("Print JSON, with Skopeo's names for what it has too.", "--json");
+  private final Argument<String> compressor =
+      arguments()
+          .text(
+              "gzip|zstd",
+              "Which compressed size to show of layers that are not compressed, if it is known"
+                  + " (default: gzip).",
+              "--compressor");
+  private final Argument<Boolean> compress =
+      arguments()
+          .flag("Compress layers whose compressed size is not known, to learn it.", "--compress");
+  private final Argument<Integer> largest =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How many of the largest paths to show (default: 10).",
+              "--largest");
+  private final Argument<String> place =
+      arguments()
+          .parameter(
+              "IMAGE",
+              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
+                  + " docker-archive:, dir:.");
+
+  public InspectCommand() {
+    super("inspect", "Show the layers of an image, what they hold, and its largest paths.");
+    new IgnoredOptions(arguments());
+    arguments()
+        .flag(
+            "Without effect: the tags of the repository are not listed in any case.",
+            "-n",
+            "--no-tags");
+    sortOptions();
+  }
+
+  @Override
+  public int run(Context context) {
+    boolean index = raw.isSet() && !config.isSet();
+    ImageLocation location = ImageLocation.parseSource(place.required());
+    try (ImageInput input =
+        ImageInput.open(
+            location,
+            index ? null : platform.platform(),
+            jobs.count(),
+            sourceOptions.options(context, registry),
+            CopyReport.SILENT)) {
+      switch (input.image()) {
+        case CopySource.Single single -> show(context, single.image(), location);
+        case CopySource.Several several when index ->
+            BlobOutput.write(several.index().index(), context);
+        case CopySource.Several _ ->
+            throw new StrataException(
+                FileNames.quote(place.required())
+                    + " is an index of several images: inspect one of their image.json files, or"
+                    + " give --raw to see the index");
+      }
+    }
+    return CommandRunner.SUCCESS;
+  }
+
+  private void show(Context context, ImageBlobs image, ImageLocation location) {
+    if (config.isSet()) {
+      BlobOutput.write(image.config(), context);
+      return;
+    }
+    if (raw.isSet()) {
+      BlobOutput.write(image.manifest(), context);
+      return;
+    }
+    Compression compression = Compression.parse(compressor.orElse("gzip"));
+    Compressor sizes =
+        Compressor.of(
+            compression,
+            compression.defaultLevel(),
+            jobs.count(),
+            CompressCache.ofUser(context.environment()));
+    boolean remote = location instanceof ImageLocation.Registry;
+    ImageReport report =
+        ImageReport.of(image, described(location), sizes, compress.isSet(), remote, jobs.count());
+    if (json.isSet()) {
+      context.out().println(report.toJson(place.required(), largest.orElse(10)));
+    } else {
+      report.print(context.out(), largest.orElse(10));
+    }
+    context.out().flush();
+  }
+
+  /** The layers with the paths that an image.json file lists; nothing for other places. */
+  private static @Nullable List<Layer> described(ImageLocation location) {
+    return location instanceof ImageLocation.Nix nix
+        ? Image.readFile(FileNames.path(nix.file())).layers()
+        : null;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.strata.cli.look;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.strata.blob.Blob;
+import dev.strata.io.StrataException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * What the tar of a layer holds.
+ *
+ * @param size the length of the tar when it is not compressed, in bytes
+ * @param sizes how much each path takes of it, in bytes; by store path, or else by the first two
+ *     parts of the name
+ */
+record LayerContents(long size, Map<String, Long> sizes) {
+  private static final int BLOCK = 512;
+  private static final int BUFFER = 64 << 10;
+  private static final Pattern STORE_PATH = Pattern.compile("[0-9a-z]{32}-.+");
+
+  /** Reads a whole layer, with its digest checked. */
+  static LayerContents read(Blob blob) {
+    try {
+      Pipe pipe = Pipe.open();
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Pipe.SinkChannel sink = pipe.sink()) {
+                  blob.writeTo(sink);
+                } catch (IOException e) {
+                  throw new CompletionException(e);
+                }
+              },
+              work -> Thread.ofPlatform().daemon().start(work));
+      LayerContents contents;
+      try (InputStream in =
+          new BufferedInputStream(Channels.newInputStream(pipe.source()), BUFFER)) {
+        contents = read(in, blob.descriptor().mediaType());
+        in.skip(Long.MAX_VALUE);
+      }
+      writing.join();
+      return contents;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StrataException s) {
+        throw s;
+      }
+      throw failure(blob, e);
+    } catch (IOException e) {
+      throw failure(blob, e);
+    }
+  }
+
+  private static StrataException failure(Blob blob, Exception e) {
+    return new StrataException(
+        "cannot read the layer " + blob.descriptor().digest() + ": " + e.getMessage(), e);
+  }
+
+  private static LayerContents read(InputStream in, String mediaType) throws IOException {
+    Counted counted = new Counted(unpack(in, mediaType));
+    Map<String, Long> sizes = new TreeMap<>();
+    TarArchiveInputStream tar = new TarArchiveInputStream(counted);
+    for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+      long bytes = BLOCK + (entry.getSize() + BLOCK - 1) / BLOCK * BLOCK;
+      sizes.merge(group(entry.getName()), bytes, Long::sum);
+    }
+    byte[] rest = new byte[BUFFER];
+    while (counted.read(rest, 0, rest.length) >= 0) {
+      // Counts to the end.
+    }
+    return new LayerContents(counted.count, sizes);
+  }
+
+  private static InputStream unpack(InputStream in, String mediaType) throws IOException {
+    if (mediaType.endsWith("gzip")) {
+      return new GZIPInputStream(in, BUFFER);
+    }
+    return mediaType.endsWith("zstd") ? new ZstdInputStream(in) : in;
+  }
+
+  /** The name down to the part that is a store path's, or else to the second part. */
+  private static String group(String name) {
+    List<String> parts = List.of(name.replaceFirst("^[./]+", "").split("/", -1));
+    int kept = 2;
+    for (int i = 0; i < parts.size(); i++) {
+      if (STORE_PATH.matcher(parts.get(i)).matches()) {
+        kept = i + 1;
+        break;
+      }
+    }
+    return "/"
+        + String.join("/", parts.subList(0, Math.min(kept, parts.size()))).replaceAll("/+$", "");
+  }
+
+  private static final class Counted extends InputStream {
+    private final InputStream in;
+    private long count;
+
+    Counted(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = in.read();
+      count += b < 0 ? 0 : 1;
+      return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = in.read(bytes, offset, length);
+      count += Math.max(0, n);
+      return n;
+    }
+  }
+}

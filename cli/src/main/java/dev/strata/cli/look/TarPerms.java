@@ -1,0 +1,153 @@
+package dev.strata.cli.look;
+
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.FileNames;
+import dev.strata.io.GoPaths;
+import dev.strata.io.StrataException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Permission rules, one for each member of a tar.
+ *
+ * @param path the path that has the unpacked members
+ * @param members the members, by their names below that path; the last of a name counts
+ */
+record TarPerms(String path, Map<String, Member> members) {
+  private static final int PERMISSION_BITS = 07777;
+  private static final int GZIP_FIRST = 0x1F;
+  private static final int GZIP_SECOND = 0x8B;
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final String META = "\\.+*?()|[]{}^$";
+
+  /** Mode and owner of a member. */
+  record Member(int mode, long uid, long gid, String uname, String gname) {
+    /** A directory that the tar has files in and says nothing of. */
+    private static final Member PARENT = new Member(0755, 0, 0, "", "");
+
+    private static Member of(TarArchiveEntry entry) {
+      return new Member(
+          entry.getMode() & PERMISSION_BITS,
+          entry.getLongUserId(),
+          entry.getLongGroupId(),
+          named(entry.getUserName(), entry.getLongUserId()),
+          named(entry.getGroupName(), entry.getLongGroupId()));
+    }
+
+    /**
+     * A rule without a name would leave the name root, which those who unpack prefer to a number.
+     */
+    private static String named(String name, long id) {
+      return name.isEmpty() && id != 0 ? Long.toString(id) : name;
+    }
+  }
+
+  /**
+   * Reads a tar.
+   *
+   * @throws StrataException if it is no tar, or holds what a store path can't
+   */
+  static TarPerms read(Path tar, String path) {
+    Map<String, Member> members = new LinkedHashMap<>();
+    try (InputStream in = open(tar);
+        TarArchiveInputStream entries = new TarArchiveInputStream(in, "UTF-8")) {
+      for (TarArchiveEntry e = entries.getNextEntry(); e != null; e = entries.getNextEntry()) {
+        check(tar, e);
+        String name = relative(tar, e.getName());
+        for (int i = name.indexOf('/'); i >= 0; i = name.indexOf('/', i + 1)) {
+          members.putIfAbsent(name.substring(0, i), Member.PARENT);
+        }
+        if (!name.isEmpty()) {
+          members.remove(name);
+          members.put(name, Member.of(e));
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StrataException(
+          "cannot read the tar '" + tar + "': " + e.getMessage() + ": give a plain or gzip tar", e);
+    }
+    if (members.isEmpty()) {
+      throw new StrataException("the tar '" + tar + "' has no members: give one that has");
+    }
+    return new TarPerms(path, members);
+  }
+
+  private static InputStream open(Path tar) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(tar), BUFFER_BYTES);
+    in.mark(2);
+    boolean gzip = in.read() == GZIP_FIRST && in.read() == GZIP_SECOND;
+    in.reset();
+    return gzip ? new BufferedInputStream(new GZIPInputStream(in), BUFFER_BYTES) : in;
+  }
+
+  private static void check(Path tar, TarArchiveEntry entry) {
+    if (entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO()) {
+      throw new StrataException(
+          FileNames.quote(entry.getName())
+              + " in '"
+              + tar
+              + "' is a device or a FIFO, which a store path cannot hold: leave it out");
+    }
+    if (entry.getName().indexOf('\uFFFD') >= 0) {
+      throw new StrataException(
+          FileNames.quote(entry.getName())
+              + " in '"
+              + tar
+              + "' is not UTF-8: give the member another name");
+    }
+  }
+
+  /** A member's name without dots and slashes that the unpacked file's name does not have. */
+  private static String relative(Path tar, String name) {
+    List<String> parts = new ArrayList<>();
+    for (String part : name.split("/", -1)) {
+      if (part.equals("..")) {
+        throw new StrataException(
+            FileNames.quote(name) + " in '" + tar + "' leads out of the tar: give it a plain name");
+      }
+      if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+      }
+    }
+    return String.join("/", parts);
+  }
+
+  /** The rules as {@code --perms} reads them. */
+  String toJson() {
+    String root = FileNames.decode(GoPaths.clean(FileNames.encode(path)));
+    JsonOutput out = JsonOutput.indented().beginArray();
+    members.forEach((name, member) ->
+        out.beginObject()
+            .field("path", path)
+            .field("regex", "^" + literal(root + "/" + name) + "$")
+            .field("mode", "%04o".formatted(member.mode()))
+            .field("uid", member.uid())
+            .field("gid", member.gid())
+            .field("uname", member.uname())
+            .field("gname", member.gname())
+            .endObject());
+    return out.endArray() + "\n";
+  }
+
+  private static String literal(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 8);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (META.indexOf(c) >= 0) {
+        out.append('\\');
+      }
+      out.append(c);
+    }
+    return out.toString();
+  }
+}

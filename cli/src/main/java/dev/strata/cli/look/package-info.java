@@ -1,0 +1,5 @@
+/** Commands that look into images. */
+@NullMarked
+package dev.strata.cli.look;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,271 @@
+package dev.strata.cli.move;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.options.CommonRegistryOptions;
+import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.DestinationOptions;
+import dev.strata.cli.options.IgnoredOptions;
+import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.PlatformOptions;
+import dev.strata.cli.options.ReportOptions;
+import dev.strata.cli.options.SourceOptions;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.CompressedLayers;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
+import dev.strata.image.CopySource;
+import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.oci.ManifestFormat;
+import dev.strata.oci.Reference;
+import dev.strata.transport.Destination;
+import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.archive.DockerArchive;
+import dev.strata.transport.archive.OciArchive;
+import dev.strata.transport.daemon.ContainersStorage;
+import dev.strata.transport.daemon.DaemonDestination;
+import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.SkopeoDirectory;
+import dev.strata.transport.registry.RegistryDestination;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Moves an image. */
+public final class CopyCommand extends Command {
+  private static final int PARALLEL = 6;
+
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final IgnoredOptions ignored = new IgnoredOptions(arguments());
+  private final ReportOptions report = new ReportOptions(arguments());
+  private final Argument<Integer> parallel =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How many layers to move at once (default: 6; if they are compressed, at most one"
+                  + " more than --jobs).",
+              "--parallel");
+  private final Argument<List<String>> additionalTags =
+      arguments()
+          .texts(
+              "TAG",
+              "Another tag, or name with a tag, for the same image; repeatable.",
+              "--additional-tag");
+  private final Argument<String> format =
+      arguments()
+          .text(
+              "FORMAT",
+              "The manifest's format: oci or v2s2 (default: the source's).",
+              "-f",
+              "--format");
+  private final Argument<Boolean> all =
+      arguments().flag("Copy all images of an index.", "-a", "--all");
+  private final Argument<String> multiArch =
+      arguments().text("system|all", "Which images of an index to copy.", "--multi-arch");
+  private final Argument<String> compressFormat =
+      arguments()
+          .text(
+              "FORMAT",
+              "How to compress layers: none, gzip or zstd (default: none).",
+              "--dest-compress-format");
+  private final Argument<Integer> compressLevel =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.",
+              "--dest-compress-level");
+  private final Argument<Boolean> compress =
+      arguments().flag("Compress layers, by gzip unless told otherwise.", "--dest-compress");
+  private final Argument<String> daemonHost =
+      arguments()
+          .text(
+              "HOST",
+              "The Docker daemon, such as unix:///var/run/docker.sock (default: DOCKER_HOST).",
+              "--dest-daemon-host");
+  private final Argument<String> digestFile =
+      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
+  private final Argument<String> source =
+      arguments()
+          .parameter(
+              "SOURCE",
+              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
+                  + " docker-archive:, dir:.");
+  private final Argument<String> target =
+      arguments()
+          .parameter(
+              "DESTINATION",
+              "A place: docker://, docker-daemon:, containers-storage:, oci:, oci-archive:,"
+                  + " docker-archive:, dir:.");
+
+  public CopyCommand() {
+    super(
+        "copy",
+        "Copy an image to a registry, an archive, a folder or a daemon, by Skopeo's names for"
+            + " places.");
+    sortOptions();
+  }
+
+  @Override
+  public int run(Context context) {
+    ignored.check();
+    ImageLocation from = ImageLocation.parseSource(source.required());
+    ImageLocation to = ImageLocation.parse(target.required());
+    try (CopyReport progress = report.start(context)) {
+      Descriptor manifest;
+      try (ImageInput input =
+          ImageInput.open(
+              from,
+              wantsAll() ? null : platform.platform(),
+              jobs.count(),
+              sourceOptions.options(context, registry),
+              progress)) {
+        manifest =
+            write(
+                context,
+                input.image(),
+                destination(context, to),
+                new Transfer(parallel.orElse(usualParallel()), progress));
+      }
+      String file = digestFile.get();
+      if (file != null) {
+        OutputFile.write(
+            FileNames.path(file), manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
+      }
+      progress.done(target.required(), manifest);
+    }
+    return CommandRunner.SUCCESS;
+  }
+
+  private boolean wantsAll() {
+    String which = multiArch.orElse("system");
+    if (which.equals("system")) {
+      return all.isSet();
+    }
+    if (!which.equals("all")) {
+      throw new StrataException("--multi-arch is '" + which + "': give system or all");
+    }
+    return true;
+  }
+
+  private Descriptor write(
+      Context context, CopySource image, Destination destination, Transfer transfer) {
+    UnaryOperator<ImageBlobs> compressor = compressor(context);
+    String formatName = format.orElse("");
+    ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
+    if (image instanceof CopySource.Several several) {
+      IndexBlobs packed = several.index().withImages(compressor);
+      return destination.writeIndex(wanted == null ? packed : packed.withFormat(wanted), transfer);
+    }
+    ImageBlobs packed = compressor.apply(((CopySource.Single) image).image());
+    return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
+  }
+
+  private Compression compression() {
+    boolean wanted =
+        compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
+    return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
+  }
+
+  /** Layers that wait for the compressor gain nothing by being read, and take the cache from it. */
+  private int usualParallel() {
+    return compression() == Compression.NONE ? PARALLEL : Math.min(PARALLEL, jobs.count() + 1);
+  }
+
+  /** What becomes of the layers of each image on its way. */
+  private UnaryOperator<ImageBlobs> compressor(Context context) {
+    Compression compression = compression();
+    Compressor made =
+        Compressor.of(
+            compression,
+            compressLevel.orElse(compression.defaultLevel()),
+            jobs.count(),
+            CompressCache.ofUser(context.environment()));
+    return image -> compression == Compression.NONE ? image : CompressedLayers.of(image, made);
+  }
+
+  /**
+   * Where to write. No switch over types, nor above: Java makes the class for one at every start.
+   */
+  private Destination destination(Context context, ImageLocation to) {
+    if (to instanceof ImageLocation.Registry r) {
+      return RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
+          .withAdditionalTags(
+              additionalTags.orElse(List.of()).stream().map(t -> tagOf(t, r.reference())).toList());
+    }
+    if (to instanceof ImageLocation.OciDirectory oci) {
+      return OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
+    }
+    if (to instanceof ImageLocation.OciArchive oci) {
+      return OciArchive.to(oci.file(), names(oci.tag()));
+    }
+    if (to instanceof ImageLocation.DockerArchive docker) {
+      return DockerArchive.to(docker.file(), references(docker.name()));
+    }
+    if (to instanceof ImageLocation.Directory dir) {
+      return SkopeoDirectory.at(FileNames.path(dir.path()));
+    }
+    if (to instanceof ImageLocation.DockerDaemon daemon) {
+      return DaemonDestination.at(host(context), references(daemon.name()));
+    }
+    if (to instanceof ImageLocation.ContainersStorage storage) {
+      return ContainersStorage.at(names(storage.name()));
+    }
+    throw new StrataException("cannot copy to nix:, it is only read: choose another place");
+  }
+
+  private @Nullable String host(Context context) {
+    String given = daemonHost.get();
+    return given == null ? context.environment().get("DOCKER_HOST") : given;
+  }
+
+  private List<String> names(@Nullable String first) {
+    List<String> names = new ArrayList<>();
+    if (first != null) {
+      names.add(first);
+    }
+    names.addAll(additionalTags.orElse(List.of()));
+    return names;
+  }
+
+  private List<Reference> references(@Nullable String first) {
+    return names(first).stream().map(Reference::parse).toList();
+  }
+
+  /** The tag of an additional name, which may be given in full as for Skopeo. */
+  private static String tagOf(String text, Reference image) {
+    if (text.indexOf(':') < 0 && text.indexOf('/') < 0) {
+      return text;
+    }
+    Reference other = Reference.parse(text);
+    boolean same =
+        other.registry().equals(image.registry())
+            && other.repository().equals(image.repository())
+            && other.tag() != null;
+    if (!same) {
+      throw new StrataException(
+          "the additional tag '"
+              + text
+              + "' names another image than "
+              + image
+              + ": give a tag alone, or copy again");
+    }
+    return String.valueOf(other.tag());
+  }
+}

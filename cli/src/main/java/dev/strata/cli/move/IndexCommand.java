@@ -1,0 +1,71 @@
+package dev.strata.cli.move;
+
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.image.Image;
+import dev.strata.image.NixIndex;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Platform;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts images for several platforms under one name. */
+public final class IndexCommand extends Command {
+  private final Argument<String> output = arguments().parameter("OUTPUT", "The file to write.");
+  private final Argument<List<String>> images =
+      arguments()
+          .parameters(
+              true,
+              "[OS/ARCH[/VARIANT]=]IMAGE",
+              "image.json files; the platform is linux and the file's own unless given.");
+
+  public IndexCommand() {
+    super(
+        "index",
+        "Make a file of image.json files for several platforms; copy turns it into an OCI index.");
+    sortOptions();
+  }
+
+  @Override
+  public int run(Context context) {
+    List<NixIndex.Entry> entries = new ArrayList<>();
+    Set<Platform> seen = new HashSet<>();
+    for (String argument : images.orElse(List.of())) {
+      NixIndex.Entry entry = entry(argument);
+      if (!seen.add(entry.platform())) {
+        throw new StrataException(
+            "two images are for " + entry.platform() + ": give each platform once");
+      }
+      entries.add(entry);
+    }
+    OutputFile.write(
+        FileNames.path(output.required()), FileNames.encode(new NixIndex(entries).toJson()));
+    return CommandRunner.SUCCESS;
+  }
+
+  private static NixIndex.Entry entry(String argument) {
+    int equals = argument.indexOf('=');
+    String words = equals < 0 ? "" : argument.substring(0, equals);
+    boolean named = words.matches("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
+    String file = named ? argument.substring(equals + 1) : argument;
+    String absolute =
+        FileNames.decode(FileNames.bytes(FileNames.path(file).toAbsolutePath().normalize()));
+    Image image = Image.readFile(FileNames.path(file));
+    if (named) {
+      String[] parts = words.split("/", -1);
+      return new NixIndex.Entry(
+          absolute, new Platform(parts[0], parts[1], parts.length > 2 ? parts[2] : ""));
+    }
+    if (image.arch().isEmpty()) {
+      throw new StrataException(
+          FileNames.quote(file) + " names no architecture: give it as linux/ARCH=" + file);
+    }
+    return new NixIndex.Entry(absolute, new Platform("linux", image.arch(), ""));
+  }
+}

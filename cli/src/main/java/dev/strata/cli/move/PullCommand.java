@@ -1,0 +1,77 @@
+package dev.strata.cli.move;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.options.CommonRegistryOptions;
+import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.PlatformOptions;
+import dev.strata.cli.options.ReportOptions;
+import dev.strata.cli.options.SourceOptions;
+import dev.strata.image.CopySource;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.folder.SkopeoDirectory;
+import java.nio.charset.StandardCharsets;
+
+/** Fetches an image to build on. */
+public final class PullCommand extends Command {
+  private final Jobs jobs = new Jobs(arguments());
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final SourceOptions sourceOptions = new SourceOptions(arguments());
+  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final ReportOptions report = new ReportOptions(arguments());
+  private final Argument<Integer> parallel =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "How many layers to fetch at once (default: 6).",
+              "--parallel");
+  private final Argument<String> digestFile =
+      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
+  private final Argument<String> image =
+      arguments().parameter("IMAGE", "The image, as docker://name:tag.");
+  private final Argument<String> directory = arguments().parameter("DIR", "The folder to write.");
+
+  public PullCommand() {
+    super(
+        "pull",
+        "Fetch an image into a folder that image-from-dir reads; what is there already is kept.");
+    sortOptions();
+  }
+
+  @Override
+  public int run(Context context) {
+    try (CopyReport progress = report.start(context);
+        ImageInput input =
+            ImageInput.open(
+                ImageLocation.parse(image.required()),
+                platform.platform(),
+                jobs.count(),
+                sourceOptions.options(context, registry),
+                progress)) {
+      if (!(input.image() instanceof CopySource.Single single)) {
+        throw new StrataException(
+            "'" + image.required() + "' is no single image: name one of its images");
+      }
+      Descriptor manifest =
+          SkopeoDirectory.at(FileNames.path(directory.required()))
+              .write(single.image(), new Transfer(parallel.orElse(6), progress));
+      String file = digestFile.get();
+      if (file != null) {
+        OutputFile.write(
+            FileNames.path(file), manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
+      }
+      progress.done(directory.required(), manifest);
+    }
+    return CommandRunner.SUCCESS;
+  }
+}

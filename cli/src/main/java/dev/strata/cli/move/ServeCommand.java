@@ -1,0 +1,122 @@
+package dev.strata.cli.move;
+
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.options.Jobs;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.image.Image;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+
+/** Serves images to any client that can pull. */
+public final class ServeCommand extends Command {
+  /** The hash that Nix puts before a name. */
+  private static final Pattern STORE_HASH = Pattern.compile("^[0-9a-df-np-sv-z]{32}-");
+
+  private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9]+");
+
+  private final Jobs jobs = new Jobs(arguments());
+  private final Argument<Integer> wantedPort =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "PORT",
+              "The port to listen on; 0 for any that is free (default: 0).",
+              "--port");
+  private final Argument<List<String>> called =
+      arguments()
+          .texts(
+              "NAME[:TAG]",
+              "What to call an image, once for each, in order (default: its file's name).",
+              "--name");
+  private final Argument<Boolean> quiet =
+      arguments().flag("Do not tell of requests.", "-q", "--quiet");
+  private final Argument<List<String>> files =
+      arguments().parameters(true, "IMAGE", "image.json files.");
+
+  public ServeCommand() {
+    super("serve", "Serve images as a read-only registry on 127.0.0.1, straight from the store.");
+    sortOptions();
+  }
+
+  @Override
+  public int run(Context context) throws InterruptedException {
+    List<String> images = files.orElse(List.of());
+    List<String> names = called.orElse(List.of());
+    int port = wantedPort.orElse(0);
+    if (names.size() > images.size()) {
+      throw new StrataException(
+          "--name is given " + names.size() + " times for " + images.size() + " images");
+    }
+    if (port < 0 || port > 65535) {
+      throw new StrataException("--port is " + port + ": give 0 to 65535");
+    }
+    List<Reference> references = new ArrayList<>();
+    RegistryServer.Builder builder =
+        new RegistryServer.Builder(jobs.count())
+            .port(port)
+            .listener(new Log(context, quiet.isSet()));
+    for (int i = 0; i < images.size(); i++) {
+      String file = images.get(i);
+      Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
+      builder.add(Image.readFile(FileNames.path(file)), name);
+      references.add(name);
+    }
+    CountDownLatch closed = new CountDownLatch(1);
+    try (RegistryServer server = builder.start()) {
+      // SIGTERM and SIGINT: clients see their connections end, not hang.
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      tell(context.out(), server, references);
+      closed.await();
+    }
+    return CommandRunner.SUCCESS;
+  }
+
+  private static void tell(PrintWriter out, RegistryServer server, List<Reference> references) {
+    out.println("serving on http://" + server.address() + ", Ctrl-C stops; pull by one of:");
+    for (Reference name : references) {
+      Reference served = server.reference(name);
+      out.println("  docker pull " + served);
+      out.println("  podman pull --tls-verify=false " + served);
+      out.println("  skopeo copy --src-tls-verify=false docker://" + served + " DESTINATION");
+    }
+    out.flush();
+  }
+
+  /** A name such as {@code app} for {@code /nix/store/…-image-App.json}. */
+  static String nameOf(String file) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    name = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
+    name = STORE_HASH.matcher(name).replaceFirst("");
+    name = name.startsWith("image-") ? name.substring("image-".length()) : name;
+    name = NO_NAME.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
+    name = name.replaceAll("^-|-$", "");
+    return name.isEmpty() ? "image" : name;
+  }
+
+  /** A line for each blob that was sent, and for each that was not. */
+  private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
+    @Override
+    public void answered(String method, String path, int status, long bytes) {
+      if (!quiet && method.equals("GET") && path.contains("/blobs/")) {
+        context.err().println(path + " " + Sizes.bytes(bytes));
+      }
+    }
+
+    @Override
+    public void brokenOff(String path, String problem) {
+      context.err().println("strata: " + path + ": " + problem);
+    }
+  }
+}

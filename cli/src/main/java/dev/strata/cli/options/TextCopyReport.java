@@ -1,0 +1,154 @@
+package dev.strata.cli.options;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.DeferredBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.terminal.Sizes;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A copy as lines for people: one for each blob when it has arrived, and on a terminal, below them,
+ * one for each that is under way. Thread-safe.
+ */
+final class TextCopyReport implements CopyReport {
+  private static final long REDRAW_NANOS = 100_000_000L;
+  private static final int HEX_SHOWN = 12;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final Map<Blob, State> active = new LinkedHashMap<>();
+  private final long begun = System.nanoTime();
+  private long nextDraw = System.nanoTime() + REDRAW_NANOS;
+  private int drawn;
+  private int sentBlobs;
+  private long sentBytes;
+  private int thereBlobs;
+  private long thereBytes;
+
+  private TextCopyReport(PrintWriter err, boolean terminal) {
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  public static TextCopyReport start(Context context) {
+    return new TextCopyReport(context.err(), context.terminal().standardError());
+  }
+
+  private static final class State {
+    final long begun = System.nanoTime();
+    long sent;
+  }
+
+  @Override
+  public synchronized void started(Blob blob) {
+    active.put(blob, new State());
+  }
+
+  @Override
+  public synchronized void advanced(Blob blob, long bytes) {
+    State state = active.get(blob);
+    if (state != null) {
+      state.sent += bytes;
+    }
+    long now = System.nanoTime();
+    if (terminal && now - nextDraw >= 0) {
+      nextDraw = now + REDRAW_NANOS;
+      redraw(now);
+    }
+  }
+
+  @Override
+  public synchronized void finished(Blob blob, Descriptor descriptor) {
+    State state = active.remove(blob);
+    long begunAt = state == null ? System.nanoTime() : state.begun;
+    sentBlobs++;
+    sentBytes += descriptor.size();
+    line(
+        shortName(descriptor)
+            + "  "
+            + Sizes.bytes(descriptor.size())
+            + "  "
+            + rate(descriptor.size(), begunAt, System.nanoTime()));
+  }
+
+  @Override
+  public synchronized void skipped(Descriptor descriptor, String reason) {
+    thereBlobs++;
+    thereBytes += descriptor.size();
+    line(shortName(descriptor) + "  " + Sizes.bytes(descriptor.size()) + "  " + reason);
+  }
+
+  @Override
+  public synchronized void retrying(String problem, long waitMillis) {
+    line(problem + "; trying again in " + Math.ceil(waitMillis / 100.0) / 10 + " s");
+  }
+
+  @Override
+  public synchronized void done(String destination, Descriptor manifest) {
+    clear();
+    err.println(
+        destination
+            + " "
+            + manifest.digest()
+            + ": "
+            + sentBlobs
+            + " blobs sent ("
+            + Sizes.bytes(sentBytes)
+            + "), "
+            + thereBlobs
+            + " there already ("
+            + Sizes.bytes(thereBytes)
+            + "), "
+            + Math.round((System.nanoTime() - begun) / 1e7) / 100.0
+            + " s");
+    err.flush();
+  }
+
+  private void line(String text) {
+    clear();
+    err.println(text);
+    if (terminal) {
+      redraw(System.nanoTime());
+    }
+    err.flush();
+  }
+
+  private void redraw(long now) {
+    clear();
+    active.forEach((blob, state) -> {
+      boolean known = !(blob instanceof DeferredBlob d) || d.known().isPresent();
+      String name = known ? shortName(blob.descriptor()) : "compressing";
+      String of = known ? " of " + Sizes.bytes(blob.descriptor().size()) : "";
+      err.println(
+          name + "  " + Sizes.bytes(state.sent) + of + "  " + rate(state.sent, state.begun, now));
+    });
+    drawn = active.size();
+    err.flush();
+  }
+
+  /** Takes the lines of what is under way away again. */
+  private void clear() {
+    if (drawn > 0) {
+      err.print("\u001b[" + drawn + "A\u001b[J");
+      drawn = 0;
+    }
+  }
+
+  private static String shortName(Descriptor d) {
+    return d.digest().hex().substring(0, HEX_SHOWN);
+  }
+
+  private static String rate(long bytes, long begun, long now) {
+    double seconds = Math.max((now - begun) / 1e9, 1e-6);
+    return Sizes.bytes((long) (bytes / seconds)) + "/s";
+  }
+
+  @Override
+  public synchronized void close() {
+    clear();
+    err.flush();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.strata.cli.look;
+
+import static dev.strata.cli.CommandLineRun.strata;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.cli.CommandLineRun;
+import dev.strata.cli.SampleFolders;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.image.Image;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.layer.Layer;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InspectCommandTest {
+  @TempDir private Path temporary;
+  private SampleFolders samples;
+  private String file = "";
+  private Image image;
+
+  @BeforeEach
+  void makeImage() throws IOException {
+    samples = new SampleFolders(temporary);
+    samples.file("big/data", "0123456789".repeat(20_000));
+    samples.file("small/data", "x");
+    samples.file("config.json", "{\"Env\":[\"A=b\"],\"Labels\":{\"who\":\"me\"}}");
+    file = samples.path("image.json");
+    strata(
+            "build",
+            samples.path("big"),
+            samples.path("small"),
+            "--config",
+            samples.path("config.json"),
+            "-o",
+            file)
+        .succeeds();
+    image = Image.readFile(Path.of(file));
+  }
+
+  /** Copies the image to a kind of place; gives the place. */
+  private String copy(String transport) {
+    String place = transport + ":" + samples.path("copy");
+    place += transport.equals("dir") ? "" : transport.equals("docker-archive") ? ":app:1" : ":1";
+    strata("copy", "-q", file, place).succeeds();
+    return place;
+  }
+
+  private void assertShowsLayers(String place) {
+    String table = strata("inspect", place).succeeds().out();
+    for (Layer layer : image.layers()) {
+      assertTrue(table.contains(layer.digest().substring(7, 19)), table);
+      assertTrue(table.contains(Sizes.bytes(layer.size())), table);
+    }
+    assertTrue(table.contains("linux/" + image.arch()), table);
+  }
+
+  private void assertGivesDocumentsToTheByte(String place) throws IOException {
+    byte[] config = strata("inspect", "--config", place).succeeds().bytes();
+    assertArrayEquals(dev.strata.oci.Manifest.bytes(image.configBlob()), config, "configuration");
+    assertArrayEquals(
+        strata("manifest", place).succeeds().bytes(),
+        strata("inspect", "--raw", place).succeeds().bytes());
+  }
+
+  @Test
+  void showsLayersAndTheLargestPathsOfAnImageFile() throws IOException {
+    assertShowsLayers(file);
+    assertGivesDocumentsToTheByte("nix:" + file);
+    List<String> lines =
+        strata("inspect", "--largest", "1", file).succeeds().out().lines().toList();
+    assertTrue(lines.getLast().contains(samples.path("big")), lines.getLast());
+    assertTrue(lines.getLast().contains("97.5 %"), lines.getLast());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oci", "oci-archive", "docker-archive", "dir"})
+  void showsWhatWasCopied(String transport) throws IOException {
+    String place = copy(transport);
+    assertShowsLayers(place);
+    assertGivesDocumentsToTheByte(place);
+    String table = strata("inspect", place).succeeds().out();
+    assertTrue(table.contains("LARGEST PATHS"), table);
+  }
+
+  @Test
+  void letsNoImageSpeakToTheTerminal() throws IOException {
+    String hostile = samples.path("hostile.json");
+    strata("build", samples.path("big"), "--arch", "a\u001b[2J", "-o", hostile).succeeds();
+    String shown = strata("inspect", hostile).succeeds().out();
+    assertTrue(shown.contains("linux/a\\x1B[2J"), shown);
+    assertEquals(-1, shown.indexOf('\u001b'), shown);
+  }
+
+  @Test
+  void readsNoLayerOfARegistry() throws IOException {
+    List<String> asked = new ArrayList<>();
+    Reference name = Reference.parse("app:1");
+    try (RegistryServer server =
+        new RegistryServer.Builder(1)
+            .add(image, name)
+            .listener(
+                new RegistryServer.Listener() {
+                  @Override
+                  public void answered(String method, String path, int status, long bytes) {
+                    if (bytes > 0 && method.equals("GET")) {
+                      synchronized (asked) {
+                        asked.add(path);
+                      }
+                    }
+                  }
+                })
+            .start()) {
+      String place = "docker://" + server.reference(name);
+      assertShowsLayers(place);
+      assertGivesDocumentsToTheByte(place);
+    }
+    for (Layer layer : image.layers()) {
+      assertTrue(asked.stream().noneMatch(a -> a.endsWith(layer.digest())), asked.toString());
+    }
+  }
+
+  @Test
+  void jsonHasSkopeosNames() {
+    String json = strata("inspect", "--json", file).succeeds().out();
+    List<String> names = new ArrayList<>();
+    JsonInput.parse(
+        "inspect --json",
+        json.getBytes(StandardCharsets.UTF_8),
+        in -> {
+          in.object(
+              "a report",
+              (key, value) -> {
+                names.add(key);
+                value.skip();
+              });
+          return names;
+        });
+    assertTrue(
+        names.containsAll(
+            List.of(
+                "digest",
+                "created",
+                "labels",
+                "architecture",
+                "os",
+                "layers",
+                "layersdata",
+                "env",
+                "largestpaths")),
+        names.toString());
+    assertTrue(json.contains("\"who\": \"me\""), json);
+    assertTrue(json.contains("\"A=b\""), json);
+    assertTrue(json.contains("\"CompressedSize\": null"), json);
+  }
+
+  @Test
+  void showsCompressedSizesThatAreKnownOrAskedFor() {
+    CommandLineRun remembering = new CommandLineRun().with("XDG_CACHE_HOME", samples.path("cache"));
+    String before = remembering.run("inspect", "--json", file).succeeds().out();
+    assertTrue(before.contains("\"CompressedSize\": null"), before);
+    remembering.run("inspect", "--compress", file).succeeds();
+    String after = remembering.run("inspect", "--json", file).succeeds().out();
+    assertEquals(-1, after.indexOf("\"CompressedSize\": null"), after);
+  }
+
+  @Test
+  void showsACompressedLayerWithBothSizes() {
+    String place = "oci:" + samples.path("packed") + ":1";
+    strata("copy", "-q", "--dest-compress-format", "zstd", file, place).succeeds();
+    String json = strata("inspect", "--json", place).succeeds().out();
+    for (Layer layer : image.layers()) {
+      assertTrue(json.contains("\"UncompressedSize\": " + layer.size()), json);
+    }
+    assertTrue(json.contains("application/vnd.oci.image.layer.v1.tar+zstd"), json);
+  }
+
+  @Test
+  void anIndexIsShownAsItIsOrByPlatform() {
+    String all = samples.path("all.json");
+    strata("index", all, file, "linux/s390x=" + file).succeeds();
+    String place = "oci:" + samples.path("index") + ":all";
+    strata("copy", "-q", all, place).succeeds();
+    String raw = strata("inspect", "--raw", place).succeeds().out();
+    assertTrue(raw.contains("s390x"), raw);
+    assertShowsLayers(place);
+    strata("inspect", "--arch", "riscv64", place).fails("linux/riscv64");
+    strata("inspect", all).fails("index of several images", "--raw");
+  }
+
+  @Test
+  void saysWhatCannotBeRead() {
+    strata("inspect", samples.path("nope.json")).fails("nope.json");
+    strata("inspect", "docker-daemon:app:1").fails("docker-daemon:", "docker save");
+    strata("inspect", "containers-storage:app:1").fails("podman save");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.strata.cli.look;
+
+import static dev.strata.cli.CommandLineRun.strata;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.strata.blob.Digest;
+import dev.strata.cli.CommandLineRun;
+import dev.strata.cli.Outcome;
+import dev.strata.cli.SampleFolders;
+import dev.strata.layer.Layer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TarCommandTest {
+  @TempDir private Path directory = Path.of("");
+  private SampleFolders sample = new SampleFolders(directory);
+  private String image = "";
+  private String layers = "";
+  private List<Layer> expected = List.of();
+
+  @BeforeEach
+  void buildLayers() throws IOException {
+    sample = new SampleFolders(directory);
+    sample.file("a/one", "1");
+    sample.file("b/two", "22");
+    image = sample.path("image.json");
+    layers = sample.path("layers.json");
+    strata("build", sample.path("a"), sample.path("b"), "-q", "-o", image).succeeds();
+    expected = dev.strata.image.Image.readFile(Path.of(image)).layers();
+    Files.writeString(Path.of(layers), Layer.toJson(expected));
+  }
+
+  private static String digest(Outcome outcome) {
+    return Digest.of(outcome.succeeds().bytes()).value();
+  }
+
+  @Test
+  void streamsTheLayerOfANumber() {
+    assertEquals(expected.get(0).digest(), digest(strata("tar", image, "--layer", "0")));
+    assertEquals(expected.get(1).digest(), digest(strata("tar", image, "-l1")));
+    assertEquals(expected.get(1).digest(), digest(strata("tar", layers, "--layer=1", "-j", "3")));
+  }
+
+  @Test
+  void streamsTheLayerOfADigest() {
+    String digest = expected.get(1).digest();
+    assertEquals(digest, digest(strata("tar", image, "--layer", digest)));
+    assertEquals(digest, digest(strata("tar", layers, "--layer", digest.substring(0, 20))));
+    assertEquals(digest, digest(strata("tar", layers, "--layer", digest.substring(7, 20))));
+  }
+
+  @Test
+  void needsNoNumberForTheOnlyLayer() {
+    strata("build", sample.path("a"), "-q", "-o", image).succeeds();
+    assertEquals(expected.get(1).digest(), digest(strata("tar", image)));
+  }
+
+  @Test
+  void writesAFile() throws IOException {
+    strata("tar", image, "--layer", "0", "-o", sample.path("x.tar")).succeeds();
+    assertArrayEquals(
+        strata("tar", image, "--layer", "0").bytes(),
+        Files.readAllBytes(directory.resolve("x.tar")));
+  }
+
+  @Test
+  void failsWhenAFileHasChangedAndLeavesTheOldFile() throws IOException {
+    sample.file("x.tar", "old");
+    sample.file("b/two", "33");
+
+    strata("tar", image, "--layer", "0", "-o", sample.path("x.tar"))
+        .fails("not the recorded", "its files changed since the layers were built");
+
+    assertEquals("old", sample.read("x.tar"));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(0, files.filter(f -> f.toString().endsWith(".tmp")).count());
+    }
+  }
+
+  @Test
+  void doesNotWriteToATerminal() {
+    Outcome outcome = new CommandLineRun().onTerminal().run("tar", image, "--layer", "0");
+    outcome.isBadUsage(2, "not for a terminal", "-o FILE");
+    new CommandLineRun()
+        .onTerminal()
+        .run("tar", image, "--layer", "0", "-o", sample.path("x.tar"))
+        .succeeds();
+  }
+
+  @Test
+  void saysWhichLayersThereAre() {
+    strata("tar", image).isBadUsage(2, "--layer is missing", "the layers 0 to 1");
+    strata("tar", image, "--layer", "2").isBadUsage(2, "no layer 2", "the layers 0 to 1");
+    strata("tar", image, "--layer", "xyz").isBadUsage(2, "starts with sha256:xyz");
+    strata("tar", image, "--layer", "sha256:").isBadUsage(2, "several layers");
+    strata("tar", image, "--layer", "").isBadUsage(2, "no layer");
+    strata("tar").isBadUsage(2, "FILE");
+  }
+
+  @Test
+  void failsOnAFileThatIsNoneOfBoth() throws IOException {
+    strata("tar", sample.path("nope.json")).fails("cannot read", "no such file");
+    strata("tar", sample.file("x.json", "7")).fails("x.json", "array of layers");
+    strata("tar", sample.file("x.json", "")).fails("x.json", "is empty");
+    strata("tar", sample.file("x.json", "null")).isBadUsage(2, "has no layers");
+    strata("tar", sample.file("x.json", "[{\"digest\": \"sha256:00\"}]")).fails("no digest");
+  }
+}

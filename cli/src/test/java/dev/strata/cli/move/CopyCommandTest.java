@@ -1,0 +1,188 @@
+package dev.strata.cli.move;
+
+import static dev.strata.cli.CommandLineRun.strata;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.blob.Digest;
+import dev.strata.cli.CommandLineRun;
+import dev.strata.cli.Outcome;
+import dev.strata.cli.SampleFolders;
+import dev.strata.image.Image;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CopyCommandTest {
+  @TempDir private Path temporary;
+  private SampleFolders samples;
+  private String image = "";
+
+  @BeforeEach
+  void makeImage() throws IOException {
+    samples = new SampleFolders(temporary);
+    samples.file("site/index.html", "<p>hello");
+    image = samples.path("image.json");
+    strata("build", "--copy-to-root", samples.path("site"), "-o", image).succeeds();
+  }
+
+  private String text(String name) throws IOException {
+    return samples.read(name);
+  }
+
+  @Test
+  void copiesToALayoutAndBackOut() throws IOException {
+    String layout = "oci:" + samples.path("layout") + ":a:1";
+    Outcome copied =
+        strata("copy", image, layout, "--digestfile", samples.path("digest")).succeeds();
+    assertTrue(copied.err().contains(text("digest")), copied.err());
+    String folder = samples.path("folder");
+    strata("copy", "-q", layout, "dir:" + folder).succeeds();
+    byte[] manifest = Files.readAllBytes(Path.of(folder, "manifest.json"));
+    assertEquals(text("digest"), Digest.of(manifest).value());
+    assertArrayEquals(manifest, strata("manifest", image).succeeds().bytes());
+    assertEquals(text("digest") + "\n", strata("manifest", "--digest", "dir:" + folder).out());
+  }
+
+  @Test
+  void tellsOfEachBlobAsAnEvent() {
+    List<String> events =
+        strata("copy", "--json", image, "oci:" + samples.path("layout"))
+            .succeeds()
+            .out()
+            .lines()
+            .toList();
+    assertTrue(events.getFirst().startsWith("{\"event\":\"started\",\"blob\":"), events.toString());
+    assertTrue(events.getLast().startsWith("{\"event\":\"done\","), events.toString());
+    List<String> again =
+        strata("copy", "--json", image, "oci:" + samples.path("layout"))
+            .succeeds()
+            .out()
+            .lines()
+            .toList();
+    assertTrue(
+        again.stream().limit(again.size() - 1L).allMatch(e -> e.contains("\"reason\":\"exists\"")),
+        again.toString());
+  }
+
+  @Test
+  void compressesAndTranslates() throws IOException {
+    String folder = samples.path("folder");
+    new CommandLineRun()
+        .with("XDG_CACHE_HOME", samples.path("cache"))
+        .run(
+            "copy",
+            "-q",
+            "--format",
+            "v2s2",
+            "--dest-compress-format",
+            "gzip",
+            image,
+            "dir:" + folder)
+        .succeeds();
+    String manifest = text("folder/manifest.json");
+    assertTrue(manifest.contains("application/vnd.docker.distribution.manifest.v2+json"), manifest);
+    assertTrue(manifest.contains("application/vnd.docker.image.rootfs.diff.tar.gzip"), manifest);
+    strata("copy", "--format", "v2s1", image, "dir:" + folder).fails("'v2s1'", "oci or v2s2");
+    strata("copy", "--dest-compress-format", "lzma", image, "dir:" + folder).fails("'lzma'");
+  }
+
+  @Test
+  void putsImagesForSeveralPlatformsUnderOneName() throws IOException {
+    String all = samples.path("all.json");
+    strata("index", all, image, "linux/s390x=" + image).succeeds();
+    String layout = "oci:" + samples.path("layout") + ":all";
+    strata("copy", "-q", all, layout).succeeds();
+    String index = strata("manifest", "--all", layout).succeeds().out();
+    assertTrue(index.contains("\"architecture\":\"s390x\""), index);
+    assertArrayEquals(
+        strata("manifest", image).bytes(),
+        strata("manifest", "--arch", "s390x", layout).succeeds().bytes());
+    strata("manifest", "--arch", "riscv64", layout).fails("linux/riscv64", "linux/s390x");
+    strata("copy", all, "dir:" + samples.path("folder")).fails("holds one image");
+    strata("index", all, image, image).fails("two images are for linux/");
+  }
+
+  @Test
+  void translatesAnIndexAndItsImages() throws IOException {
+    String all = samples.path("all.json");
+    strata("index", all, image, "linux/s390x=" + image).succeeds();
+    String layout = "oci:" + samples.path("layout") + ":all";
+    strata("copy", "-q", "--format", "v2s2", all, layout).succeeds();
+    String index = strata("manifest", "--all", layout).succeeds().out();
+    assertTrue(index.contains("application/vnd.docker.distribution.manifest.list.v2+json"), index);
+    assertTrue(index.contains("application/vnd.docker.distribution.manifest.v2+json"), index);
+    assertFalse(index.contains("application/vnd.oci"), index);
+  }
+
+  @Test
+  void pullsFromARegistry() throws Exception {
+    Reference name = Reference.parse("127.0.0.1/app:1");
+    try (RegistryServer server =
+        new RegistryServer.Builder(1).add(Image.readFile(Path.of(image)), name).start()) {
+      String source = "docker://" + server.reference(name);
+      strata("pull", source, samples.path("pulled")).succeeds();
+      Outcome again = strata("pull", source, samples.path("pulled")).succeeds();
+      assertTrue(again.err().contains(": 0 blobs sent"), again.err());
+      strata("image-from-dir", samples.path("base.json"), samples.path("pulled")).succeeds();
+      assertArrayEquals(
+          strata("manifest", image).bytes(), strata("manifest", source).succeeds().bytes());
+      strata("manifest", source + "-not-there").fails("404");
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithAPlace() {
+    strata("copy", image, samples.path("layout")).fails("names no known transport");
+    strata("copy", image, "nix:" + image).fails("only read");
+    strata("copy", "docker-daemon:a:1", "dir:x").fails("docker-daemon");
+    strata("copy", image).isBadUsage(2, "DESTINATION");
+    strata("copy", "--sign-by", "me", image, "dir:x").fails("does not sign");
+    strata("copy", image, "docker://r.example.org/a:1", "--additional-tag", "q.example.org/b:2")
+        .fails("names another image");
+  }
+
+  @Test
+  void looksForTheDockerDaemonWhereTheUserSays() {
+    String socket = "unix://" + samples.path("docker.sock");
+    String other = "unix://" + samples.path("other.sock");
+    new CommandLineRun()
+        .with("DOCKER_HOST", socket)
+        .run("copy", image, "docker-daemon:app:1")
+        .fails("docker.sock", "set DOCKER_HOST");
+    new CommandLineRun()
+        .with("DOCKER_HOST", socket)
+        .run("copy", "--dest-daemon-host", other, image, "docker-daemon:app:1")
+        .fails("other.sock");
+    new CommandLineRun()
+        .with("DOCKER_HOST", "tcp://docker.invalid:2375")
+        .run("copy", image, "docker-daemon:app:1")
+        .fails("docker.invalid", "its name is unknown", "set DOCKER_HOST");
+  }
+
+  @Test
+  void showsNoPassword() {
+    for (String option : List.of("--dest-creds", "--dest-registry-token", "--src-creds")) {
+      Outcome outcome =
+          strata(
+              "copy",
+              "--debug",
+              option,
+              "me:sesame-7531",
+              "--retry-times",
+              "0",
+              image,
+              "docker://127.0.0.1:1/app");
+      assertEquals(1, outcome.exit());
+      assertFalse((outcome.out() + outcome.err()).contains("sesame"), outcome.err());
+    }
+  }
+}

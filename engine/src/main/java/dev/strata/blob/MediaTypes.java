@@ -1,0 +1,24 @@
+package dev.strata.blob;
+
+/** The media types of the OCI image specification 1.1 that Strata writes. */
+public final class MediaTypes {
+  /** An uncompressed layer. */
+  public static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
+
+  /** A layer compressed by gzip. */
+  public static final String LAYER_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
+
+  /** A layer compressed by zstd. */
+  public static final String LAYER_ZSTD = "application/vnd.oci.image.layer.v1.tar+zstd";
+
+  /** An image configuration. */
+  public static final String CONFIG = "application/vnd.oci.image.config.v1+json";
+
+  /** An image manifest. */
+  public static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+  /** An image index. */
+  public static final String INDEX = "application/vnd.oci.image.index.v1+json";
+
+  private MediaTypes() {}
+}

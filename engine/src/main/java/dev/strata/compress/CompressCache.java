@@ -1,0 +1,168 @@
+package dev.strata.compress;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what layers compress to, so that a layer that a registry has need not be compressed to
+ * learn so: a text file with a line for each, diff id, format, digest and size. Losing it costs
+ * time alone, so that a file that can't be read or written counts as an empty one. Several
+ * processes may use it at once: a line is added by one write. Thread-safe.
+ */
+public final class CompressCache {
+  /** Remembers nothing. */
+  public static final CompressCache NONE = new CompressCache(null);
+
+  private static final int MOST_LINES = 20_000;
+
+  private final @Nullable Path file;
+  private @Nullable Map<String, String> lines;
+
+  private CompressCache(@Nullable Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Names the cache of this user, in the folder that {@code XDG_CACHE_HOME} names.
+   *
+   * @param environment the environment variables
+   * @return the cache; {@link #NONE} if the user has no home
+   */
+  public static CompressCache ofUser(Map<String, String> environment) {
+    String cacheHome = environment.get("XDG_CACHE_HOME");
+    String home = environment.get("HOME");
+    if (cacheHome != null && cacheHome.startsWith("/")) {
+      return at(FileNames.path(cacheHome + "/strata/compressed-layers"));
+    }
+    // Nix names a home in builds that must not be made.
+    return home != null && home.startsWith("/") && Files.isDirectory(FileNames.path(home))
+        ? at(FileNames.path(home + "/.cache/strata/compressed-layers"))
+        : NONE;
+  }
+
+  /**
+   * Names a cache.
+   *
+   * @param file its file, which need not be there yet, nor its folder
+   * @return the cache
+   */
+  public static CompressCache at(Path file) {
+    return new CompressCache(file);
+  }
+
+  /** What a layer compressed to, or null. */
+  synchronized @Nullable Descriptor find(Digest diffId, String codec, String mediaType) {
+    String found = file == null ? null : lines().get(key(diffId, codec));
+    if (found == null) {
+      return null;
+    }
+    int space = found.indexOf(' ');
+    try {
+      Digest digest = Digest.parse(found.substring(0, Math.max(0, space)));
+      return new Descriptor(mediaType, digest, Long.parseLong(found.substring(space + 1)));
+    } catch (StrataException | NumberFormatException _) {
+      return null;
+    }
+  }
+
+  synchronized void remember(Digest diffId, String codec, Descriptor made) {
+    if (file != null) {
+      String value = made.digest() + " " + made.size();
+      lines().put(key(diffId, codec), value);
+      append(key(diffId, codec) + " " + value + "\n");
+    }
+  }
+
+  synchronized void forget(Digest diffId, String codec) {
+    if (file != null) {
+      lines().remove(key(diffId, codec));
+      append(key(diffId, codec) + " forgotten\n");
+    }
+  }
+
+  private static String key(Digest diffId, String codec) {
+    return diffId + " " + codec;
+  }
+
+  private Map<String, String> lines() {
+    if (lines == null) {
+      lines = read();
+    }
+    return lines;
+  }
+
+  private Map<String, String> read() {
+    Map<String, String> read = new LinkedHashMap<>();
+    if (file == null || !Files.exists(file)) {
+      return read;
+    }
+    try {
+      int count = 0;
+      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        count++;
+        int end = line.indexOf(' ', line.indexOf(' ') + 1);
+        if (end > 0) {
+          // Later lines count, and are the ones to be kept.
+          read.remove(line.substring(0, end));
+          read.put(line.substring(0, end), line.substring(end + 1));
+        }
+      }
+      if (count > MOST_LINES) {
+        shorten(read);
+      }
+    } catch (IOException | StrataException _) {
+      return read;
+    }
+    return read;
+  }
+
+  /** Keeps the newer half. */
+  private void shorten(Map<String, String> read) {
+    int dropped = Math.max(0, read.size() - MOST_LINES / 2);
+    read.keySet().removeAll(read.keySet().stream().limit(dropped).toList());
+    StringBuilder text = new StringBuilder();
+    read.forEach((key, value) -> text.append(key).append(' ').append(value).append('\n'));
+    if (file != null) {
+      OutputFile.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  private void append(String line) {
+    if (file == null) {
+      return;
+    }
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      try (FileChannel out =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1));
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+      }
+    } catch (IOException _) {
+      // What can't be remembered is made again.
+    }
+  }
+
+  @Override
+  public String toString() {
+    return file == null ? "no cache" : FileNames.quote(FileNames.decode(FileNames.bytes(file)));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.strata.compress;
+
+import dev.strata.internal.deflate.GzipDeflater;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * One gzip member (RFC 1952) without name and time, whose blocks start and end on whole bytes and
+ * may repeat what the block before them holds. Stateless and thread-safe.
+ */
+final class GzipCodec {
+  /** To be raised when the bytes change, so that remembered digests are forgotten. */
+  private static final int VERSION = 3;
+
+  private static final int BLOCK = 1 << 20;
+  private static final byte[] HEADER = {
+    0x1F,
+    (byte) 0x8B,
+    8, /* flags */
+    0, /* time */
+    0,
+    0,
+    0,
+    0, /* extra */
+    0, /* system */
+    (byte) 0xFF
+  };
+
+  private GzipCodec() {}
+
+  static CompressCodec of(int level) {
+    return new CompressCodec(
+        "gzip-" + level + "-" + VERSION,
+        BLOCK,
+        GzipDeflater.WINDOW,
+        GzipDeflater.bound(BLOCK),
+        HEADER::clone,
+        () -> new GzipDeflater(level)::deflate,
+        GzipCodec::trailer);
+  }
+
+  /** A last block without content, then checksum and size modulo 2^32. */
+  private static byte[] trailer(int crc, long size) {
+    return ByteBuffer.allocate(10)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 3)
+        .put((byte) 0)
+        .putInt(crc)
+        .putInt((int) size)
+        .array();
+  }
+}

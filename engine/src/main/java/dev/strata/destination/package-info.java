@@ -1,8 +1,0 @@
-/**
- * Places an image goes to. It takes an image, whose parts are blobs. It hands on nothing: the bytes
- * have arrived, checked, when a call returns.
- */
-@NullMarked
-package dev.strata.destination;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.strata.image;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What can be copied: an image, or an index of several. Immutable and thread-safe. */
+public sealed interface CopySource {
+  /**
+   * One image.
+   *
+   * @param image its blobs
+   */
+  record Single(ImageBlobs image) implements CopySource {}
+
+  /**
+   * Images for several platforms.
+   *
+   * @param index the images and their index
+   */
+  record Several(IndexBlobs index) implements CopySource {}
+
+  /**
+   * Reads what a manifest names.
+   *
+   * @param source what to call the place in messages
+   * @param root the manifest or index
+   * @param manifests finds a manifest that an index names
+   * @param blobs finds a blob that a manifest names
+   * @param platform which image to take of an index; null for all
+   * @return the image, or the index if all its images are wanted
+   * @throws StrataException if a manifest is unreadable or there is no image for the platform
+   */
+  static CopySource of(
+      String source,
+      Blob root,
+      Function<Descriptor, Blob> manifests,
+      Function<Descriptor, Blob> blobs,
+      @Nullable Platform platform) {
+    Manifest read = Manifest.of(root);
+    if (!read.isIndex()) {
+      return new Single(image(read, root, blobs));
+    }
+    if (platform != null) {
+      Blob chosen = manifests.apply(read.pick(source, platform).descriptor());
+      return new Single(image(checkedImage(source, chosen), chosen, blobs));
+    }
+    List<IndexBlobs.Member> members = new ArrayList<>();
+    for (Manifest.Member m : read.images()) {
+      Blob manifest = manifests.apply(m.descriptor());
+      ImageBlobs image = image(checkedImage(source, manifest), manifest, blobs);
+      members.add(new IndexBlobs.Member(image, m.platform(), m.annotations()));
+    }
+    return new Several(IndexBlobs.of(members, typed(read, root)));
+  }
+
+  private static Manifest checkedImage(String source, Blob manifest) {
+    Manifest read = Manifest.of(manifest);
+    if (read.isIndex()) {
+      throw new StrataException(
+          source + " holds an index within an index, which is not supported: copy its parts");
+    }
+    return read;
+  }
+
+  private static ImageBlobs image(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
+    return ImageBlobs.of(
+        read.layers().stream().map(blobs).toList(),
+        blobs.apply(java.util.Objects.requireNonNull(read.config())),
+        typed(read, manifest));
+  }
+
+  /** A manifest under the media type it has, whatever it is stored as: registries compare them. */
+  private static Blob typed(Manifest read, Blob manifest) {
+    Descriptor stored = manifest.descriptor();
+    return stored.mediaType().equals(read.mediaType())
+        ? manifest
+        : new BytesBlob(
+            new Descriptor(read.mediaType(), stored.digest(), stored.size()),
+            Manifest.bytes(manifest));
+  }
+
+  /**
+   * Every blob there is.
+   *
+   * @return layers, configurations, manifests and index, each digest once
+   */
+  default List<Blob> allBlobs() {
+    Map<Descriptor, Blob> all = new LinkedHashMap<>();
+    switch (this) {
+      case Single s -> add(all, s.image());
+      case Several s -> {
+        s.index().images().forEach(m -> add(all, m.image()));
+        all.putIfAbsent(s.index().index().descriptor(), s.index().index());
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  private static void add(Map<Descriptor, Blob> all, ImageBlobs image) {
+    image.layers().forEach(l -> all.putIfAbsent(l.descriptor(), l));
+    all.putIfAbsent(image.config().descriptor(), image.config());
+    all.putIfAbsent(image.manifest().descriptor(), image.manifest());
+  }
+}

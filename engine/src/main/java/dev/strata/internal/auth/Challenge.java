@@ -1,0 +1,86 @@
+package dev.strata.internal.auth;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a server wants to be shown, from a {@code WWW-Authenticate} header (RFC 9110, 11.6.1).
+ *
+ * @param scheme in small letters, such as {@code bearer}
+ * @param parameters by name in small letters
+ */
+record Challenge(String scheme, Map<String, String> parameters) {
+  /** Reads a header, which may hold several challenges. */
+  static List<Challenge> parse(String header) {
+    List<Challenge> found = new ArrayList<>();
+    Cursor in = new Cursor(header);
+    Challenge current = null;
+    while (in.skipBlanks()) {
+      String word = in.token();
+      if (word.isEmpty()) {
+        in.at++;
+        continue;
+      }
+      boolean blank = in.at < header.length() && header.charAt(in.at) == ' ';
+      if (!blank && in.take('=') && current != null) {
+        current.parameters.put(word.toLowerCase(Locale.ROOT), in.value());
+      } else {
+        current = new Challenge(word.toLowerCase(Locale.ROOT), new TreeMap<>());
+        found.add(current);
+      }
+    }
+    return found;
+  }
+
+  String parameter(String name) {
+    return parameters.getOrDefault(name, "");
+  }
+
+  private static final class Cursor {
+    private final String text;
+    private int at;
+
+    Cursor(String text) {
+      this.text = text;
+    }
+
+    boolean skipBlanks() {
+      while (at < text.length() && " \t,".indexOf(text.charAt(at)) >= 0) {
+        at++;
+      }
+      return at < text.length();
+    }
+
+    String token() {
+      int start = at;
+      while (at < text.length() && " \t,=\"".indexOf(text.charAt(at)) < 0) {
+        at++;
+      }
+      return text.substring(start, at);
+    }
+
+    boolean take(char c) {
+      boolean here = at < text.length() && text.charAt(at) == c;
+      at += here ? 1 : 0;
+      return here;
+    }
+
+    String value() {
+      if (!take('"')) {
+        return token();
+      }
+      StringBuilder out = new StringBuilder();
+      while (at < text.length() && text.charAt(at) != '"') {
+        if (text.charAt(at) == '\\' && at + 1 < text.length()) {
+          at++;
+        }
+        out.append(text.charAt(at++));
+      }
+      at++;
+      return out.toString();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.strata.internal.deflate;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Reads several bytes of an array at once. Stateless and thread-safe. */
+final class GzipBytes {
+  static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private GzipBytes() {}
+
+  /** How many bytes from two places on are equal, at most {@code max}. */
+  static int extent(byte[] bytes, int a, int b, int max) {
+    int n = 0;
+    while (n + Long.BYTES <= max) {
+      long difference = (long) LONG.get(bytes, a + n) ^ (long) LONG.get(bytes, b + n);
+      if (difference != 0) {
+        return n + (Long.numberOfTrailingZeros(difference) >>> 3);
+      }
+      n += Long.BYTES;
+    }
+    while (n < max && bytes[a + n] == bytes[b + n]) {
+      n++;
+    }
+    return n;
+  }
+}

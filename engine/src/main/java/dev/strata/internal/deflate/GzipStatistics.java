@@ -1,0 +1,60 @@
+package dev.strata.internal.deflate;
+
+import java.util.Arrays;
+
+/** How often each symbol of DEFLATE occurs in a stretch of input. Not thread-safe. */
+final class GzipStatistics {
+  final int[] literals = new int[GzipSymbols.LITERALS_AND_LENGTHS];
+  final int[] distances = new int[GzipSymbols.DISTANCES];
+
+  /** Every other literal is counted here: equal ones in a row would wait for each other. */
+  private final int[] others = new int[256];
+
+  void clear() {
+    Arrays.fill(literals, 0);
+    Arrays.fill(distances, 0);
+  }
+
+  void add(GzipStatistics more) {
+    for (int s = 0; s < literals.length; s++) {
+      literals[s] += more.literals[s];
+    }
+    for (int s = 0; s < distances.length; s++) {
+      distances[s] += more.distances[s];
+    }
+  }
+
+  /** Counts the symbols of tokens, of which the first has its literals at {@code start}. */
+  void count(GzipTokens tokens, int first, byte[] in, int start) {
+    clear();
+    Arrays.fill(others, 0);
+    countTokens(tokens.all, first, tokens.count, in, start);
+    for (int s = 0; s < others.length; s++) {
+      literals[s] += others[s];
+    }
+  }
+
+  private void countTokens(long[] tokens, int first, int end, byte[] in, int start) {
+    int[] even = literals;
+    int[] odd = others;
+    int[] far = distances;
+    int at = start;
+    for (int i = first; i < end; i++) {
+      long token = tokens[i];
+      int stop = at + GzipTokens.run(token);
+      for (; at + 1 < stop; at += 2) {
+        even[in[at] & 0xFF]++;
+        odd[in[at + 1] & 0xFF]++;
+      }
+      if (at < stop) {
+        even[in[at++] & 0xFF]++;
+      }
+      int length = GzipTokens.length(token);
+      if (length > 0) {
+        at += length;
+        even[GzipSymbols.OF_LENGTH[length]]++;
+        far[GzipSymbols.ofDistance(GzipTokens.distance(token))]++;
+      }
+    }
+  }
+}

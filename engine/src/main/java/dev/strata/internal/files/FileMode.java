@@ -1,0 +1,85 @@
+package dev.strata.internal.files;
+
+/** The bits of a POSIX file mode, {@code st_mode} of stat(2). Stateless and thread-safe. */
+public final class FileMode {
+  /** Masks the file type. */
+  public static final int TYPE_MASK = 0xF000;
+
+  /** A directory. */
+  public static final int DIRECTORY = 0x4000;
+
+  /** A regular file. */
+  public static final int REGULAR = 0x8000;
+
+  /** A symbolic link. */
+  public static final int SYMLINK = 0xA000;
+
+  /** Masks permissions with setuid, setgid and sticky. */
+  public static final int PERMISSIONS = 07777;
+
+  private static final int FIFO = 0x1000;
+  private static final int CHARACTER_DEVICE = 0x2000;
+  private static final int BLOCK_DEVICE = 0x6000;
+  private static final int SOCKET = 0xC000;
+
+  private FileMode() {}
+
+  /**
+   * Tells whether a mode is a directory's.
+   *
+   * @param mode {@code st_mode}
+   * @return true if so
+   */
+  public static boolean isDirectory(int mode) {
+    return (mode & TYPE_MASK) == DIRECTORY;
+  }
+
+  /**
+   * Tells whether a mode is a regular file's.
+   *
+   * @param mode {@code st_mode}
+   * @return true if so
+   */
+  public static boolean isRegular(int mode) {
+    return (mode & TYPE_MASK) == REGULAR;
+  }
+
+  /**
+   * Tells whether a mode is a symbolic link's.
+   *
+   * @param mode {@code st_mode}
+   * @return true if so
+   */
+  public static boolean isSymlink(int mode) {
+    return (mode & TYPE_MASK) == SYMLINK;
+  }
+
+  /**
+   * Names the type of a file.
+   *
+   * @param mode {@code st_mode}
+   * @return a noun with its article
+   */
+  public static String typeName(int mode) {
+    return switch (mode & TYPE_MASK) {
+      case DIRECTORY -> "a directory";
+      case REGULAR -> "a regular file";
+      case SYMLINK -> "a symbolic link";
+      case FIFO -> "a FIFO";
+      case CHARACTER_DEVICE -> "a character device";
+      case BLOCK_DEVICE -> "a block device";
+      case SOCKET -> "a socket";
+      default -> "a file of unknown type";
+    };
+  }
+
+  /**
+   * Writes a mode for a message.
+   *
+   * @param mode {@code st_mode}
+   * @return the type and the permissions in octal, such as {@code a regular file of mode 0444}
+   */
+  public static String describe(int mode) {
+    return typeName(mode) + " of mode " + String.format("%04o", mode & PERMISSIONS);
+  }
+}

@@ -1,0 +1,300 @@
+package dev.strata.internal.files;
+
+import dev.strata.io.Bytes;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Files by way of libc: openat, getdents64, statx, readlinkat and pread on raw bytes, with buffers
+ * that live as long as the worker and no object for a file.
+ *
+ * <p>Native memory is copied from and to arrays in whole pieces, never field by field: such
+ * accesses are fast once compiled, but each costs the compiler milliseconds, which a run of a
+ * second feels.
+ */
+final class NativeFiles extends SourceFiles {
+  private static final int PATH_LIMIT = 1 << 16;
+  private static final int DIRENT_BUFFER = 32 << 10;
+  private static final int LINK_LIMIT = 1 << 13;
+  private static final int READ_CHUNK = 128 << 10;
+
+  /** More entries than one buffer of the shortest can hold. */
+  private static final int STAT_SLOTS = DIRENT_BUFFER / 24 + 1;
+
+  private static final int STATX_TYPE_MODE_SIZE = 0x1 | 0x2 | 0x200;
+  private static final int STATX_BYTES = 256;
+  private static final int STATX_MODE_AT = 28;
+  private static final int STATX_SIZE_AT = 40;
+  private static final int STATX_USED = 48;
+
+  private static final int DIRENT_LENGTH_AT = 16;
+  private static final int DIRENT_TYPE_AT = 18;
+  private static final int DIRENT_NAME_AT = 19;
+  private static final byte DT_LINK = 10;
+
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment state = Libc.allocateState(arena);
+  private final MemorySegment pathBuffer = arena.allocate(PATH_LIMIT);
+  private final MemorySegment stats = arena.allocate((long) STAT_SLOTS * STATX_BYTES, 8);
+  private final MemorySegment dirents = arena.allocate(DIRENT_BUFFER, 8);
+  private final MemorySegment link = arena.allocate(LINK_LIMIT);
+  private final MemorySegment chunk = arena.allocate(READ_CHUNK, 4096);
+  private final byte[] entries = new byte[DIRENT_BUFFER];
+  private final byte[] facts = new byte[STAT_SLOTS * STATX_BYTES];
+  private final byte[] linkTarget = new byte[LINK_LIMIT];
+
+  /** The folder of the file read last, and its descriptor once a second file was read there. */
+  private byte[] folder = new byte[256];
+
+  private int folderLength = -1;
+  private int folderFile = -1;
+
+  /** Asks the module first: looking for the functions already needs native access. */
+  static boolean available() {
+    return NativeFiles.class.getModule().isNativeAccessEnabled() && Libc.available();
+  }
+
+  @Override
+  public void stat(byte[] path, int length, Listing out) {
+    out.clear();
+    setPath(path, 0, length, path, length);
+    int entry = out.add(path, 0, 0);
+    long at = pathBuffer.address();
+    int error = statx(Libc.AT_FDCWD, at, 0);
+    if (error == 0) {
+      MemorySegment.copy(stats, BYTE, 0, facts, 0, STATX_USED);
+      error = takeFacts(Libc.AT_FDCWD, at, 0, out, entry);
+    }
+    if (error != 0) {
+      throw failure("cannot look at", path, length, Errno.reason(error));
+    }
+  }
+
+  @Override
+  public void list(byte[] path, int length, Listing out) {
+    out.clear();
+    setPath(path, 0, length, path, length);
+    int directory =
+        open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
+    if (directory < 0) {
+      throw failure("cannot list", path, length, Errno.reason(Libc.errno(state)));
+    }
+    try {
+      int filled = fillEntries(directory, path, length);
+      while (filled > 0) {
+        takeEntries(directory, filled, path, length, out);
+        filled = fillEntries(directory, path, length);
+      }
+    } finally {
+      Libc.close(state, directory);
+    }
+    out.sort();
+  }
+
+  private int fillEntries(int directory, byte[] path, int length) {
+    int filled = (int) Libc.getdents(state, directory, dirents.address(), DIRENT_BUFFER);
+    if (filled < 0) {
+      throw failure("cannot list", path, length, Errno.reason(Libc.errno(state)));
+    }
+    MemorySegment.copy(dirents, BYTE, 0, entries, 0, filled);
+    return filled;
+  }
+
+  private void takeEntries(int directory, int filled, byte[] path, int length, Listing out) {
+    int slots = 0;
+    for (int at = 0; at < filled; at += recordLength(at)) {
+      int error =
+          isWanted(at) && entries[at + DIRENT_TYPE_AT] != DT_LINK
+              ? statx(directory, dirents.address() + at + DIRENT_NAME_AT, slots++)
+              : 0;
+      if (error != 0) {
+        throw entryFailure(path, length, at, error);
+      }
+    }
+    MemorySegment.copy(stats, BYTE, 0, facts, 0, slots * STATX_BYTES);
+    int slot = 0;
+    for (int at = 0; at < filled; at += recordLength(at)) {
+      if (!isWanted(at)) {
+        continue;
+      }
+      int entry = out.add(entries, at + DIRENT_NAME_AT, nameLength(at));
+      long name = dirents.address() + at + DIRENT_NAME_AT;
+      int error =
+          entries[at + DIRENT_TYPE_AT] == DT_LINK
+              ? readLink(directory, name, FileMode.SYMLINK | 0777, out, entry)
+              : takeFacts(directory, name, slot++, out, entry);
+      if (error != 0) {
+        throw entryFailure(path, length, at, error);
+      }
+    }
+  }
+
+  private int recordLength(int at) {
+    return (short) SHORTS.get(entries, at + DIRENT_LENGTH_AT) & 0xFFFF;
+  }
+
+  /** All but the folder itself and the one above it. */
+  private boolean isWanted(int at) {
+    int name = at + DIRENT_NAME_AT;
+    return entries[name] != '.'
+        || entries[name + 1] != 0 && (entries[name + 1] != '.' || entries[name + 2] != 0);
+  }
+
+  private int nameLength(int at) {
+    int end = at + DIRENT_NAME_AT;
+    while (entries[end] != 0) {
+      end++;
+    }
+    return end - at - DIRENT_NAME_AT;
+  }
+
+  private StrataException entryFailure(byte[] path, int length, int at, int error) {
+    String full =
+        FileNames.decode(path, 0, length)
+            + "/"
+            + FileNames.decode(entries, at + DIRENT_NAME_AT, nameLength(at));
+    return new StrataException(
+        "cannot look at " + FileNames.quote(full) + ": " + Errno.reason(error));
+  }
+
+  private int statx(int directory, long name, int slot) {
+    long out = stats.address() + (long) slot * STATX_BYTES;
+    int flags = Libc.AT_SYMLINK_NOFOLLOW;
+    return Libc.statx(state, directory, name, flags, STATX_TYPE_MODE_SIZE, out) < 0
+        ? Libc.errno(state)
+        : 0;
+  }
+
+  private int takeFacts(int directory, long name, int slot, Listing out, int entry) {
+    int at = slot * STATX_BYTES;
+    int mode = (short) SHORTS.get(facts, at + STATX_MODE_AT) & 0xFFFF;
+    if (FileMode.isSymlink(mode)) {
+      return readLink(directory, name, mode, out, entry);
+    }
+    out.facts(entry, mode, (long) LONGS.get(facts, at + STATX_SIZE_AT));
+    return 0;
+  }
+
+  private int readLink(int directory, long name, int mode, Listing out, int entry) {
+    int length = (int) Libc.readlinkat(state, directory, name, link.address(), LINK_LIMIT);
+    if (length < 0) {
+      return Libc.errno(state);
+    }
+    MemorySegment.copy(link, BYTE, 0, linkTarget, 0, length);
+    out.link(entry, mode, linkTarget, 0, length);
+    return 0;
+  }
+
+  @Override
+  public int read(
+      byte[] path,
+      int length,
+      int nameStart,
+      long position,
+      byte[] target,
+      int offset,
+      int count,
+      int enough) {
+    int file = openForReading(path, length, nameStart);
+    if (file < 0) {
+      throw failure("cannot read", path, length, Errno.reason(Libc.errno(state)));
+    }
+    int done = 0;
+    int error = 0;
+    while (done < count && error == 0) {
+      int wanted = Math.min(count - done, READ_CHUNK);
+      int n = (int) Libc.pread(state, file, chunk.address(), wanted, position + done);
+      if (n < 0) {
+        error = Libc.errno(state);
+        error = error == Errno.EINTR ? 0 : error;
+        continue;
+      }
+      MemorySegment.copy(chunk, BYTE, 0, target, offset + done, n);
+      done += n;
+      // A short read that gave all that should be there is the end: no need to ask again.
+      if (n == 0 || n < wanted && done >= enough) {
+        break;
+      }
+    }
+    Libc.close(state, file);
+    if (error != 0) {
+      throw failure("cannot read", path, length, Errno.reason(error));
+    }
+    return done;
+  }
+
+  private int openForReading(byte[] path, int length, int nameStart) {
+    // Without O_NONBLOCK, a FIFO that took the place of a file would wait for a writer.
+    int flags = Libc.O_NOFOLLOW | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
+    boolean sameFolder =
+        nameStart > 0 && nameStart == folderLength && Bytes.equal(path, 0, folder, 0, nameStart);
+    if (!sameFolder) {
+      leaveFolder();
+      if (folder.length < nameStart) {
+        folder = new byte[nameStart * 2];
+      }
+      System.arraycopy(path, 0, folder, 0, nameStart);
+      folderLength = nameStart;
+      setPath(path, 0, length, path, length);
+      return open(Libc.AT_FDCWD, pathBuffer, flags);
+    }
+    if (folderFile < 0) {
+      setPath(path, 0, nameStart, path, length);
+      folderFile = open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+      if (folderFile < 0) {
+        return folderFile;
+      }
+    }
+    setPath(path, nameStart, length, path, length);
+    return open(folderFile, pathBuffer, flags);
+  }
+
+  private void leaveFolder() {
+    if (folderFile >= 0) {
+      Libc.close(state, folderFile);
+    }
+    folderFile = -1;
+    folderLength = -1;
+  }
+
+  private int open(int directory, MemorySegment path, int flags) {
+    int file = Libc.openat(state, directory, path.address(), flags);
+    while (file < 0 && Libc.errno(state) == Errno.EINTR) {
+      file = Libc.openat(state, directory, path.address(), flags);
+    }
+    return file;
+  }
+
+  /** Puts a piece of a path where libc finds it; the rest is for the error. */
+  private void setPath(byte[] path, int from, int to, byte[] whole, int wholeLength) {
+    int length = to - from;
+    if (length >= PATH_LIMIT) {
+      throw failure("cannot open", whole, wholeLength, "the path is too long");
+    }
+    for (int i = from; i < to; i++) {
+      if (path[i] == 0) {
+        throw failure("cannot open", whole, wholeLength, "the path holds a NUL byte");
+      }
+    }
+    MemorySegment.copy(path, from, pathBuffer, BYTE, 0, length);
+    pathBuffer.set(BYTE, length, (byte) 0);
+  }
+
+  @Override
+  public void close() {
+    leaveFolder();
+    arena.close();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.strata.internal.files;
+
+import dev.strata.io.FileNames;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+
+/** Files by way of NIO: works in every JVM on a Unix, at the cost of objects for each file. */
+final class NioFiles extends SourceFiles {
+  private static final String FACTS = "unix:mode,size";
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  @Override
+  public void stat(byte[] path, int length, Listing out) {
+    out.clear();
+    byte[] exact = Arrays.copyOf(path, length);
+    try {
+      if (length == 0) {
+        throw new NoSuchFileException("");
+      }
+      add(FileNames.path(exact), new byte[0], out);
+    } catch (IOException e) {
+      throw failure("cannot look at", path, length, reason(e));
+    }
+  }
+
+  @Override
+  public void list(byte[] path, int length, Listing out) {
+    out.clear();
+    Path directory = FileNames.path(Arrays.copyOf(path, length));
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      for (Path file : stream) {
+        add(file, FileNames.bytes(file.getFileName()), out);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw failure("cannot list", path, length, reason(e));
+    } catch (IOException e) {
+      throw failure("cannot list", path, length, reason(e));
+    }
+    out.sort();
+  }
+
+  private static void add(Path file, byte[] name, Listing out) throws IOException {
+    int start = lastName(name);
+    int entry = out.add(name, start, name.length - start);
+    Map<String, Object> facts = Files.readAttributes(file, FACTS, LinkOption.NOFOLLOW_LINKS);
+    int mode = number(facts, "mode").intValue();
+    if (FileMode.isSymlink(mode)) {
+      byte[] target = linkTarget(file);
+      out.link(entry, mode, target, 0, target.length);
+    } else {
+      out.facts(entry, mode, number(facts, "size").longValue());
+    }
+  }
+
+  /** A name that is not ASCII comes back as an absolute path: only its last part counts. */
+  private static int lastName(byte[] name) {
+    int start = name.length;
+    while (start > 0 && name[start - 1] != '/') {
+      start--;
+    }
+    return start;
+  }
+
+  private static Number number(Map<String, Object> facts, String key) throws IOException {
+    if (facts.get(key) instanceof Number n) {
+      return n;
+    }
+    throw new IOException("the file system does not tell the " + key + " of a file");
+  }
+
+  private static byte[] linkTarget(Path link) throws IOException {
+    Path target = Files.readSymbolicLink(link);
+    String text = target.toString();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return rawRelative(target);
+      }
+    }
+    return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  }
+
+  /** The bytes of a relative or absolute path that is not ASCII, part by part. */
+  private static byte[] rawRelative(Path path) {
+    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    if (path.isAbsolute()) {
+      out.write('/');
+    }
+    for (int i = 0; i < path.getNameCount(); i++) {
+      if (i > 0) {
+        out.write('/');
+      }
+      // The root in front keeps toUri from resolving the part against the working directory.
+      byte[] part = FileNames.bytes(Path.of("/").resolve(path.getName(i)));
+      int start = lastName(part);
+      out.write(part, start, part.length - start);
+    }
+    return out.toByteArray();
+  }
+
+  @Override
+  public int read(
+      byte[] path,
+      int length,
+      int nameStart,
+      long position,
+      byte[] target,
+      int offset,
+      int count,
+      int enough) {
+    Path file = FileNames.path(Arrays.copyOf(path, length));
+    requireRegular(file, path, length);
+    try (FileChannel channel = FileChannel.open(file, READ)) {
+      ByteBuffer buffer = ByteBuffer.wrap(target, offset, count);
+      while (buffer.hasRemaining()) {
+        int n = channel.read(buffer, position + buffer.position() - offset);
+        if (n < 0 || buffer.hasRemaining() && buffer.position() - offset >= enough) {
+          break;
+        }
+      }
+      return buffer.position() - offset;
+    } catch (IOException e) {
+      throw failure("cannot read", path, length, reason(e));
+    }
+  }
+
+  /** To open a FIFO that took the place of a file would wait for a writer. */
+  private static void requireRegular(Path file, byte[] path, int length) {
+    try {
+      if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
+        throw failure("cannot read", path, length, Errno.reason(Errno.EISDIR));
+      }
+    } catch (IOException e) {
+      throw failure("cannot read", path, length, reason(e));
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private static String reason(Exception e) {
+    return switch (e) {
+      case DirectoryIteratorException d when d.getCause() != null -> reason(d.getCause());
+      case NoSuchFileException _ -> Errno.reason(Errno.ENOENT);
+      case AccessDeniedException _ -> Errno.reason(Errno.EACCES);
+      case NotDirectoryException _ -> Errno.reason(Errno.ENOTDIR);
+      case FileSystemLoopException _ -> Errno.reason(Errno.ELOOP);
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

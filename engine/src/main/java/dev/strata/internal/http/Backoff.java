@@ -1,0 +1,50 @@
+package dev.strata.internal.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How long to wait before a request is tried again. Immutable and thread-safe. */
+public final class Backoff {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
+
+  private final Duration first;
+
+  public Backoff(Duration first) {
+    this.first = first;
+  }
+
+  /**
+   * The wait before a retry: doubled each time and drawn from its upper half, so that many clients
+   * that failed at once do not come back at once.
+   */
+  public Duration before(int retry) {
+    long most = Math.min(first.toMillis() << Math.min(retry - 1, 20), LONGEST.toMillis());
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+  }
+
+  /** The wait a server asks for by {@code Retry-After} (RFC 9110, 10.2.3), at least the usual. */
+  public Duration before(int retry, String retryAfter) {
+    Duration usual = before(retry);
+    Duration asked = asked(retryAfter.strip(), Instant.now());
+    Duration longer = asked.compareTo(usual) > 0 ? asked : usual;
+    return longer.compareTo(LONGEST_ASKED) < 0 ? longer : LONGEST_ASKED;
+  }
+
+  public static Duration asked(String retryAfter, Instant now) {
+    if (retryAfter.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(retryAfter));
+    }
+    try {
+      Instant then =
+          ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+    } catch (DateTimeParseException _) {
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.strata.internal.http;
+
+import java.security.KeyManagementException;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS that is set up when it is first used, which takes longer than a push over plain HTTP of what
+ * is there already. Thread-safe.
+ */
+final class LazyTls extends SSLContextSpi {
+  private final Supplier<SSLContext> maker;
+  private @Nullable SSLContext made;
+
+  /**
+   * Creates it.
+   *
+   * @param maker is asked once
+   */
+  LazyTls(Supplier<SSLContext> maker) {
+    this.maker = maker;
+  }
+
+  /** The context to give away; it makes the real one when it is needed. */
+  SSLContext context() {
+    return new SSLContext(this, null, "TLS") {};
+  }
+
+  /** Sets TLS up now, if it is not yet, so that what is wrong with it is told to the caller. */
+  synchronized SSLContext real() {
+    SSLContext context = made;
+    if (context == null) {
+      context = maker.get();
+      made = context;
+    }
+    return context;
+  }
+
+  @Override
+  protected void engineInit(KeyManager[] keys, TrustManager[] authorities, SecureRandom random)
+      throws KeyManagementException {
+    throw new KeyManagementException("set up already");
+  }
+
+  @Override
+  protected SSLEngine engineCreateSSLEngine() {
+    return real().createSSLEngine();
+  }
+
+  @Override
+  protected SSLEngine engineCreateSSLEngine(String host, int port) {
+    return real().createSSLEngine(host, port);
+  }
+
+  @Override
+  protected SSLSocketFactory engineGetSocketFactory() {
+    return real().getSocketFactory();
+  }
+
+  @Override
+  protected SSLServerSocketFactory engineGetServerSocketFactory() {
+    return real().getServerSocketFactory();
+  }
+
+  @Override
+  protected SSLSessionContext engineGetServerSessionContext() {
+    return real().getServerSessionContext();
+  }
+
+  @Override
+  protected SSLSessionContext engineGetClientSessionContext() {
+    return real().getClientSessionContext();
+  }
+}

@@ -1,0 +1,416 @@
+package dev.strata.internal.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.strata.io.FileNames;
+import dev.strata.io.InputFile;
+import dev.strata.io.StrataException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON as Go's {@code json.Unmarshal} does: keys match without regard to case, {@code null}
+ * leaves what was there, the last of several equal keys counts, a byte that is not UTF-8 and a lone
+ * surrogate become U+FFFD.
+ *
+ * <p>An instance stands at one value; each method takes that value whole. Not thread-safe. Errors
+ * are {@link StrataException}s that name the file, the line and what was expected.
+ */
+public final class JsonInput {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(10_000)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  /** Takes the value of a key of an object. */
+  @FunctionalInterface
+  public interface Field {
+    /**
+     * Takes one value, by exactly one call on {@code value}.
+     *
+     * @param key the key in lower case
+     * @param value stands at the value
+     */
+    void take(String key, JsonInput value);
+  }
+
+  private final String source;
+  private final JsonParser parser;
+  private String exactKey = "";
+
+  private JsonInput(String source, JsonParser parser) {
+    this.source = source;
+    this.parser = parser;
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param file the file
+   * @param reader takes the one value the file holds
+   * @param <T> what is read
+   * @return what {@code reader} returns
+   * @throws StrataException if the file can't be read, or is no JSON, or not of the wanted shape
+   */
+  public static <T extends @Nullable Object> T read(Path file, Function<JsonInput, T> reader) {
+    return parse(FileNames.quote(file.toString()), InputFile.readAll(file), reader);
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param source what to call it in messages
+   * @param content the text in UTF-8
+   * @param reader takes the one value the text holds
+   * @param <T> what is read
+   * @return what {@code reader} returns
+   * @throws StrataException if the text is no JSON, or not of the wanted shape
+   */
+  public static <T extends @Nullable Object> T parse(
+      String source, byte[] content, Function<JsonInput, T> reader) {
+    String text = withoutLoneSurrogates(FileNames.decodeLossy(content));
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      JsonInput in = new JsonInput(source, parser);
+      if (parser.nextToken() == null) {
+        throw in.failure("is empty: it should hold one JSON value");
+      }
+      T result = reader.apply(in);
+      if (parser.nextToken() != null) {
+        throw in.failure("has more after the end of its JSON value: remove the rest");
+      }
+      return result;
+    } catch (JsonProcessingException e) {
+      throw syntax(source, e);
+    } catch (IOException e) {
+      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static StrataException syntax(String source, JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    String problem = e.getOriginalMessage().replaceAll("\\s+", " ");
+    return new StrataException(source + " is not valid JSON" + where + ": " + problem, e);
+  }
+
+  /**
+   * Makes an error about the current value.
+   *
+   * @param problem what is wrong with the file and what to do, to follow its name
+   * @return the error, to be thrown
+   */
+  public StrataException failure(String problem) {
+    JsonLocation at = parser.currentTokenLocation();
+    String where =
+        at == null || at.getLineNr() < 0
+            ? ""
+            : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    return new StrataException(source + where + " " + problem);
+  }
+
+  private StrataException wrongType(String wanted) {
+    JsonToken token = parser.currentToken();
+    String found =
+        switch (token) {
+          case START_OBJECT -> "an object";
+          case START_ARRAY -> "an array";
+          case VALUE_STRING -> "a string";
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+          case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+          case null -> "the end";
+          default -> "something else";
+        };
+    return failure("should hold " + wanted + " but holds " + found);
+  }
+
+  private JsonToken next() {
+    try {
+      return parser.nextToken();
+    } catch (JsonProcessingException e) {
+      throw syntax(source, e);
+    } catch (IOException e) {
+      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whether the value is {@code null}.
+   *
+   * @return true if so
+   */
+  public boolean isNull() {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /** Takes any value and drops it. */
+  public void skip() {
+    try {
+      parser.skipChildren();
+      if (parser.currentToken() == JsonToken.VALUE_STRING) {
+        parser.getText();
+      }
+    } catch (JsonProcessingException e) {
+      throw syntax(source, e);
+    } catch (IOException e) {
+      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes any value as it stands, but for space between its tokens.
+   *
+   * @return the value as JSON on one line, its keys in their order and its numbers as written
+   */
+  public String json() {
+    JsonOutput out = JsonOutput.compact();
+    int depth = 0;
+    copyToken(out);
+    depth += nesting();
+    while (depth > 0) {
+      next();
+      copyToken(out);
+      depth += nesting();
+    }
+    return out.toString();
+  }
+
+  private int nesting() {
+    return switch (parser.currentToken()) {
+      case START_OBJECT, START_ARRAY -> 1;
+      case END_OBJECT, END_ARRAY -> -1;
+      default -> 0;
+    };
+  }
+
+  private void copyToken(JsonOutput out) {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> out.beginObject();
+      case END_OBJECT -> out.endObject();
+      case START_ARRAY -> out.beginArray();
+      case END_ARRAY -> out.endArray();
+      case FIELD_NAME -> out.name(text());
+      case VALUE_STRING -> out.string(text());
+      case null -> throw wrongType("a value");
+      default -> out.json(text());
+    }
+  }
+
+  /**
+   * Takes an object; {@code null} counts as one without keys.
+   *
+   * @param what what the object is, for messages
+   * @param field takes each value
+   */
+  public void object(String what, Field field) {
+    if (isNull()) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw wrongType("an object, " + what + ",");
+    }
+    while (next() != JsonToken.END_OBJECT) {
+      String key = text();
+      next();
+      exactKey = key;
+      field.take(foldCase(key), this);
+    }
+  }
+
+  /**
+   * The key of the current value as it is written.
+   *
+   * @return the key, valid at the start of {@link Field#take}
+   */
+  public String exactKey() {
+    return exactKey;
+  }
+
+  /**
+   * Takes an array.
+   *
+   * @param what what its elements are, for messages
+   * @param element takes each
+   * @param <T> the type of the elements
+   * @return the elements, or null for JSON {@code null}
+   */
+  public <T> @Nullable List<T> list(String what, Function<JsonInput, T> element) {
+    if (isNull()) {
+      return null;
+    }
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw wrongType("an array of " + what);
+    }
+    List<T> out = new ArrayList<>();
+    while (next() != JsonToken.END_ARRAY) {
+      out.add(element.apply(this));
+    }
+    return out;
+  }
+
+  /**
+   * Takes an array of strings; {@code null} in it counts as the empty string.
+   *
+   * @return the strings; empty for JSON {@code null}
+   */
+  public List<String> strings() {
+    List<String> out = list("strings", in -> in.string(""));
+    return out == null ? List.of() : out;
+  }
+
+  /**
+   * Takes an object as a map, sorted by key as bytes.
+   *
+   * @param what what its values are, for messages
+   * @param known what earlier equal keys brought: Go adds to it
+   * @param value takes each value
+   * @param <T> the type of the values
+   * @return the map; empty for JSON {@code null}
+   */
+  public <T> Map<String, T> map(String what, Map<String, T> known, Function<JsonInput, T> value) {
+    Map<String, T> out = new TreeMap<>(JsonOutput.KEY_ORDER);
+    if (!isNull()) {
+      out.putAll(known);
+      object(
+          "a map of " + what,
+          (key, in) -> {
+            String exact = in.exactKey();
+            out.put(exact, value.apply(in));
+          });
+    }
+    return out;
+  }
+
+  /**
+   * Takes a string.
+   *
+   * @param absent what to return for JSON {@code null}
+   * @return the string
+   */
+  public String string(String absent) {
+    if (isNull()) {
+      return absent;
+    }
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrongType("a string");
+    }
+    return text();
+  }
+
+  /**
+   * Takes a boolean.
+   *
+   * @param absent what to return for JSON {@code null}
+   * @return the value
+   */
+  public boolean bool(boolean absent) {
+    return switch (parser.currentToken()) {
+      case VALUE_NULL -> absent;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw wrongType("true or false");
+    };
+  }
+
+  /**
+   * Takes a whole number of 64 bits, written without point and exponent.
+   *
+   * @param absent what to return for JSON {@code null}
+   * @return the number
+   */
+  public long integer(long absent) {
+    if (isNull()) {
+      return absent;
+    }
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw wrongType("a whole number, without quotes, point and exponent,");
+    }
+    String digits = text();
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      String shown = digits.length() <= 40 ? digits : digits.substring(0, 40) + "...";
+      throw failure("holds the number " + shown + ", which does not fit in 64 bits");
+    }
+  }
+
+  private String text() {
+    try {
+      return parser.getText();
+    } catch (JsonProcessingException e) {
+      throw syntax(source, e);
+    } catch (IOException e) {
+      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the escape of U+FFFD for that of each half of a pair that stands alone, as Go reads. */
+  private static String withoutLoneSurrogates(String text) {
+    if (!text.contains("\\ud") && !text.contains("\\uD")) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text);
+    for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i)) {
+      char c = escaped(text, i);
+      if (!Character.isSurrogate(c)) {
+        // The character after a backslash may be another one.
+        i += 2;
+      } else if (Character.isHighSurrogate(c) && Character.isLowSurrogate(escaped(text, i + 6))) {
+        i += 12;
+      } else {
+        out.replace(i, i + 6, "\\ufffd");
+        i += 6;
+      }
+    }
+    return out.toString();
+  }
+
+  /** The UTF-16 unit that is escaped at a position, or 0. */
+  private static char escaped(String text, int at) {
+    if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
+      return 0;
+    }
+    int unit = 0;
+    for (int i = at + 2; i < at + 6; i++) {
+      if (!HexFormat.isHexDigit(text.charAt(i))) {
+        return 0;
+      }
+      unit = unit << 4 | HexFormat.fromHexDigit(text.charAt(i));
+    }
+    return (char) unit;
+  }
+
+  /** Go folds ASCII letters, and the two other characters whose simple folds are ASCII. */
+  private static String foldCase(String key) {
+    StringBuilder out = new StringBuilder(key.length());
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (c >= 'A' && c <= 'Z') {
+        out.append((char) (c + 'a' - 'A'));
+      } else if (c == '\u212A') {
+        out.append('k');
+      } else if (c == '\u017F') {
+        out.append('s');
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+}

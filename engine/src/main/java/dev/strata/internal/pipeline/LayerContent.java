@@ -1,0 +1,63 @@
+package dev.strata.internal.pipeline;
+
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.tar.TarStream;
+import dev.strata.internal.tree.PathScan;
+import dev.strata.internal.tree.SeparatePaths;
+import dev.strata.internal.tree.TreeBuilder;
+import dev.strata.layering.LayerPath;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One planned layer while it is laid out. If its paths lie apart, each is a part of its tape and
+ * can be laid out and read on its own; else whoever scans the last path merges all. Thread-safe.
+ */
+final class LayerContent {
+  private final List<LayerPath> paths;
+  private final @Nullable SeparatePaths separate;
+  private final AtomicReferenceArray<PathScan> scans;
+  private final AtomicInteger missing;
+  private final LayerTape tape;
+
+  LayerContent(List<LayerPath> paths) {
+    this.paths = paths;
+    this.separate = SeparatePaths.of(paths);
+    this.scans = new AtomicReferenceArray<>(separate == null ? paths.size() : 0);
+    this.missing = new AtomicInteger(paths.size());
+    this.tape = new LayerTape(separate == null ? 1 : paths.size());
+  }
+
+  /** How many pieces of work it is to lay the layer out. */
+  int scanCount() {
+    return paths.size();
+  }
+
+  LayerTape tape() {
+    return tape;
+  }
+
+  /**
+   * Scans one path: those of a tape with many parts in the order of the tape.
+   *
+   * @param meanwhile is run now and then during a long scan
+   */
+  void scan(int index, SourceFiles files, Runnable meanwhile) {
+    if (separate != null) {
+      LayerPath path = paths.get(separate.inOrder(index));
+      PathScan scan = PathScan.of(path.path(), files, meanwhile);
+      int shared = separate.sharedDirectories(index);
+      tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan)), shared));
+      return;
+    }
+    scans.set(index, PathScan.of(paths.get(index).path(), files, meanwhile));
+    if (missing.decrementAndGet() == 0) {
+      PathScan[] all = new PathScan[paths.size()];
+      Arrays.setAll(all, scans::get);
+      tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all))));
+    }
+  }
+}

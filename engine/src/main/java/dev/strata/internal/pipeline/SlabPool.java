@@ -1,0 +1,37 @@
+package dev.strata.internal.pipeline;
+
+import java.util.ArrayDeque;
+
+/**
+ * Slabs to be used again, last in first out, so that a worker on its own gets the one that is still
+ * in its cache. Thread-safe.
+ */
+final class SlabPool {
+  private final int slabSize;
+  private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+
+  /** Creates a pool of slabs of {@code slabSize} bytes and a little room to read too much. */
+  SlabPool(int slabSize) {
+    this.slabSize = slabSize;
+  }
+
+  int slabSize() {
+    return slabSize;
+  }
+
+  byte[] take() {
+    synchronized (free) {
+      byte[] slab = free.pollFirst();
+      if (slab != null) {
+        return slab;
+      }
+    }
+    return new byte[slabSize + 512];
+  }
+
+  void give(byte[] slab) {
+    synchronized (free) {
+      free.addFirst(slab);
+    }
+  }
+}

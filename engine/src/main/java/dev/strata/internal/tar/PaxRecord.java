@@ -1,0 +1,28 @@
+package dev.strata.internal.tar;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** A record of a PAX extended header (POSIX.1-2001, {@code pax}). Stateless and thread-safe. */
+public final class PaxRecord {
+  private PaxRecord() {}
+
+  /**
+   * Appends a record. It states its own length in decimal, which counts the digits of that length
+   * too.
+   *
+   * @param key what it is about, in ASCII
+   * @param value its bytes
+   * @param out gets the record
+   */
+  public static void write(String key, byte[] value, ByteArrayOutputStream out) {
+    int rest = key.length() + value.length + 3;
+    int length = rest + Integer.toString(rest).length();
+    if (rest + Integer.toString(length).length() != length) {
+      length = rest + Integer.toString(length).length();
+    }
+    out.writeBytes((length + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(value);
+    out.write('\n');
+  }
+}

@@ -1,0 +1,45 @@
+package dev.strata.internal.tar;
+
+import java.util.Arrays;
+
+/**
+ * What a header says of one entry. A mutable flyweight that is filled again for each entry; not
+ * thread-safe.
+ */
+final class TarEntry {
+  static final byte REGULAR = '0';
+  static final byte SYMLINK = '2';
+  static final byte DIRECTORY = '5';
+
+  byte[] name = new byte[512];
+  int nameLength;
+  byte[] link = new byte[512];
+  int linkLength;
+  byte type;
+  long mode;
+  long uid;
+  long gid;
+  long size;
+  byte[] uname = new byte[0];
+  byte[] gname = new byte[0];
+
+  void reserveName(int length) {
+    if (name.length < length) {
+      name = new byte[length * 2];
+    }
+  }
+
+  void reserveLink(int length) {
+    if (link.length < length) {
+      link = new byte[length * 2];
+    }
+  }
+
+  byte[] nameBytes() {
+    return Arrays.copyOf(name, nameLength);
+  }
+
+  byte[] linkBytes() {
+    return Arrays.copyOf(link, linkLength);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.strata.internal.tree;
+
+import dev.strata.io.FileNames;
+
+/**
+ * What permission rules make of a file: mode and owners. Immutable and thread-safe.
+ *
+ * @param modeSet whether a rule sets the mode
+ * @param mode the mode then, of up to 64 bits
+ * @param uid the user id
+ * @param gid the group id
+ * @param uname the user name
+ * @param gname the group name
+ */
+public record Owner(boolean modeSet, long mode, long uid, long gid, String uname, String gname) {
+  /** The owner of a file that no rule matches. */
+  public static final Owner ROOT = new Owner(false, 0, 0, 0, "root", "root");
+
+  /**
+   * The user name as bytes.
+   *
+   * @return UTF-8
+   */
+  public byte[] unameBytes() {
+    return FileNames.encode(uname);
+  }
+
+  /**
+   * The group name as bytes.
+   *
+   * @return UTF-8
+   */
+  public byte[] gnameBytes() {
+    return FileNames.encode(gname);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.strata.internal.tree;
+
+import dev.strata.internal.files.FileMode;
+import dev.strata.internal.files.Listing;
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.io.ByteArena;
+import dev.strata.io.FileNames;
+import dev.strata.io.GoPaths;
+import dev.strata.io.StrataException;
+import java.util.Arrays;
+
+/**
+ * What lies below one store path: every file's name, mode, size and link target, in arrays. The
+ * entries of a directory lie next to each other, sorted by name as bytes; entry 0 is the path
+ * itself. Written by one thread, then read by any.
+ */
+public final class PathScan {
+  private final byte[] root;
+  private final byte[] base;
+  private final ByteArena names = new ByteArena(256);
+  private int count;
+  private int[] parent = new int[8];
+  private int[] nameOffset = new int[8];
+  private int[] nameLength = new int[8];
+  private int[] mode = new int[8];
+  private long[] size = new long[8];
+  // A directory's first child, or the offset of a symbolic link's target.
+  private int[] detail = new int[8];
+  private int[] childCount = new int[8];
+
+  private PathScan(byte[] root) {
+    this.root = root;
+    this.base = GoPaths.clean(root);
+  }
+
+  /**
+   * Walks a file or directory; symbolic links are not followed.
+   *
+   * @param path the path as the closure names it
+   * @param files how to look at files, of the calling thread
+   * @return what lies there
+   * @throws StrataException if a file can't be looked at, or is neither a regular file nor a
+   *     directory nor a symbolic link
+   */
+  public static PathScan of(String path, SourceFiles files) {
+    return of(path, files, () -> {});
+  }
+
+  /**
+   * Walks as {@link #of(String, SourceFiles)} does, and lets the caller do something that is more
+   * urgent now and then.
+   *
+   * @param path the path as the closure names it
+   * @param files how to look at files, of the calling thread
+   * @param meanwhile is run after each directory; may use the files
+   * @return what lies there
+   * @throws StrataException as above
+   */
+  public static PathScan of(String path, SourceFiles files, Runnable meanwhile) {
+    PathScan scan = new PathScan(FileNames.encode(path));
+    scan.walk(files, meanwhile);
+    return scan;
+  }
+
+  private void walk(SourceFiles files, Runnable meanwhile) {
+    Listing listing = new Listing();
+    files.stat(root, root.length, listing);
+    add(-1, listing, 0);
+    checkType(0);
+    byte[] path = new byte[root.length + 4096];
+    // Directories are listed in the order they were found; their entries follow one another.
+    for (int i = 0; i < count; i++) {
+      if (!FileMode.isDirectory(mode[i])) {
+        continue;
+      }
+      int length = sourcePathLength(i);
+      if (length > path.length) {
+        path = new byte[length * 2];
+      }
+      sourcePath(i, path);
+      files.list(path, length, listing);
+      detail[i] = count;
+      childCount[i] = listing.count();
+      for (int rank = 0; rank < listing.count(); rank++) {
+        add(i, listing, listing.entry(rank));
+        checkType(count - 1);
+      }
+      meanwhile.run();
+    }
+    trim();
+  }
+
+  private void add(int parentEntry, Listing listing, int entry) {
+    if (count == parent.length) {
+      resize(count * 2);
+    }
+    byte[] bytes = listing.bytes();
+    parent[count] = parentEntry;
+    nameOffset[count] = names.add(bytes, listing.nameOffset(entry), listing.nameLength(entry));
+    nameLength[count] = listing.nameLength(entry);
+    mode[count] = listing.mode(entry);
+    size[count] = listing.size(entry);
+    if (FileMode.isSymlink(mode[count])) {
+      detail[count] = names.add(bytes, listing.linkOffset(entry), (int) size[count]);
+    }
+    count++;
+  }
+
+  private void checkType(int entry) {
+    int m = mode[entry];
+    if (!FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
+      throw new StrataException(
+          FileNames.quote(sourceName(entry))
+              + " is "
+              + FileMode.typeName(m)
+              + ", which a layer cannot hold: remove it from the store path");
+    }
+  }
+
+  private void resize(int capacity) {
+    parent = Arrays.copyOf(parent, capacity);
+    nameOffset = Arrays.copyOf(nameOffset, capacity);
+    nameLength = Arrays.copyOf(nameLength, capacity);
+    mode = Arrays.copyOf(mode, capacity);
+    size = Arrays.copyOf(size, capacity);
+    detail = Arrays.copyOf(detail, capacity);
+    childCount = Arrays.copyOf(childCount, capacity);
+  }
+
+  private void trim() {
+    if (parent.length > count + count / 8) {
+      resize(count);
+    }
+  }
+
+  /**
+   * How many files were found, the path itself included.
+   *
+   * @return the number of entries
+   */
+  public int count() {
+    return count;
+  }
+
+  int mode(int entry) {
+    return mode[entry];
+  }
+
+  long size(int entry) {
+    return size[entry];
+  }
+
+  int childCount(int entry) {
+    return FileMode.isDirectory(mode[entry]) ? childCount[entry] : 0;
+  }
+
+  int firstChild(int entry) {
+    return detail[entry];
+  }
+
+  int linkOffset(int entry) {
+    return detail[entry];
+  }
+
+  byte[] bytes() {
+    return names.array();
+  }
+
+  int nameOffset(int entry) {
+    return nameOffset[entry];
+  }
+
+  int nameLength(int entry) {
+    return nameLength[entry];
+  }
+
+  byte[] root() {
+    return root;
+  }
+
+  /** The length in bytes of the path of an entry on this machine. */
+  int sourcePathLength(int entry) {
+    if (entry == 0) {
+      return root.length;
+    }
+    int length = baseLength();
+    for (int e = entry; e > 0; e = parent[e]) {
+      length += 1 + nameLength[e];
+    }
+    return length;
+  }
+
+  /** Below {@code /} a slash more would be one too many. */
+  private int baseLength() {
+    return base.length == 1 && base[0] == '/' ? 0 : base.length;
+  }
+
+  /** Writes the path of an entry on this machine to the start of an array; returns its length. */
+  int sourcePath(int entry, byte[] out) {
+    int length = sourcePathLength(entry);
+    if (entry == 0) {
+      System.arraycopy(root, 0, out, 0, length);
+      return length;
+    }
+    int at = length;
+    byte[] bytes = names.array();
+    for (int e = entry; e > 0; e = parent[e]) {
+      at -= nameLength[e];
+      System.arraycopy(bytes, nameOffset[e], out, at, nameLength[e]);
+      out[--at] = '/';
+    }
+    System.arraycopy(base, 0, out, 0, baseLength());
+    return length;
+  }
+
+  String sourceName(int entry) {
+    byte[] path = new byte[sourcePathLength(entry)];
+    sourcePath(entry, path);
+    return FileNames.decode(path);
+  }
+}

@@ -1,0 +1,272 @@
+package dev.strata.internal.tree;
+
+import dev.strata.internal.files.FileMode;
+import dev.strata.io.FileNames;
+import dev.strata.io.GoPaths;
+import dev.strata.io.StrataException;
+import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
+import dev.strata.layering.Perm;
+import dev.strata.layering.Rewrite;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.collections.Object2IntHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the scans of a layer's paths into one tree, as the reference does: in the order of the
+ * paths and of a depth-first walk; a later file takes the place of an earlier one of the same mode
+ * and size, any other meeting of two files is a conflict. Not thread-safe.
+ */
+public final class TreeBuilder {
+  private static final byte[] NO_NAME = new byte[0];
+
+  private final NodeTable nodes = new NodeTable();
+  private final List<LayerPath> paths;
+  private final List<PathScan> scans;
+  private final int[] scanBase;
+  private final boolean[] inPlace;
+
+  private TreeBuilder(List<LayerPath> paths, List<PathScan> scans) {
+    this.paths = paths;
+    this.scans = scans;
+    this.scanBase = new int[scans.size()];
+    this.inPlace = new boolean[scans.size()];
+    int base = 0;
+    for (int i = 0; i < scanBase.length; i++) {
+      scanBase[i] = base;
+      base = Math.addExact(base, scans.get(i).count());
+    }
+  }
+
+  /**
+   * Merges scans.
+   *
+   * @param paths the paths of the layer
+   * @param scans the scan of each path, in the same order
+   * @return the tree
+   * @throws StrataException if two files conflict or a rule is bad
+   */
+  public static FileTree build(List<LayerPath> paths, List<PathScan> scans) {
+    TreeBuilder builder = new TreeBuilder(paths, scans);
+    for (int i = 0; i < scans.size(); i++) {
+      builder.merge(i);
+    }
+    return builder.finish();
+  }
+
+  private void merge(int scan) {
+    LayerPath path = paths.get(scan);
+    PathScan s = scans.get(scan);
+    PathOptions options = path.options();
+    Rewrite rewrite = options == null ? Rewrite.NONE : options.rewrite();
+    if (rewrite.regex().isEmpty()) {
+      inPlace[scan] = Arrays.equals(s.root(), GoPaths.clean(s.root()));
+      mergeBelow(scan, s.root());
+      return;
+    }
+    GoRegex regex =
+        GoRegex.compile(rewrite.regex(), "the rewrite of " + FileNames.quote(path.path()));
+    GoTemplate template = GoTemplate.parse(rewrite.replacement(), regex);
+    byte[] movedRoot = literalMove(s, regex, template);
+    if (movedRoot != null) {
+      mergeBelow(scan, movedRoot);
+    } else {
+      mergeRewritten(scan, 0, regex, template);
+    }
+  }
+
+  /** Where the root goes, if the rewrite does nothing but replace the start of every path. */
+  private static byte @Nullable [] literalMove(PathScan s, GoRegex regex, GoTemplate template) {
+    byte[] root = s.root();
+    byte[] constant = template.constant();
+    int prefix = regex.literal().prefixLength();
+    if (constant == null
+        || prefix < 0
+        || !LiteralRegex.isSimple(root, root.length)
+        || !regex.literal().find(root, root.length)) {
+      return null;
+    }
+    // Below an unclean root, and below /, paths are not the root with a slash and more.
+    if (root.length == 1 || !Arrays.equals(root, GoPaths.clean(root))) {
+      return null;
+    }
+    ByteBuilder out = new ByteBuilder(root.length + constant.length);
+    out.add(constant);
+    out.add(root, prefix, root.length);
+    return out.toArray();
+  }
+
+  /** Adds all files of a scan, whose paths are one root with the rest of the source path. */
+  private void mergeBelow(int scan, byte[] root) {
+    if (root.length > 0) {
+      put(node(GoPaths.clean(root)), scan, 0);
+    }
+    if (scans.get(scan).childCount(0) > 0) {
+      byte[] above = root.length == 0 ? new byte[] {'/'} : GoPaths.clean(root);
+      boolean here = above.length == 1 && above[0] == '.';
+      mergeChildren(scan, 0, here ? NodeTable.TOP : node(above));
+    }
+  }
+
+  private void mergeChildren(int scan, int directory, int parentNode) {
+    PathScan s = scans.get(scan);
+    int end = s.firstChild(directory) + s.childCount(directory);
+    for (int e = s.firstChild(directory); e < end; e++) {
+      int node = nodes.child(parentNode, s.bytes(), s.nameOffset(e), s.nameLength(e));
+      put(node, scan, e);
+      if (s.childCount(e) > 0) {
+        mergeChildren(scan, e, node);
+      }
+    }
+  }
+
+  /** Adds a file and those below it, each where the rewrite takes it. */
+  private void mergeRewritten(int scan, int entry, GoRegex regex, GoTemplate template) {
+    PathScan s = scans.get(scan);
+    byte[] source = new byte[s.sourcePathLength(entry)];
+    s.sourcePath(entry, source);
+    byte[] target = regex.replaceAll(source, source.length, template);
+    if (target.length > 0) {
+      put(node(GoPaths.clean(target)), scan, entry);
+    }
+    int end = s.firstChild(entry) + s.childCount(entry);
+    for (int e = s.firstChild(entry); e < end && s.childCount(entry) > 0; e++) {
+      mergeRewritten(scan, e, regex, template);
+    }
+  }
+
+  /** Finds or makes the node of a cleaned path; a rooted path begins with a nameless node. */
+  private int node(byte[] cleaned) {
+    int node = NodeTable.TOP;
+    int start = 0;
+    if (cleaned[0] == '/') {
+      node = nodes.child(node, NO_NAME, 0, 0);
+      start = 1;
+    }
+    while (start < cleaned.length) {
+      int end = start;
+      while (end < cleaned.length && cleaned[end] != '/') {
+        end++;
+      }
+      node = nodes.child(node, cleaned, start, end - start);
+      start = end + 1;
+    }
+    return node;
+  }
+
+  private void put(int node, int scan, int entry) {
+    int known = nodes.source(node);
+    if (known != NodeTable.NONE) {
+      checkConflict(node, known, scan, entry);
+    }
+    nodes.setSource(node, scanBase[scan] + entry);
+  }
+
+  private void checkConflict(int node, int known, int scan, int entry) {
+    int knownScan = FileTree.scanOf(scanBase, known);
+    PathScan a = scans.get(knownScan);
+    PathScan b = scans.get(scan);
+    int knownEntry = known - scanBase[knownScan];
+    int mode = a.mode(knownEntry);
+    if (mode != b.mode(entry)) {
+      throw conflict(
+          node,
+          described(a, knownEntry, FileMode.describe(mode)),
+          described(b, entry, FileMode.describe(b.mode(entry))));
+    }
+    if (FileMode.isRegular(mode) && a.size(knownEntry) != b.size(entry)) {
+      throw conflict(
+          node,
+          described(a, knownEntry, "a file of " + a.size(knownEntry) + " bytes"),
+          described(b, entry, "one of " + b.size(entry) + " bytes"));
+    }
+    PathOptions knownOptions = paths.get(knownScan).options();
+    PathOptions options = paths.get(scan).options();
+    List<Perm> perms = options == null ? List.of() : options.rules();
+    if (knownOptions != null && !knownOptions.rules().equals(perms)) {
+      throw conflict(
+          node,
+          described(a, knownEntry, "under the permission rules " + regexes(knownOptions.rules())),
+          described(b, entry, "under " + regexes(perms)));
+    }
+  }
+
+  private static String regexes(List<Perm> perms) {
+    return perms.stream().map(p -> FileNames.quote(p.regex())).toList().toString();
+  }
+
+  private static String described(PathScan scan, int entry, String facts) {
+    return FileNames.quote(scan.sourceName(entry)) + " is " + facts;
+  }
+
+  private StrataException conflict(int node, String first, String second) {
+    StringBuilder path = new StringBuilder();
+    for (int n = node; n != NodeTable.TOP; n = nodes.parent(n)) {
+      path.insert(0, FileNames.decode(nodes.names(), nodes.nameOffset(n), nodes.nameLength(n)));
+      if (nodes.parent(n) != NodeTable.TOP || nodes.nameLength(n) == 0) {
+        path.insert(0, '/');
+      }
+    }
+    if (path.length() > 1 && path.charAt(1) == '/') {
+      path.deleteCharAt(0);
+    }
+    return new StrataException(
+        "two files meet at "
+            + FileNames.quote(path.toString())
+            + " in one layer: "
+            + first
+            + ", "
+            + second
+            + ": make them equal, rewrite one, or put the paths into separate layers");
+  }
+
+  private FileTree finish() {
+    int[] order = nodes.inOrder();
+    nodes.seal();
+    boolean ruled =
+        paths.stream().anyMatch(p -> p.options() != null && !p.options().rules().isEmpty());
+    List<Owner> owners = new ArrayList<>(List.of(Owner.ROOT));
+    int[] owner = ruled ? applyRules(order, owners) : new int[0];
+    return new FileTree(nodes, order, scans, scanBase, inPlace, owner, owners);
+  }
+
+  private int[] applyRules(int[] order, List<Owner> owners) {
+    List<@Nullable PermRules> rules = new ArrayList<>();
+    for (LayerPath p : paths) {
+      List<Perm> perms = p.options() == null ? List.of() : p.options().rules();
+      rules.add(perms.isEmpty() ? null : PermRules.compile(perms, p.path()));
+    }
+    Object2IntHashMap<Owner> numbers = new Object2IntHashMap<>(NodeTable.NONE);
+    numbers.put(Owner.ROOT, 0);
+    int[] owner = new int[order.length];
+    byte[] source = new byte[4096];
+    for (int i = 0; i < order.length; i++) {
+      int global = nodes.source(order[i]);
+      if (global == NodeTable.NONE) {
+        continue;
+      }
+      int scan = FileTree.scanOf(scanBase, global);
+      PermRules r = rules.get(scan);
+      if (r == null) {
+        continue;
+      }
+      int entry = global - scanBase[scan];
+      int length = scans.get(scan).sourcePathLength(entry);
+      if (length > source.length) {
+        source = new byte[length * 2];
+      }
+      scans.get(scan).sourcePath(entry, source);
+      Owner o = r.apply(source, length);
+      int number = numbers.getValue(o);
+      if (number == NodeTable.NONE) {
+        number = owners.size();
+        numbers.put(o, number);
+        owners.add(o);
+      }
+      owner[i] = number;
+    }
+    return owner;
+  }
+}

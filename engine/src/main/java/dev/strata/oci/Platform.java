@@ -1,0 +1,33 @@
+package dev.strata.oci;
+
+import dev.strata.image.Image;
+
+/**
+ * Where an image runs, in Go's words.
+ *
+ * @param os the system, such as {@code linux}
+ * @param architecture such as {@code amd64} or {@code arm64}
+ * @param variant of the architecture, such as {@code v7}; empty for none
+ */
+public record Platform(String os, String architecture, String variant) {
+  /**
+   * Linux on this machine's architecture: images run there, or in a virtual machine of it.
+   *
+   * @return the platform
+   */
+  public static Platform local() {
+    return new Platform("linux", Image.localArch(), "");
+  }
+
+  /** Whether an image for this platform is what was asked for; no variant asked for fits any. */
+  boolean matches(Platform wanted) {
+    return os.equals(wanted.os)
+        && architecture.equals(wanted.architecture)
+        && (wanted.variant.isEmpty() || variant.equals(wanted.variant));
+  }
+
+  @Override
+  public String toString() {
+    return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The vocabulary of the OCI image specification: manifests, indexes, configurations, platforms,
+ * references and history entries, and how each is read and written.
+ */
+@NullMarked
+package dev.strata.oci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.strata.serve;
+
+import dev.strata.io.StrataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Keeps the end of a blob back until its digest is known to be right: a client that got all bytes
+ * of a wrong blob would take the answer for a whole one. Not thread-safe.
+ */
+final class HoldingChannel implements WritableByteChannel {
+  private static final int HELD = 512;
+
+  private final WritableByteChannel target;
+  private final long size;
+  private final ByteBuffer end;
+  private long passed;
+
+  /** Passes on all but the end of a blob of {@code size} bytes. */
+  HoldingChannel(WritableByteChannel target, long size) {
+    this.target = target;
+    this.size = size;
+    this.end = ByteBuffer.allocate((int) Math.min(HELD, size));
+  }
+
+  @Override
+  public int write(ByteBuffer bytes) throws IOException {
+    int count = bytes.remaining();
+    if (count > size - passed - end.position()) {
+      throw new StrataException("a blob has more than its recorded " + size + " bytes");
+    }
+    int now = (int) Math.min(count, Math.max(0, size - end.capacity() - passed));
+    ByteBuffer head = bytes.slice(bytes.position(), now);
+    while (head.hasRemaining()) {
+      target.write(head);
+    }
+    passed += now;
+    bytes.position(bytes.position() + now);
+    end.put(bytes);
+    return count;
+  }
+
+  /** Lets the end go; to be called when the blob has said that its bytes are right. */
+  void release() throws IOException {
+    if (end.hasRemaining()) {
+      throw new StrataException(
+          "a blob has " + (passed + end.position()) + " bytes, not its recorded " + size);
+    }
+    end.flip();
+    while (end.hasRemaining()) {
+      target.write(end);
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return target.isOpen();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,196 @@
+package dev.strata.serve;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. Not thread-safe. */
+final class HttpExchange implements WritableByteChannel {
+  /** The length of an answer that has none, such as one to HEAD. */
+  static final long NO_BODY = -1;
+
+  private static final int HEAD_LIMIT = 32 << 10;
+  private static final int TLS_HANDSHAKE = 0x16;
+  private static final Pattern REQUEST_LINE =
+      Pattern.compile("([A-Z]{1,16}) (\\S+) HTTP/1\\.([01])");
+  private static final Map<Integer, String> REASONS =
+      Map.of(
+          200, "OK",
+          206, "Partial Content",
+          400, "Bad Request",
+          404, "Not Found",
+          405, "Method Not Allowed",
+          416, "Range Not Satisfiable");
+
+  private final SocketChannel connection;
+  private final String method;
+  private final URI uri;
+  private final Map<String, String> asked;
+  private final Map<String, String> headers = new LinkedHashMap<>();
+  private final boolean last;
+  private boolean answered;
+  private long left;
+
+  private HttpExchange(
+      SocketChannel connection,
+      String method,
+      URI uri,
+      boolean persistent,
+      Map<String, String> asked) {
+    this.connection = connection;
+    this.method = method;
+    this.uri = uri;
+    this.asked = asked;
+    String wish = asked.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
+    // What follows a body that nobody reads would be taken for the next request.
+    boolean body =
+        asked.containsKey("transfer-encoding")
+            || !asked.getOrDefault("content-length", "0").equals("0");
+    this.last = body || !persistent || wish.contains("close");
+  }
+
+  /**
+   * Reads a request; null if the client is done, or speaks TLS.
+   *
+   * @throws IOException if it is no request; the client has been told then
+   */
+  static @Nullable HttpExchange read(InputStream in, SocketChannel connection) throws IOException {
+    in.mark(1);
+    int first = in.read();
+    if (first < 0 || first == TLS_HANDSHAKE) {
+      return null;
+    }
+    in.reset();
+    int[] room = {HEAD_LIMIT};
+    Matcher request = REQUEST_LINE.matcher(line(in, room));
+    Map<String, String> asked = new TreeMap<>();
+    for (String header = line(in, room); !header.isEmpty(); header = line(in, room)) {
+      int colon = header.indexOf(':');
+      if (colon > 0) {
+        String name = header.substring(0, colon).toLowerCase(Locale.ROOT);
+        asked.merge(name, header.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+      }
+    }
+    try {
+      if (request.matches()) {
+        URI uri = new URI(request.group(2));
+        boolean persistent = request.group(3).equals("1");
+        return new HttpExchange(connection, request.group(1), uri, persistent, asked);
+      }
+    } catch (URISyntaxException _) {
+      // Said below.
+    }
+    HttpExchange bad = new HttpExchange(connection, "GET", URI.create("/"), false, Map.of());
+    bad.begin(400, 0);
+    throw new IOException("a client sent what is no HTTP request");
+  }
+
+  private static String line(InputStream in, int[] room) throws IOException {
+    StringBuilder line = new StringBuilder();
+    while (true) {
+      int c = in.read();
+      if (c < 0) {
+        throw new EOFException("a client hung up within its request");
+      }
+      if (c == '\n') {
+        int end = line.length();
+        return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line + "";
+      }
+      if (--room[0] < 0) {
+        throw new IOException("a client sent a request without end");
+      }
+      line.append((char) c);
+    }
+  }
+
+  String method() {
+    return method;
+  }
+
+  boolean isHead() {
+    return method.equals("HEAD");
+  }
+
+  /** The path, decoded. */
+  String path() {
+    return String.valueOf(uri.getPath());
+  }
+
+  /** What follows the path's question mark, as it came; the empty string if nothing does. */
+  String query() {
+    return uri.getRawQuery() == null ? "" : uri.getRawQuery();
+  }
+
+  /** A header of the request. */
+  @Nullable String header(String name) {
+    return asked.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Sets a header of the answer. */
+  void header(String name, String value) {
+    headers.put(name, value);
+  }
+
+  /**
+   * Sends status and headers; the body follows by {@link #write}.
+   *
+   * @param length of the body in bytes, 0 for an empty one, or {@link #NO_BODY}
+   */
+  void begin(int status, long length) throws IOException {
+    answered = true;
+    left = Math.max(0, length);
+    if (length != NO_BODY) {
+      header("Content-Length", Long.toString(length));
+    }
+    if (last) {
+      header("Connection", "close");
+    }
+    StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(' ');
+    head.append(REASONS.getOrDefault(status, "Status")).append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    send(ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public int write(ByteBuffer bytes) throws IOException {
+    int count = bytes.remaining();
+    if (count > left) {
+      throw new IOException("an answer is longer than it said");
+    }
+    left -= count;
+    send(bytes);
+    return count;
+  }
+
+  private void send(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      connection.write(bytes);
+    }
+  }
+
+  /** Ends the answer; whether the connection can take another request. */
+  boolean end() {
+    return answered && left == 0 && !last;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  @Override
+  public void close() {}
+}

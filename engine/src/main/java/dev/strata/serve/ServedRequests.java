@@ -1,0 +1,241 @@
+package dev.strata.serve;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.MediaTypes;
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.StrataException;
+import dev.strata.layer.LayerRange;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what a client of a registry asks (OCI distribution specification 1.1, the pull and
+ * discovery endpoints). Thread-safe.
+ */
+final class ServedRequests {
+  private static final int OK = 200;
+  private static final int PARTIAL_CONTENT = 206;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+
+  private static final Pattern BELOW_NAME =
+      Pattern.compile("/v2/(.+)/(manifests|blobs|tags|referrers)/([^/]+)");
+  private static final String JSON = "application/json";
+  private static final String BINARY = "application/octet-stream";
+
+  private final Map<String, ServedRepository> repositories;
+  private final RegistryServer.Listener listener;
+
+  ServedRequests(Map<String, ServedRepository> repositories, RegistryServer.Listener listener) {
+    this.repositories = repositories;
+    this.listener = listener;
+  }
+
+  /** Answers one request. What it throws makes the server cut the connection. */
+  void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.path();
+    try {
+      exchange.header("Docker-Distribution-Api-Version", "registry/2.0");
+      String method = exchange.method();
+      if (method.equals("GET") || method.equals("HEAD")) {
+        route(exchange, path);
+      } else {
+        exchange.header("Allow", "GET, HEAD");
+        error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry can only be read");
+      }
+    } catch (StrataException e) {
+      listener.brokenOff(path, String.valueOf(e.getMessage()));
+      throw new IOException(e);
+    } catch (IOException e) {
+      listener.brokenOff(path, "the client went away: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private void route(HttpExchange exchange, String path) throws IOException {
+    if (path.equals("/v2/") || path.equals("/v2")) {
+      body(exchange, OK, JSON, JsonOutput.compact().beginObject().endObject());
+      return;
+    }
+    if (path.equals("/v2/_catalog")) {
+      list(exchange, null, "repositories", new TreeSet<>(repositories.keySet()));
+      return;
+    }
+    Matcher below = BELOW_NAME.matcher(path);
+    if (!below.matches()) {
+      error(exchange, NOT_FOUND, "UNSUPPORTED", "there is nothing at " + path);
+      return;
+    }
+    ServedRepository repository = repositories.get(below.group(1));
+    String last = below.group(3);
+    if (repository == null) {
+      error(exchange, NOT_FOUND, "NAME_UNKNOWN", "no image is called " + below.group(1));
+      return;
+    }
+    switch (below.group(2)) {
+      case "manifests" -> manifest(exchange, repository, last);
+      case "blobs" -> blob(exchange, repository, last);
+      case "referrers" -> referrers(exchange);
+      default -> {
+        if (last.equals("list")) {
+          list(exchange, repository.name(), "tags", repository.tags());
+        } else {
+          error(exchange, NOT_FOUND, "UNSUPPORTED", "there is nothing at " + path);
+        }
+      }
+    }
+  }
+
+  private void manifest(HttpExchange exchange, ServedRepository repository, String reference)
+      throws IOException {
+    Blob manifest = repository.manifest(reference);
+    if (manifest == null) {
+      error(
+          exchange,
+          NOT_FOUND,
+          "MANIFEST_UNKNOWN",
+          repository.name() + " has no manifest " + reference);
+      return;
+    }
+    stream(exchange, manifest, manifest.descriptor().mediaType());
+  }
+
+  private void blob(HttpExchange exchange, ServedRepository repository, String digest)
+      throws IOException {
+    ServedRepository.ServedBlob served = repository.blob(digest);
+    if (served == null) {
+      error(exchange, NOT_FOUND, "BLOB_UNKNOWN", repository.name() + " has no blob " + digest);
+      return;
+    }
+    exchange.header("Accept-Ranges", "bytes");
+    long size = served.blob().descriptor().size();
+    ByteRange range = ByteRange.parse(exchange.header("Range"), size);
+    if (range == null || served.layer() == null || exchange.isHead()) {
+      stream(exchange, served.blob(), BINARY);
+    } else if (range.isEmpty()) {
+      exchange.header("Content-Range", "bytes */" + size);
+      error(exchange, RANGE_NOT_SATISFIABLE, "SIZE_INVALID", "the blob has " + size + " bytes");
+    } else {
+      describe(exchange, served.blob().descriptor(), BINARY);
+      exchange.header(
+          "Content-Range", "bytes " + range.first() + "-" + (range.end() - 1) + "/" + size);
+      exchange.begin(PARTIAL_CONTENT, range.length());
+      LayerRange.write(served.layer(), range.first(), range.length(), exchange);
+      answered(exchange, PARTIAL_CONTENT, range.length());
+    }
+  }
+
+  private void stream(HttpExchange exchange, Blob blob, String contentType) throws IOException {
+    Descriptor descriptor = blob.descriptor();
+    describe(exchange, descriptor, contentType);
+    long size = descriptor.size();
+    if (exchange.isHead()) {
+      exchange.header("Content-Length", Long.toString(size));
+      exchange.begin(OK, HttpExchange.NO_BODY);
+      answered(exchange, OK, 0);
+      return;
+    }
+    exchange.begin(OK, size);
+    HoldingChannel held = new HoldingChannel(exchange, size);
+    blob.writeTo(held);
+    held.release();
+    answered(exchange, OK, size);
+  }
+
+  private static void describe(HttpExchange exchange, Descriptor descriptor, String contentType) {
+    exchange.header("Content-Type", contentType);
+    exchange.header("Docker-Content-Digest", descriptor.digest().value());
+    exchange.header("ETag", "\"" + descriptor.digest().value() + "\"");
+    exchange.header("Cache-Control", "max-age=31536000, immutable");
+  }
+
+  /** Nothing refers to anything here: no signatures, no attestations. */
+  private void referrers(HttpExchange exchange) throws IOException {
+    JsonOutput out = JsonOutput.compact();
+    out.beginObject().field("schemaVersion", 2).field("mediaType", MediaTypes.INDEX);
+    out.name("manifests").beginArray().endArray();
+    body(exchange, OK, MediaTypes.INDEX, out.endObject());
+  }
+
+  /** A list with the pages of the specification: at most {@code n}, those after {@code last}. */
+  private void list(HttpExchange exchange, @Nullable String name, String what, Iterable<String> all)
+      throws IOException {
+    String query = exchange.query();
+    String last = parameter(query, "last");
+    long limit = number(parameter(query, "n"));
+    List<String> page = new ArrayList<>();
+    boolean more = false;
+    for (String entry : all) {
+      if (last == null || entry.compareTo(last) > 0) {
+        more = page.size() >= limit;
+        if (more) {
+          break;
+        }
+        page.add(entry);
+      }
+    }
+    if (more && !page.isEmpty()) {
+      String next = exchange.path() + "?n=" + limit + "&last=" + page.getLast();
+      exchange.header("Link", "<" + next + ">; rel=\"next\"");
+    }
+    JsonOutput out = JsonOutput.compact();
+    out.beginObject();
+    if (name != null) {
+      out.field("name", name);
+    }
+    out.name(what).beginArray();
+    page.forEach(out::string);
+    body(exchange, OK, JSON, out.endArray().endObject());
+  }
+
+  private static @Nullable String parameter(String query, String name) {
+    for (String part : query.split("&", -1)) {
+      if (part.startsWith(name + "=")) {
+        return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
+      }
+    }
+    return null;
+  }
+
+  private static long number(@Nullable String text) {
+    return text != null && text.matches("\\d{1,9}") ? Long.parseLong(text) : Long.MAX_VALUE;
+  }
+
+  private void error(HttpExchange exchange, int status, String code, String message)
+      throws IOException {
+    JsonOutput out = JsonOutput.compact();
+    out.beginObject().name("errors").beginArray().beginObject();
+    out.field("code", code).field("message", message).name("detail").beginObject().endObject();
+    body(exchange, status, JSON, out.endObject().endArray().endObject());
+  }
+
+  private void body(HttpExchange exchange, int status, String contentType, JsonOutput json)
+      throws IOException {
+    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    exchange.header("Content-Type", contentType);
+    if (exchange.isHead()) {
+      exchange.header("Content-Length", Integer.toString(bytes.length));
+      exchange.begin(status, HttpExchange.NO_BODY);
+    } else {
+      exchange.begin(status, bytes.length);
+      exchange.write(ByteBuffer.wrap(bytes));
+    }
+    answered(exchange, status, bytes.length);
+  }
+
+  private void answered(HttpExchange exchange, int status, long bytes) {
+    String path = exchange.path();
+    listener.answered(exchange.method(), path, status, bytes);
+  }
+}

@@ -1,0 +1,363 @@
+package dev.strata.transport.daemon;
+
+import dev.strata.internal.json.JsonInput;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Reference;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few calls of Docker's API that bring an image in, over HTTP/1.1 on a Unix socket or TCP: the
+ * JDK's client knows no Unix sockets. One connection a call. Immutable and thread-safe.
+ */
+final class DaemonApi {
+  private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
+  private static final int DEFAULT_PORT = 2375;
+  private static final int LINE_LIMIT = 64 << 10;
+
+  private final String host;
+  private final SocketAddress address;
+
+  private DaemonApi(String host, SocketAddress address) {
+    this.host = host;
+    this.address = address;
+  }
+
+  /** Finds a daemon by what {@code DOCKER_HOST} may hold; null stands for the usual socket. */
+  static DaemonApi at(@Nullable String dockerHost) {
+    String host = dockerHost == null || dockerHost.isEmpty() ? DEFAULT_HOST : dockerHost;
+    try {
+      URI uri = new URI(host);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      if (scheme.equals("unix") && uri.getPath() != null && !uri.getPath().isEmpty()) {
+        return new DaemonApi(host, UnixDomainSocketAddress.of(uri.getPath()));
+      }
+      boolean plain = scheme.equals("tcp") || scheme.equals("http");
+      if (plain && uri.getHost() != null) {
+        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        return new DaemonApi(host, new InetSocketAddress(uri.getHost(), port));
+      }
+    } catch (URISyntaxException | IllegalArgumentException _) {
+      // Said below.
+    }
+    throw new StrataException(
+        "cannot talk to the Docker daemon at "
+            + FileNames.quote(host)
+            + ": give unix:///path or tcp://host:port, or pipe 'strata copy … docker-archive:-'"
+            + " into 'docker load'");
+  }
+
+  /** Whether the daemon runs where this program does, so that it reaches our loopback address. */
+  boolean isLocal() {
+    return address instanceof UnixDomainSocketAddress
+        || address instanceof InetSocketAddress a
+            && a.getAddress() != null
+            && a.getAddress().isLoopbackAddress();
+  }
+
+  /** Writes the body of a request. */
+  @FunctionalInterface
+  interface Body {
+    void write(WritableByteChannel target) throws IOException;
+  }
+
+  /** Loads an archive (POST /images/load). */
+  void load(Body archive) {
+    call("POST", "/images/load?quiet=1", archive, "load the image");
+  }
+
+  /** Pulls an image (POST /images/create). */
+  void pull(Reference name) {
+    String repository = name.registry() + "/" + name.repository();
+    call(
+        "POST",
+        "/images/create?fromImage=" + encode(repository) + "&tag=" + encode(name.manifestName()),
+        null,
+        "pull the image");
+  }
+
+  /** Gives an image one more name (POST /images/…/tag). */
+  void tag(Reference image, Reference name) {
+    String repository = name.registry() + "/" + name.repository();
+    call(
+        "POST",
+        "/images/"
+            + image
+            + "/tag?repo="
+            + encode(repository)
+            + "&tag="
+            + encode(name.manifestName()),
+        null,
+        "name the image " + name);
+  }
+
+  /** Takes one of its names from an image (DELETE /images/…). */
+  void untag(Reference name) {
+    call("DELETE", "/images/" + name + "?noprune=1", null, "take the name " + name + " away");
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private void call(String method, String path, @Nullable Body body, String purpose) {
+    try (SocketChannel channel = connect()) {
+      InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+      try {
+        send(channel, method, path, body);
+      } catch (IOException e) {
+        // A daemon that refuses early says why before it hangs up.
+        String reason = early(in);
+        throw new StrataException(
+            "Docker did not " + purpose + ": " + (reason == null ? e.getMessage() : reason), e);
+      }
+      String problem = problem(in);
+      if (problem != null) {
+        throw new StrataException("Docker did not " + purpose + ": " + problem);
+      }
+    } catch (IOException e) {
+      throw new StrataException(
+          "Docker did not " + purpose + ": the connection to " + host + " broke: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private SocketChannel connect() {
+    try {
+      return SocketChannel.open(address);
+    } catch (IOException e) {
+      throw unreachable(String.valueOf(e.getMessage()), e);
+    } catch (UnresolvedAddressException e) {
+      throw unreachable("its name is unknown", e);
+    }
+  }
+
+  private StrataException unreachable(String reason, Exception cause) {
+    return new StrataException(
+        "cannot reach the Docker daemon at "
+            + FileNames.quote(host)
+            + ": "
+            + reason
+            + ": start it, run as a user who may use it, or set DOCKER_HOST",
+        cause);
+  }
+
+  private static void send(SocketChannel channel, String method, String path, @Nullable Body body)
+      throws IOException {
+    String head =
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: docker\r\nUser-Agent: strata\r\nConnection: close\r\n"
+            + (body == null
+                ? "Content-Length: 0\r\n\r\n"
+                : "Content-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n");
+    writeAll(channel, ascii(head));
+    if (body != null) {
+      body.write(new Chunks(channel));
+      writeAll(channel, ascii("0\r\n\r\n"));
+    }
+  }
+
+  private static ByteBuffer ascii(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void writeAll(SocketChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** A body in chunks (RFC 9112, 7.1). */
+  private record Chunks(SocketChannel channel) implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+      int count = bytes.remaining();
+      if (count > 0) {
+        writeAll(channel, ascii(Integer.toHexString(count) + "\r\n"));
+        writeAll(channel, bytes);
+        writeAll(channel, ascii("\r\n"));
+      }
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return channel.isOpen();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static @Nullable String early(InputStream in) {
+    try {
+      return problem(in);
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /** Reads an answer; gives what went wrong by it, or null. */
+  private static @Nullable String problem(InputStream in) throws IOException {
+    String status = line(in);
+    int code = status.matches("HTTP/1\\.1 \\d{3}.*") ? Integer.parseInt(status, 9, 12, 10) : 0;
+    long length = -1;
+    boolean chunked = false;
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      String lower = header.toLowerCase(Locale.ROOT);
+      if (lower.startsWith("content-length:")) {
+        length = number(lower.substring(lower.indexOf(':') + 1).strip(), 10);
+      }
+      chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
+    }
+    InputStream body = chunked ? new Dechunked(in) : in;
+    String said = lastError(body, chunked || length < 0 ? Long.MAX_VALUE : length);
+    if (said != null) {
+      return said;
+    }
+    return code >= 200 && code < 300 ? null : "it answered " + status;
+  }
+
+  private static long number(String text, int radix) throws IOException {
+    try {
+      long number = Long.parseLong(text, radix);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // Told below.
+    }
+    throw new IOException("it answered with a length of " + FileNames.quote(text));
+  }
+
+  /** Takes a body out of its chunks. */
+  private static final class Dechunked extends InputStream {
+    private final InputStream in;
+    private long left;
+    private boolean begun;
+    private boolean ended;
+
+    Dechunked(InputStream in) {
+      this.in = in;
+    }
+
+    /** Moves to the next chunk if this one is read; false at the end. */
+    private boolean prepareChunk() throws IOException {
+      if (left == 0 && !ended) {
+        if (begun) {
+          line(in);
+        }
+        begun = true;
+        left = number(line(in).replaceAll(";.*", "").strip(), 16);
+        ended = left == 0;
+      }
+      return !ended;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (!prepareChunk()) {
+        return -1;
+      }
+      left--;
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (length == 0 || !prepareChunk()) {
+        return length == 0 ? 0 : -1;
+      }
+      int n = in.read(target, offset, (int) Math.min(length, left));
+      left -= Math.max(n, 0);
+      return n;
+    }
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder out = new StringBuilder();
+    while (true) {
+      int c = in.read();
+      if (c < 0) {
+        throw new EOFException("it hung up");
+      }
+      if (c == '\n') {
+        return out.toString().stripTrailing();
+      }
+      if (out.length() >= LINE_LIMIT) {
+        throw new IOException("it sent a line without end");
+      }
+      out.append((char) c);
+    }
+  }
+
+  /** Docker reports progress as a JSON object a line, and failures after status 200 as another. */
+  private static @Nullable String lastError(InputStream body, long length) throws IOException {
+    String error = null;
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (long i = 0; i <= length; i++) {
+      int c = i == length ? -1 : body.read();
+      if (c >= 0 && c != '\n' && line.size() < LINE_LIMIT) {
+        line.write(c);
+      } else {
+        String found = errorIn(line.toByteArray());
+        error = found == null ? error : found;
+        line.reset();
+      }
+      if (c < 0) {
+        break;
+      }
+    }
+    return error == null ? null : error.strip().replaceAll("\\R", "; ");
+  }
+
+  private static @Nullable String errorIn(byte[] line) {
+    class Fields {
+      @Nullable String error;
+    }
+    Fields f = new Fields();
+    if (line.length == 0 || line[0] != '{') {
+      return null;
+    }
+    try {
+      JsonInput.parse(
+          "Docker's answer",
+          line,
+          in -> {
+            in.object(
+                "an event",
+                (key, value) -> {
+                  if (key.equals("error") || key.equals("message")) {
+                    f.error = value.string("");
+                  } else {
+                    value.skip();
+                  }
+                });
+            return f;
+          });
+    } catch (StrataException _) {
+      return null;
+    }
+    return f.error;
+  }
+}

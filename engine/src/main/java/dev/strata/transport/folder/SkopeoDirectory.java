@@ -1,0 +1,102 @@
+package dev.strata.transport.folder;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.image.ImageBlobs;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
+import dev.strata.transport.Destination;
+import dev.strata.transport.Transfer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A folder in the form of Skopeo's {@code dir:} transport, version 1.1: {@code version}, {@code
+ * manifest.json}, and each blob under its digest without the algorithm. It holds one image.
+ * Immutable and thread-safe; two writers of one folder at a time are not foreseen.
+ */
+public final class SkopeoDirectory implements Destination {
+  private static final String VERSION = "Directory Transport Version: 1.1\n";
+  private static final String VERSION_FILE = "version";
+  private static final String MANIFEST_FILE = "manifest.json";
+  private static final Pattern BLOB_OR_SIGNATURE =
+      Pattern.compile("[0-9a-f]{64}|[0-9a-f]{128}|signature-\\d+");
+
+  private final Path directory;
+
+  private SkopeoDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Names a folder.
+   *
+   * @param directory missing, empty, or one that holds such an image
+   * @return the destination
+   */
+  public static SkopeoDirectory at(Path directory) {
+    return new SkopeoDirectory(directory);
+  }
+
+  /**
+   * {@inheritDoc} The manifest is written after all blobs, so that the folder holds the old image
+   * or the new one; what only the old one had is deleted last.
+   */
+  @Override
+  public Descriptor write(ImageBlobs image, Transfer transfer) {
+    try {
+      Files.createDirectories(directory);
+      checkOurs();
+      OutputFile.write(directory.resolve(VERSION_FILE), VERSION.getBytes(StandardCharsets.UTF_8));
+      List<Blob> blobs = new ArrayList<>(image.layers());
+      blobs.add(image.config());
+      BlobFiles.writeAll(blobs, directory, transfer);
+      try (OutputFile out = OutputFile.create(directory.resolve(MANIFEST_FILE))) {
+        image.manifest().writeTo(out);
+        out.commit();
+      }
+      Set<String> kept = new HashSet<>();
+      blobs.forEach(b -> kept.add(b.descriptor().digest().hex()));
+      deleteOthers(kept);
+    } catch (IOException e) {
+      throw new StrataException("cannot write " + name() + ": " + e.getMessage(), e);
+    }
+    return image.manifest().descriptor();
+  }
+
+  private void checkOurs() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      boolean empty = !files.iterator().hasNext();
+      if (!empty && !Files.exists(directory.resolve(VERSION_FILE))) {
+        throw new StrataException(
+            "the folder "
+                + name()
+                + " holds something other than an image: give a new or an empty one");
+      }
+    }
+  }
+
+  private void deleteOthers(Set<String> kept) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String fileName = String.valueOf(file.getFileName());
+        if (BLOB_OR_SIGNATURE.matcher(fileName).matches() && !kept.contains(fileName)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private String name() {
+    return FileNames.quote(FileNames.decode(FileNames.bytes(directory)));
+  }
+}

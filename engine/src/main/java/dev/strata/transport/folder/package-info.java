@@ -1,0 +1,5 @@
+/** Images in folders: OCI layouts and Skopeo's {@code dir:}. */
+@NullMarked
+package dev.strata.transport.folder;
+
+import org.jspecify.annotations.NullMarked;

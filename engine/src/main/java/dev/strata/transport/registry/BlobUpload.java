@@ -1,0 +1,312 @@
+package dev.strata.transport.registry;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.DeferredBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.internal.http.ServerError;
+import dev.strata.internal.http.TransientException;
+import dev.strata.io.StrataException;
+import dev.strata.transport.Transfer;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one blob into a registry (distribution specification 1.1, "Pushing blobs"): mounted from
+ * another repository, in one request, or in several; after a lost connection from where the
+ * registry says it stands. Not thread-safe; used once.
+ */
+final class BlobUpload implements AutoCloseable {
+  private static final String OCTETS = "application/octet-stream";
+  // A retry that got this much further starts counting anew: large blobs on poor lines arrive.
+  private static final long PROGRESS = 1 << 20;
+
+  private final RegistryClient client;
+  private final Blob blob;
+  private final Transfer.Listener listener;
+  private final List<String> mountFrom;
+
+  private @Nullable BlobStream begun;
+  private @Nullable Descriptor descriptor;
+  private @Nullable URI location;
+  private long offset;
+  private long furthest;
+  private long minimumChunk;
+
+  BlobUpload(RegistryClient client, Blob blob, List<String> mountFrom, Transfer.Listener listener) {
+    this.client = client;
+    this.blob = blob;
+    this.mountFrom = mountFrom;
+    this.listener = listener;
+    this.descriptor = DeferredBlob.known(blob).orElse(null);
+  }
+
+  /** What names the blob, if that was known when this was made, or an attempt has found it out. */
+  @Nullable Descriptor known() {
+    return descriptor;
+  }
+
+  /** Makes the blob's first bytes before the registry is asked to take any. */
+  void beginReading() {
+    begun = stream(-1);
+    begun.start();
+  }
+
+  /** Drops what was begun and not sent. */
+  @Override
+  public void close() {
+    if (begun != null) {
+      begun.close();
+    }
+  }
+
+  /**
+   * Uploads the blob.
+   *
+   * @return what names it
+   */
+  Descriptor run() {
+    if (descriptor != null && mount(descriptor)) {
+      listener.skipped(descriptor, "mounted");
+      return descriptor;
+    }
+    listener.started(blob);
+    for (int retry = 1; ; retry++) {
+      try {
+        Descriptor done = attempt(retry);
+        listener.finished(blob, done);
+        return done;
+      } catch (TransientException e) {
+        if (offset >= furthest + PROGRESS) {
+          furthest = offset;
+          retry = 1;
+        }
+        if (retry > client.options().retries()) {
+          abandon();
+          throw client.giveUp("push " + name() + " to", retry, e);
+        }
+        client.pause(retry, e);
+      } catch (RuntimeException e) {
+        abandon();
+        throw e;
+      }
+    }
+  }
+
+  private String name() {
+    return descriptor == null ? "a layer" : String.valueOf(descriptor.digest());
+  }
+
+  /** Asks for a blob that another repository of the registry may have. */
+  private boolean mount(Descriptor wanted) {
+    for (String from : mountFrom) {
+      String query = "?mount=" + wanted.digest() + "&from=" + from;
+      RegistryClient.Answer answer =
+          client.call("POST", client.uri("blobs/uploads/" + query), Map.of(), null);
+      if (answer.status() == 201) {
+        return true;
+      }
+      if (answer.status() == 202) {
+        // It has not got it, and is ready for an upload instead.
+        take(answer);
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private Descriptor attempt(int retry) {
+    if (begun == null && descriptor == null) {
+      // All of it may have been made before the connection was lost.
+      descriptor = DeferredBlob.known(blob).orElse(null);
+    }
+    if (retry > 1 && descriptor != null && location != null && client.hasBlob(descriptor)) {
+      // Only the answer was lost.
+      return descriptor;
+    }
+    if (retry > 1 && location != null) {
+      findOffset();
+    }
+    if (location == null) {
+      start();
+    }
+    Descriptor known = descriptor;
+    BlobStream next = begun == null ? stream(known == null ? -1 : known.size()) : begun;
+    begun = null;
+    try (BlobStream stream = next) {
+      try {
+        return send(stream, known);
+      } catch (StrataException e) {
+        RuntimeException own = stream.failure();
+        throw own == null ? e : own;
+      }
+    }
+  }
+
+  private BlobStream stream(long size) {
+    return new BlobStream(blob, size, offset, n -> listener.advanced(blob, n));
+  }
+
+  private void start() {
+    RegistryClient.Answer answer =
+        client.checked(
+            client.call(
+                "POST", client.uri("blobs/uploads/"), Map.of("Content-Type", OCTETS), null));
+    if (answer.status() != 202) {
+      throw client.refusal("push a layer to", answer);
+    }
+    take(answer);
+  }
+
+  private void take(RegistryClient.Answer answer) {
+    String where = answer.header("Location");
+    if (where.isEmpty()) {
+      throw new StrataException(
+          "cannot push a layer to "
+              + client.reference()
+              + ": the registry does not say where: report it");
+    }
+    location = client.resolve(answer.uri(), where);
+    String minimum = answer.header("OCI-Chunk-Min-Length");
+    if (minimum.matches("\\d{1,18}")) {
+      minimumChunk = Long.parseLong(minimum);
+    }
+    offset = 0;
+  }
+
+  /** Asks how far the registry has got; starts anew if it does not know any more. */
+  private void findOffset() {
+    URI at = Objects.requireNonNull(location);
+    RegistryClient.Answer answer = client.call("GET", at, Map.of(), null);
+    long known = answer.status() == 204 ? received(answer) : -1;
+    if (known < 0 || descriptor != null && known > descriptor.size()) {
+      location = null;
+      return;
+    }
+    offset = known;
+    move(answer);
+  }
+
+  /** How many bytes a {@code Range: 0-N} speaks of; -1 if there is none. */
+  private static long received(RegistryClient.Answer answer) {
+    String range = answer.header("Range").replaceFirst("^bytes=", "");
+    if (!range.matches("0-\\d{1,18}")) {
+      return -1;
+    }
+    long last = Long.parseLong(range.substring(2));
+    // An empty upload is "0-0" too, by the specification's own example: one byte is sent again.
+    return last == 0 ? 0 : last + 1;
+  }
+
+  private void move(RegistryClient.Answer answer) {
+    String where = answer.header("Location");
+    if (!where.isEmpty()) {
+      location = client.resolve(answer.uri(), where);
+    }
+  }
+
+  private Descriptor send(BlobStream stream, @Nullable Descriptor known) {
+    long chunk = client.options().chunkSize();
+    if (chunk > 0) {
+      chunk = Math.max(chunk, minimumChunk);
+    }
+    if (known == null) {
+      patch(stream, -1);
+      Descriptor made = blob.descriptor();
+      if (offset != made.size()) {
+        throw restart("the registry has " + offset + " bytes of a layer of " + made.size());
+      }
+      descriptor = made;
+      return close(made, stream, 0);
+    }
+    if (offset == 0 && (chunk == 0 || known.size() <= chunk)) {
+      return close(known, stream, known.size());
+    }
+    while (offset < known.size()) {
+      long rest = known.size() - offset;
+      patch(stream, chunk == 0 ? rest : Math.min(chunk, rest));
+    }
+    return close(known, stream, 0);
+  }
+
+  /** Sends a part; all that is left if {@code length} is -1. */
+  private void patch(BlobStream stream, long length) {
+    Map<String, String> headers = new TreeMap<>(Map.of("Content-Type", OCTETS));
+    if (length >= 0) {
+      headers.put("Content-Range", offset + "-" + (offset + length - 1));
+    }
+    RegistryClient.Answer answer =
+        client.upload(
+            "PATCH",
+            Objects.requireNonNull(location),
+            headers,
+            stream.next(length),
+            stream::idleNanos);
+    if (answer.status() != 202 && answer.status() != 201 && answer.status() != 204) {
+      throw failed(answer);
+    }
+    long end = stream.position();
+    long received = received(answer);
+    if (received > 1 && received != end) {
+      throw restart("the registry has " + received + " of " + end + " bytes of " + name());
+    }
+    offset = end;
+    move(answer);
+  }
+
+  /** Ends the upload, with the last bytes or without. */
+  private Descriptor close(Descriptor known, BlobStream stream, long length) {
+    HttpRequest.BodyPublisher body =
+        length == 0 ? HttpRequest.BodyPublishers.noBody() : stream.next(length);
+    URI at = Objects.requireNonNull(location);
+    String separator = at.getRawQuery() == null ? "?" : "&";
+    URI target = URI.create(at + separator + "digest=" + known.digest());
+    RegistryClient.Answer answer =
+        client.upload("PUT", target, Map.of("Content-Type", OCTETS), body, stream::idleNanos);
+    if (answer.status() != 201 && answer.status() != 204 && answer.status() != 200) {
+      throw failed(answer);
+    }
+    location = null;
+    client.checkStored(known.digest(), answer);
+    return known;
+  }
+
+  /** What a refused part means: a misunderstanding that a new start clears up, or the end. */
+  private StrataException failed(RegistryClient.Answer answer) {
+    boolean lost =
+        answer.status() == 404
+            || answer.status() == 416
+            || ServerError.hasCode(answer.body(), "DIGEST_INVALID")
+            || ServerError.hasCode(answer.body(), "BLOB_UPLOAD");
+    boolean moved = RegistryClient.isRedirect(answer.status());
+    if (answer.status() == 416) {
+      return new TransientException(client.describe(answer), "");
+    }
+    if (moved) {
+      return restart(client.describe(answer));
+    }
+    return lost ? restart(client.describe(answer)) : client.refusal("push a layer to", answer);
+  }
+
+  private TransientException restart(String problem) {
+    location = null;
+    offset = 0;
+    return new TransientException(problem, "");
+  }
+
+  /** Tells the registry that nothing more will come; it need not listen. */
+  private void abandon() {
+    URI at = location;
+    if (at != null && !Thread.currentThread().isInterrupted()) {
+      try {
+        client.delete(at);
+      } catch (StrataException _) {
+        // It throws unfinished uploads away by itself after a while.
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.strata.transport.registry;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.DeferredBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.Reference;
+import dev.strata.transport.Destination;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.Workers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A repository of a registry as a place to copy to (OCI distribution specification 1.1). Layers
+ * that are there already are asked for all at once and never read; the others stream from their
+ * source into the requests. Immutable and thread-safe.
+ */
+public final class RegistryDestination implements Destination {
+  private final Reference reference;
+  private final List<String> tags;
+  private final RegistryOptions options;
+
+  private RegistryDestination(Reference reference, List<String> tags, RegistryOptions options) {
+    this.reference = reference;
+    this.tags = List.copyOf(tags);
+    this.options = options;
+  }
+
+  /**
+   * Names a place in a registry; nothing is sent yet.
+   *
+   * @param reference the image's name there
+   * @param options how to speak to the registry
+   * @return the place
+   */
+  public static RegistryDestination of(Reference reference, RegistryOptions options) {
+    return new RegistryDestination(reference, List.of(), options);
+  }
+
+  /**
+   * The same place with more tags for the same image.
+   *
+   * @param more the tags
+   * @return a changed copy
+   */
+  public RegistryDestination withAdditionalTags(List<String> more) {
+    more.forEach(
+        tag -> Reference.parse(reference.registry() + "/" + reference.repository() + ":" + tag));
+    return new RegistryDestination(reference, more, options);
+  }
+
+  @Override
+  public Descriptor write(ImageBlobs image, Transfer transfer) {
+    try (RegistryClient client = client(transfer)) {
+      boolean changed = pushBlobs(client, List.of(image), transfer);
+      return pushTagged(client, image.manifest(), changed);
+    }
+  }
+
+  @Override
+  public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
+    try (RegistryClient client = client(transfer)) {
+      List<ImageBlobs> images = index.images().stream().map(IndexBlobs.Member::image).toList();
+      boolean changed = pushBlobs(client, images, transfer);
+      Map<Digest, Blob> manifests = new LinkedHashMap<>();
+      images.forEach(i -> manifests.put(i.manifest().descriptor().digest(), i.manifest()));
+      for (Map.Entry<Digest, Blob> entry : manifests.entrySet()) {
+        push(client, entry.getKey().value(), entry.getValue(), changed);
+      }
+      return pushTagged(client, index.index(), changed);
+    }
+  }
+
+  private RegistryClient client(Transfer transfer) {
+    return new RegistryClient(reference, options, transfer.listener(), "pull,push");
+  }
+
+  private Descriptor pushTagged(RegistryClient client, Blob manifest, boolean changed) {
+    Descriptor descriptor = manifest.descriptor();
+    Digest wanted = reference.digest();
+    if (wanted != null && !wanted.equals(descriptor.digest())) {
+      throw new StrataException(
+          "the manifest has the digest "
+              + descriptor.digest()
+              + ", not that of "
+              + reference
+              + ": leave the digest out");
+    }
+    String tag = reference.tag();
+    push(client, tag == null ? descriptor.digest().value() : tag, manifest, changed);
+    for (String more : tags) {
+      push(client, more, manifest, changed);
+    }
+    return descriptor;
+  }
+
+  /** Some registries let no tag be written twice, not even to the same manifest: ask first. */
+  private static void push(RegistryClient client, String name, Blob manifest, boolean changed) {
+    Descriptor d = manifest.descriptor();
+    boolean there =
+        !changed
+            && client.manifestDigest(name, d.mediaType()).filter(d.digest()::equals).isPresent();
+    if (!there) {
+      client.putManifest(name, d, Manifest.bytes(manifest));
+    }
+  }
+
+  /** Brings the layers and configurations there; whether any was missing. */
+  private boolean pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
+    Map<Object, Blob> blobs = new LinkedHashMap<>();
+    for (ImageBlobs image : images) {
+      // The configuration comes first: its check finds out how to authenticate.
+      put(blobs, image.config());
+    }
+    for (ImageBlobs image : images) {
+      image.layers().forEach(layer -> put(blobs, layer));
+    }
+    if (blobs.isEmpty()) {
+      return false;
+    }
+    List<BlobUpload> all = new ArrayList<>();
+    for (Blob blob : blobs.values()) {
+      all.add(new BlobUpload(client, blob, mountFrom(blob), transfer.listener()));
+    }
+    List<BlobUpload> missing = new ArrayList<>();
+    try (Workers workers = new Workers(transfer.parallel())) {
+      // A layer that has to be compressed is sent in any case: it is begun while the rest is asked.
+      all.stream()
+          .filter(upload -> upload.known() == null)
+          .findFirst()
+          .ifPresent(BlobUpload::beginReading);
+      BlobUpload first = all.getFirst();
+      if (isMissing(client, first, transfer)) {
+        missing.add(first);
+      }
+      List<BlobUpload> others = all.subList(1, all.size());
+      List<Boolean> found = workers.map(others, upload -> isMissing(client, upload, transfer));
+      for (int i = 0; i < others.size(); i++) {
+        if (found.get(i)) {
+          missing.add(others.get(i));
+        }
+      }
+      missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
+      workers.map(missing, BlobUpload::run);
+    } finally {
+      all.forEach(BlobUpload::close);
+    }
+    return !missing.isEmpty();
+  }
+
+  private static void put(Map<Object, Blob> blobs, Blob blob) {
+    Descriptor known = DeferredBlob.known(blob).orElse(null);
+    blobs.putIfAbsent(known == null ? blob : known.digest(), blob);
+  }
+
+  private static boolean isMissing(RegistryClient client, BlobUpload upload, Transfer transfer) {
+    Descriptor known = upload.known();
+    if (known == null || !client.hasBlob(known)) {
+      return true;
+    }
+    transfer.listener().skipped(known, "exists");
+    return false;
+  }
+
+  /** Large ones first, so that the last to finish is a small one. */
+  private static long weight(BlobUpload upload) {
+    Descriptor known = upload.known();
+    return known == null ? Long.MAX_VALUE : known.size();
+  }
+
+  private List<String> mountFrom(Blob blob) {
+    List<String> from = new ArrayList<>(options.mountFrom());
+    if (blob instanceof RemoteBlob remote
+        && remote.reference().registry().equals(reference.registry())) {
+      from.addFirst(remote.reference().repository());
+    }
+    from.removeIf(reference.repository()::equals);
+    return from.stream().distinct().toList();
+  }
+}

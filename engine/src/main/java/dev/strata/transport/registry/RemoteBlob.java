@@ -1,0 +1,131 @@
+package dev.strata.transport.registry;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.internal.http.TransientException;
+import dev.strata.internal.http.Watchdog;
+import dev.strata.io.StrataException;
+import dev.strata.oci.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob in a registry. A connection lost on the way is taken up again where it broke. Thread-safe;
+ * valid as long as its client is open.
+ */
+final class RemoteBlob implements Blob {
+  private static final int PIECE = 128 << 10;
+  private static final long PROGRESS = 1 << 20;
+
+  private final RegistryClient client;
+  private final Descriptor descriptor;
+
+  RemoteBlob(RegistryClient client, Descriptor descriptor) {
+    this.client = client;
+    this.descriptor = descriptor;
+  }
+
+  Reference reference() {
+    return client.reference();
+  }
+
+  @Override
+  public Descriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public void writeTo(WritableByteChannel target) throws IOException {
+    new Reading(target).run();
+  }
+
+  /** One pass over the blob. */
+  private final class Reading {
+    private final WritableByteChannel target;
+    private final MessageDigest hash = descriptor.digest().newHash();
+    private final byte[] piece = new byte[PIECE];
+    private long offset;
+    private @Nullable IOException targetFailure;
+
+    Reading(WritableByteChannel target) {
+      this.target = target;
+    }
+
+    void run() throws IOException {
+      long furthest = 0;
+      for (int retry = 1; offset < descriptor.size(); retry++) {
+        try {
+          client.readBlob(descriptor.digest(), offset, this::take);
+        } catch (TransientException e) {
+          if (offset >= furthest + PROGRESS) {
+            furthest = offset;
+            retry = 1;
+          }
+          if (retry > client.options().retries()) {
+            throw client.giveUp("read " + descriptor.digest() + " of", retry, e);
+          }
+          client.pause(retry, e);
+        }
+        if (targetFailure != null) {
+          throw targetFailure;
+        }
+      }
+      if (!descriptor.digest().matches(hash.digest())) {
+        throw new StrataException(
+            "the registry sent bytes for "
+                + descriptor.digest()
+                + " of "
+                + client.reference()
+                + " that have another digest: the registry or a proxy is broken");
+      }
+    }
+
+    private boolean take(HttpResponse<InputStream> response) {
+      // A server without ranges starts again: what is known already is left out.
+      long skip = response.statusCode() == 206 ? 0 : offset;
+      try (InputStream in = new Watchdog(response.body(), client.options().stall())) {
+        in.skipNBytes(skip);
+        int n;
+        while ((n = in.read(piece)) >= 0) {
+          if (offset + n > descriptor.size()) {
+            throw new StrataException(
+                "the registry sent more than the "
+                    + descriptor.size()
+                    + " bytes of "
+                    + descriptor.digest()
+                    + ": the registry or a proxy is broken");
+          }
+          hash.update(piece, 0, n);
+          offset += n;
+          if (!write(n)) {
+            return false;
+          }
+        }
+      } catch (IOException e) {
+        throw client.failure(response.request().uri(), e);
+      }
+      if (offset < descriptor.size()) {
+        throw new TransientException("the connection ended early", "");
+      }
+      return true;
+    }
+
+    private boolean write(int n) {
+      ByteBuffer buffer = ByteBuffer.wrap(piece, 0, n);
+      try {
+        while (buffer.hasRemaining()) {
+          target.write(buffer);
+        }
+        return true;
+      } catch (IOException e) {
+        targetFailure = e;
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.strata.internal.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.strata.testing.Failures;
+import dev.strata.testing.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class JsonInputTest {
+  @TempDir private Path temporary;
+
+  static List<Table.Row> texts() {
+    return Table.load("json.tsv");
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void readsAndWritesAsGoDoes(Table.Row row) {
+    if (row.isError(1)) {
+      Failures.assertFails(() -> rewrite(row.bytes(0)), "the text");
+    } else {
+      assertEquals(row.text(1), rewrite(row.bytes(0)));
+    }
+  }
+
+  /** Reads the fields that Go's struct had when the table was recorded, and writes them. */
+  private static String rewrite(byte[] json) {
+    class Fields {
+      String s = "";
+      long n;
+      @Nullable List<String> l;
+      Map<String, String> m = new TreeMap<>();
+      boolean b;
+      String ask = "";
+    }
+    Fields f =
+        JsonInput.parse(
+            "the text",
+            json,
+            in -> {
+              Fields read = new Fields();
+              in.object(
+                  "a test",
+                  (key, value) -> {
+                    switch (key) {
+                      case "s" -> read.s = value.string(read.s);
+                      case "n" -> read.n = value.integer(read.n);
+                      case "l" -> read.l = value.list("strings", e -> e.string(""));
+                      case "m" -> read.m = value.map("strings", read.m, v -> v.string(""));
+                      case "b" -> read.b = value.bool(read.b);
+                      case "ask" -> read.ask = value.string(read.ask);
+                      default -> value.skip();
+                    }
+                  });
+              return read;
+            });
+    JsonOutput out = JsonOutput.compact();
+    out.beginObject().field("s", f.s).field("n", f.n);
+    if (f.l != null && !f.l.isEmpty()) {
+      out.name("l").beginArray();
+      f.l.forEach(out::string);
+      out.endArray();
+    }
+    if (!f.m.isEmpty()) {
+      out.name("m").beginObject();
+      f.m.forEach(out::field);
+      out.endObject();
+    }
+    return out.name("b").bool(f.b).field("ask", f.ask).endObject().toString();
+  }
+
+  @Test
+  void readsTenThousandLevelsAndNoMore() {
+    assertEquals("deep", deep(10_000));
+    Failures.assertFails(() -> deep(10_001), "the text");
+  }
+
+  private static String deep(int levels) {
+    String json = "[".repeat(levels) + "]".repeat(levels);
+    return JsonInput.parse(
+        "the text",
+        json.getBytes(StandardCharsets.US_ASCII),
+        in -> {
+          in.skip();
+          return "deep";
+        });
+  }
+
+  @Test
+  void namesFileAndPlaceOfWhatIsWrong() throws IOException {
+    Path file = Files.writeString(temporary.resolve("in.json"), "[\n  \"a\",\n  {}\n]");
+
+    Failures.assertFails(
+        () -> JsonInput.read(file, JsonInput::strings),
+        file.toString(),
+        "line 3, column 3",
+        "should hold a string but holds an object");
+    Files.writeString(file, "[\n  \"a\",\n  ?\n]");
+    Failures.assertFails(
+        () -> JsonInput.read(file, JsonInput::strings),
+        file.toString(),
+        "is not valid JSON at line 3, column 3");
+  }
+
+  @Test
+  void showsAHostileFileNameOnOneLine() {
+    Path file = temporary.resolve("a\nb.json");
+
+    Failures.assertFails(() -> JsonInput.read(file, JsonInput::strings), "a\\x0Ab.json");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.strata.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs programs that integration tests try an image with. */
+public final class Programs {
+  private static final long LIMIT_SECONDS = 120;
+
+  private Programs() {}
+
+  /** What a program said. */
+  public record Result(int exitCode, String out, String err) {
+    /** Fails the test if the program did. */
+    public Result ok() {
+      assertEquals(0, exitCode, () -> out + err);
+      return this;
+    }
+  }
+
+  /** The same command with the program's full path. */
+  public static String[] command(String... command) {
+    String[] resolved = command.clone();
+    Path program = find(command[0]);
+    if (program != null) {
+      resolved[0] = program.toString();
+    }
+    return resolved;
+  }
+
+  /** Deletes a folder with all that is in it. */
+  public static void deleteAll(Path folder) throws IOException {
+    run(Path.of("/"), Map.of(), "rm", "-rf", folder.toString());
+  }
+
+  /** Where a program is; Debian's come before others of the same name. */
+  private static @Nullable Path find(String name) {
+    for (String directory : List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin")) {
+      Path file = Path.of(directory, name);
+      if (Files.isExecutable(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  /** Runs a program to its end. */
+  public static Result run(Path folder, Map<String, String> environment, String... command) {
+    return run(
+        folder, environment, ProcessBuilder.Redirect.from(new java.io.File("/dev/null")), command);
+  }
+
+  /** Runs a program on an input to its end. */
+  public static Result run(
+      Path folder,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect input,
+      String... command) {
+    try {
+      Path out = Files.createTempFile("strata-out", ".txt");
+      Path err = Files.createTempFile("strata-err", ".txt");
+      ProcessBuilder builder = new ProcessBuilder(command(command));
+      builder.directory(folder.toFile());
+      builder.environment().putAll(environment);
+      builder.redirectInput(input);
+      builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+      Process process = builder.start();
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        fail(String.join(" ", command) + " took more than " + LIMIT_SECONDS + " s: " + text(err));
+      }
+      Result result = new Result(process.exitValue(), text(out), text(err));
+      Files.delete(out);
+      Files.delete(err);
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+}

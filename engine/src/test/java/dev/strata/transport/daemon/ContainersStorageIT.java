@@ -1,0 +1,150 @@
+package dev.strata.transport.daemon;
+
+import static dev.strata.testing.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.image.Image;
+import dev.strata.image.ImageBlobs;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import dev.strata.testing.Tools;
+import dev.strata.transport.BashImage;
+import dev.strata.transport.BusyBoxImage;
+import dev.strata.transport.Sent;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.archive.DockerArchive;
+import dev.strata.transport.archive.OciArchive;
+import dev.strata.transport.folder.OciLayout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images in Podman's storage: they are run there. */
+final class ContainersStorageIT {
+  private static @Nullable PodmanPeer peer;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws IOException {
+    BusyBoxImage.require();
+    peer = PodmanPeer.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (peer != null) {
+      peer.close();
+    }
+  }
+
+  private static PodmanPeer podman() {
+    return java.util.Objects.requireNonNull(peer);
+  }
+
+  @Test
+  void imageRunsUnderEachNameAndKeepsModesAndOwners() throws IOException {
+    Image image = BusyBoxImage.build(folder, "names\n");
+    copy(image, new Sent(), "names:1", "localhost/names:2");
+    for (String name : List.of("docker.io/library/names:1", "localhost/names:2")) {
+      assertEquals("names\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage(name));
+    }
+    assertEquals(
+        image.configBlob().descriptor().digest().hex() + "\n",
+        podman().podman("image", "inspect", "--format", "{{.Id}}", "localhost/names:2"));
+    assertFalse(podman().podman("images", "--all").contains("strata/image"));
+  }
+
+  @Test
+  void bashRunsWithItsLibrariesFromLayersOfTheirOwn() throws IOException {
+    BashImage.require();
+    Image image = BashImage.build(folder);
+    copy(image, new Sent(), "localhost/bash:1");
+    assertEquals(BashImage.PRINTS, podman().runImage("localhost/bash:1"));
+    Sent sent = new Sent();
+    copy(image, sent, "localhost/bash:2");
+    assertEquals(List.of(), sent.finished);
+  }
+
+  @Test
+  void secondCopyAfterChangeOfOnePathSendsThatLayerOnly() throws IOException {
+    copy(BusyBoxImage.build(folder, "first\n"), new Sent(), "localhost/change:1");
+    Image changed = BusyBoxImage.build(folder, "second\n");
+    Sent sent = new Sent();
+    copy(changed, sent, "localhost/change:1");
+    assertEquals(List.of(changed.layers().get(1).digest()), sent.finished);
+    assertEquals(List.of(changed.layers().get(0).digest()), sent.skipped);
+    assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/change:1"));
+  }
+
+  @Test
+  void changedFileIsNamed() throws IOException {
+    Image image = BusyBoxImage.build(folder, "before\n");
+    BusyBoxImage.build(folder, "after!\n");
+    assertFails(
+        () -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build them again");
+  }
+
+  @Test
+  void podmanLoadTakesDockerArchive() throws IOException {
+    Path archive = folder.resolve("image.tar");
+    DockerArchive.to(archive.toString(), List.of(Reference.parse("localhost/archive:1")))
+        .write(ImageBlobs.of(BusyBoxImage.build(folder, "archive\n"), 2), Transfer.quiet(2));
+    podman().podman("load", "--input", archive.toString());
+    assertEquals(
+        "archive\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/archive:1"));
+  }
+
+  @Test
+  void podmanLoadTakesOciArchive() throws IOException {
+    Path archive = folder.resolve("image.tar");
+    OciArchive.to(archive.toString(), List.of("localhost/oci:1"))
+        .write(ImageBlobs.of(BusyBoxImage.build(folder, "oci\n"), 2), Transfer.quiet(2));
+    podman().podman("load", "--input", archive.toString());
+    assertEquals("oci\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/oci:1"));
+  }
+
+  @Test
+  void podmanAndSkopeoPullFromServer() throws IOException {
+    Tools.require("skopeo");
+    Image image = BusyBoxImage.build(folder, "served\n");
+    Reference name = Reference.parse("served:1");
+    try (RegistryServer server = new RegistryServer.Builder(2).add(image, name).start()) {
+      String served = server.reference(name).toString();
+      podman().podman("pull", "--tls-verify=false", served);
+      assertEquals("served\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage(served));
+      podman()
+          .run(
+              List.of(
+                  "skopeo",
+                  "--insecure-policy",
+                  "copy",
+                  "--src-tls-verify=false",
+                  "docker://" + served,
+                  "oci:" + folder.resolve("layout") + ":1"));
+      assertEquals(2 + 2, OciLayout.at(folder.resolve("layout")).verify("1", 2).blobs());
+      String repository = "docker://" + served.substring(0, served.lastIndexOf(':'));
+      String tags = podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository));
+      assertTrue(tags.contains("\"1\""), tags);
+    }
+  }
+
+  @Test
+  void nameThatIsNoneIsRefused() {
+    assertFails(() -> ContainersStorage.at(List.of("[vfs@/x]")), "containers-storage:name:tag");
+    assertFails(() -> ContainersStorage.at(List.of("[a]x:1", "[b]x:1")), "one storage");
+  }
+
+  private static void copy(Image image, Sent sent, String... names) {
+    List<String> specifiers =
+        java.util.Arrays.stream(names).map(n -> podman().specifier(n)).toList();
+    ContainersStorage.at(specifiers).write(ImageBlobs.of(image, 2), sent.transfer());
+  }
+}

@@ -1,0 +1,188 @@
+package dev.strata.transport.daemon;
+
+import static dev.strata.testing.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.strata.image.Image;
+import dev.strata.image.ImageBlobs;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import dev.strata.transport.BashImage;
+import dev.strata.transport.BusyBoxImage;
+import dev.strata.transport.Programs;
+import dev.strata.transport.Sent;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.archive.DockerArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images in a Docker daemon: they are run there. */
+final class DaemonDestinationIT {
+  private static @Nullable DockerPeer peer;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startDocker() throws IOException, InterruptedException {
+    BusyBoxImage.require();
+    peer = DockerPeer.start();
+  }
+
+  @AfterAll
+  static void stopDocker() throws IOException {
+    if (peer != null) {
+      peer.close();
+    }
+  }
+
+  private static DockerPeer docker() {
+    return java.util.Objects.requireNonNull(peer);
+  }
+
+  @Test
+  void imageRunsUnderEachNameAndKeepsModesAndOwners() throws IOException {
+    Image image = BusyBoxImage.build(folder, "names\n");
+    copy(image, new Sent(), "names:1", "names:2", "registry.example/team/names:1");
+    for (String name : List.of("names:1", "names:2", "registry.example/team/names:1")) {
+      assertEquals("names\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage(name));
+    }
+    assertEquals(
+        image.configBlob().descriptor().digest() + "\n",
+        docker().docker("image", "inspect", "--format", "{{.Id}}", "names:1"));
+  }
+
+  @Test
+  void bashRunsWithItsLibrariesFromLayersOfTheirOwn() throws IOException {
+    BashImage.require();
+    Image image = BashImage.build(folder);
+    copy(image, new Sent(), "bash:1");
+    assertEquals(BashImage.PRINTS, docker().runImage("bash:1"));
+    Sent sent = new Sent();
+    copy(image, sent, "bash:2");
+    assertEquals(List.of(), sent.finished);
+  }
+
+  @Test
+  void leavesNoNameOfItsOwnBehind() throws IOException {
+    copy(BusyBoxImage.build(folder, "own\n"), new Sent(), "own:1");
+    assertFalse(docker().docker("images", "--all", "--no-trunc").contains("strata/image"));
+    assertEquals(
+        "[own:1] []\n",
+        docker().docker("image", "inspect", "--format", "{{.RepoTags}} {{.RepoDigests}}", "own:1"));
+  }
+
+  @Test
+  void secondCopyAfterChangeOfOnePathSendsThatLayerOnly() throws IOException {
+    copy(BusyBoxImage.build(folder, "first\n"), new Sent(), "change:1");
+    Image changed = BusyBoxImage.build(folder, "second\n");
+    Sent sent = new Sent();
+    copy(changed, sent, "change:1");
+    assertEquals(List.of(changed.layers().get(1).digest()), sent.finished);
+    assertEquals(List.of(changed.layers().get(0).digest()), sent.skipped);
+    assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("change:1"));
+  }
+
+  @Test
+  void copyOfUnchangedImageSendsNoLayer() throws IOException {
+    Image image = BusyBoxImage.build(folder, "same\n");
+    copy(image, new Sent(), "same:1");
+    Sent sent = new Sent();
+    copy(image, sent, "same:1");
+    assertEquals(List.of(), sent.finished);
+  }
+
+  @Test
+  void changedFileIsNamedAndNothingIsLoaded() throws IOException {
+    Image image = BusyBoxImage.build(folder, "before\n");
+    BusyBoxImage.build(folder, "after!\n");
+    // Docker tries a layer again after five seconds: the pull is given up before.
+    assertTimeout(
+        Duration.ofSeconds(4),
+        () ->
+            assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build them again"));
+    assertEquals("", docker().docker("images", "--quiet", "broken"));
+  }
+
+  @Test
+  void dockerLoadTakesDockerArchive() throws IOException {
+    Image image = BusyBoxImage.build(folder, "archive\n");
+    Path archive = folder.resolve("image.tar");
+    DockerArchive.to(archive.toString(), List.of(Reference.parse("archive:1")))
+        .write(ImageBlobs.of(image, 2), Transfer.quiet(2));
+    docker().docker("load", "--input", archive.toString());
+    assertEquals("archive\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("archive:1"));
+  }
+
+  @Test
+  void archiveIsLoadedWhereNothingCanBePulled() throws IOException {
+    // As a daemon in a virtual machine: it has another loopback than this program.
+    DaemonApi api = DaemonApi.at(docker().host());
+    ImageBlobs image = ImageBlobs.of(BusyBoxImage.build(folder, "loaded\n"), 2);
+    List<Reference> names = List.of(Reference.parse("loaded:1"));
+    api.load(out -> DockerArchive.stream(image, names, Transfer.quiet(1), out));
+    assertEquals("loaded\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("loaded:1"));
+  }
+
+  @Test
+  void refusalOfDaemonIsPassedOn() {
+    DaemonApi api = DaemonApi.at(docker().host());
+    assertFails(
+        () -> api.load(out -> out.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}))),
+        "Docker did not load the image");
+    assertFails(
+        () -> api.tag(Reference.parse("nothing:1"), Reference.parse("other:1")),
+        "Docker did not name the image",
+        "No such image");
+  }
+
+  @Test
+  void missingDaemonIsNamedWithRemedy() throws IOException {
+    String host = "unix://" + folder.resolve("none");
+    Image image = BusyBoxImage.build(folder, "nowhere\n");
+    DaemonDestination destination =
+        DaemonDestination.at(host, List.of(Reference.parse("nowhere:1")));
+    assertFails(
+        () -> destination.write(ImageBlobs.of(image, 1), Transfer.quiet(1)), "none", "DOCKER_HOST");
+  }
+
+  @Test
+  void dockerPullsFromServer() throws IOException {
+    Image image = BusyBoxImage.build(folder, "served\n");
+    try (RegistryServer server =
+        new RegistryServer.Builder(2).add(image, Reference.parse("served:1")).start()) {
+      String name = server.reference(Reference.parse("served:1")).toString();
+      docker().docker("pull", name);
+      assertEquals("served\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage(name));
+    }
+  }
+
+  @Test
+  void dockerDoesNotTakeChangedLayerFromServer() throws IOException {
+    Image image = BusyBoxImage.build(folder, "before\n");
+    BusyBoxImage.build(folder, "after!\n");
+    try (RegistryServer server =
+        new RegistryServer.Builder(2).add(image, Reference.parse("wrong:1")).start()) {
+      String name = server.reference(Reference.parse("wrong:1")).toString();
+      Programs.Result result =
+          Programs.run(folder, Map.of("DOCKER_HOST", docker().host()), "docker", "pull", name);
+      assertEquals(1, result.exitCode(), result.out() + result.err());
+      assertEquals("", docker().docker("images", "--quiet", name));
+    }
+  }
+
+  private static void copy(Image image, Sent sent, String... names) {
+    List<Reference> references = java.util.Arrays.stream(names).map(Reference::parse).toList();
+    DaemonDestination.at(docker().host(), references)
+        .write(ImageBlobs.of(image, 2), sent.transfer());
+  }
+}

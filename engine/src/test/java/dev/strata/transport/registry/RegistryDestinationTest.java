@@ -1,0 +1,481 @@
+package dev.strata.transport.registry;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
+import dev.strata.blob.DeferredBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.MediaTypes;
+import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
+import dev.strata.oci.Reference;
+import dev.strata.testing.Failures;
+import dev.strata.transport.Transfer;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class RegistryDestinationTest {
+  private final FakeRegistry registry = new FakeRegistry();
+  private final Transfer transfer = Transfer.quiet(3);
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  private Descriptor push(ImageBlobs image) {
+    return push(image, Samples.options());
+  }
+
+  private Descriptor push(ImageBlobs image, RegistryOptions options) {
+    return RegistryDestination.of(Samples.reference(registry.host()), options)
+        .write(image, transfer);
+  }
+
+  private byte[] stored(Blob blob) {
+    return registry.blobs.getOrDefault("team/app/" + blob.descriptor().digest(), new byte[0]);
+  }
+
+  @Test
+  void bringsLayersConfigurationAndManifest() {
+    Samples.Counted small = Samples.layer(1, 1000);
+    Samples.Counted large = Samples.layer(2, 3_000_000);
+    ImageBlobs image = Samples.image(small, large);
+    Descriptor manifest = push(image);
+    assertEquals(image.manifest().descriptor(), manifest);
+    assertArrayEquals(Samples.bytes(1, 1000), stored(small));
+    assertArrayEquals(Samples.bytes(2, 3_000_000), stored(large));
+    assertArrayEquals(Manifest.bytes(image.manifest()), registry.manifests.get("team/app/1"));
+    assertEquals(0, registry.openUploads());
+  }
+
+  @Test
+  void pushesAnIndexWithoutImages() {
+    IndexBlobs empty = IndexBlobs.of(List.of());
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .writeIndex(empty, transfer);
+    assertArrayEquals(Manifest.bytes(empty.index()), registry.manifests.get("team/app/1"));
+  }
+
+  @Test
+  void neverReadsALayerThatIsThere() {
+    Samples.Counted there = Samples.layer(1, 5000);
+    push(Samples.image(there));
+    Samples.Counted added = Samples.layer(2, 5000);
+    push(Samples.image(there, added));
+    assertEquals(1, there.reads.get());
+    assertEquals(1, added.reads.get());
+  }
+
+  @Test
+  void writesNothingWhenNothingChanged() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 5000));
+    push(image);
+    registry.seen.clear();
+    push(image);
+    assertTrue(
+        registry.seen.stream()
+            .allMatch(s -> s.method().equals("HEAD") || s.target().equals("/v2/")),
+        registry.seen.toString());
+  }
+
+  @Test
+  void checksAllLayersBeforeItSendsOne() {
+    push(Samples.image(Samples.layer(1, 10), Samples.layer(2, 10), Samples.layer(3, 10)));
+    List<String> methods = registry.seen.stream().map(FakeRegistry.Seen::method).toList();
+    assertEquals(
+        4, methods.subList(0, methods.indexOf("POST")).stream().filter("HEAD"::equals).count());
+  }
+
+  @Test
+  void sendsALayerThatIsThereTwiceInAnImageOnce() {
+    Samples.Counted layer = Samples.layer(1, 5000);
+    push(Samples.image(layer, layer));
+    assertEquals(1, layer.reads.get());
+  }
+
+  @Test
+  void mountsWhatAnotherRepositoryHas() {
+    Samples.Counted base = Samples.layer(1, 5000);
+    registry.blobs.put("base/os/" + base.descriptor().digest(), Samples.bytes(1, 5000));
+    List<String> reasons = Collections.synchronizedList(new ArrayList<>());
+    Transfer.Listener listener =
+        new Transfer.Listener() {
+          @Override
+          public void skipped(Descriptor descriptor, String reason) {
+            reasons.add(reason);
+          }
+        };
+    RegistryDestination.of(
+            Samples.reference(registry.host()), Samples.options().withMountFrom(List.of("base/os")))
+        .write(Samples.image(base, Samples.layer(2, 50)), new Transfer(1, listener));
+    assertEquals(0, base.reads.get());
+    assertEquals(List.of("mounted"), reasons);
+    assertArrayEquals(Samples.bytes(1, 5000), stored(base));
+  }
+
+  @Test
+  void cutsLayersIntoChunksWhenAsked() {
+    Samples.Counted layer = Samples.layer(1, 1_000_000);
+    push(Samples.image(layer), Samples.options().withChunkSize(300_000));
+    assertEquals(4, registry.count("PATCH"));
+    assertEquals(1, layer.reads.get());
+    assertArrayEquals(Samples.bytes(1, 1_000_000), stored(layer));
+  }
+
+  @Test
+  void keepsToTheSmallestChunkTheRegistryTakes() {
+    registry.hooks.add(x -> {
+      if (x.getRequestMethod().equals("POST")) {
+        x.getResponseHeaders().set("OCI-Chunk-Min-Length", "400000");
+      }
+      return false;
+    });
+    push(Samples.image(Samples.layer(1, 1_000_000)), Samples.options().withChunkSize(10));
+    assertEquals(3, registry.count("PATCH"));
+  }
+
+  @Test
+  void goesOnWhereALostConnectionBroke() {
+    AtomicInteger connections = new AtomicInteger();
+    int size = 4_000_000;
+    // The upload is the connection that carries much; it breaks twice, at other places.
+    AtomicLong budget = new AtomicLong(1_500_000);
+    try (FaultyLine line =
+        new FaultyLine(
+            registry.port(),
+            () -> connections.incrementAndGet() > 3 ? FaultyLine.NEVER : budget.get(),
+            () -> FaultyLine.NEVER,
+            0)) {
+      Samples.Counted layer = Samples.layer(1, size);
+      RegistryDestination.of(Samples.reference(line.host()), Samples.options())
+          .write(Samples.image(layer), Transfer.quiet(1));
+      assertArrayEquals(Samples.bytes(1, size), stored(layer));
+      assertTrue(layer.reads.get() > 1);
+      assertTrue(registry.received.get() < size + size / 4, "sent twice: " + registry.received);
+    }
+  }
+
+  @Test
+  void startsAgainWhenTheRegistryForgotTheUpload() {
+    AtomicInteger puts = new AtomicInteger();
+    registry.hooks.add(x -> {
+      if (x.getRequestMethod().equals("PUT")
+          && x.getRequestURI().getPath().contains("uploads")
+          && puts.incrementAndGet() == 1) {
+        registry.forgetUploads();
+      }
+      return false;
+    });
+    Samples.Counted layer = Samples.layer(1, 100_000);
+    push(Samples.image(layer));
+    assertArrayEquals(Samples.bytes(1, 100_000), stored(layer));
+  }
+
+  @Test
+  void waitsAsLongAsTheRegistryAsks() {
+    AtomicInteger refusals = new AtomicInteger();
+    registry.hooks.add(x -> {
+      boolean refuse = x.getRequestMethod().equals("POST") && refusals.incrementAndGet() <= 2;
+      if (refuse) {
+        x.getResponseHeaders().set("Retry-After", "1");
+        FakeRegistry.reply(x, 429, FakeRegistry.error("TOOMANYREQUESTS"));
+      }
+      return refuse;
+    });
+    List<Long> waits = Collections.synchronizedList(new ArrayList<>());
+    Transfer.Listener listener =
+        new Transfer.Listener() {
+          @Override
+          public void retrying(String problem, long waitMillis) {
+            waits.add(waitMillis);
+          }
+        };
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .write(Samples.image(), new Transfer(1, listener));
+    assertEquals(List.of(1000L, 1000L), waits);
+  }
+
+  @Test
+  void givesUpWithOneLineThatSaysWhy() {
+    registry.hooks.add(x -> {
+      boolean upload = x.getRequestMethod().equals("POST");
+      if (upload) {
+        FakeRegistry.reply(x, 503, FakeRegistry.error("UNAVAILABLE"));
+      }
+      return upload;
+    });
+    String message =
+        Failures.messageOf(
+            () -> push(Samples.image(Samples.layer(1, 10)), Samples.options().withRetries(2)));
+    assertEquals(
+        "cannot reach "
+            + registry.host()
+            + "/team/app:1: 127.0.0.1 answered 503 (UNAVAILABLE: as said), 3 times: try again"
+            + " later, or with a larger --retry-times",
+        message);
+    assertFalse(registry.manifests.containsKey("team/app/1"));
+  }
+
+  @Test
+  void refusesWhatTheRegistrySaysItStoredOtherwise() {
+    registry.hooks.add(x -> {
+      boolean put =
+          x.getRequestMethod().equals("PUT") && x.getRequestURI().getPath().contains("uploads");
+      if (put) {
+        x.getRequestBody().readAllBytes();
+        x.getResponseHeaders().set("Docker-Content-Digest", "sha256:" + "0".repeat(64));
+        FakeRegistry.reply(x, 201, "");
+      }
+      return put;
+    });
+    String message =
+        Failures.messageOf(
+            () -> push(Samples.image(Samples.layer(1, 10)), Samples.options().withRetries(1)));
+    assertTrue(message.contains("says it stored sha256:0000"), message);
+    assertFalse(registry.manifests.containsKey("team/app/1"));
+  }
+
+  @Test
+  void abortsTheUploadOfALayerThatChanged() {
+    for (int size : List.of(100, 128 << 10, 5_000_000)) {
+      Descriptor recorded = Samples.layer(1, size).descriptor();
+      Blob changed = Samples.changed(recorded, Samples.bytes(2, size));
+      // The fake registry would take the bytes as they are: the request itself must not end well.
+      AtomicInteger complete = new AtomicInteger();
+      registry.hooks.add(x -> {
+        boolean put =
+            x.getRequestMethod().equals("PUT")
+                && x.getRequestURI().getQuery().contains(recorded.digest().hex());
+        if (put) {
+          long got = x.getRequestBody().transferTo(java.io.OutputStream.nullOutputStream());
+          if (got == size) {
+            complete.incrementAndGet();
+          }
+        }
+        return put;
+      });
+      String message = Failures.messageOf(() -> push(Samples.image(changed)));
+      assertTrue(message.contains("/nix/store/changed"), message);
+      assertEquals(0, complete.get(), "the whole body arrived, " + size + " bytes");
+      registry.hooks.clear();
+    }
+    assertFalse(registry.manifests.containsKey("team/app/1"));
+  }
+
+  @Test
+  void noticesALayerOfAnotherSize() {
+    Descriptor recorded = Samples.layer(1, 1000).descriptor();
+    for (int size : List.of(0, 999, 1001, 500_000)) {
+      Blob other =
+          new Blob() {
+            @Override
+            public Descriptor descriptor() {
+              return recorded;
+            }
+
+            @Override
+            public void writeTo(WritableByteChannel target) throws IOException {
+              new BytesBlob(MediaTypes.LAYER, Samples.bytes(1, size)).writeTo(target);
+            }
+          };
+      String message = Failures.messageOf(() -> push(Samples.image(other)));
+      assertTrue(message.contains("recorded 1000"), message);
+    }
+    assertFalse(registry.manifests.containsKey("team/app/1"));
+  }
+
+  /** A layer that is compressed on its way: its digest shows at the end. */
+  private static final class Late implements DeferredBlob {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch brokenOff = new CountDownLatch(1);
+    private final Blob bytes;
+    private volatile boolean written;
+
+    Late(byte[] bytes) {
+      this.bytes = new BytesBlob(MediaTypes.LAYER_GZIP, bytes);
+    }
+
+    @Override
+    public Optional<Descriptor> known() {
+      return written ? Optional.of(bytes.descriptor()) : Optional.empty();
+    }
+
+    @Override
+    public String mediaType() {
+      return MediaTypes.LAYER_GZIP;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      if (!written) {
+        throw new IllegalStateException("asked before it was written");
+      }
+      return bytes.descriptor();
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel target) throws IOException {
+      begun.countDown();
+      try {
+        bytes.writeTo(target);
+        written = true;
+      } catch (IOException e) {
+        brokenOff.countDown();
+        throw e;
+      }
+    }
+  }
+
+  @Test
+  void sendsALayerWhoseDigestShowsAtTheEnd() {
+    Late late = new Late(Samples.bytes(1, 700_000));
+    ImageBlobs image = Samples.image(Samples.layer(3, 10)).withLayers(_ -> late);
+    push(image);
+    assertArrayEquals(Samples.bytes(1, 700_000), stored(late));
+    Manifest manifest = Manifest.parse("the manifest", registry.manifests.get("team/app/1"), "");
+    assertEquals(List.of(late.descriptor()), manifest.layers());
+  }
+
+  @Test
+  void beginsALayerWhoseDigestShowsAtTheEndWhileItAsks() {
+    Late late = new Late(Samples.bytes(1, 700_000));
+    registry.hooks.add(x -> {
+      awaitQuietly(late.begun);
+      return false;
+    });
+    push(Samples.image(Samples.layer(3, 10)).withLayers(_ -> late));
+    assertArrayEquals(Samples.bytes(1, 700_000), stored(late));
+    assertEquals(1, registry.count("PATCH"));
+  }
+
+  @Test
+  void endsWhatItBeganWhenTheRegistryRefuses() throws InterruptedException {
+    Late late = new Late(Samples.bytes(1, 700_000));
+    registry.hooks.add(x -> {
+      awaitQuietly(late.begun);
+      FakeRegistry.reply(x, 403, FakeRegistry.error("DENIED"));
+      return true;
+    });
+    ImageBlobs image = Samples.image(Samples.layer(3, 10)).withLayers(_ -> late);
+    Failures.messageOf(() -> push(image));
+    assertTrue(late.brokenOff.await(0, TimeUnit.SECONDS), "the layer is still being made");
+    assertEquals(0, registry.count("POST"));
+  }
+
+  /** Waits, with no more than the limit of a test. */
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void writesMoreTags() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 10));
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .withAdditionalTags(List.of("latest", "2"))
+        .write(image, transfer);
+    for (String tag : List.of("1", "latest", "2")) {
+      assertArrayEquals(
+          Manifest.bytes(image.manifest()), registry.manifests.get("team/app/" + tag));
+    }
+  }
+
+  @Test
+  void pushesAnIndexWhole() {
+    ImageBlobs one = Samples.image(Samples.layer(1, 10));
+    ImageBlobs two = Samples.image(Samples.layer(2, 10), Samples.layer(1, 10));
+    IndexBlobs index =
+        IndexBlobs.of(
+            List.of(
+                new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
+                new IndexBlobs.Member(two, new Platform("linux", "arm64", "v8"), Map.of())));
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .writeIndex(index, transfer);
+    Manifest read = Manifest.parse("the index", registry.manifests.get("team/app/1"), "");
+    assertTrue(read.isIndex());
+    Platform arm = new Platform("linux", "arm64", "");
+    assertEquals(two.manifest().descriptor(), read.pick("the index", arm).descriptor());
+  }
+
+  @Test
+  void takesADigestOnlyIfItIsTheImages() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 10));
+    String name = registry.host() + "/team/app";
+    Reference wrong = Reference.parse(name + "@sha256:" + "1".repeat(64));
+    String message =
+        Failures.messageOf(
+            () -> RegistryDestination.of(wrong, Samples.options()).write(image, transfer));
+    assertTrue(message.contains("leave the digest out"), message);
+    Reference right = Reference.parse(name + "@" + image.manifest().descriptor().digest());
+    RegistryDestination.of(right, Samples.options()).write(image, transfer);
+    assertTrue(
+        registry.manifests.containsKey("team/app/" + image.manifest().descriptor().digest()));
+  }
+
+  @Test
+  void hasPatienceWithASlowRegistry() {
+    try (FaultyLine line =
+        new FaultyLine(registry.port(), () -> FaultyLine.NEVER, () -> FaultyLine.NEVER, 1000)) {
+      Samples.Counted layer = Samples.layer(1, 1_500_000);
+      RegistryDestination.of(
+              Samples.reference(line.host()),
+              Samples.options().withRetries(0).withStallTimeout(Duration.ofSeconds(1)))
+          .write(Samples.image(layer), transfer);
+      assertArrayEquals(Samples.bytes(1, 1_500_000), stored(layer));
+    }
+  }
+
+  @Test
+  void losesPatienceWithARegistryThatStandsStill() {
+    CountDownLatch over = new CountDownLatch(1);
+    registry.hooks.add(x -> {
+      try {
+        return x.getRequestMethod().equals("PUT") && over.await(30, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    });
+    long begun = System.nanoTime();
+    String message =
+        Failures.messageOf(() ->
+            push(
+                Samples.image(Samples.layer(1, 20_000_000)),
+                Samples.options().withRetries(0).withStallTimeout(Duration.ofSeconds(2))));
+    over.countDown();
+    assertTrue(message.contains("stood still for 2 s"), message);
+    long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
+    assertTrue(seconds < 20, seconds + " s");
+  }
+
+  @Test
+  void namesAServerThatIsNotThere() {
+    registry.close();
+    String message = Failures.messageOf(() -> push(Samples.image()));
+    assertTrue(message.contains("the connection was refused"), message);
+    assertTrue(message.contains(registry.host()), message);
+  }
+}
