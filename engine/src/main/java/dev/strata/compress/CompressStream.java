@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * end depends on the stream alone. Used by one thread.
  */
 final class CompressStream implements WritableByteChannel {
-  private final CompressCodec codec;
+  private final BlockCodec codec;
   private final CompressWorkers workers;
   private final WritableByteChannel target;
   private final Deque<Pending> pending = new ArrayDeque<>();

@@ -21,24 +21,24 @@ final class CompressWorkers {
   /** Room for wide reads past the end of a block. */
   private static final int SLACK = 16;
 
-  private final CompressCodec codec;
+  private final BlockCodec codec;
   private final ThreadPoolExecutor threads;
   private final Semaphore available;
   private final ArrayDeque<Block> free = new ArrayDeque<>();
-  private final ConcurrentLinkedQueue<CompressCodec.Worker> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<BlockCodec.Worker> idle = new ConcurrentLinkedQueue<>();
 
   /** Input and output of one block. */
   static final class Block {
     final byte[] in;
     final byte[] out;
 
-    Block(CompressCodec codec) {
+    Block(BlockCodec codec) {
       in = new byte[codec.window() + codec.blockSize() + SLACK];
       out = new byte[codec.bound()];
     }
   }
 
-  CompressWorkers(CompressCodec codec, int jobs) {
+  CompressWorkers(BlockCodec codec, int jobs) {
     this.codec = codec;
     // One block for each thread, one that is filled and one that is passed on.
     this.available = new Semaphore(jobs + 2);
@@ -62,14 +62,14 @@ final class CompressWorkers {
       work.run();
     } finally {
       // There are no more workers than threads: with each thread one goes.
-      CompressCodec.Worker one = idle.poll();
+      BlockCodec.Worker one = idle.poll();
       if (one != null) {
         one.close();
       }
     }
   }
 
-  CompressCodec codec() {
+  BlockCodec codec() {
     return codec;
   }
 
@@ -119,8 +119,8 @@ final class CompressWorkers {
   /** Compresses a stretch of a block's input into its output; gives how many bytes that has. */
   Future<Integer> compress(Block block, int start, int end) {
     return threads.submit(() -> {
-      CompressCodec.Worker known = idle.poll();
-      CompressCodec.Worker worker = known == null ? codec.worker().get() : known;
+      BlockCodec.Worker known = idle.poll();
+      BlockCodec.Worker worker = known == null ? codec.worker().get() : known;
       try {
         return worker.compress(block.in, start, end, block.out);
       } finally {

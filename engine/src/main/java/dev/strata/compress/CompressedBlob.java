@@ -3,7 +3,7 @@ package dev.strata.compress;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
-import dev.strata.blob.Nowhere;
+import dev.strata.blob.NullChannel;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -65,7 +65,7 @@ public final class CompressedBlob implements Blob {
   public Descriptor descriptor() {
     if (known().isEmpty()) {
       try {
-        writeTo(new Nowhere());
+        writeTo(new NullChannel());
       } catch (IOException e) {
         throw new IllegalStateException("dropping bytes cannot fail", e);
       }

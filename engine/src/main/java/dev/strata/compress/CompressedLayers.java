@@ -1,7 +1,7 @@
 package dev.strata.compress;
 
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -16,11 +16,11 @@ public final class CompressedLayers {
    *
    * @param image the image
    * @param compressor how to compress
-   * @return the image, whose compressed layers are {@link DeferredBlob}s
+   * @return the image, whose compressed layers are {@link PendingBlob}s
    */
   public static ImageBlobs of(ImageBlobs image, Compressor compressor) {
     return image.withLayers(layer -> {
-      boolean mayWait = layer instanceof DeferredBlob;
+      boolean mayWait = layer instanceof PendingBlob;
       return !mayWait && compressor.compress(layer) instanceof CompressedBlob c
           ? new Deferred(c)
           : layer;
@@ -28,7 +28,7 @@ public final class CompressedLayers {
   }
 
   // No record: the comparison of layers would have Java make its equals() at every start.
-  private static final class Deferred implements DeferredBlob {
+  private static final class Deferred implements PendingBlob {
     private final CompressedBlob blob;
 
     Deferred(CompressedBlob blob) {

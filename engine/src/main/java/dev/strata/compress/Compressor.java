@@ -4,7 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.MediaTypes;
-import dev.strata.blob.Nowhere;
+import dev.strata.blob.NullChannel;
 import dev.strata.internal.pipeline.Crew;
 import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
@@ -52,7 +52,7 @@ public final class Compressor {
     CompressWorkers workers =
         compression == Compression.NONE
             ? null
-            : new CompressWorkers(CompressCodec.of(compression, checked), jobs);
+            : new CompressWorkers(BlockCodec.of(compression, checked), jobs);
     return new Compressor(compression, workers, cache);
   }
 
@@ -149,7 +149,7 @@ public final class Compressor {
       if (java.nio.file.Files.size(FileNames.path(file)) != descriptor.size()) {
         return false;
       }
-      new FileBlob(FileNames.path(file), descriptor).writeTo(new Nowhere());
+      new FileBlob(FileNames.path(file), descriptor).writeTo(new NullChannel());
       return true;
     } catch (IOException | StrataException _) {
       return false;

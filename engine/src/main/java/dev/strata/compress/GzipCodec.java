@@ -1,6 +1,6 @@
 package dev.strata.compress;
 
-import dev.strata.internal.deflate.GzipDeflater;
+import dev.strata.internal.deflate.Deflater;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -28,14 +28,14 @@ final class GzipCodec {
 
   private GzipCodec() {}
 
-  static CompressCodec of(int level) {
-    return new CompressCodec(
+  static BlockCodec of(int level) {
+    return new BlockCodec(
         "gzip-" + level + "-" + VERSION,
         BLOCK,
-        GzipDeflater.WINDOW,
-        GzipDeflater.bound(BLOCK),
+        Deflater.WINDOW,
+        Deflater.bound(BLOCK),
         HEADER::clone,
-        () -> new GzipDeflater(level)::deflate,
+        () -> new Deflater(level)::deflate,
         GzipCodec::trailer);
   }
 

@@ -17,8 +17,8 @@ final class ZstdCodec {
 
   private ZstdCodec() {}
 
-  static CompressCodec of(int level) {
-    return new CompressCodec(
+  static BlockCodec of(int level) {
+    return new BlockCodec(
         "zstd-" + level + "-" + ZstdVersion.VERSION,
         BLOCK,
         /* window= */ 0,
@@ -28,7 +28,7 @@ final class ZstdCodec {
         (_, size) -> size == 0 ? Zstd.compress(NOTHING, level) : NOTHING);
   }
 
-  private static final class Frames implements CompressCodec.Worker {
+  private static final class Frames implements BlockCodec.Worker {
     private final ZstdCompressCtx context;
 
     Frames(int level) {

@@ -1,8 +1,8 @@
 package dev.strata.image;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An image as the blobs a destination takes. Thread-safe; immutable, save that the manifest is made
- * when it is first asked for, because the digest of a {@link DeferredBlob} shows late.
+ * when it is first asked for, because the digest of a {@link PendingBlob} shows late.
  */
 public final class ImageBlobs {
   private final List<Blob> layers;

@@ -1,8 +1,8 @@
 package dev.strata.transport;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.io.StrataException;
 
 /**
@@ -34,7 +34,7 @@ public record Transfer(int parallel, Listener listener) {
     /**
      * A blob is not there and will be sent.
      *
-     * @param blob the blob; the descriptor of a {@link DeferredBlob} may not be known yet
+     * @param blob the blob; the descriptor of a {@link PendingBlob} may not be known yet
      */
     default void started(Blob blob) {}
 

@@ -44,7 +44,7 @@ final class Training {
         new Context(
             new PrintWriter(Writer.nullWriter()),
             new PrintWriter(Writer.nullWriter()),
-            new Nowhere(),
+            new NullChannel(),
             Terminal.NONE,
             withCacheIn(folder, environment));
   }
@@ -184,7 +184,7 @@ final class Training {
   }
 
   /** Takes bytes and drops them. */
-  private static final class Nowhere implements WritableByteChannel {
+  private static final class NullChannel implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) {
       int count = bytes.remaining();

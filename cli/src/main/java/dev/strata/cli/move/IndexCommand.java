@@ -5,7 +5,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.image.Image;
-import dev.strata.image.NixIndex;
+import dev.strata.image.ImageIndex;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
@@ -34,10 +34,10 @@ public final class IndexCommand extends Command {
 
   @Override
   public int run(Context context) {
-    List<NixIndex.Entry> entries = new ArrayList<>();
+    List<ImageIndex.Entry> entries = new ArrayList<>();
     Set<Platform> seen = new HashSet<>();
     for (String argument : images.orElse(List.of())) {
-      NixIndex.Entry entry = entry(argument);
+      ImageIndex.Entry entry = entry(argument);
       if (!seen.add(entry.platform())) {
         throw new StrataException(
             "two images are for " + entry.platform() + ": give each platform once");
@@ -45,11 +45,11 @@ public final class IndexCommand extends Command {
       entries.add(entry);
     }
     OutputFile.write(
-        FileNames.path(output.required()), FileNames.encode(new NixIndex(entries).toJson()));
+        FileNames.path(output.required()), FileNames.encode(new ImageIndex(entries).toJson()));
     return CommandRunner.SUCCESS;
   }
 
-  private static NixIndex.Entry entry(String argument) {
+  private static ImageIndex.Entry entry(String argument) {
     int equals = argument.indexOf('=');
     String words = equals < 0 ? "" : argument.substring(0, equals);
     boolean named = words.matches("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
@@ -59,13 +59,13 @@ public final class IndexCommand extends Command {
     Image image = Image.readFile(FileNames.path(file));
     if (named) {
       String[] parts = words.split("/", -1);
-      return new NixIndex.Entry(
+      return new ImageIndex.Entry(
           absolute, new Platform(parts[0], parts[1], parts.length > 2 ? parts[2] : ""));
     }
     if (image.arch().isEmpty()) {
       throw new StrataException(
           FileNames.quote(file) + " names no architecture: give it as linux/ARCH=" + file);
     }
-    return new NixIndex.Entry(absolute, new Platform("linux", image.arch(), ""));
+    return new ImageIndex.Entry(absolute, new Platform("linux", image.arch(), ""));
   }
 }

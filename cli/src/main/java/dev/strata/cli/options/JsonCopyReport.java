@@ -1,8 +1,8 @@
 package dev.strata.cli.options;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.internal.json.JsonOutput;
 import java.io.PrintWriter;
 import java.util.HashMap;
@@ -84,7 +84,7 @@ final class JsonCopyReport implements CopyReport {
   }
 
   private static JsonOutput named(JsonOutput event, Blob blob) {
-    boolean known = !(blob instanceof DeferredBlob d) || d.known().isPresent();
+    boolean known = !(blob instanceof PendingBlob d) || d.known().isPresent();
     return known ? named(event, blob.descriptor()) : event;
   }
 

@@ -1,8 +1,8 @@
 package dev.strata.cli.options;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.terminal.Sizes;
 import java.io.PrintWriter;
@@ -119,7 +119,7 @@ final class TextCopyReport implements CopyReport {
   private void redraw(long now) {
     clear();
     active.forEach((blob, state) -> {
-      boolean known = !(blob instanceof DeferredBlob d) || d.known().isPresent();
+      boolean known = !(blob instanceof PendingBlob d) || d.known().isPresent();
       String name = known ? shortName(blob.descriptor()) : "compressing";
       String of = known ? " of " + Sizes.bytes(blob.descriptor().size()) : "";
       err.println(

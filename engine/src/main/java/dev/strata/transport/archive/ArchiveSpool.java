@@ -1,8 +1,8 @@
 package dev.strata.transport.archive;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
@@ -36,7 +36,7 @@ final class ArchiveSpool implements AutoCloseable {
   ImageBlobs settle(ImageBlobs image) throws IOException {
     List<Blob> settled = new ArrayList<>();
     for (Blob layer : image.layers()) {
-      boolean unknown = DeferredBlob.known(layer).isEmpty();
+      boolean unknown = PendingBlob.known(layer).isEmpty();
       settled.add(unknown ? spool(layer) : layer);
     }
     return image.withLayers(layer -> settled.get(image.layers().indexOf(layer)));

@@ -1,9 +1,9 @@
 package dev.strata.transport.archive;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
@@ -97,7 +97,7 @@ public final class DockerArchive implements Destination {
     List<String> files = new ArrayList<>();
     for (int i = 0; i < image.layers().size(); i++) {
       Blob layer = image.layers().get(i);
-      Digest digest = layer instanceof DeferredBlob ? null : layer.descriptor().digest();
+      Digest digest = layer instanceof PendingBlob ? null : layer.descriptor().digest();
       if (digest == null || i >= diffIds.size() || !digest.equals(diffIds.get(i))) {
         throw new StrataException(
             "the layer "

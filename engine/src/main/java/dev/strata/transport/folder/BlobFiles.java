@@ -2,9 +2,9 @@ package dev.strata.transport.folder;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.CountingChannel;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
+import dev.strata.blob.PendingBlob;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
@@ -52,11 +52,11 @@ final class BlobFiles {
   }
 
   private static long knownSize(Blob blob) {
-    return DeferredBlob.known(blob).map(Descriptor::size).orElse(Long.MAX_VALUE);
+    return PendingBlob.known(blob).map(Descriptor::size).orElse(Long.MAX_VALUE);
   }
 
   private static void write(Blob blob, Path folder, Transfer.Listener listener) {
-    if (DeferredBlob.known(blob).isPresent() && isIntact(blob, fileOf(blob, folder))) {
+    if (PendingBlob.known(blob).isPresent() && isIntact(blob, fileOf(blob, folder))) {
       listener.skipped(blob.descriptor(), "exists");
       return;
     }
@@ -84,7 +84,7 @@ final class BlobFiles {
       if (!Files.isRegularFile(file) || Files.size(file) != blob.descriptor().size()) {
         return false;
       }
-      new FileBlob(file, blob.descriptor()).writeTo(new Nowhere());
+      new FileBlob(file, blob.descriptor()).writeTo(new NullChannel());
       return true;
     } catch (IOException | StrataException _) {
       return false;
@@ -92,7 +92,7 @@ final class BlobFiles {
   }
 
   /** Takes bytes and drops them. */
-  private static final class Nowhere implements WritableByteChannel {
+  private static final class NullChannel implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) {
       int n = bytes.remaining();

@@ -1,11 +1,11 @@
 package dev.strata.transport.folder;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.MediaTypes;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
@@ -97,7 +97,7 @@ public final class OciLayout implements Destination {
     Map<String, List<Blob>> byAlgorithm = new TreeMap<>();
     for (Blob blob : blobs) {
       // A digest that is not known yet will be Strata's own, SHA-256.
-      boolean known = DeferredBlob.known(blob).isPresent();
+      boolean known = PendingBlob.known(blob).isPresent();
       String algorithm = known ? algorithm(blob.descriptor().digest()) : "sha256";
       byAlgorithm.computeIfAbsent(algorithm, _ -> new ArrayList<>()).add(blob);
     }
@@ -260,14 +260,14 @@ public final class OciLayout implements Destination {
         throw new StrataException(
             name(file) + " has " + size + " bytes, not " + descriptor.size() + ": write it again");
       }
-      blob.writeTo(new Nowhere());
+      blob.writeTo(new NullChannel());
     } catch (IOException e) {
       throw new StrataException("cannot read " + name(file) + ": " + e.getMessage(), e);
     }
   }
 
   /** Takes bytes and drops them. */
-  private static final class Nowhere implements WritableByteChannel {
+  private static final class NullChannel implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) {
       int n = bytes.remaining();

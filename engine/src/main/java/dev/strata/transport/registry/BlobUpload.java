@@ -1,8 +1,8 @@
 package dev.strata.transport.registry;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.StrataException;
@@ -42,7 +42,7 @@ final class BlobUpload implements AutoCloseable {
     this.blob = blob;
     this.mountFrom = mountFrom;
     this.listener = listener;
-    this.descriptor = DeferredBlob.known(blob).orElse(null);
+    this.descriptor = PendingBlob.known(blob).orElse(null);
   }
 
   /** What names the blob, if that was known when this was made, or an attempt has found it out. */
@@ -122,7 +122,7 @@ final class BlobUpload implements AutoCloseable {
   private Descriptor attempt(int retry) {
     if (begun == null && descriptor == null) {
       // All of it may have been made before the connection was lost.
-      descriptor = DeferredBlob.known(blob).orElse(null);
+      descriptor = PendingBlob.known(blob).orElse(null);
     }
     if (retry > 1 && descriptor != null && location != null && client.hasBlob(descriptor)) {
       // Only the answer was lost.

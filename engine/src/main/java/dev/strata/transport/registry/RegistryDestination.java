@@ -1,9 +1,9 @@
 package dev.strata.transport.registry;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.StrataException;
@@ -156,7 +156,7 @@ public final class RegistryDestination implements Destination {
   }
 
   private static void put(Map<Object, Blob> blobs, Blob blob) {
-    Descriptor known = DeferredBlob.known(blob).orElse(null);
+    Descriptor known = PendingBlob.known(blob).orElse(null);
     blobs.putIfAbsent(known == null ? blob : known.digest(), blob);
   }
 

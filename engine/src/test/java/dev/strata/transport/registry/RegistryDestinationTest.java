@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
-import dev.strata.blob.DeferredBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.oci.Manifest;
@@ -306,7 +306,7 @@ final class RegistryDestinationTest {
   }
 
   /** A layer that is compressed on its way: its digest shows at the end. */
-  private static final class Late implements DeferredBlob {
+  private static final class Late implements PendingBlob {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch brokenOff = new CountDownLatch(1);
     private final Blob bytes;

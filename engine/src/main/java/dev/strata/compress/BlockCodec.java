@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param worker makes one maker of blocks, for one thread at a time
  * @param trailer makes what comes after the last block
  */
-record CompressCodec(
+record BlockCodec(
     String key,
     int blockSize,
     int window,
@@ -46,7 +46,7 @@ record CompressCodec(
   }
 
   /** The format for a compression and a level of its. */
-  static CompressCodec of(Compression compression, int level) {
+  static BlockCodec of(Compression compression, int level) {
     return switch (compression) {
       case NONE -> throw new IllegalArgumentException("nothing is compressed");
       case GZIP -> GzipCodec.of(level);

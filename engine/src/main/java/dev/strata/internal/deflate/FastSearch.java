@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Takes the first repetition it sees: of each hash of five bytes, one place is known, the last.
  * What does not repeat is passed over in longer and longer steps. Not thread-safe.
  */
-final class GzipFastSearch implements GzipSearch {
+final class FastSearch implements Search {
   private static final int HASH_BITS = 15;
   private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
   private static final int HASHED_SHIFT = Long.SIZE - 5 * Byte.SIZE;
@@ -29,12 +29,12 @@ final class GzipFastSearch implements GzipSearch {
     Arrays.fill(places, Integer.MIN_VALUE);
     int stop = Math.min(start, inputEnd - Long.BYTES);
     for (int at = Math.max(0, start - WINDOW); at < stop; at++) {
-      places[hash((long) GzipBytes.LONG.get(input, at))] = at;
+      places[hash((long) LittleEndian.LONG.get(input, at))] = at;
     }
   }
 
   @Override
-  public int fill(GzipTokens tokens, int start, int stop) {
+  public int fill(Tokens tokens, int start, int stop) {
     byte[] bytes = in;
     int[] known = places;
     // Words are read: what follows the end is left from other inputs.
@@ -42,16 +42,16 @@ final class GzipFastSearch implements GzipSearch {
     int at = start;
     int run = start;
     while (at < limit) {
-      long word = (long) GzipBytes.LONG.get(bytes, at);
+      long word = (long) LittleEndian.LONG.get(bytes, at);
       int h = hash(word);
       int earlier = known[h];
       known[h] = at;
-      if (earlier <= at - WINDOW || (int) GzipBytes.INT.get(bytes, earlier) != (int) word) {
+      if (earlier <= at - WINDOW || (int) LittleEndian.INT.get(bytes, earlier) != (int) word) {
         at += 1 + (at - run >> STEP_SHIFT);
         continue;
       }
       int max = Math.min(MAX_LENGTH, end - at) - COMPARED;
-      int next = at + COMPARED + GzipBytes.extent(bytes, earlier + COMPARED, at + COMPARED, max);
+      int next = at + COMPARED + LittleEndian.extent(bytes, earlier + COMPARED, at + COMPARED, max);
       while (at > run
           && earlier > 0
           && next - at < MAX_LENGTH
@@ -63,7 +63,7 @@ final class GzipFastSearch implements GzipSearch {
       at = next;
       run = next;
       if (at < limit) {
-        long last = (long) GzipBytes.LONG.get(bytes, at - 3);
+        long last = (long) LittleEndian.LONG.get(bytes, at - 3);
         known[hash(last)] = at - 3;
         known[hash(last >>> 8)] = at - 2;
         known[hash(last >>> 16)] = at - 1;

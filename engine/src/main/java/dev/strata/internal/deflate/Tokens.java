@@ -4,7 +4,7 @@ package dev.strata.internal.deflate;
  * What the search for repetitions found in a stretch of input: runs of literals, each followed by a
  * repetition. Not thread-safe.
  */
-final class GzipTokens {
+final class Tokens {
   /** How many tokens fit. */
   static final int CAPACITY = 48 << 10;
 

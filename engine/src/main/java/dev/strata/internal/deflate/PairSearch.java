@@ -8,7 +8,7 @@ import java.util.Arrays;
  * last, by its lowest 16 bits. What does not repeat is passed over in longer and longer steps. Not
  * thread-safe.
  */
-final class GzipPairSearch implements GzipSearch {
+final class PairSearch implements Search {
   private static final int HASH_BITS = 14;
   private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
   private static final int HASH_SHIFT = Long.SIZE - HASH_BITS;
@@ -38,7 +38,7 @@ final class GzipPairSearch implements GzipSearch {
     Arrays.fill(shortPlaces, '\0');
     int stop = Math.min(start, inputEnd - Long.BYTES);
     for (int at = Math.max(0, start - WINDOW); at < stop; at++) {
-      remember(longPlaces, shortPlaces, (long) GzipBytes.LONG.get(input, at), at);
+      remember(longPlaces, shortPlaces, (long) LittleEndian.LONG.get(input, at), at);
     }
   }
 
@@ -58,7 +58,7 @@ final class GzipPairSearch implements GzipSearch {
   }
 
   @Override
-  public int fill(GzipTokens tokens, int start, int stop) {
+  public int fill(Tokens tokens, int start, int stop) {
     byte[] bytes = in;
     char[] longs = longPlaces;
     char[] shorts = shortPlaces;
@@ -67,7 +67,7 @@ final class GzipPairSearch implements GzipSearch {
     int at = start;
     int run = start;
     while (at < limit) {
-      long word = (long) GzipBytes.LONG.get(bytes, at);
+      long word = (long) LittleEndian.LONG.get(bytes, at);
       int h = longHash(word);
       int s = shortHash(word);
       int distance = at - longs[h] & 0xFFFF;
@@ -75,21 +75,21 @@ final class GzipPairSearch implements GzipSearch {
       longs[h] = (char) at;
       shorts[s] = (char) at;
       int length;
-      if (reaches(distance, at) && (long) GzipBytes.LONG.get(bytes, at - distance) == word) {
+      if (reaches(distance, at) && (long) LittleEndian.LONG.get(bytes, at - distance) == word) {
         length = extent(at, distance);
       } else if (reaches(shortDistance, at)
-          && (int) GzipBytes.INT.get(bytes, at - shortDistance) == (int) word) {
+          && (int) LittleEndian.INT.get(bytes, at - shortDistance) == (int) word) {
         distance = shortDistance;
-        long difference = (long) GzipBytes.LONG.get(bytes, at - distance) ^ word;
+        long difference = (long) LittleEndian.LONG.get(bytes, at - distance) ^ word;
         length =
             difference != 0 ? Long.numberOfTrailingZeros(difference) >>> 3 : extent(at, distance);
         if (length < GOOD_LENGTH && at + 1 < limit) {
-          long next = (long) GzipBytes.LONG.get(bytes, at + 1);
+          long next = (long) LittleEndian.LONG.get(bytes, at + 1);
           int n = longHash(next);
           int nextDistance = at + 1 - longs[n] & 0xFFFF;
           longs[n] = (char) (at + 1);
           if (reaches(nextDistance, at + 1)
-              && (long) GzipBytes.LONG.get(bytes, at + 1 - nextDistance) == next) {
+              && (long) LittleEndian.LONG.get(bytes, at + 1 - nextDistance) == next) {
             int longer = extent(at + 1, nextDistance);
             if (longer > length) {
               length = longer;
@@ -107,9 +107,9 @@ final class GzipPairSearch implements GzipSearch {
       at += length;
       run = at;
       if (at < limit) {
-        remember(longs, shorts, (long) GzipBytes.LONG.get(bytes, inside), inside);
-        rememberTwo(longs, shorts, (long) GzipBytes.LONG.get(bytes, at - 4), at - 4);
-        rememberTwo(longs, shorts, (long) GzipBytes.LONG.get(bytes, at - 2), at - 2);
+        remember(longs, shorts, (long) LittleEndian.LONG.get(bytes, inside), inside);
+        rememberTwo(longs, shorts, (long) LittleEndian.LONG.get(bytes, at - 4), at - 4);
+        rememberTwo(longs, shorts, (long) LittleEndian.LONG.get(bytes, at - 2), at - 2);
       }
     }
     if (run >= stop) {
@@ -122,6 +122,6 @@ final class GzipPairSearch implements GzipSearch {
   /** How long a repetition of at least eight bytes is. */
   private int extent(int at, int distance) {
     int max = Math.min(MAX_LENGTH, end - at) - Long.BYTES;
-    return Long.BYTES + GzipBytes.extent(in, at - distance + Long.BYTES, at + Long.BYTES, max);
+    return Long.BYTES + LittleEndian.extent(in, at - distance + Long.BYTES, at + Long.BYTES, max);
   }
 }

@@ -3,7 +3,7 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /** Finds long repetitions by chains of positions with equal hashes. Not thread-safe. */
-final class GzipChains implements GzipSearch {
+final class ChainSearch implements Search {
   private static final int MIN_LENGTH = 3;
   private static final int HASHED = 4;
   private static final int HASH_BITS = 16;
@@ -40,7 +40,7 @@ final class GzipChains implements GzipSearch {
    * @param lazy whether a repetition is left for a better one that starts at the next byte
    * @param inserted how many places at the end of a longer repetition are remembered
    */
-  GzipChains(int depth, int nice, boolean lazy, int inserted) {
+  ChainSearch(int depth, int nice, boolean lazy, int inserted) {
     this.depth = depth;
     this.nice = nice;
     this.lazy = lazy;
@@ -62,7 +62,7 @@ final class GzipChains implements GzipSearch {
   }
 
   @Override
-  public int fill(GzipTokens tokens, int start, int stop) {
+  public int fill(Tokens tokens, int start, int stop) {
     int at = start;
     int run = 0;
     while (at < stop) {
@@ -110,7 +110,7 @@ final class GzipChains implements GzipSearch {
   }
 
   private void insert(int at) {
-    int word = (int) GzipBytes.INT.get(in, at);
+    int word = (int) LittleEndian.INT.get(in, at);
     int h = word * MULTIPLIER >>> 32 - HASH_BITS;
     previous[at & MASK] = heads[h];
     heads[h] = at;
@@ -121,7 +121,7 @@ final class GzipChains implements GzipSearch {
   private int find(int at, int best, int tries) {
     byte[] bytes = in;
     int[] chain = previous;
-    int word = (int) GzipBytes.INT.get(bytes, at);
+    int word = (int) LittleEndian.INT.get(bytes, at);
     int h = word * MULTIPLIER >>> 32 - HASH_BITS;
     int candidate = heads[h];
     chain[at & MASK] = candidate;
@@ -132,7 +132,7 @@ final class GzipChains implements GzipSearch {
     shortHeads[s] = at;
     if (best < MIN_LENGTH
         && near > at - TOO_FAR_FOR_SHORT
-        && (((int) GzipBytes.INT.get(bytes, near) ^ word) & 0xFFFFFF) == 0) {
+        && (((int) LittleEndian.INT.get(bytes, near) ^ word) & 0xFFFFFF) == 0) {
       best = MIN_LENGTH;
       found = near;
     }
@@ -141,13 +141,13 @@ final class GzipChains implements GzipSearch {
     for (int left = tries; left > 0 && candidate > lowest && best < max; left--) {
       boolean longer =
           best < HASHED
-              ? (int) GzipBytes.INT.get(bytes, candidate) == word
-              : (int) GzipBytes.INT.get(bytes, candidate + best - 3)
-                      == (int) GzipBytes.INT.get(bytes, at + best - 3)
-                  && (int) GzipBytes.INT.get(bytes, candidate) == word;
+              ? (int) LittleEndian.INT.get(bytes, candidate) == word
+              : (int) LittleEndian.INT.get(bytes, candidate + best - 3)
+                      == (int) LittleEndian.INT.get(bytes, at + best - 3)
+                  && (int) LittleEndian.INT.get(bytes, candidate) == word;
       if (longer) {
         int length =
-            HASHED + GzipBytes.extent(bytes, candidate + HASHED, at + HASHED, max - HASHED);
+            HASHED + LittleEndian.extent(bytes, candidate + HASHED, at + HASHED, max - HASHED);
         if (length > best) {
           best = length;
           found = candidate;

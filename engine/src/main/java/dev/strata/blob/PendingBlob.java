@@ -7,7 +7,7 @@ import java.util.Optional;
  * on its way. A destination that can take bytes before it knows their digest asks {@link #known}
  * first, else writes the blob and asks {@link #descriptor} then. Thread-safe.
  */
-public interface DeferredBlob extends Blob {
+public interface PendingBlob extends Blob {
   /**
    * What names any blob, if that is known without work.
    *
@@ -15,9 +15,7 @@ public interface DeferredBlob extends Blob {
    * @return the descriptor; nothing for a deferred blob that is not {@link #known}
    */
   static Optional<Descriptor> known(Blob blob) {
-    return blob instanceof DeferredBlob deferred
-        ? deferred.known()
-        : Optional.of(blob.descriptor());
+    return blob instanceof PendingBlob deferred ? deferred.known() : Optional.of(blob.descriptor());
   }
 
   /**

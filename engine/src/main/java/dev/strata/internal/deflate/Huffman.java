@@ -7,7 +7,7 @@ import java.util.Arrays;
  * how often each symbol occurs. It is always complete, and has two codes at least: some readers
  * take nothing else. Not thread-safe; one object makes one code after the other.
  */
-final class GzipHuffman {
+final class Huffman {
   private final int symbols;
   private final int maxBits;
   private final long[] order;
@@ -22,7 +22,7 @@ final class GzipHuffman {
   /** Each symbol's code, its first bit in the lowest place. */
   final int[] codes;
 
-  GzipHuffman(int symbols, int maxBits) {
+  Huffman(int symbols, int maxBits) {
     this.symbols = symbols;
     this.maxBits = maxBits;
     this.order = new long[symbols];

@@ -3,7 +3,7 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /** The alphabets of DEFLATE (RFC 1951, 3.2.5). */
-final class GzipSymbols {
+final class Symbols {
   static final int LITERALS_AND_LENGTHS = 286;
   static final int DISTANCES = 30;
   static final int END_OF_BLOCK = 256;
@@ -54,7 +54,7 @@ final class GzipSymbols {
     }
   }
 
-  private GzipSymbols() {}
+  private Symbols() {}
 
   /** The symbol of a distance. */
   static int ofDistance(int distance) {

@@ -4,7 +4,7 @@ package dev.strata.internal.deflate;
  * Writes tokens as blocks of DEFLATE (RFC 1951), each in the shortest of its three forms. Not
  * thread-safe.
  */
-final class GzipBlocks {
+final class Blocks {
   private static final int STORED = 0;
   private static final int FIXED = 1;
   private static final int DYNAMIC = 2;
@@ -21,30 +21,29 @@ final class GzipBlocks {
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
   };
 
-  private final GzipHuffman literals =
-      new GzipHuffman(GzipSymbols.LITERALS_AND_LENGTHS, MAX_LITERAL_BITS);
-  private final GzipHuffman distances = new GzipHuffman(GzipSymbols.DISTANCES, 15);
-  private final GzipHuffman lengthCodes = new GzipHuffman(LENGTH_CODES, 7);
+  private final Huffman literals = new Huffman(Symbols.LITERALS_AND_LENGTHS, MAX_LITERAL_BITS);
+  private final Huffman distances = new Huffman(Symbols.DISTANCES, 15);
+  private final Huffman lengthCodes = new Huffman(LENGTH_CODES, 7);
 
   /** The code lengths of both codes in runs: symbol, and extra bits above. */
-  private final int[] runs = new int[GzipSymbols.LITERALS_AND_LENGTHS + GzipSymbols.DISTANCES];
+  private final int[] runs = new int[Symbols.LITERALS_AND_LENGTHS + Symbols.DISTANCES];
 
   private final int[] allLengths = new int[runs.length];
   private final int[] runFrequencies = new int[LENGTH_CODES];
-  private final int[] fixedLiteralLengths = new int[GzipSymbols.LITERALS_AND_LENGTHS];
-  private final int[] fixedLiteralCodes = new int[GzipSymbols.LITERALS_AND_LENGTHS];
-  private final int[] fixedDistanceLengths = new int[GzipSymbols.DISTANCES];
-  private final int[] fixedDistanceCodes = new int[GzipSymbols.DISTANCES];
+  private final int[] fixedLiteralLengths = new int[Symbols.LITERALS_AND_LENGTHS];
+  private final int[] fixedLiteralCodes = new int[Symbols.LITERALS_AND_LENGTHS];
+  private final int[] fixedDistanceLengths = new int[Symbols.DISTANCES];
+  private final int[] fixedDistanceCodes = new int[Symbols.DISTANCES];
   private final int[] literalEntries = new int[256];
   private final int[] lengthEntries = new int[259];
-  private final int[] distanceEntries = new int[GzipSymbols.DISTANCES];
+  private final int[] distanceEntries = new int[Symbols.DISTANCES];
 
   private byte[] out = new byte[0];
   private int at;
   private long bits;
   private int bitCount;
 
-  GzipBlocks() {
+  Blocks() {
     for (int s = 0; s < fixedLiteralLengths.length; s++) {
       int length = s < 144 ? 8 : s < 256 ? 9 : s < 280 ? 7 : 8;
       int code =
@@ -79,9 +78,8 @@ final class GzipBlocks {
    * @param count how many are its own
    * @param statistics what they consist of
    */
-  void write(
-      GzipTokens tokens, int count, GzipStatistics statistics, byte[] in, int start, int end) {
-    statistics.literals[GzipSymbols.END_OF_BLOCK] = 1;
+  void write(Tokens tokens, int count, Statistics statistics, byte[] in, int start, int end) {
+    statistics.literals[Symbols.END_OF_BLOCK] = 1;
     literals.build(statistics.literals);
     distances.build(statistics.distances);
     int literalCount = lastUsed(literals.lengths, 257);
@@ -108,9 +106,7 @@ final class GzipBlocks {
       put(FIXED << 1, 3);
       makeEntries(fixedLiteralLengths, fixedLiteralCodes, fixedDistanceLengths, fixedDistanceCodes);
       writeTokens(tokens.all, count, in, start);
-      put(
-          fixedLiteralCodes[GzipSymbols.END_OF_BLOCK],
-          fixedLiteralLengths[GzipSymbols.END_OF_BLOCK]);
+      put(fixedLiteralCodes[Symbols.END_OF_BLOCK], fixedLiteralLengths[Symbols.END_OF_BLOCK]);
     } else {
       put(DYNAMIC << 1, 3);
       put(literalCount - 257 | distanceCount - 1 << 5 | lengthCodeCount - 4 << 10, 14);
@@ -124,7 +120,7 @@ final class GzipBlocks {
       }
       makeEntries(literals.lengths, literals.codes, distances.lengths, distances.codes);
       writeTokens(tokens.all, count, in, start);
-      put(literals.codes[GzipSymbols.END_OF_BLOCK], literals.lengths[GzipSymbols.END_OF_BLOCK]);
+      put(literals.codes[Symbols.END_OF_BLOCK], literals.lengths[Symbols.END_OF_BLOCK]);
     }
   }
 
@@ -187,18 +183,18 @@ final class GzipBlocks {
     return count + 1;
   }
 
-  private static long extraBits(GzipStatistics statistics) {
+  private static long extraBits(Statistics statistics) {
     long sum = 0;
-    for (int s = 257; s < GzipSymbols.LITERALS_AND_LENGTHS; s++) {
-      sum += (long) statistics.literals[s] * GzipSymbols.LENGTH_EXTRA_BITS[s];
+    for (int s = 257; s < Symbols.LITERALS_AND_LENGTHS; s++) {
+      sum += (long) statistics.literals[s] * Symbols.LENGTH_EXTRA_BITS[s];
     }
-    for (int s = 0; s < GzipSymbols.DISTANCES; s++) {
-      sum += (long) statistics.distances[s] * GzipSymbols.DISTANCE_EXTRA_BITS[s];
+    for (int s = 0; s < Symbols.DISTANCES; s++) {
+      sum += (long) statistics.distances[s] * Symbols.DISTANCE_EXTRA_BITS[s];
     }
     return sum;
   }
 
-  private static long cost(GzipStatistics statistics, int[] literalLengths, int[] distanceLengths) {
+  private static long cost(Statistics statistics, int[] literalLengths, int[] distanceLengths) {
     long sum = 3;
     for (int s = 0; s < literalLengths.length; s++) {
       sum += (long) statistics.literals[s] * literalLengths[s];
@@ -232,17 +228,16 @@ final class GzipBlocks {
       literalEntries[s] = literalCodes[s] << COUNT_BITS | literalLengths[s];
     }
     for (int length = 3; length <= 258; length++) {
-      int symbol = GzipSymbols.OF_LENGTH[length];
+      int symbol = Symbols.OF_LENGTH[length];
       int code =
-          literalCodes[symbol]
-              | length - GzipSymbols.LENGTH_BASES[symbol] << literalLengths[symbol];
+          literalCodes[symbol] | length - Symbols.LENGTH_BASES[symbol] << literalLengths[symbol];
       lengthEntries[length] =
-          code << COUNT_BITS | literalLengths[symbol] + GzipSymbols.LENGTH_EXTRA_BITS[symbol];
+          code << COUNT_BITS | literalLengths[symbol] + Symbols.LENGTH_EXTRA_BITS[symbol];
     }
-    for (int s = 0; s < GzipSymbols.DISTANCES; s++) {
+    for (int s = 0; s < Symbols.DISTANCES; s++) {
       distanceEntries[s] =
           distanceCodes[s] << 2 * COUNT_BITS
-              | GzipSymbols.DISTANCE_EXTRA_BITS[s] << COUNT_BITS
+              | Symbols.DISTANCE_EXTRA_BITS[s] << COUNT_BITS
               | distanceLengths[s];
     }
   }
@@ -258,14 +253,14 @@ final class GzipBlocks {
     int from = start;
     for (int i = 0; i < count; i++) {
       long token = tokens[i];
-      int stop = from + GzipTokens.run(token);
+      int stop = from + Tokens.run(token);
       while (from + 3 < stop) {
         int a = literal[in[from] & 0xFF];
         int b = literal[in[from + 1] & 0xFF];
         int c = literal[in[from + 2] & 0xFF];
         int d = literal[in[from + 3] & 0xFF];
         from += 4;
-        GzipBytes.LONG.set(target, to, pending);
+        LittleEndian.LONG.set(target, to, pending);
         to += pendingCount >>> 3;
         pending >>>= pendingCount & ~7;
         pendingCount &= 7;
@@ -278,7 +273,7 @@ final class GzipBlocks {
         pending |= (long) (d >>> COUNT_BITS) << pendingCount;
         pendingCount += d & COUNT;
       }
-      GzipBytes.LONG.set(target, to, pending);
+      LittleEndian.LONG.set(target, to, pending);
       to += pendingCount >>> 3;
       pending >>>= pendingCount & ~7;
       pendingCount &= 7;
@@ -287,16 +282,16 @@ final class GzipBlocks {
         pending |= (long) (a >>> COUNT_BITS) << pendingCount;
         pendingCount += a & COUNT;
       }
-      int length = GzipTokens.length(token);
+      int length = Tokens.length(token);
       if (length == 0) {
         continue;
       }
       from += length;
-      int distance = GzipTokens.distance(token);
-      int symbol = GzipSymbols.ofDistance(distance);
+      int distance = Tokens.distance(token);
+      int symbol = Symbols.ofDistance(distance);
       // A length has 19 bits at most, a distance 28, three literals 42.
       if (pendingCount > 16) {
-        GzipBytes.LONG.set(target, to, pending);
+        LittleEndian.LONG.set(target, to, pending);
         to += pendingCount >>> 3;
         pending >>>= pendingCount & ~7;
         pendingCount &= 7;
@@ -307,7 +302,7 @@ final class GzipBlocks {
       int b = far[symbol];
       pending |= (long) (b >>> 2 * COUNT_BITS) << pendingCount;
       pendingCount += b & COUNT;
-      pending |= (long) (distance - GzipSymbols.DISTANCE_BASES[symbol]) << pendingCount;
+      pending |= (long) (distance - Symbols.DISTANCE_BASES[symbol]) << pendingCount;
       pendingCount += b >>> COUNT_BITS & COUNT;
     }
     at = to;
@@ -325,7 +320,7 @@ final class GzipBlocks {
   }
 
   private void drain() {
-    GzipBytes.LONG.set(out, at, bits);
+    LittleEndian.LONG.set(out, at, bits);
     at += bitCount >>> 3;
     bits >>>= bitCount & ~7;
     bitCount &= 7;

@@ -3,9 +3,9 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /** How often each symbol of DEFLATE occurs in a stretch of input. Not thread-safe. */
-final class GzipStatistics {
-  final int[] literals = new int[GzipSymbols.LITERALS_AND_LENGTHS];
-  final int[] distances = new int[GzipSymbols.DISTANCES];
+final class Statistics {
+  final int[] literals = new int[Symbols.LITERALS_AND_LENGTHS];
+  final int[] distances = new int[Symbols.DISTANCES];
 
   /** Every other literal is counted here: equal ones in a row would wait for each other. */
   private final int[] others = new int[256];
@@ -15,7 +15,7 @@ final class GzipStatistics {
     Arrays.fill(distances, 0);
   }
 
-  void add(GzipStatistics more) {
+  void add(Statistics more) {
     for (int s = 0; s < literals.length; s++) {
       literals[s] += more.literals[s];
     }
@@ -25,7 +25,7 @@ final class GzipStatistics {
   }
 
   /** Counts the symbols of tokens, of which the first has its literals at {@code start}. */
-  void count(GzipTokens tokens, int first, byte[] in, int start) {
+  void count(Tokens tokens, int first, byte[] in, int start) {
     clear();
     Arrays.fill(others, 0);
     countTokens(tokens.all, first, tokens.count, in, start);
@@ -41,7 +41,7 @@ final class GzipStatistics {
     int at = start;
     for (int i = first; i < end; i++) {
       long token = tokens[i];
-      int stop = at + GzipTokens.run(token);
+      int stop = at + Tokens.run(token);
       for (; at + 1 < stop; at += 2) {
         even[in[at] & 0xFF]++;
         odd[in[at + 1] & 0xFF]++;
@@ -49,11 +49,11 @@ final class GzipStatistics {
       if (at < stop) {
         even[in[at++] & 0xFF]++;
       }
-      int length = GzipTokens.length(token);
+      int length = Tokens.length(token);
       if (length > 0) {
         at += length;
-        even[GzipSymbols.OF_LENGTH[length]]++;
-        far[GzipSymbols.ofDistance(GzipTokens.distance(token))]++;
+        even[Symbols.OF_LENGTH[length]]++;
+        far[Symbols.ofDistance(Tokens.distance(token))]++;
       }
     }
   }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /** Takes bytes and drops them. Stateless and thread-safe. */
-public final class Nowhere implements WritableByteChannel {
+public final class NullChannel implements WritableByteChannel {
   @Override
   public int write(ByteBuffer bytes) {
     int n = bytes.remaining();

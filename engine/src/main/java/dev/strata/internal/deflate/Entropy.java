@@ -1,7 +1,7 @@
 package dev.strata.internal.deflate;
 
 /** Estimates how many bits symbols take, by integers alone. Stateless and thread-safe. */
-final class GzipEntropy {
+final class Entropy {
   /** Bits are counted in 256ths. */
   private static final int FRACTION = 8;
 
@@ -18,10 +18,10 @@ final class GzipEntropy {
     }
   }
 
-  private GzipEntropy() {}
+  private Entropy() {}
 
   /** Whether two stretches take less room with a code each than with one for both. */
-  static boolean splits(GzipStatistics a, GzipStatistics b) {
+  static boolean splits(Statistics a, Statistics b) {
     long gain =
         joined(a.literals, b.literals)
             - cost(a.literals)

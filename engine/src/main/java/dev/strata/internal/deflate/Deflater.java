@@ -4,9 +4,9 @@ package dev.strata.internal.deflate;
  * DEFLATE (RFC 1951) in plain Java: the same input and level give the same bytes on every machine
  * and JDK. Not thread-safe; an instance is used for one stretch of input after the other.
  */
-public final class GzipDeflater {
+public final class Deflater {
   /** What may be repeated from before a stretch, in bytes. */
-  public static final int WINDOW = GzipSearch.WINDOW;
+  public static final int WINDOW = Search.WINDOW;
 
   /** After so many bytes it is asked whether a new block should begin. */
   private static final int CHUNK = 16 << 10;
@@ -16,36 +16,36 @@ public final class GzipDeflater {
   /** A chunk has no more tokens: the shortest repetition, and literals at the end. */
   private static final int MAX_TOKENS = CHUNK / 3 + 2;
 
-  private final GzipSearch search;
-  private final GzipTokens tokens = new GzipTokens();
-  private final GzipStatistics block = new GzipStatistics();
-  private final GzipStatistics chunk = new GzipStatistics();
-  private final GzipBlocks blocks = new GzipBlocks();
+  private final Search search;
+  private final Tokens tokens = new Tokens();
+  private final Statistics block = new Statistics();
+  private final Statistics chunk = new Statistics();
+  private final Blocks blocks = new Blocks();
 
   /**
    * Creates a deflater.
    *
    * @param level 1, fast, to 9, small
    */
-  public GzipDeflater(int level) {
+  public Deflater(int level) {
     this.search =
         switch (level) {
-          case 1 -> new GzipFastSearch();
-          case 2 -> new GzipPairSearch();
-          case 3 -> new GzipChains(4, 32, false, 16);
-          case 4 -> new GzipChains(6, 48, true, 32);
-          case 5 -> new GzipChains(12, 64, true, 258);
-          case 6 -> new GzipChains(28, 96, true, 258);
-          case 7 -> new GzipChains(64, 130, true, 258);
-          case 8 -> new GzipChains(160, 258, true, 258);
-          case 9 -> new GzipChains(600, 258, true, 258);
+          case 1 -> new FastSearch();
+          case 2 -> new PairSearch();
+          case 3 -> new ChainSearch(4, 32, false, 16);
+          case 4 -> new ChainSearch(6, 48, true, 32);
+          case 5 -> new ChainSearch(12, 64, true, 258);
+          case 6 -> new ChainSearch(28, 96, true, 258);
+          case 7 -> new ChainSearch(64, 130, true, 258);
+          case 8 -> new ChainSearch(160, 258, true, 258);
+          case 9 -> new ChainSearch(600, 258, true, 258);
           default -> throw new IllegalArgumentException("no gzip level is " + level);
         };
   }
 
   /** How much room the output of so many bytes needs at most. */
   public static int bound(int length) {
-    return GzipBlocks.bound(length);
+    return Blocks.bound(length);
   }
 
   /**
@@ -86,7 +86,7 @@ public final class GzipDeflater {
   /** Whether the last chunk should not share a block of so many bytes with those before it. */
   private boolean isOver(int bytes) {
     return bytes > MAX_BLOCK
-        || tokens.count > GzipTokens.CAPACITY - MAX_TOKENS
-        || GzipEntropy.splits(block, chunk);
+        || tokens.count > Tokens.CAPACITY - MAX_TOKENS
+        || Entropy.splits(block, chunk);
   }
 }

@@ -5,13 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Reads several bytes of an array at once. Stateless and thread-safe. */
-final class GzipBytes {
+final class LittleEndian {
   static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private GzipBytes() {}
+  private LittleEndian() {}
 
   /** How many bytes from two places on are equal, at most {@code max}. */
   static int extent(byte[] bytes, int a, int b, int max) {

@@ -17,12 +17,12 @@ import java.util.Map;
  *
  * @param images the images
  */
-public record NixIndex(List<Entry> images) {
+public record ImageIndex(List<Entry> images) {
   /** The version this library writes. */
   public static final int VERSION = 1;
 
   /** Copies the list. */
-  public NixIndex {
+  public ImageIndex {
     images = List.copyOf(images);
   }
 
@@ -62,7 +62,7 @@ public record NixIndex(List<Entry> images) {
    * @throws StrataException if the file is neither, or an image is incomplete
    */
   public static CopySource open(Path file, int jobsPerLayer) {
-    NixIndex index = JsonInput.parse(name(file), InputFile.readAll(file), NixIndex::read);
+    ImageIndex index = JsonInput.parse(name(file), InputFile.readAll(file), ImageIndex::read);
     if (index.images().isEmpty()) {
       return new CopySource.Single(ImageBlobs.of(Image.readFile(file), jobsPerLayer));
     }
@@ -74,19 +74,19 @@ public record NixIndex(List<Entry> images) {
     return new CopySource.Several(IndexBlobs.of(members));
   }
 
-  private static NixIndex read(JsonInput in) {
+  private static ImageIndex read(JsonInput in) {
     List<Entry> entries = new ArrayList<>();
     in.object(
         "an image",
         (key, value) -> {
           if (key.equals("images")) {
-            List<Entry> read = value.list("images", NixIndex::readEntry);
+            List<Entry> read = value.list("images", ImageIndex::readEntry);
             entries.addAll(read == null ? List.of() : read);
           } else {
             value.skip();
           }
         });
-    return new NixIndex(entries);
+    return new ImageIndex(entries);
   }
 
   private static Entry readEntry(JsonInput in) {

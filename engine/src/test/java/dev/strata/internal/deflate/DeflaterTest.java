@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class GzipDeflaterTest {
+final class DeflaterTest {
   private static final byte[] END = {3, 0};
 
   @ParameterizedTest
@@ -57,12 +57,12 @@ final class GzipDeflaterTest {
     byte[] before = Content.RANDOM.make(32_768, 1);
     byte[] both = Arrays.copyOf(before, 65_536 + 64);
     System.arraycopy(before, 0, both, 32_768, 32_768);
-    byte[] out = new byte[GzipDeflater.bound(32_768)];
-    int length = new GzipDeflater(level).deflate(both, 32_768, 65_536, out);
+    byte[] out = new byte[Deflater.bound(32_768)];
+    int length = new Deflater(level).deflate(both, 32_768, 65_536, out);
     // A distance of 32768 itself is not used.
     assertTrue(length > 32_768, "nothing within the window repeats, and yet it has " + length);
     System.arraycopy(before, 100, both, 32_768, 32_668);
-    length = new GzipDeflater(level).deflate(both, 32_768, 65_536, out);
+    length = new Deflater(level).deflate(both, 32_768, 65_536, out);
     assertTrue(length < 2_000, length + " bytes for a repetition of what is before the block");
     Inflater inflater = new Inflater(true);
     inflater.setInput(concat(out, length));
@@ -80,11 +80,11 @@ final class GzipDeflaterTest {
     byte[] clean = Arrays.copyOf(text, text.length + 64);
     byte[] dirty = Arrays.copyOf(text, text.length + 64);
     Arrays.fill(dirty, text.length, dirty.length, (byte) 'e');
-    GzipDeflater used = new GzipDeflater(level);
-    byte[] out = new byte[GzipDeflater.bound(200_000)];
+    Deflater used = new Deflater(level);
+    byte[] out = new byte[Deflater.bound(200_000)];
     used.deflate(Arrays.copyOf(Content.TEXT.make(200_000, 8), 200_064), 0, 200_000, out);
-    byte[] first = new byte[GzipDeflater.bound(text.length)];
-    int length = new GzipDeflater(level).deflate(clean, 0, text.length, first);
+    byte[] first = new byte[Deflater.bound(text.length)];
+    int length = new Deflater(level).deflate(clean, 0, text.length, first);
     assertEquals(length, used.deflate(dirty, 0, text.length, out));
     assertArrayEquals(Arrays.copyOf(first, length), Arrays.copyOf(out, length));
   }
@@ -102,9 +102,9 @@ final class GzipDeflaterTest {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (Content content : Content.values()) {
       byte[] in = content.make(300_000, 5);
-      byte[] out = new byte[GzipDeflater.bound(in.length)];
+      byte[] out = new byte[Deflater.bound(in.length)];
       int length =
-          new GzipDeflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
+          new Deflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
       all.write(out, 0, length);
     }
     assertEquals(digest, Digest.of(all.toByteArray()).hex().substring(0, 16));
@@ -114,16 +114,14 @@ final class GzipDeflaterTest {
   @ValueSource(ints = {1, 2, 6, 9})
   void whatDoesNotCompressHardlyGrows(int level) {
     byte[] in = Content.RANDOM.make(500_000, 3);
-    byte[] out = new byte[GzipDeflater.bound(in.length)];
-    int length =
-        new GzipDeflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
+    byte[] out = new byte[Deflater.bound(in.length)];
+    int length = new Deflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
     assertTrue(length <= in.length + 200, length + " bytes");
   }
 
   private static void assertInflates(int level, byte[] in) throws DataFormatException {
-    byte[] out = new byte[GzipDeflater.bound(in.length)];
-    int length =
-        new GzipDeflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
+    byte[] out = new byte[Deflater.bound(in.length)];
+    int length = new Deflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
     Inflater inflater = new Inflater(true);
     inflater.setInput(concat(out, length));
     byte[] back = new byte[in.length];

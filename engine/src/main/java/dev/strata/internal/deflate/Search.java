@@ -4,7 +4,7 @@ package dev.strata.internal.deflate;
  * Finds repetitions within the 32 KiB that DEFLATE allows. What it finds depends on the input and
  * the level alone. Not thread-safe.
  */
-interface GzipSearch {
+interface Search {
   /** How far back a repetition may reach, in bytes. */
   int WINDOW = 32 << 10;
 
@@ -27,5 +27,5 @@ interface GzipSearch {
    * @param start where the call before stopped
    * @return where this one stopped
    */
-  int fill(GzipTokens tokens, int start, int stop);
+  int fill(Tokens tokens, int start, int stop);
 }
