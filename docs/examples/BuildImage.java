@@ -1,13 +1,14 @@
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Progress;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
-import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
@@ -48,7 +49,7 @@ public final class BuildImage {
     }
 
     @Override
-    public void finished(int index, Layer layer) {
+    public void finished(int index, Descriptor layer) {
       System.out.printf("layer %d: %s%n", index, layer.digest());
     }
 
@@ -92,7 +93,7 @@ public final class BuildImage {
             "",
             false);
     Timestamp created = Timestamp.parse("2026-01-01T00:00:00Z");
-    Image image = Image.assemble(config, null, layers, Image.localArch(), created);
+    Image image = Image.assemble(config, null, layers, Platform.localArchitecture(), created);
 
     // image.json holds no layer bytes; any destination makes them from the store paths again.
     OutputFile.write(folder.resolve("image.json"), image.toJson().getBytes(StandardCharsets.UTF_8));

@@ -70,22 +70,6 @@ public record Image(
   }
 
   /**
-   * The architecture of this machine in Go's words.
-   *
-   * @return such as {@code amd64} or {@code arm64}
-   */
-  public static String localArch() {
-    String arch = System.getProperty("os.arch", "");
-    return switch (arch) {
-      case "x86_64" -> "amd64";
-      case "aarch64" -> "arm64";
-      case "x86", "i386", "i686" -> "386";
-      case "loongarch64" -> "loong64";
-      default -> arch;
-    };
-  }
-
-  /**
    * Reads an {@code image.json} file.
    *
    * @param file the file

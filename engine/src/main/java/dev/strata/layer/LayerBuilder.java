@@ -1,10 +1,11 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerTape;
-import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
@@ -117,7 +118,9 @@ public final class LayerBuilder {
             (index, hashing) -> {
               Layer layer = finish(hashing, plan.get(index));
               layers.set(index, layer);
-              progress.finished(index, layer);
+              progress.finished(
+                  index,
+                  new Descriptor(MediaTypes.LAYER, new Digest(layer.digest()), layer.size()));
             });
     List<Layer> out = new ArrayList<>(plan.size());
     for (int i = 0; i < plan.size(); i++) {

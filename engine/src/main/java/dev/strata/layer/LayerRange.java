@@ -1,9 +1,9 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerTape;
-import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import java.io.IOException;

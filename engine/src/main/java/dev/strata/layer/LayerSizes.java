@@ -1,8 +1,8 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerTape;
-import dev.strata.internal.pipeline.Progress;
 import dev.strata.layering.LayerPath;
 import java.util.List;
 

@@ -1,7 +1,5 @@
 package dev.strata.oci;
 
-import dev.strata.image.Image;
-
 /**
  * Where an image runs, in Go's words.
  *
@@ -16,7 +14,7 @@ public record Platform(String os, String architecture, String variant) {
    * @return the platform
    */
   public static Platform local() {
-    return new Platform("linux", Image.localArch(), "");
+    return new Platform("linux", localArchitecture(), "");
   }
 
   /** Whether an image for this platform is what was asked for; no variant asked for fits any. */
@@ -29,5 +27,21 @@ public record Platform(String os, String architecture, String variant) {
   @Override
   public String toString() {
     return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);
+  }
+
+  /**
+   * The architecture of this machine in Go's words.
+   *
+   * @return such as {@code amd64} or {@code arm64}
+   */
+  public static String localArchitecture() {
+    String arch = System.getProperty("os.arch", "");
+    return switch (arch) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      case "x86", "i386", "i686" -> "386";
+      case "loongarch64" -> "loong64";
+      default -> arch;
+    };
   }
 }

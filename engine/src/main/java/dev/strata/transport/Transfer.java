@@ -69,5 +69,14 @@ public record Transfer(int parallel, Listener listener) {
      * @param waitMillis how long the wait before the next try is, in milliseconds
      */
     default void retrying(String problem, long waitMillis) {}
+
+    /**
+     * Whether to stop. Asked several times a second while anything waits or moves.
+     *
+     * @return true to end the transfer with a {@link java.util.concurrent.CancellationException}
+     */
+    default boolean cancelled() {
+      return false;
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.layer.Layer;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import dev.strata.testing.Failures;
 import java.io.ByteArrayOutputStream;
@@ -131,8 +132,8 @@ final class ImageTest {
   void namesTheArchitectureAsGoDoes() {
     assertTrue(
         List.of("amd64", "arm64", "386", "arm", "riscv64", "ppc64le", "s390x", "loong64")
-            .contains(Image.localArch()),
-        Image.localArch());
+            .contains(Platform.localArchitecture()),
+        Platform.localArchitecture());
   }
 
   @ParameterizedTest

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
-import dev.strata.internal.pipeline.Progress;
+import dev.strata.blob.Progress;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -169,7 +170,7 @@ final class LayerBuilderTest {
       }
 
       @Override
-      public void finished(int index, Layer layer) {
+      public void finished(int index, Descriptor layer) {
         finished.add(index + " " + layer.digest());
       }
     }
@@ -226,7 +227,7 @@ final class LayerBuilderTest {
     Progress failing =
         new Progress() {
           @Override
-          public void finished(int index, Layer layer) {
+          public void finished(int index, Descriptor layer) {
             throw new IllegalStateException("the listener fails");
           }
         };

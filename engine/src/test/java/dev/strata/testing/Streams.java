@@ -1,7 +1,7 @@
 package dev.strata.testing;
 
 import dev.strata.blob.MediaTypes;
-import dev.strata.internal.pipeline.Progress;
+import dev.strata.blob.Progress;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;

@@ -8,6 +8,7 @@ import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import dev.strata.testing.Tools;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class BashImage {
             Map.of(),
             "",
             false);
-    return Image.assemble(config, null, layers, Image.localArch(), Timestamp.ZERO);
+    return Image.assemble(config, null, layers, Platform.localArchitecture(), Timestamp.ZERO);
   }
 
   private static List<Layer> layer(Path path, List<Perm> perms) {

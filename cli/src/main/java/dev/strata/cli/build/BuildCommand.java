@@ -16,6 +16,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -149,7 +150,7 @@ public final class BuildCommand extends Command {
         planner.plan(graph.byPopularity()),
         configFile.isEmpty() ? ImageConfig.EMPTY : ImageConfig.readFile(FileNames.path(configFile)),
         baseFile.isEmpty() ? null : Image.readFile(FileNames.path(baseFile)),
-        arch.orElse(Image.localArch()),
+        arch.orElse(Platform.localArchitecture()),
         created.orElse(Timestamp.ZERO));
   }
 

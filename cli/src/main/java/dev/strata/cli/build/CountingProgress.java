@@ -1,7 +1,7 @@
 package dev.strata.cli.build;
 
-import dev.strata.internal.pipeline.Progress;
-import dev.strata.layer.Layer;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Progress;
 import java.util.function.BooleanSupplier;
 
 /** Remembers the totals of a build, and passes all news on. Thread-safe. */
@@ -37,7 +37,7 @@ final class CountingProgress implements Progress {
   }
 
   @Override
-  public void finished(int index, Layer layer) {
+  public void finished(int index, Descriptor layer) {
     next.finished(index, layer);
   }
 

@@ -11,6 +11,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,11 @@ public final class ImageCommand extends Command {
     }
     Image image =
         Image.assemble(
-            imageConfig, base, all, arch.orElse(Image.localArch()), created.orElse(Timestamp.ZERO));
+            imageConfig,
+            base,
+            all,
+            arch.orElse(Platform.localArchitecture()),
+            created.orElse(Timestamp.ZERO));
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
     return CommandRunner.SUCCESS;
   }

@@ -2,7 +2,6 @@ package dev.strata.cli.options;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
-import dev.strata.image.Image;
 import dev.strata.oci.Platform;
 
 /** Which image of an index is meant. */
@@ -30,6 +29,7 @@ public final class PlatformOptions {
   }
 
   public Platform platform() {
-    return new Platform(os.orElse("linux"), arch.orElse(Image.localArch()), variant.orElse(""));
+    return new Platform(
+        os.orElse("linux"), arch.orElse(Platform.localArchitecture()), variant.orElse(""));
   }
 }

@@ -1,8 +1,8 @@
 package dev.strata.cli.terminal;
 
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Progress;
 import dev.strata.cli.command.Context;
-import dev.strata.internal.pipeline.Progress;
-import dev.strata.layer.Layer;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +56,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
   }
 
   @Override
-  public void finished(int index, Layer layer) {
+  public void finished(int index, Descriptor layer) {
     finished.incrementAndGet();
   }
 

@@ -11,6 +11,7 @@ import dev.strata.image.Image;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ final class BuildCommandTest {
     assertEquals(List.of(site), paths(image.layers().get(0)));
     assertEquals(List.of(app), paths(image.layers().get(1)));
     assertEquals("0001-01-01T00:00:00Z", String.valueOf(image.created()));
-    assertEquals(Image.localArch(), image.arch());
+    assertEquals(Platform.localArchitecture(), image.arch());
     for (Layer layer : image.layers()) {
       assertTrue(outcome.out().contains(layer.digest().substring(7, 19)), outcome.out());
     }

@@ -1,5 +1,6 @@
 package dev.strata.internal.pipeline;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.io.StrataException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Digest;
+import dev.strata.blob.Progress;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;

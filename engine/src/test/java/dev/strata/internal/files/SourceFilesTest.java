@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Digest;
+import dev.strata.blob.Progress;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.fixtures.GoldenCases;
-import dev.strata.internal.pipeline.Progress;
 import dev.strata.io.FileNames;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;

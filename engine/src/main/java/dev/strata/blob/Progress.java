@@ -1,6 +1,4 @@
-package dev.strata.internal.pipeline;
-
-import dev.strata.layer.Layer;
+package dev.strata.blob;
 
 /**
  * Is told how the work goes. Calls come from several threads at once; they should return quickly.
@@ -29,9 +27,9 @@ public interface Progress {
    * A layer is done.
    *
    * @param index its number in the plan, from 0
-   * @param layer its description
+   * @param descriptor names its uncompressed tar stream
    */
-  default void finished(int index, Layer layer) {}
+  default void finished(int index, Descriptor descriptor) {}
 
   /**
    * Whether to stop. Asked between pieces of about a millisecond.

@@ -1,0 +1,27 @@
+package dev.strata.io;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something that was named does not exist: a file, a tag, a repository, a platform in an index. */
+public class NotFoundException extends StrataException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exception.
+   *
+   * @param message one line: what failed, on which path, what to do
+   */
+  public NotFoundException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates an exception with a cause.
+   *
+   * @param message one line: what failed, on which path, what to do
+   * @param cause what led to it, or null
+   */
+  public NotFoundException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
