@@ -1,7 +1,6 @@
 package dev.strata.cli.move;
 
 import dev.strata.image.CopySource;
-import dev.strata.image.ImageIndex;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Platform;
@@ -39,7 +38,7 @@ public final class ImageInput implements AutoCloseable {
       Transfer.Listener listener) {
     // No switch over types: Java makes the class for one at every start.
     if (location instanceof ImageLocation.Nix nix) {
-      return new ImageInput(ImageIndex.open(FileNames.path(nix.file()), jobs), null);
+      return new ImageInput(CopySource.read(FileNames.path(nix.file()), jobs), null);
     }
     if (location instanceof ImageLocation.Registry registry) {
       return open(RegistrySource.of(registry.reference(), options, listener), platform);

@@ -31,7 +31,7 @@ final class ArchiveOutput {
         writer.write(out);
         return;
       }
-      try (OutputFile out = OutputFile.create(FileNames.path(file))) {
+      try (OutputFile out = OutputFile.open(FileNames.path(file))) {
         writer.write(out);
         out.commit();
       }
