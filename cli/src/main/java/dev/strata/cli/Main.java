@@ -3,6 +3,7 @@ package dev.strata.cli;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
+import dev.strata.io.OutputFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -17,6 +18,7 @@ public final class Main {
    * @param args the arguments
    */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
