@@ -1,7 +1,6 @@
 package dev.strata.house;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -24,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The rules that the packages of Strata keep. */
 public final class HouseRules {
@@ -105,7 +105,15 @@ public final class HouseRules {
 
   /** No class uses a package, or one inside it. */
   public static ArchRule nobodyUses(String internalPackage) {
-    return noClasses().should().dependOnClassesThat().resideInAPackage(internalPackage + "..");
+    return classes()
+        .should(
+            new ArchCondition<JavaClass>("not use " + internalPackage) {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                reportUses(
+                    type, target -> isIn(target, internalPackage), ", which is internal", events);
+              }
+            });
   }
 
   /** No class ends the JVM, writes to its standard streams, or leaves something behind in it. */
@@ -133,26 +141,31 @@ public final class HouseRules {
               type, type.getName() + " is in a package that Rooms does not list"));
       return;
     }
-    // One line a used class, however often it is used.
-    Map<String, Dependency> upward = new TreeMap<>();
+    reportUses(
+        type,
+        target ->
+            rooms.contain(target.getPackageName())
+                && !target.getPackageName().equals(type.getPackageName())
+                && rooms.floorOf(target.getPackageName()) >= floor,
+        ", which is not in a room above",
+        events);
+  }
+
+  /** Reports the used classes that break a rule, each in one line, however often it is used. */
+  private static void reportUses(
+      JavaClass type, Predicate<JavaClass> wrong, String why, ConditionEvents events) {
+    Map<String, Dependency> uses = new TreeMap<>();
     for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
       JavaClass target = dependency.getTargetClass().getBaseComponentType();
-      String targetPackage = target.getPackageName();
-      if (rooms.contain(targetPackage)
-          && !targetPackage.equals(type.getPackageName())
-          && rooms.floorOf(targetPackage) >= floor) {
-        upward.putIfAbsent(target.getName(), dependency);
+      if (wrong.test(target)) {
+        uses.putIfAbsent(target.getName(), dependency);
       }
     }
-    upward.forEach((target, dependency) ->
+    uses.forEach((target, dependency) ->
         events.add(
             SimpleConditionEvent.violated(
                 type,
-                type.getName()
-                    + " uses "
-                    + target
-                    + ", which is not in a room above: "
-                    + dependency.getDescription())));
+                type.getName() + " uses " + target + why + ": " + dependency.getDescription())));
   }
 
   private static void checkSignatures(
