@@ -7,6 +7,7 @@ import dev.strata.cli.build.ImageFromDirCommand;
 import dev.strata.cli.build.ImageFromManifestCommand;
 import dev.strata.cli.build.LayersCommand;
 import dev.strata.cli.command.Command;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ManifestCommand;
@@ -53,7 +54,7 @@ final class CommandTable {
   record Entry(String name, Group group, String summary) {
     /** The exit code for arguments that are wrong. */
     int usageExitCode() {
-      return group == Group.DROP_IN ? CommandRunner.FAILURE : CommandRunner.USAGE;
+      return group == Group.DROP_IN ? ExitCode.FAILURE : ExitCode.USAGE;
     }
 
     Command make() {

@@ -2,6 +2,7 @@ package dev.strata.cli;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.UsageException;
 import picocli.AutoComplete;
@@ -35,7 +36,7 @@ final class CompletionCommand extends Command {
                   "no completion for the shell '" + shell.required() + "': give bash, zsh or fish");
         };
     context.out().print(script);
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static CommandLine wholeProgram() {

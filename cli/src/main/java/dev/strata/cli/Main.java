@@ -1,6 +1,7 @@
 package dev.strata.cli;
 
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
 import java.io.PrintWriter;
@@ -27,6 +28,6 @@ public final class Main {
     if (problem != null) {
       err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
     }
-    System.exit(output.failed() && code == CommandRunner.SUCCESS ? CommandRunner.FAILURE : code);
+    System.exit(output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code);
   }
 }

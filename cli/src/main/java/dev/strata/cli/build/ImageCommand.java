@@ -1,6 +1,6 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
@@ -64,6 +64,6 @@ public final class ImageCommand extends Command {
             arch.orElse(Platform.localArchitecture()),
             created.orElse(Timestamp.ZERO));
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

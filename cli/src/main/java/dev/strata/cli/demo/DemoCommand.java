@@ -1,6 +1,6 @@
 package dev.strata.cli.demo;
 
-import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.build.ImageBuild;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
@@ -40,15 +40,15 @@ public final class DemoCommand extends Command {
   public int run(Context context) throws InterruptedException {
     if (training.isSet()) {
       Training.run(context.environment());
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
     if (trainingToMove.isSet()) {
       Training.runToMove(context.environment());
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
     try (TemporaryFolder folder = TemporaryFolder.create(context.environment(), keep.isSet())) {
       show(context, folder);
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
   }
 

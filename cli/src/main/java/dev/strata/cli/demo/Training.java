@@ -2,6 +2,7 @@ package dev.strata.cli.demo;
 
 import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.TemporaryFolder;
 import dev.strata.cli.terminal.Terminal;
 import dev.strata.image.Image;
@@ -178,7 +179,7 @@ final class Training {
   }
 
   private void succeed(String... args) {
-    if (new CommandRunner(context).run(args) != CommandRunner.SUCCESS) {
+    if (new CommandRunner(context).run(args) != ExitCode.SUCCESS) {
       throw new StrataException("the training failed at: strata " + String.join(" ", args));
     }
   }

@@ -1,7 +1,7 @@
 package dev.strata.cli.look;
 
 import dev.strata.blob.Blob;
-import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
@@ -53,10 +53,10 @@ public final class ManifestCommand extends Command {
       if (digest.isSet()) {
         context.out().println(manifest.descriptor().digest());
       } else {
-        BlobOutput.write(manifest, context);
+        BlobOutput.print(manifest, context.bytes());
       }
       context.out().flush();
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

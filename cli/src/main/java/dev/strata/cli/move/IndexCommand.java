@@ -1,6 +1,6 @@
 package dev.strata.cli.move;
 
-import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
@@ -46,7 +46,7 @@ public final class IndexCommand extends Command {
     }
     OutputFile.write(
         FileNames.path(output.required()), FileNames.encode(new ImageIndex(entries).toJson()));
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static ImageIndex.Entry entry(String argument) {

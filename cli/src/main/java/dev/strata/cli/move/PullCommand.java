@@ -1,7 +1,7 @@
 package dev.strata.cli.move;
 
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
@@ -72,6 +72,6 @@ public final class PullCommand extends Command {
       }
       progress.done(directory.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }
