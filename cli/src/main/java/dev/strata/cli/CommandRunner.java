@@ -40,7 +40,7 @@ public final class CommandRunner {
       return badUsage(String.valueOf(e.getMessage()), "strata", ExitCode.USAGE);
     }
     if (first == args.length) {
-      TopLevelHelp.print(context.err());
+      HelpText.print(HelpText.PROGRAM, context.err());
       return ExitCode.USAGE;
     }
     String name = args[first];
@@ -70,14 +70,14 @@ public final class CommandRunner {
 
   private int help(String[] rest) {
     if (rest.length == 0) {
-      TopLevelHelp.print(context.out());
+      HelpText.print(HelpText.PROGRAM, context.out());
       return ExitCode.SUCCESS;
     }
     Optional<CommandTable.Entry> entry = CommandTable.find(rest[0]);
     if (entry.isEmpty()) {
       return unknown(rest[0]);
     }
-    entry.get().make().printHelp(context.out());
+    HelpText.print(HelpText.ofCommand(entry.get().name()), context.out());
     return ExitCode.SUCCESS;
   }
 
@@ -94,7 +94,7 @@ public final class CommandRunner {
     try {
       command.parse(args);
       if (command.helpRequested()) {
-        command.printHelp(context.out());
+        HelpText.print(HelpText.ofCommand(entry.name()), context.out());
         return ExitCode.SUCCESS;
       }
       return command.run(context);

@@ -12,12 +12,21 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command and ends the process with its exit code: 0 for success, 1 for a failure, 2 for
-   * bad usage.
+   * Runs a command and ends the process with its exit code.
    *
    * @param args the arguments
    */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs a command on the streams of the process.
+   *
+   * @param args the arguments, as the JVM decoded them
+   * @return the exit code
+   */
+  public static int run(String... args) {
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -28,6 +37,6 @@ public final class Main {
     if (problem != null) {
       err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
     }
-    System.exit(output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code);
+    return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.image.PulledImage;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;

@@ -1,9 +1,9 @@
 package dev.strata.cli.move;
 
-import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.image.Image;
 import dev.strata.image.ImageIndex;
 import dev.strata.io.FileNames;
