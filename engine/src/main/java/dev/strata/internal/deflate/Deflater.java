@@ -6,7 +6,7 @@ package dev.strata.internal.deflate;
  */
 public final class Deflater {
   /** What may be repeated from before a stretch, in bytes. */
-  public static final int WINDOW = Search.WINDOW;
+  public static final int WINDOW = MatchFinder.WINDOW;
 
   /** After so many bytes it is asked whether a new block should begin. */
   private static final int CHUNK = 16 << 10;
@@ -16,11 +16,11 @@ public final class Deflater {
   /** A chunk has no more tokens: the shortest repetition, and literals at the end. */
   private static final int MAX_TOKENS = CHUNK / 3 + 2;
 
-  private final Search search;
+  private final MatchFinder finder;
   private final Tokens tokens = new Tokens();
-  private final Statistics block = new Statistics();
-  private final Statistics chunk = new Statistics();
-  private final Blocks blocks = new Blocks();
+  private final SymbolCounts block = new SymbolCounts();
+  private final SymbolCounts chunk = new SymbolCounts();
+  private final BlockWriter blocks = new BlockWriter();
 
   /**
    * Creates a deflater.
@@ -28,24 +28,24 @@ public final class Deflater {
    * @param level 1, fast, to 9, small
    */
   public Deflater(int level) {
-    this.search =
+    this.finder =
         switch (level) {
-          case 1 -> new FastSearch();
-          case 2 -> new PairSearch();
-          case 3 -> new ChainSearch(4, 32, false, 16);
-          case 4 -> new ChainSearch(6, 48, true, 32);
-          case 5 -> new ChainSearch(12, 64, true, 258);
-          case 6 -> new ChainSearch(28, 96, true, 258);
-          case 7 -> new ChainSearch(64, 130, true, 258);
-          case 8 -> new ChainSearch(160, 258, true, 258);
-          case 9 -> new ChainSearch(600, 258, true, 258);
+          case 1 -> new FastMatchFinder();
+          case 2 -> new PairMatchFinder();
+          case 3 -> new ChainMatchFinder(4, 32, false, 16);
+          case 4 -> new ChainMatchFinder(6, 48, true, 32);
+          case 5 -> new ChainMatchFinder(12, 64, true, 258);
+          case 6 -> new ChainMatchFinder(28, 96, true, 258);
+          case 7 -> new ChainMatchFinder(64, 130, true, 258);
+          case 8 -> new ChainMatchFinder(160, 258, true, 258);
+          case 9 -> new ChainMatchFinder(600, 258, true, 258);
           default -> throw new IllegalArgumentException("no gzip level is " + level);
         };
   }
 
   /** How much room the output of so many bytes needs at most. */
   public static int bound(int length) {
-    return Blocks.bound(length);
+    return BlockWriter.bound(length);
   }
 
   /**
@@ -59,14 +59,14 @@ public final class Deflater {
    */
   public int deflate(byte[] in, int start, int end, byte[] out) {
     blocks.begin(out, 0);
-    search.begin(in, start, end);
+    finder.begin(in, start, end);
     tokens.count = 0;
     block.clear();
     int blockStart = start;
     int at = start;
     while (at < end) {
       int before = tokens.count;
-      int next = search.fill(tokens, at, Math.min(end, at + CHUNK));
+      int next = finder.fill(tokens, at, Math.min(end, at + CHUNK));
       chunk.count(tokens, before, in, at);
       if (at > blockStart && isOver(next - blockStart)) {
         blocks.write(tokens, before, block, in, blockStart, at);

@@ -21,7 +21,7 @@ final class Entropy {
   private Entropy() {}
 
   /** Whether two stretches take less room with a code each than with one for both. */
-  static boolean splits(Statistics a, Statistics b) {
+  static boolean splits(SymbolCounts a, SymbolCounts b) {
     long gain =
         joined(a.literals, b.literals)
             - cost(a.literals)

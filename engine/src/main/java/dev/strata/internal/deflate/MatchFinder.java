@@ -4,7 +4,7 @@ package dev.strata.internal.deflate;
  * Finds repetitions within the 32 KiB that DEFLATE allows. What it finds depends on the input and
  * the level alone. Not thread-safe.
  */
-interface Search {
+interface MatchFinder {
   /** How far back a repetition may reach, in bytes. */
   int WINDOW = 32 << 10;
 

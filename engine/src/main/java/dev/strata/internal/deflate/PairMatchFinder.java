@@ -8,7 +8,7 @@ import java.util.Arrays;
  * last, by its lowest 16 bits. What does not repeat is passed over in longer and longer steps. Not
  * thread-safe.
  */
-final class PairSearch implements Search {
+final class PairMatchFinder implements MatchFinder {
   private static final int HASH_BITS = 14;
   private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
   private static final int HASH_SHIFT = Long.SIZE - HASH_BITS;

@@ -4,7 +4,7 @@ package dev.strata.internal.deflate;
  * Writes tokens as blocks of DEFLATE (RFC 1951), each in the shortest of its three forms. Not
  * thread-safe.
  */
-final class Blocks {
+final class BlockWriter {
   private static final int STORED = 0;
   private static final int FIXED = 1;
   private static final int DYNAMIC = 2;
@@ -21,9 +21,10 @@ final class Blocks {
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15
   };
 
-  private final Huffman literals = new Huffman(Symbols.LITERALS_AND_LENGTHS, MAX_LITERAL_BITS);
-  private final Huffman distances = new Huffman(Symbols.DISTANCES, 15);
-  private final Huffman lengthCodes = new Huffman(LENGTH_CODES, 7);
+  private final HuffmanCode literals =
+      new HuffmanCode(Symbols.LITERALS_AND_LENGTHS, MAX_LITERAL_BITS);
+  private final HuffmanCode distances = new HuffmanCode(Symbols.DISTANCES, 15);
+  private final HuffmanCode lengthCodes = new HuffmanCode(LENGTH_CODES, 7);
 
   /** The code lengths of both codes in runs: symbol, and extra bits above. */
   private final int[] runs = new int[Symbols.LITERALS_AND_LENGTHS + Symbols.DISTANCES];
@@ -43,7 +44,7 @@ final class Blocks {
   private long bits;
   private int bitCount;
 
-  Blocks() {
+  BlockWriter() {
     for (int s = 0; s < fixedLiteralLengths.length; s++) {
       int length = s < 144 ? 8 : s < 256 ? 9 : s < 280 ? 7 : 8;
       int code =
@@ -78,7 +79,7 @@ final class Blocks {
    * @param count how many are its own
    * @param statistics what they consist of
    */
-  void write(Tokens tokens, int count, Statistics statistics, byte[] in, int start, int end) {
+  void write(Tokens tokens, int count, SymbolCounts statistics, byte[] in, int start, int end) {
     statistics.literals[Symbols.END_OF_BLOCK] = 1;
     literals.build(statistics.literals);
     distances.build(statistics.distances);
@@ -183,7 +184,7 @@ final class Blocks {
     return count + 1;
   }
 
-  private static long extraBits(Statistics statistics) {
+  private static long extraBits(SymbolCounts statistics) {
     long sum = 0;
     for (int s = 257; s < Symbols.LITERALS_AND_LENGTHS; s++) {
       sum += (long) statistics.literals[s] * Symbols.LENGTH_EXTRA_BITS[s];
@@ -194,7 +195,7 @@ final class Blocks {
     return sum;
   }
 
-  private static long cost(Statistics statistics, int[] literalLengths, int[] distanceLengths) {
+  private static long cost(SymbolCounts statistics, int[] literalLengths, int[] distanceLengths) {
     long sum = 3;
     for (int s = 0; s < literalLengths.length; s++) {
       sum += (long) statistics.literals[s] * literalLengths[s];

@@ -3,11 +3,11 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /**
- * A Huffman code of limited length in the canonical form of DEFLATE (RFC 1951, 3.2.2), made from
- * how often each symbol occurs. It is always complete, and has two codes at least: some readers
- * take nothing else. Not thread-safe; one object makes one code after the other.
+ * A HuffmanCode code of limited length in the canonical form of DEFLATE (RFC 1951, 3.2.2), made
+ * from how often each symbol occurs. It is always complete, and has two codes at least: some
+ * readers take nothing else. Not thread-safe; one object makes one code after the other.
  */
-final class Huffman {
+final class HuffmanCode {
   private final int symbols;
   private final int maxBits;
   private final long[] order;
@@ -22,7 +22,7 @@ final class Huffman {
   /** Each symbol's code, its first bit in the lowest place. */
   final int[] codes;
 
-  Huffman(int symbols, int maxBits) {
+  HuffmanCode(int symbols, int maxBits) {
     this.symbols = symbols;
     this.maxBits = maxBits;
     this.order = new long[symbols];

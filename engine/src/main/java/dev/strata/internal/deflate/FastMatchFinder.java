@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Takes the first repetition it sees: of each hash of five bytes, one place is known, the last.
  * What does not repeat is passed over in longer and longer steps. Not thread-safe.
  */
-final class FastSearch implements Search {
+final class FastMatchFinder implements MatchFinder {
   private static final int HASH_BITS = 15;
   private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
   private static final int HASHED_SHIFT = Long.SIZE - 5 * Byte.SIZE;

@@ -3,7 +3,7 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /** Finds long repetitions by chains of positions with equal hashes. Not thread-safe. */
-final class ChainSearch implements Search {
+final class ChainMatchFinder implements MatchFinder {
   private static final int MIN_LENGTH = 3;
   private static final int HASHED = 4;
   private static final int HASH_BITS = 16;
@@ -40,7 +40,7 @@ final class ChainSearch implements Search {
    * @param lazy whether a repetition is left for a better one that starts at the next byte
    * @param inserted how many places at the end of a longer repetition are remembered
    */
-  ChainSearch(int depth, int nice, boolean lazy, int inserted) {
+  ChainMatchFinder(int depth, int nice, boolean lazy, int inserted) {
     this.depth = depth;
     this.nice = nice;
     this.lazy = lazy;

@@ -3,7 +3,7 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /** How often each symbol of DEFLATE occurs in a stretch of input. Not thread-safe. */
-final class Statistics {
+final class SymbolCounts {
   final int[] literals = new int[Symbols.LITERALS_AND_LENGTHS];
   final int[] distances = new int[Symbols.DISTANCES];
 
@@ -15,7 +15,7 @@ final class Statistics {
     Arrays.fill(distances, 0);
   }
 
-  void add(Statistics more) {
+  void add(SymbolCounts more) {
     for (int s = 0; s < literals.length; s++) {
       literals[s] += more.literals[s];
     }
