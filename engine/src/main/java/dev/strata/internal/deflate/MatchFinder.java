@@ -1,31 +1,31 @@
 package dev.strata.internal.deflate;
 
 /**
- * Finds repetitions within the 32 KiB that DEFLATE allows. What it finds depends on the input and
- * the level alone. Not thread-safe.
+ * Finds matches: repetitions of earlier input within the 32 KiB that DEFLATE allows. The result
+ * depends only on the input and the level. Not thread-safe.
  */
 interface MatchFinder {
-  /** How far back a repetition may reach, in bytes. */
+  /** The largest distance of a match, in bytes. */
   int WINDOW = 32 << 10;
 
-  /** The longest repetition. */
+  /** The largest length of a match, in bytes. */
   int MAX_LENGTH = 258;
 
   /**
-   * Starts on an input.
+   * Starts a new input.
    *
-   * @param input has the stretch to come; what is before it may be repeated
-   * @param start where the stretch starts
-   * @param end where it ends
+   * @param input the input; bytes before {@code start} may be referred to
+   * @param start the start of the range to compress
+   * @param end the end of the range
    */
   void begin(byte[] input, int start, int end);
 
   /**
-   * Reads on until {@code stop}, or the end of a repetition that begins before.
+   * Turns input into tokens up to {@code stop}, or to the end of a match that begins before it.
    *
-   * @param tokens gets what was found, at its end
-   * @param start where the call before stopped
-   * @return where this one stopped
+   * @param tokens the tokens are appended here
+   * @param start the result of the previous call, or the start of the range
+   * @return the index of the first byte that is not covered by tokens
    */
   int fill(Tokens tokens, int start, int stop);
 }
