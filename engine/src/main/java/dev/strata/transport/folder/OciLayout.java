@@ -239,7 +239,7 @@ public final class OciLayout implements Destination {
    */
   public Verified verify(String tag, int jobs) {
     List<Blob> blobs = open(tag, null).allBlobs();
-    try (Workers workers = new Workers(jobs)) {
+    try (Workers workers = new Workers(Transfer.quiet(jobs))) {
       workers.map(
           blobs,
           blob -> {
