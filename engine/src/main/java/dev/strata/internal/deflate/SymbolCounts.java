@@ -2,12 +2,15 @@ package dev.strata.internal.deflate;
 
 import java.util.Arrays;
 
-/** How often each symbol of DEFLATE occurs in a stretch of input. Not thread-safe. */
-final class Statistics {
+/** The frequency of each DEFLATE symbol in a range of the input. Not thread-safe. */
+final class SymbolCounts {
   final int[] literals = new int[Symbols.LITERALS_AND_LENGTHS];
   final int[] distances = new int[Symbols.DISTANCES];
 
-  /** Every other literal is counted here: equal ones in a row would wait for each other. */
+  /**
+   * Every other literal is counted here, so that increments for equal literals in a row do not
+   * depend on each other.
+   */
   private final int[] others = new int[256];
 
   void clear() {
@@ -15,7 +18,7 @@ final class Statistics {
     Arrays.fill(distances, 0);
   }
 
-  void add(Statistics more) {
+  void add(SymbolCounts more) {
     for (int s = 0; s < literals.length; s++) {
       literals[s] += more.literals[s];
     }
@@ -24,7 +27,11 @@ final class Statistics {
     }
   }
 
-  /** Counts the symbols of tokens, of which the first has its literals at {@code start}. */
+  /**
+   * Counts the symbols of the tokens from {@code first} on.
+   *
+   * @param start the position in {@code in} of the first token's literals
+   */
   void count(Tokens tokens, int first, byte[] in, int start) {
     clear();
     Arrays.fill(others, 0);

@@ -2,8 +2,8 @@ package dev.strata.internal.deflate;
 
 import java.util.Arrays;
 
-/** Finds long repetitions by chains of positions with equal hashes. Not thread-safe. */
-final class ChainSearch implements Search {
+/** Finds long matches by following chains of positions with equal hashes. Not thread-safe. */
+final class ChainMatchFinder implements MatchFinder {
   private static final int MIN_LENGTH = 3;
   private static final int HASHED = 4;
   private static final int HASH_BITS = 16;
@@ -11,10 +11,10 @@ final class ChainSearch implements Search {
   private static final int MULTIPLIER = 0x9E3779B1;
   private static final int MASK = WINDOW - 1;
 
-  /** A repetition of three bytes from farther away costs more bits than three literals. */
+  /** A match of three bytes at a greater distance costs more bits than three literals. */
   private static final int TOO_FAR_FOR_SHORT = 4096;
 
-  /** What a literal costs, in the quarters of a byte in which a gain is counted. */
+  /** The cost of a literal, in the unit in which a gain is counted: a quarter of a byte. */
   private static final int LITERAL_COST = 2;
 
   private static final int SKIP_SHIFT = 9;
@@ -33,14 +33,14 @@ final class ChainSearch implements Search {
   private int foundDistance;
 
   /**
-   * Creates a matcher.
+   * Creates a finder.
    *
-   * @param depth how many earlier places are tried for each position
-   * @param nice a repetition of this length is taken without looking for a longer one
-   * @param lazy whether a repetition is left for a better one that starts at the next byte
-   * @param inserted how many places at the end of a longer repetition are remembered
+   * @param depth the number of earlier positions tried for each position
+   * @param nice the match length at which the search for a longer one stops
+   * @param lazy whether a match is dropped for a better one that starts at the next byte
+   * @param inserted the number of positions at the end of a long match that are hashed
    */
-  ChainSearch(int depth, int nice, boolean lazy, int inserted) {
+  ChainMatchFinder(int depth, int nice, boolean lazy, int inserted) {
     this.depth = depth;
     this.nice = nice;
     this.lazy = lazy;
@@ -51,7 +51,7 @@ final class ChainSearch implements Search {
   public void begin(byte[] input, int start, int inputEnd) {
     in = input;
     end = inputEnd;
-    // The last bytes are not hashed: what follows them is left from other inputs.
+    // The last bytes are not hashed: the bytes after them belong to other inputs.
     limit = inputEnd - HASHED;
     Arrays.fill(heads, Integer.MIN_VALUE);
     Arrays.fill(shortHeads, Integer.MIN_VALUE);
@@ -68,7 +68,7 @@ final class ChainSearch implements Search {
     while (at < stop) {
       int length = at <= limit ? find(at, MIN_LENGTH - 1, depth) : 0;
       if (length == 0) {
-        // In what does not compress, fewer and fewer places are tried.
+        // Data that does not compress is probed at ever larger steps.
         int next = Math.min(stop, at + 1 + Math.min(run >> SKIP_SHIFT, MAX_SKIP));
         run += next - at;
         at = next;
@@ -117,7 +117,10 @@ final class ChainSearch implements Search {
     shortHeads[(word << 8) * MULTIPLIER >>> 32 - SHORT_HASH_BITS] = at;
   }
 
-  /** The longest repetition at a position, longer than {@code best}, or 0; keeps its distance. */
+  /**
+   * Returns the length of the longest match at a position if it exceeds {@code best}, else 0, and
+   * keeps its distance.
+   */
   private int find(int at, int best, int tries) {
     byte[] bytes = in;
     int[] chain = previous;

@@ -3,18 +3,18 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /**
- * Takes the repetition of at least eight bytes it sees first, else one of at least four, unless a
- * long one starts at the next byte. Of each hash of eight and of four bytes one place is known, the
- * last, by its lowest 16 bits. What does not repeat is passed over in longer and longer steps. Not
+ * Takes the first match of at least eight bytes, else one of at least four, unless a longer one
+ * starts at the next byte. For each hash of eight bytes and of four bytes it remembers the lowest
+ * 16 bits of the last position. Data without matches is probed at ever larger steps. Not
  * thread-safe.
  */
-final class PairSearch implements Search {
+final class PairMatchFinder implements MatchFinder {
   private static final int HASH_BITS = 14;
   private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
   private static final int HASH_SHIFT = Long.SIZE - HASH_BITS;
   private static final int STEP_SHIFT = 6;
 
-  /** Such a repetition is taken without a look at the next byte. */
+  /** The match length at which the next byte is not tried. */
   private static final int GOOD_LENGTH = 16;
 
   private final char[] longPlaces = new char[1 << HASH_BITS];
@@ -52,7 +52,7 @@ final class PairSearch implements Search {
     shorts[shortHash(word >>> 8)] = (char) (at + 1);
   }
 
-  /** Whether a place modulo 64 KiB, so far before, is within the window. */
+  /** Whether a distance, known modulo 64 KiB, lies within the window and the input. */
   private static boolean reaches(int distance, int at) {
     return (char) (distance - 1) < WINDOW - 1 && distance <= at;
   }
@@ -62,7 +62,7 @@ final class PairSearch implements Search {
     byte[] bytes = in;
     char[] longs = longPlaces;
     char[] shorts = shortPlaces;
-    // Words are read: what follows the end is left from other inputs.
+    // Whole words are read; the bytes after the end belong to other inputs.
     int limit = Math.min(stop, end - Long.BYTES);
     int at = start;
     int run = start;
@@ -119,7 +119,7 @@ final class PairSearch implements Search {
     return stop;
   }
 
-  /** How long a repetition of at least eight bytes is. */
+  /** Returns the length of a match of at least eight bytes. */
   private int extent(int at, int distance) {
     int max = Math.min(MAX_LENGTH, end - at) - Long.BYTES;
     return Long.BYTES + LittleEndian.extent(in, at - distance + Long.BYTES, at + Long.BYTES, max);

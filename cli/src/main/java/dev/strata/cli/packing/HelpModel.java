@@ -1,39 +1,31 @@
-package dev.strata.cli.command;
+package dev.strata.cli.packing;
 
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Declared commands as picocli models them, which prints their help. */
+/** Converts declared commands to the model of picocli, which renders their help. */
 final class HelpModel {
   private HelpModel() {}
 
-  /**
-   * Models a command.
-   *
-   * @param sorted whether its options stand in the order of the alphabet, not in their own
-   */
-  public static CommandSpec of(
-      String name,
-      List<String> description,
-      Arguments arguments,
-      List<String> footer,
-      boolean sorted) {
-    CommandSpec spec = CommandSpec.create().name("strata " + name);
+  static CommandSpec of(Command command) {
+    CommandSpec spec = CommandSpec.create().name("strata " + command.name());
     spec.usageMessage()
         .descriptionHeading("%n")
         .parameterListHeading("%nArguments:%n")
         .optionListHeading("%nOptions:%n")
         .footerHeading("%n")
-        .description(description.toArray(String[]::new))
-        .footer(footer.toArray(String[]::new))
-        .sortOptions(sorted);
+        .description(command.description().toArray(String[]::new))
+        .footer(command.footer().toArray(String[]::new))
+        .sortOptions(command.sortsOptions());
     int order = 0;
-    for (Argument<?> option : arguments.options()) {
+    for (Argument<?> option : command.arguments().options()) {
       spec.addOption(option(option.declaration(), order++));
     }
-    List<Argument<?>> parameters = arguments.parameters();
+    List<Argument<?>> parameters = command.arguments().parameters();
     for (int i = 0; i < parameters.size(); i++) {
       spec.addPositional(parameter(i, parameters.get(i).declaration()));
     }

@@ -1,5 +1,6 @@
-package dev.strata.cli;
+package dev.strata.cli.packing;
 
+import dev.strata.cli.CommandTable;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Writes the completion script of the fish shell. */
@@ -17,7 +18,7 @@ final class FishCompletion {
     }
     for (CommandTable.Entry entry : CommandTable.ALL) {
       String condition = "__fish_seen_subcommand_from " + entry.name();
-      for (OptionSpec option : entry.make().spec().options()) {
+      for (OptionSpec option : HelpModel.of(entry.make()).options()) {
         if (!option.hidden()) {
           line(script, condition, names(option), String.join(" ", option.description()));
         }

@@ -3,10 +3,10 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /**
- * Takes the first repetition it sees: of each hash of five bytes, one place is known, the last.
- * What does not repeat is passed over in longer and longer steps. Not thread-safe.
+ * Takes the first match it finds. For each hash of five bytes it remembers only the last position.
+ * Data without matches is probed at ever larger steps. Not thread-safe.
  */
-final class FastSearch implements Search {
+final class FastMatchFinder implements MatchFinder {
   private static final int HASH_BITS = 15;
   private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
   private static final int HASHED_SHIFT = Long.SIZE - 5 * Byte.SIZE;
@@ -37,7 +37,7 @@ final class FastSearch implements Search {
   public int fill(Tokens tokens, int start, int stop) {
     byte[] bytes = in;
     int[] known = places;
-    // Words are read: what follows the end is left from other inputs.
+    // Whole words are read; the bytes after the end belong to other inputs.
     int limit = Math.min(stop, end - Long.BYTES);
     int at = start;
     int run = start;

@@ -3,11 +3,11 @@ package dev.strata.internal.deflate;
 import java.util.Arrays;
 
 /**
- * A Huffman code of limited length in the canonical form of DEFLATE (RFC 1951, 3.2.2), made from
- * how often each symbol occurs. It is always complete, and has two codes at least: some readers
- * take nothing else. Not thread-safe; one object makes one code after the other.
+ * A HuffmanCode code of limited length in the canonical form of DEFLATE (RFC 1951, 3.2.2), made
+ * from how often each symbol occurs. It is always complete, and has two codes at least: some
+ * readers take nothing else. Not thread-safe; one object makes one code after the other.
  */
-final class Huffman {
+final class HuffmanCode {
   private final int symbols;
   private final int maxBits;
   private final long[] order;
@@ -16,13 +16,13 @@ final class Huffman {
   private final int[] depth;
   private final int[] lengthCounts;
 
-  /** The length of each symbol's code in bits; 0 for a symbol that has none. */
+  /** The length of each symbol's code in bits; 0 for a symbol without a code. */
   final int[] lengths;
 
-  /** Each symbol's code, its first bit in the lowest place. */
+  /** Each symbol's code; its first bit is the lowest one. */
   final int[] codes;
 
-  Huffman(int symbols, int maxBits) {
+  HuffmanCode(int symbols, int maxBits) {
     this.symbols = symbols;
     this.maxBits = maxBits;
     this.order = new long[symbols];
@@ -34,7 +34,7 @@ final class Huffman {
     this.codes = new int[symbols];
   }
 
-  /** Makes the code for given frequencies. */
+  /** Builds the code for the given frequencies. */
   void build(int[] frequencies) {
     int used = 0;
     for (int s = 0; s < symbols; s++) {
@@ -47,7 +47,7 @@ final class Huffman {
         order[used++] = s;
       }
     }
-    // The symbol breaks ties, so that there is one order.
+    // Ties are broken by symbol, so that the order is unique.
     Arrays.sort(order, 0, used);
     countLengths(used);
     Arrays.fill(lengths, 0);
@@ -60,7 +60,10 @@ final class Huffman {
     assignCodes();
   }
 
-  /** Joins the two lightest nodes until one is left; leaves and joined nodes are two queues. */
+  /**
+   * Counts the codes of each length. Joins the two lightest nodes until one is left; leaves and
+   * joined nodes form two queues.
+   */
   private void countLengths(int used) {
     for (int i = 0; i < used; i++) {
       weight[i] = (int) (order[i] >>> 32);
@@ -77,8 +80,8 @@ final class Huffman {
         weight[node] += weight[taken];
       }
     }
-    // From the root down each inner node turns a leaf of its depth into two that are one deeper.
-    // Where that would be too deep, the deepest leaf that may still be split is taken instead.
+    // From the root down, each inner node replaces a leaf of its depth by two that are one deeper.
+    // If that would exceed the limit, the deepest leaf that may still be split is used instead.
     Arrays.fill(lengthCounts, 0);
     lengthCounts[1] = 2;
     depth[end - 1] = 0;

@@ -1,21 +1,21 @@
-package dev.strata.cli.demo;
+package dev.strata.cli.training;
 
+import dev.strata.blob.NullChannel;
 import dev.strata.cli.CommandRunner;
+import dev.strata.cli.Main;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.TemporaryFolder;
 import dev.strata.cli.terminal.Terminal;
 import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,9 +23,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Runs the commands that build images on a small sample, so that the AOT cache learns which classes
- * they need. Prints nothing. Commands that take long anyway are left out: what the cache holds is
- * loaded at every start, and a cache of all commands makes each start a third longer.
+ * Runs commands on a small sample, so that the AOT cache records which classes they need. The
+ * launcher starts it in place of the program when a cache is to be made. Commands that take long
+ * anyway are left out: every start loads the whole cache, and a cache of all commands makes each
+ * start a third longer.
  */
 final class Training {
   private static final int FILES = 120;
@@ -49,29 +50,30 @@ final class Training {
             withCacheIn(folder, environment));
   }
 
-  /** Trains in a temporary folder. */
-  static void run(Map<String, String> environment) {
+  /**
+   * Trains in a temporary folder.
+   *
+   * @param args {@code build} for the commands that build images, {@code move} for those that move
+   *     them
+   */
+  public static void main(String[] args) throws IOException {
+    Map<String, String> environment = System.getenv();
+    // What every run needs, and what help needs.
+    succeed(Main.run("--version"), "--version");
+    succeed(Main.run("build", "--help"), "build --help");
     try (TemporaryFolder temporary = TemporaryFolder.create(environment, false)) {
       Training training = new Training(temporary.path(), environment);
       training.makeSample();
-      training.build();
-    } catch (IOException e) {
-      throw new StrataException("the training failed: " + e.getMessage(), e);
+      switch (args[0]) {
+        case "build" -> training.build();
+        case "move" -> training.move();
+        default -> throw new IllegalArgumentException(args[0]);
+      }
     }
+    System.exit(ExitCode.SUCCESS);
   }
 
-  /** Trains the commands that move images, in a temporary folder. */
-  static void runToMove(Map<String, String> environment) {
-    try (TemporaryFolder temporary = TemporaryFolder.create(environment, false)) {
-      Training training = new Training(temporary.path(), environment);
-      training.makeSample();
-      training.move();
-    } catch (IOException e) {
-      throw new StrataException("the training failed: " + e.getMessage(), e);
-    }
-  }
-
-  /** What is compressed here need not be remembered. */
+  /** The training leaves the user's cache of compressed layers alone. */
   private static Map<String, String> withCacheIn(Path folder, Map<String, String> environment) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
@@ -140,7 +142,7 @@ final class Training {
     byte[] noise = new byte[NOISE];
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
-    succeed("build", "-q", file("app"), file("lib"), "-o", image);
+    succeed("build", "-q", file("app"), "--copy-to-root", file("lib"), "-o", image);
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }
@@ -178,26 +180,12 @@ final class Training {
   }
 
   private void succeed(String... args) {
-    if (new CommandRunner(context).run(args) != CommandRunner.SUCCESS) {
-      throw new StrataException("the training failed at: strata " + String.join(" ", args));
-    }
+    succeed(new CommandRunner(context).run(args), String.join(" ", args));
   }
 
-  /** Takes bytes and drops them. */
-  private static final class NullChannel implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer bytes) {
-      int count = bytes.remaining();
-      bytes.position(bytes.limit());
-      return count;
+  private static void succeed(int code, String command) {
+    if (code != ExitCode.SUCCESS) {
+      throw new IllegalStateException("strata " + command + " failed with exit code " + code);
     }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,6 +1,6 @@
-package dev.strata.cli;
+package dev.strata.cli.packing;
 
-import java.io.PrintWriter;
+import dev.strata.cli.CommandTable;
 
 /** The help of the program itself: its commands by group, its options, examples. */
 final class TopLevelHelp {
@@ -35,7 +35,7 @@ final class TopLevelHelp {
 
   private TopLevelHelp() {}
 
-  static void print(PrintWriter out) {
+  static String text() {
     StringBuilder text = new StringBuilder(HEAD);
     for (CommandTable.Group group : CommandTable.Group.values()) {
       text.append('\n').append(group.title()).append(":\n");
@@ -53,7 +53,6 @@ final class TopLevelHelp {
         }
       }
     }
-    out.print(text.append(TAIL));
-    out.flush();
+    return text.append(TAIL).toString();
   }
 }
