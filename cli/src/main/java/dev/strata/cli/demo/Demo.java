@@ -20,6 +20,7 @@ import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class Demo {
    * @param verified the blobs that were read back
    * @param entries the tar entries that were read back
    */
-  record Outcome(ImageBuild.Result build, OciLayout.Verified verified, long entries) {}
+  record Outcome(ImageBuild.Result build, OciLayoutSource.Verified verified, long entries) {}
 
   /** Tells the steps as they are done: what starts, what came out, how long it took. */
   private static final class Steps {
@@ -97,9 +98,9 @@ final class Demo {
     checkCancelled();
     ImageBuild.Result built = build(closure);
     writeImage(built.image());
-    OciLayout layout = writeLayout(built.image());
+    writeLayout(built.image());
     checkCancelled();
-    return readBack(built, layout);
+    return readBack(built);
   }
 
   private void checkCancelled() {
@@ -166,22 +167,21 @@ final class Demo {
     }
   }
 
-  private OciLayout writeLayout(Image image) {
+  private void writeLayout(Image image) {
     steps.start("write an OCI layout");
-    OciLayout layout = OciLayout.at(layoutFolder()).withTags(List.of(TAG));
     ImageBlobs blobs = ImageBlobs.of(image, 1);
-    layout.write(blobs, Transfer.quiet(jobs));
+    OciLayout.at(layoutFolder()).withTags(List.of(TAG)).write(blobs, Transfer.quiet(jobs));
     steps.done(Sizes.count(blobs.layers().size() + 2, "blob"));
-    return layout;
   }
 
   private Path layoutFolder() {
     return folder.resolve("oci");
   }
 
-  private Outcome readBack(ImageBuild.Result built, OciLayout layout) throws InterruptedException {
+  private Outcome readBack(ImageBuild.Result built) throws InterruptedException {
     steps.start("read it back");
-    OciLayout.Verified verified = layout.verify(TAG, jobs);
+    OciLayoutSource.Verified verified =
+        OciLayoutSource.at(layoutFolder()).withTag(TAG).verify(jobs);
     List<Path> tars =
         built.image().layers().stream()
             .map(Layer::digest)

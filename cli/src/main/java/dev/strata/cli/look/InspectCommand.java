@@ -1,11 +1,12 @@
 package dev.strata.cli.look;
 
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
-import dev.strata.cli.move.ImageInput;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
@@ -23,6 +24,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,14 +79,12 @@ public final class InspectCommand extends Command {
   public int run(Context context) {
     boolean index = raw.isSet() && !config.isSet();
     ImageLocation location = ImageLocation.parseSource(place.required());
-    try (ImageInput input =
-        ImageInput.open(
+    try (Source input =
+        Transports.source(
             location,
-            index ? null : platform.platform(),
-            jobs.count(),
-            sourceOptions.options(context, registry),
-            CopyReport.SILENT)) {
-      switch (input.image()) {
+            new SourceSettings(
+                sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT))) {
+      switch (input.open(index ? null : platform.platform())) {
         case CopySource.Single single -> show(context, single.image(), location);
         case CopySource.Several several when index ->
             BlobOutput.print(several.index().index(), context.bytes());

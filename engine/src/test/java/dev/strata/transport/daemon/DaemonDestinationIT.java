@@ -117,7 +117,8 @@ final class DaemonDestinationIT {
   void dockerLoadTakesDockerArchive() throws IOException {
     Image image = BusyBoxImage.build(folder, "archive\n");
     Path archive = folder.resolve("image.tar");
-    DockerArchive.to(archive.toString(), List.of(Reference.parse("archive:1")))
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("archive:1")))
         .write(ImageBlobs.of(image, 2), Transfer.quiet(2));
     docker().docker("load", "--input", archive.toString());
     assertEquals("archive\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("archive:1"));
