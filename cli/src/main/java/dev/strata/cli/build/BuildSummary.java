@@ -1,5 +1,6 @@
 package dev.strata.cli.build;
 
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.internal.json.JsonOutput;
