@@ -90,8 +90,7 @@ final class PathInfo {
   }
 
   private static NotFoundException notValid(String path) {
-    return new NotFoundException(
-        "the path '" + path + "' is not in the Nix store; build it first");
+    return new NotFoundException("the path '" + path + "' is not in the Nix store; build it first");
   }
 
   private List<StorePath> storePaths() {

@@ -72,7 +72,8 @@ final class NixStore {
         arguments.addAll(paths);
         ExternalProgram.Result result = nix.get().run(environment, arguments);
         if (result.succeeded()) {
-          return Optional.of(ClosureGraph.parsePathInfo(
+          return Optional.of(
+              ClosureGraph.parsePathInfo(
                       result.output().getBytes(StandardCharsets.UTF_8), directory)
                   .paths());
         }
