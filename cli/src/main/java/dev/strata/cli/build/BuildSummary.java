@@ -33,8 +33,8 @@ record BuildSummary(String file, ImageBuild.Result result) {
       boolean fromBase = i < result.baseLayers();
       table.row(
           Integer.toString(i),
-          Sizes.shortDigest(layer.digest()),
-          layer.size() == 0 ? "-" : Sizes.bytes(layer.size()),
+          Sizes.shortDigest(layer.digest().value()),
+          layer.size().isEmpty() ? "-" : Sizes.bytes(layer.size().getAsLong()),
           fromBase ? "-" : Sizes.count(layer.paths().size()),
           fromBase ? "(of the base image)" : contents(layer));
     }
@@ -69,7 +69,7 @@ record BuildSummary(String file, ImageBuild.Result result) {
   private static int[] shownLayers(List<Layer> layers) {
     return IntStream.range(0, layers.size())
         .boxed()
-        .sorted(Comparator.comparingLong(i -> -layers.get(i).size()))
+        .sorted(Comparator.comparingLong(i -> -layers.get(i).size().orElse(0)))
         .limit(MAX_ROWS)
         .sorted()
         .mapToInt(Integer::intValue)
@@ -96,8 +96,8 @@ record BuildSummary(String file, ImageBuild.Result result) {
     List<Layer> layers = result.image().layers();
     for (int i = 0; i < layers.size(); i++) {
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("digest", layers.get(i).digest());
-      row.put("size", layers.get(i).size());
+      row.put("digest", layers.get(i).digest().value());
+      row.put("size", layers.get(i).size().orElse(0));
       row.put("paths", layers.get(i).paths().size());
       row.put("fromBase", i < result.baseLayers());
       rows.add(row);

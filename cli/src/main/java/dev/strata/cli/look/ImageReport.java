@@ -14,7 +14,7 @@ import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerSizes;
 import dev.strata.layering.LayerPath;
-import dev.strata.oci.ConfigJson;
+import dev.strata.image.ConfigJson;
 import dev.strata.oci.Manifest;
 import java.io.PrintWriter;
 import java.util.ArrayList;

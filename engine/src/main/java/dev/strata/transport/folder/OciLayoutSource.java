@@ -12,6 +12,7 @@ import dev.strata.io.StrataException;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Platform;
 import dev.strata.transport.Source;
+import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ public final class OciLayoutSource implements Source {
    */
   public Verified verify(int jobs) {
     List<Blob> blobs = open(null).allBlobs();
-    try (Workers workers = new Workers(jobs)) {
+    try (Workers workers = new Workers(Transfer.quiet(jobs))) {
       workers.map(blobs, this::verifyBlob);
     }
     long bytes = blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
