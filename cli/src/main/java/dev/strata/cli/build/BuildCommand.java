@@ -4,6 +4,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
@@ -16,6 +17,7 @@ import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layering.LayerPlanner;
+import dev.strata.layering.Rewrite;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
@@ -139,7 +141,7 @@ public final class BuildCommand extends Command {
     LayerPlanner planner =
         LayerPlanner.create().withMaxLayers(maxLayers.orElse(DEFAULT_MAX_LAYERS));
     for (PathLocator.Located root : rewritten) {
-      planner = planner.withRewrite(root.path(), RootRewrite.of(root.path()));
+      planner = planner.withRewrite(root.path(), Rewrite.moving(root.path(), "/"));
     }
     String permsFile = perms.orElse("");
     if (!permsFile.isEmpty()) {

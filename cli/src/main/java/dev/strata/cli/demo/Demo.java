@@ -1,8 +1,7 @@
 package dev.strata.cli.demo;
 
-import dev.strata.cli.build.ImageBuild;
-import dev.strata.cli.build.RootRewrite;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.fixtures.ClosureGenerator;
@@ -129,7 +128,8 @@ final class Demo {
     Path config = folder.resolve("config.json");
     OutputFile.write(config, CONFIG.getBytes(StandardCharsets.UTF_8));
     LayerPlanner planner = LayerPlanner.create().withMaxLayers(MAX_LAYERS);
-    Rewrite rewrite = intoStore(closure.root().resolve("store"));
+    // Paths in the image do not depend on the temporary folder.
+    Rewrite rewrite = Rewrite.moving(closure.root().resolve("store").toString(), "/nix/store");
     for (Path path : closure.storePaths()) {
       planner = planner.withRewrite(path.toString(), rewrite);
     }
@@ -148,11 +148,6 @@ final class Demo {
             + ", "
             + Sizes.count(jobs, "worker"));
     return built;
-  }
-
-  /** Puts the sample where a closure is, so that the image is the same for any folder. */
-  private static Rewrite intoStore(Path folder) {
-    return new Rewrite(RootRewrite.of(folder.toString()).regex(), "/nix/store");
   }
 
   private void writeImage(Image image) {

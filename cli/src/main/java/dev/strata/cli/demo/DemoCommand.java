@@ -1,10 +1,10 @@
 package dev.strata.cli.demo;
 
-import dev.strata.cli.build.ImageBuild;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.command.ProgramName;
 import dev.strata.cli.command.TemporaryFolder;
 import dev.strata.cli.options.Jobs;

@@ -1,6 +1,5 @@
-package dev.strata.cli.build;
+package dev.strata.cli.command;
 
-import dev.strata.cli.command.Context;
 import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;

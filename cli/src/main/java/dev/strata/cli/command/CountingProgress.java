@@ -1,4 +1,4 @@
-package dev.strata.cli.build;
+package dev.strata.cli.command;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Progress;
