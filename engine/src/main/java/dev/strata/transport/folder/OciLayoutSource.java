@@ -12,6 +12,7 @@ import dev.strata.io.StrataException;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Platform;
 import dev.strata.transport.Source;
+import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,14 +88,14 @@ public final class OciLayoutSource implements Source {
    */
   public Verified verify(int jobs) {
     List<Blob> blobs = open(null).allBlobs();
-    try (Workers workers = new Workers(jobs)) {
-      workers.map(blobs, this::verifyBlob);
+    try (Workers workers = new Workers(Transfer.quiet(jobs))) {
+      workers.forEach(blobs, this::verifyBlob);
     }
     long bytes = blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
     return new Verified(blobs.size(), bytes);
   }
 
-  private boolean verifyBlob(Blob blob) {
+  private void verifyBlob(Blob blob) {
     Descriptor descriptor = blob.descriptor();
     Path file = file(descriptor);
     try {
@@ -109,7 +110,6 @@ public final class OciLayoutSource implements Source {
                 + "; write it again");
       }
       blob.writeTo(new NullChannel());
-      return true;
     } catch (IOException e) {
       throw new StrataException("cannot read " + name(file) + ": " + e.getMessage(), e);
     }
