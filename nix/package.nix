@@ -106,7 +106,7 @@ pkgs.runCommand "strata-0.1.0"
 
     # The caches hold the jars' times, and Nix will set them to this one.
     find $home -exec touch -h -d @1 {} +
-    STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata demo --training
-    STRATA_AOT_OUTPUT=$home/lib/strata-move.aot $out/bin/strata demo --training-to-move
+    STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata build
+    STRATA_AOT_OUTPUT=$home/lib/strata-move.aot $out/bin/strata move
     rm -f $home/lib/*.aot.config
   ''

@@ -173,12 +173,21 @@ public final class ConfigJson {
     List<String> ids = new ArrayList<>(rootfs.elements("diff_ids"));
     diffIds.forEach(id -> ids.add(quoted(id.value())));
     List<String> history = new ArrayList<>(fields.elements("history"));
+    // Readers match the entries with the layers: a base may list none, or too few.
+    for (long i = history.stream().filter(this::hasLayer).count(); i < layerCount(); i++) {
+      history.add("{}");
+    }
     JsonOutput out = JsonOutput.compact();
     entry.write(out);
     diffIds.forEach(_ -> history.add(out.toString()));
     return with(
             "rootfs", rootfs.with("type", quoted("layers")).with("diff_ids", joined(ids)).toJson())
         .with("history", joined(history));
+  }
+
+  private boolean hasLayer(String historyEntry) {
+    byte[] json = historyEntry.getBytes(StandardCharsets.UTF_8);
+    return !JsonInput.parse(source, json, in -> History.read(in, History.EMPTY)).emptyLayer();
   }
 
   /**

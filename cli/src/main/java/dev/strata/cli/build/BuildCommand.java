@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
@@ -131,7 +131,7 @@ public final class BuildCommand extends Command {
       out.commit();
       print(context, new BuildSummary(file, result));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private ImageBuild build(ClosureGraph graph, List<PathLocator.Located> rewritten) {

@@ -62,7 +62,7 @@ public record ImageBuild(
   public Result run(
       Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
     long start = System.nanoTime();
-    try (ProgressBar bar = ProgressBar.start(context)) {
+    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
       CountingProgress progress = new CountingProgress(bar, cancelled);
       List<Layer> layers =
           LayerBuilder.create()

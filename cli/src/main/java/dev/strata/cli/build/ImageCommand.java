@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NameList;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.image.Image;
@@ -64,6 +64,6 @@ public final class ImageCommand extends Command {
             arch.orElse(Platform.localArchitecture()),
             created.orElse(Timestamp.ZERO));
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

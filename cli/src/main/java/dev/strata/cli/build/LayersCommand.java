@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoInteger;
 import dev.strata.cli.command.NameList;
 import dev.strata.cli.command.UsageException;
@@ -110,7 +110,7 @@ public abstract sealed class LayersCommand extends Command {
     String historyFile = history.orElse("");
     History entry =
         historyFile.isEmpty() ? History.EMPTY : History.readFile(FileNames.path(historyFile));
-    try (ProgressBar bar = ProgressBar.start(context)) {
+    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
       LayerBuilder builder =
           LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
       String directory = tarDirectory();
@@ -127,7 +127,7 @@ public abstract sealed class LayersCommand extends Command {
       }
       OutputFile.write(FileNames.path(output.required()), FileNames.encode(Layer.toJson(layers)));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private LayerPlanner planner() {

@@ -1,10 +1,10 @@
 package dev.strata.cli.demo;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.build.ImageBuild;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.ProgramName;
 import dev.strata.cli.command.TemporaryFolder;
 import dev.strata.cli.options.Jobs;
@@ -22,8 +22,6 @@ import java.util.concurrent.CancellationException;
 public final class DemoCommand extends Command {
   private final Argument<Boolean> keep =
       arguments().flag("Keep the sample and the image, and say where they are.", "--keep");
-  private final Argument<Boolean> training = arguments().hiddenFlag("--training");
-  private final Argument<Boolean> trainingToMove = arguments().hiddenFlag("--training-to-move");
   private final Jobs jobs = new Jobs(arguments());
 
   public DemoCommand() {
@@ -38,17 +36,9 @@ public final class DemoCommand extends Command {
 
   @Override
   public int run(Context context) throws InterruptedException {
-    if (training.isSet()) {
-      Training.run(context.environment());
-      return CommandRunner.SUCCESS;
-    }
-    if (trainingToMove.isSet()) {
-      Training.runToMove(context.environment());
-      return CommandRunner.SUCCESS;
-    }
     try (TemporaryFolder folder = TemporaryFolder.create(context.environment(), keep.isSet())) {
       show(context, folder);
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
   }
 

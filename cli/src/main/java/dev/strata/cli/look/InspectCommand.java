@@ -6,6 +6,7 @@ import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -87,7 +88,7 @@ public final class InspectCommand extends Command {
       switch (input.open(index ? null : platform.platform())) {
         case CopySource.Single single -> show(context, single.image(), location);
         case CopySource.Several several when index ->
-            BlobOutput.write(several.index().index(), context);
+            BlobOutput.print(several.index().index(), context.bytes());
         case CopySource.Several _ ->
             throw new StrataException(
                 FileNames.quote(place.required())
@@ -95,16 +96,16 @@ public final class InspectCommand extends Command {
                     + " give --raw to see the index");
       }
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private void show(Context context, ImageBlobs image, ImageLocation location) {
     if (config.isSet()) {
-      BlobOutput.write(image.config(), context);
+      BlobOutput.print(image.config(), context.bytes());
       return;
     }
     if (raw.isSet()) {
-      BlobOutput.write(image.manifest(), context);
+      BlobOutput.print(image.manifest(), context.bytes());
       return;
     }
     Compression compression = Compression.parse(compressor.orElse("gzip"));

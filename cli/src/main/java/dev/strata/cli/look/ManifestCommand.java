@@ -3,10 +3,10 @@ package dev.strata.cli.look;
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Blob;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
@@ -51,10 +51,10 @@ public final class ManifestCommand extends Command {
       if (digest.isSet()) {
         context.out().println(manifest.descriptor().digest());
       } else {
-        BlobOutput.write(manifest, context);
+        BlobOutput.print(manifest, context.bytes());
       }
       context.out().flush();
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

@@ -4,10 +4,10 @@ import dev.strata.DestinationSettings;
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -144,7 +144,7 @@ public final class CopyCommand extends Command {
       }
       progress.done(target.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private boolean wantsAll() {

@@ -3,10 +3,10 @@ package dev.strata.cli.move;
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -73,6 +73,6 @@ public final class PullCommand extends Command {
       }
       progress.done(directory.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

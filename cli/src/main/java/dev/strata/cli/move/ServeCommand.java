@@ -1,9 +1,9 @@
 package dev.strata.cli.move;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
@@ -80,7 +80,7 @@ public final class ServeCommand extends Command {
       tell(context.out(), server, references);
       closed.await();
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static void tell(PrintWriter out, RegistryServer server, List<Reference> references) {

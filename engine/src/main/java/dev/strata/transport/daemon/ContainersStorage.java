@@ -41,7 +41,7 @@ public final class ContainersStorage implements Destination {
   private static final int POLL_MILLIS = 20;
 
   /** How long a cancelled program may take to end before it is killed. */
-  private static final long GRACE_NANOS = 100_000_000;
+  private static final int GRACE_MILLIS = 100;
 
   private final List<String> stores;
   private final List<Reference> names;
@@ -191,13 +191,13 @@ public final class ContainersStorage implements Destination {
                 + (reason.isEmpty() ? " with exit code " + code : ": " + reason));
       }
     } catch (IOException e) {
+      end(process);
       throw new StrataException(
           "cannot read the output of " + command.getFirst() + ": " + e.getMessage(), e);
     } catch (InterruptedException _) {
+      end(process);
       Thread.currentThread().interrupt();
       throw new CancellationException("the thread was interrupted");
-    } finally {
-      end(process);
     }
   }
 
@@ -216,16 +216,13 @@ public final class ContainersStorage implements Destination {
 
   /** Ends a process and its children, by SIGTERM first, so that they can release their locks. */
   private static void end(Process process) {
-    if (!process.isAlive()) {
-      return;
-    }
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
     all.add(process.toHandle());
     all.forEach(ProcessHandle::destroy);
-    long deadline = System.nanoTime() + GRACE_NANOS;
-    while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
-      // Unlike a wait for the process, this works in an interrupted thread.
-      Thread.onSpinWait();
+    try {
+      process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
     all.forEach(ProcessHandle::destroyForcibly);
   }
