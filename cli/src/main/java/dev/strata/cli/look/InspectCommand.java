@@ -2,7 +2,6 @@ package dev.strata.cli.look;
 
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;

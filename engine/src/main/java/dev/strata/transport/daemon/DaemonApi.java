@@ -114,7 +114,11 @@ final class DaemonApi {
 
   /** Removes a name from an image (DELETE /images/…). */
   void untag(Reference name) {
-    call("DELETE", "/images/" + name + "?noprune=1", null, "remove the tag " + name + " from Docker");
+    call(
+        "DELETE",
+        "/images/" + name + "?noprune=1",
+        null,
+        "remove the tag " + name + " from Docker");
   }
 
   private static String encode(String text) {

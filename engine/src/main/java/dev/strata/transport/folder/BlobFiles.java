@@ -18,9 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Writes blobs to files named after their digests, several at once. Stateless and thread-safe.
- */
+/** Writes blobs to files named after their digests, several at once. Stateless and thread-safe. */
 final class BlobFiles {
   private BlobFiles() {}
 
