@@ -82,17 +82,15 @@ public final class BuildImage {
     }
 
     ImageConfig config =
-        new ImageConfig(
-            "1000",
-            List.of("8080/tcp"),
-            List.of("PATH=/bin"),
-            List.of("/bin/app"),
-            List.of("--help"),
-            List.of(),
-            "/",
-            Map.of("org.opencontainers.image.title", "app"),
-            "",
-            false);
+        ImageConfig.builder()
+            .user("1000")
+            .exposedPorts(List.of("8080/tcp"))
+            .env(List.of("PATH=/bin"))
+            .entrypoint(List.of("/bin/app"))
+            .cmd(List.of("--help"))
+            .workingDir("/")
+            .labels(Map.of("org.opencontainers.image.title", "app"))
+            .build();
     Timestamp created = Timestamp.parse("2026-01-01T00:00:00Z");
     Image image = Image.assemble(config, null, layers, Platform.localArchitecture(), created);
 

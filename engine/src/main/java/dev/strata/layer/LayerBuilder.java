@@ -119,8 +119,7 @@ public final class LayerBuilder {
               Layer layer = finish(hashing, plan.get(index));
               layers.set(index, layer);
               progress.finished(
-                  index,
-                  new Descriptor(MediaTypes.LAYER, new Digest(layer.digest()), layer.size()));
+                  index, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size().orElse(0)));
             });
     List<Layer> out = new ArrayList<>(plan.size());
     for (int i = 0; i < plan.size(); i++) {
@@ -133,9 +132,9 @@ public final class LayerBuilder {
     AtomicLong size = new AtomicLong();
     if (tarDirectory == null) {
       Digest digest = hashing.digest((_, n) -> size.addAndGet(n));
-      return layer(digest, size.get(), paths, "");
+      return layer(digest, size.get(), paths, null);
     }
-    try (OutputFile out = OutputFile.createIn(FileNames.path(tarDirectory))) {
+    try (OutputFile out = OutputFile.openIn(FileNames.path(tarDirectory))) {
       Digest digest =
           hashing.digest((slab, n) -> {
             size.addAndGet(n);
@@ -154,7 +153,14 @@ public final class LayerBuilder {
     }
   }
 
-  private Layer layer(Digest digest, long size, List<LayerPath> paths, String file) {
-    return new Layer(digest.value(), size, digest.value(), paths, MediaTypes.LAYER, file, history);
+  private Layer layer(Digest digest, long size, List<LayerPath> paths, @Nullable String file) {
+    return Layer.builder()
+        .digest(digest)
+        .size(size)
+        .diffId(digest)
+        .paths(paths)
+        .file(file)
+        .history(history)
+        .build();
   }
 }

@@ -1,8 +1,5 @@
 package dev.strata.layering;
 
-import dev.strata.internal.json.JsonInput;
-import dev.strata.internal.json.JsonOutput;
-
 /**
  * How the paths below a store path are renamed in the image: every match of a regular expression is
  * replaced. A path that becomes empty is left out; so is the rewrite itself when its regular
@@ -42,27 +39,5 @@ public record Rewrite(String regex, String replacement) {
       to = to.substring(0, to.length() - 1);
     }
     return new Rewrite(from.toString(), to.replace("$", "$$"));
-  }
-
-  static Rewrite read(JsonInput in, Rewrite known) {
-    class Fields {
-      String regex = known.regex;
-      String replacement = known.replacement;
-    }
-    Fields f = new Fields();
-    in.object(
-        "a rewrite",
-        (key, value) -> {
-          switch (key) {
-            case "regex" -> f.regex = value.string(f.regex);
-            case "repl" -> f.replacement = value.string(f.replacement);
-            default -> value.skip();
-          }
-        });
-    return new Rewrite(f.regex, f.replacement);
-  }
-
-  void write(JsonOutput out) {
-    out.beginObject().field("regex", regex).field("repl", replacement).endObject();
   }
 }

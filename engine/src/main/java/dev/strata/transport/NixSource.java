@@ -49,6 +49,6 @@ public final class NixSource implements Source {
    */
   @Override
   public CopySource open(@Nullable Platform platform) {
-    return ImageIndex.open(file, jobs);
+    return CopySource.read(file, jobs);
   }
 }

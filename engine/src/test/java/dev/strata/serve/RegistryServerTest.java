@@ -128,7 +128,7 @@ final class RegistryServerTest {
     HttpResponse<byte[]> head = request("HEAD", layerPath(), "");
     assertEquals(200, head.statusCode());
     assertEquals(
-        Long.toString(image.layers().getFirst().size()),
+        Long.toString(image.layers().getFirst().size().orElseThrow()),
         head.headers().firstValue("Content-Length").get());
   }
 

@@ -12,6 +12,7 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layering.LayerPlanner;
@@ -115,7 +116,7 @@ public final class BuildCommand extends Command {
             : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
     String file = output.orElse("image.json");
     // Started before the work: a file that can't be written is known at once.
-    try (OutputFile out = OutputFile.create(FileNames.path(file))) {
+    try (OutputFile out = OutputFile.open(FileNames.path(file))) {
       CompressCache cache = CompressCache.ofUser(context.environment());
       ImageBuild.Result result =
           build(graph, rewritten)
@@ -148,8 +149,8 @@ public final class BuildCommand extends Command {
     String baseFile = fromImage.orElse("");
     return new ImageBuild(
         planner.plan(graph.byPopularity()),
-        configFile.isEmpty() ? ImageConfig.EMPTY : ImageConfig.readFile(FileNames.path(configFile)),
-        baseFile.isEmpty() ? null : Image.readFile(FileNames.path(baseFile)),
+        configFile.isEmpty() ? ImageConfig.EMPTY : JsonFiles.readConfig(FileNames.path(configFile)),
+        baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile)),
         arch.orElse(Platform.localArchitecture()),
         created.orElse(Timestamp.ZERO));
   }

@@ -29,8 +29,8 @@ record BuildSummary(String file, ImageBuild.Result result) {
       boolean fromBase = i < result.baseLayers();
       table.row(
           Integer.toString(i),
-          Sizes.shortDigest(layer.digest()),
-          layer.size() == 0 ? "-" : Sizes.bytes(layer.size()),
+          Sizes.shortDigest(layer.digest().value()),
+          layer.size().isEmpty() ? "-" : Sizes.bytes(layer.size().getAsLong()),
           fromBase ? "-" : Sizes.count(layer.paths().size()),
           fromBase ? "(of the base image)" : contents(layer));
     }
@@ -65,7 +65,7 @@ record BuildSummary(String file, ImageBuild.Result result) {
   private static int[] shownLayers(List<Layer> layers) {
     return IntStream.range(0, layers.size())
         .boxed()
-        .sorted(Comparator.comparingLong(i -> -layers.get(i).size()))
+        .sorted(Comparator.comparingLong(i -> -layers.get(i).size().orElse(0)))
         .limit(MAX_ROWS)
         .sorted()
         .mapToInt(Integer::intValue)
@@ -94,8 +94,8 @@ record BuildSummary(String file, ImageBuild.Result result) {
     List<Layer> layers = result.image().layers();
     for (int i = 0; i < layers.size(); i++) {
       json.beginObject()
-          .field("digest", layers.get(i).digest())
-          .field("size", layers.get(i).size())
+          .field("digest", layers.get(i).digest().value())
+          .field("size", layers.get(i).size().orElse(0))
           .field("paths", layers.get(i).paths().size())
           .name("fromBase")
           .bool(i < result.baseLayers())

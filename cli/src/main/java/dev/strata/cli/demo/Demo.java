@@ -1,6 +1,5 @@
 package dev.strata.cli.demo;
 
-import dev.strata.blob.Digest;
 import dev.strata.cli.build.ImageBuild;
 import dev.strata.cli.build.RootRewrite;
 import dev.strata.cli.command.Context;
@@ -11,12 +10,12 @@ import dev.strata.fixtures.ClosureProfile;
 import dev.strata.fixtures.GeneratedClosure;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.Rewrite;
-import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
@@ -137,7 +136,7 @@ final class Demo {
     ImageBuild build =
         new ImageBuild(
             planner.plan(ClosureGraph.read(closure.closureGraph()).byPopularity()),
-            ImageConfig.readFile(config),
+            JsonFiles.readConfig(config),
             null,
             ARCH,
             Timestamp.ZERO);
@@ -186,7 +185,7 @@ final class Demo {
         built.image().layers().stream()
             .map(Layer::digest)
             .distinct()
-            .map(d -> layoutFolder().resolve("blobs/sha256").resolve(Digest.parse(d).hex()))
+            .map(d -> layoutFolder().resolve("blobs/sha256").resolve(d.hex()))
             .toList();
     long entries = TarCheck.countEntries(tars, jobs);
     if (entries != built.entries()) {

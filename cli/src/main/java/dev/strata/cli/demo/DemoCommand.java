@@ -12,7 +12,6 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.io.StrataException;
-import dev.strata.layer.Layer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +59,8 @@ public final class DemoCommand extends Command {
 
   private static void printOutcome(PrintWriter out, Demo.Outcome outcome) {
     ImageBuild.Result build = outcome.build();
-    long largest = build.image().layers().stream().mapToLong(Layer::size).max().orElse(0);
+    long largest =
+        build.image().layers().stream().mapToLong(l -> l.size().orElse(0)).max().orElse(0);
     out.println();
     new Table("ll")
         .row(

@@ -128,7 +128,7 @@ public final class InspectCommand extends Command {
   /** The layers with the paths that an image.json file lists; nothing for other places. */
   private static @Nullable List<Layer> described(ImageLocation location) {
     return location instanceof ImageLocation.Nix nix
-        ? Image.readFile(FileNames.path(nix.file())).layers()
+        ? Image.read(FileNames.path(nix.file())).layers()
         : null;
   }
 }

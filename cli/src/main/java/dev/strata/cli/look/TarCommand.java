@@ -52,7 +52,7 @@ public final class TarCommand extends Command {
     Blob blob = LayerBlobs.of(layers.choose(layer.get()), jobs.count());
     String target = output.orElse("-");
     if (!target.equals("-")) {
-      try (OutputFile out = OutputFile.create(FileNames.path(target))) {
+      try (OutputFile out = OutputFile.open(FileNames.path(target))) {
         blob.writeTo(out);
         out.commit();
       } catch (IOException e) {

@@ -56,7 +56,7 @@ public final class IndexCommand extends Command {
     String file = named ? argument.substring(equals + 1) : argument;
     String absolute =
         FileNames.decode(FileNames.bytes(FileNames.path(file).toAbsolutePath().normalize()));
-    Image image = Image.readFile(FileNames.path(file));
+    Image image = Image.read(FileNames.path(file));
     if (named) {
       String[] parts = words.split("/", -1);
       return new ImageIndex.Entry(

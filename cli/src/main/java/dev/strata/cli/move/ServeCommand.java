@@ -70,7 +70,7 @@ public final class ServeCommand extends Command {
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
       Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
-      builder.add(Image.readFile(FileNames.path(file)), name);
+      builder.add(Image.read(FileNames.path(file)), name);
       references.add(name);
     }
     CountDownLatch closed = new CountDownLatch(1);

@@ -150,7 +150,7 @@ final class Training {
     succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));
     succeed("inspect", image);
     Reference name = Reference.parse("training:1");
-    Image read = Image.readFile(folder.resolve("image.json"));
+    Image read = Image.read(folder.resolve("image.json"));
     try (RegistryServer server = new RegistryServer.Builder(1).add(read, name).start()) {
       String served = "docker://" + server.reference(name);
       succeed("manifest", served);

@@ -127,7 +127,7 @@ final class CopyCommandTest {
   void pullsFromARegistry() throws Exception {
     Reference name = Reference.parse("127.0.0.1/app:1");
     try (RegistryServer server =
-        new RegistryServer.Builder(1).add(Image.readFile(Path.of(image)), name).start()) {
+        new RegistryServer.Builder(1).add(Image.read(Path.of(image)), name).start()) {
       String source = "docker://" + server.reference(name);
       strata("pull", source, samples.path("pulled")).succeeds();
       Outcome again = strata("pull", source, samples.path("pulled")).succeeds();

@@ -41,7 +41,7 @@ record ArchiveOutput(@Nullable Path file) {
         writer.write(new FileOutputStream(FileDescriptor.out).getChannel());
         return;
       }
-      try (OutputFile out = OutputFile.create(file)) {
+      try (OutputFile out = OutputFile.open(file)) {
         writer.write(out);
         out.commit();
       }

@@ -5,10 +5,10 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
-import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.oci.DiffIds;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
@@ -116,7 +116,7 @@ public final class DockerArchive implements Destination {
   private static List<String> layerFiles(ImageBlobs image) {
     Blob config = image.config();
     List<Digest> diffIds =
-        diffIds("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
+        DiffIds.parse("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
     List<String> files = new ArrayList<>();
     for (int i = 0; i < image.layers().size(); i++) {
       Blob layer = image.layers().get(i);
@@ -156,34 +156,5 @@ public final class DockerArchive implements Destination {
       }
     }
     return FileNames.encode(out.endObject().toString());
-  }
-
-  /** Reads the diff ids from an image configuration. */
-  static List<Digest> diffIds(String source, byte[] config) {
-    List<Digest> ids = new ArrayList<>();
-    JsonInput.parse(
-        source,
-        config,
-        in -> {
-          in.object(
-              "an image configuration",
-              (key, value) -> {
-                if (key.equals("rootfs")) {
-                  value.object(
-                      "the root file system",
-                      (inner, v) -> {
-                        if (inner.equals("diff_ids")) {
-                          v.strings().forEach(id -> ids.add(Digest.parse(id)));
-                        } else {
-                          v.skip();
-                        }
-                      });
-                } else {
-                  value.skip();
-                }
-              });
-          return ids;
-        });
-    return ids;
   }
 }

@@ -11,6 +11,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
+import dev.strata.oci.DiffIds;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
@@ -68,7 +69,7 @@ public final class DockerArchiveSource implements Source {
     Saved image = find(archive);
     byte[] json = archive.bytes(image.config());
     Descriptor config = new Descriptor(MediaTypes.CONFIG, Digest.of(json), json.length);
-    List<Digest> diffIds = DockerArchive.diffIds(archive.name(), json);
+    List<Digest> diffIds = DiffIds.parse(archive.name(), json);
     if (diffIds.size() != image.layers().size()) {
       throw new InvalidInputException(
           archive.name()

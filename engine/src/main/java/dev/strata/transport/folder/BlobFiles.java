@@ -41,7 +41,7 @@ final class BlobFiles {
       return;
     }
     listener.started(blob);
-    try (OutputFile out = OutputFile.createIn(folder)) {
+    try (OutputFile out = OutputFile.openIn(folder)) {
       blob.writeTo(new CountingChannel(out, n -> listener.advanced(blob, n)));
       out.commitAs(fileOf(blob, folder));
       listener.finished(blob, blob.descriptor());

@@ -60,7 +60,7 @@ public final class SkopeoDirectory implements Destination {
       List<Blob> blobs = new ArrayList<>(image.layers());
       blobs.add(image.config());
       BlobFiles.writeAll(blobs, directory, transfer);
-      try (OutputFile out = OutputFile.create(directory.resolve(MANIFEST_FILE))) {
+      try (OutputFile out = OutputFile.open(directory.resolve(MANIFEST_FILE))) {
         image.manifest().writeTo(out);
         out.commit();
       }

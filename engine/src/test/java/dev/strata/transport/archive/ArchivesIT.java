@@ -132,7 +132,7 @@ final class ArchivesIT {
         config);
     String layers = skopeo("inspect", "--format", "{{.Layers}}", source).strip();
     String expected =
-        String.join(" ", image.layers().stream().map(dev.strata.layer.Layer::digest).toList());
+        String.join(" ", image.layers().stream().map(l -> l.digest().value()).toList());
     assertEquals("[" + expected + "]", layers);
   }
 

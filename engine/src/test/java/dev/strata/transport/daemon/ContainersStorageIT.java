@@ -79,8 +79,8 @@ final class ContainersStorageIT {
     Image changed = BusyBoxImage.build(folder, "second\n");
     Sent sent = new Sent();
     copy(changed, sent, "localhost/change:1");
-    assertEquals(List.of(changed.layers().get(1).digest()), sent.finished);
-    assertEquals(List.of(changed.layers().get(0).digest()), sent.skipped);
+    assertEquals(List.of(changed.layers().get(1).digest().value()), sent.finished);
+    assertEquals(List.of(changed.layers().get(0).digest().value()), sent.skipped);
     assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/change:1"));
   }
 

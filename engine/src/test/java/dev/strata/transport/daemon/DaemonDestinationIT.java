@@ -87,8 +87,8 @@ final class DaemonDestinationIT {
     Image changed = BusyBoxImage.build(folder, "second\n");
     Sent sent = new Sent();
     copy(changed, sent, "change:1");
-    assertEquals(List.of(changed.layers().get(1).digest()), sent.finished);
-    assertEquals(List.of(changed.layers().get(0).digest()), sent.skipped);
+    assertEquals(List.of(changed.layers().get(1).digest().value()), sent.finished);
+    assertEquals(List.of(changed.layers().get(0).digest().value()), sent.skipped);
     assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("change:1"));
   }
 

@@ -134,9 +134,9 @@ final class OciLayoutTest {
     write(image, "a");
     long size = image.manifest().descriptor().size();
     recordSize(size, size + 1);
-    Failures.assertFails(() -> read("a"), "has fewer bytes than the " + (size + 1));
+    Failures.assertFails(() -> read("a"), "instead of the recorded " + (size + 1));
     recordSize(size + 1, size - 1);
-    Failures.assertFails(() -> read("a"), "has more bytes than the " + (size - 1));
+    Failures.assertFails(() -> read("a"), "is larger than the recorded " + (size - 1));
   }
 
   @Test
@@ -150,9 +150,11 @@ final class OciLayoutTest {
       sparse.write(ByteBuffer.allocate(1), huge - 1);
     }
     long size = image.manifest().descriptor().size();
-    Failures.assertFails(() -> read("a"), "has more bytes than the " + size);
+    Failures.assertFails(() -> read("a"), "is larger than the recorded " + size);
     recordSize(size, 0);
-    Failures.assertFails(() -> read("a"), "more than the 4 MiB");
+    Failures.assertFails(() -> read("a"), "is larger than the recorded 0 bytes");
+    recordSize(0, huge);
+    Failures.assertFails(() -> read("a"), "is larger than 4194304 bytes");
   }
 
   private void recordSize(long from, long to) throws IOException {

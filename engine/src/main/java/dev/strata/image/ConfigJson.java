@@ -1,9 +1,13 @@
-package dev.strata.oci;
+package dev.strata.image;
 
 import dev.strata.blob.Digest;
 import dev.strata.internal.json.JsonFields;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
+import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +73,7 @@ public final class ConfigJson {
    */
   public ImageConfig settings() {
     return JsonInput.parse(
-        source, bytes(object("config")), in -> ImageConfig.read(in, ImageConfig.EMPTY));
+        source, bytes(object("config")), in -> ImageConfigJson.read(in, ImageConfig.EMPTY));
   }
 
   /**
@@ -178,7 +182,7 @@ public final class ConfigJson {
       history.add("{}");
     }
     JsonOutput out = JsonOutput.compact();
-    entry.write(out);
+    HistoryJson.write(entry, out);
     diffIds.forEach(_ -> history.add(out.toString()));
     return with(
             "rootfs", rootfs.with("type", quoted("layers")).with("diff_ids", joined(ids)).toJson())
@@ -187,7 +191,7 @@ public final class ConfigJson {
 
   private boolean hasLayer(String historyEntry) {
     byte[] json = historyEntry.getBytes(StandardCharsets.UTF_8);
-    return !JsonInput.parse(source, json, in -> History.read(in, History.EMPTY)).emptyLayer();
+    return !JsonInput.parse(source, json, in -> HistoryJson.read(in, History.EMPTY)).emptyLayer();
   }
 
   /**

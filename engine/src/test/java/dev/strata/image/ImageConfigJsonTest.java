@@ -1,8 +1,9 @@
-package dev.strata.oci;
+package dev.strata.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.oci.ImageConfig;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,16 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ImageConfigTest {
+final class ImageConfigJsonTest {
   @TempDir private Path temporary;
 
   private ImageConfig read(String json) throws IOException {
-    return ImageConfig.readFile(Files.writeString(temporary.resolve("config.json"), json));
+    return JsonFiles.readConfig(Files.writeString(temporary.resolve("config.json"), json));
   }
 
   private String rewritten(String json) throws IOException {
     JsonOutput out = JsonOutput.compact();
-    read(json).write(out);
+    ImageConfigJson.write(read(json), out);
     return out.toString();
   }
 

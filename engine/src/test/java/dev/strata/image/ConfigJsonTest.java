@@ -1,10 +1,13 @@
-package dev.strata.oci;
+package dev.strata.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.strata.blob.Digest;
 import dev.strata.io.StrataException;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,8 +79,7 @@ final class ConfigJsonTest {
         config("{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:1\"]},\"history\":[{}]}");
     assertEquals(1, base.layerCount());
 
-    ConfigJson changed =
-        base.withLayers(List.of(DIFF_ID), new History(null, "strata", "", "", false));
+    ConfigJson changed = base.withLayers(List.of(DIFF_ID), History.createdBy("strata"));
 
     assertEquals(2, changed.layerCount());
     assertEquals(
