@@ -89,13 +89,13 @@ public final class OciLayoutSource implements Source {
   public Verified verify(int jobs) {
     List<Blob> blobs = open(null).allBlobs();
     try (Workers workers = new Workers(Transfer.quiet(jobs))) {
-      workers.map(blobs, this::verifyBlob);
+      workers.forEach(blobs, this::verifyBlob);
     }
     long bytes = blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
     return new Verified(blobs.size(), bytes);
   }
 
-  private boolean verifyBlob(Blob blob) {
+  private void verifyBlob(Blob blob) {
     Descriptor descriptor = blob.descriptor();
     Path file = file(descriptor);
     try {
@@ -110,7 +110,6 @@ public final class OciLayoutSource implements Source {
                 + "; write it again");
       }
       blob.writeTo(new NullChannel());
-      return true;
     } catch (IOException e) {
       throw new StrataException("cannot read " + name(file) + ": " + e.getMessage(), e);
     }

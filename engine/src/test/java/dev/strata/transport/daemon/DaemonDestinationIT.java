@@ -139,10 +139,10 @@ final class DaemonDestinationIT {
     DaemonApi api = DaemonApi.at(docker().host());
     assertFails(
         () -> api.load(out -> out.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}))),
-        "Docker did not load the image");
+        "cannot load the image into Docker");
     assertFails(
         () -> api.tag(Reference.parse("nothing:1"), Reference.parse("other:1")),
-        "Docker did not name the image",
+        "cannot tag the image in Docker",
         "No such image");
   }
 
