@@ -181,7 +181,7 @@ class ImageArgumentsIT {
     String paths = Nix.jq(image, ".layers | map(.paths | map(.path[44:]) | sort)");
     assertEquals("[[\"bash\",\"readline\"],[\"hello\"],[\"glibc\"]]", paths);
     String said = nix.failure("image.layersFileOfAnother");
-    assertTrue(said.contains("-jq', which the closure does not have"), said);
+    assertTrue(said.contains("-jq', which is not in the closure"), said);
     said = nix.failure("image.layersFileAndMaxLayers");
     assertTrue(said.contains("remove maxLayers"), said);
   }
