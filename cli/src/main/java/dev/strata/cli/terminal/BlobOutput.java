@@ -19,7 +19,7 @@ public final class BlobOutput {
       blob.writeTo(output);
     } catch (IOException e) {
       throw new OutputException(
-          "cannot write to standard output: " + e.getMessage() + ": check the reader or disk", e);
+          "cannot write to standard output: " + e.getMessage(), e);
     }
   }
 }
