@@ -33,11 +33,12 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("transport"),
               List.of("internal.http"),
               List.of("internal.auth"),
+              List.of("serve"),
               List.of("transport.folder"),
               List.of("transport.archive"),
+              List.of("serve"),
               List.of("transport.daemon"),
               List.of("transport.registry"),
-              List.of("serve"),
               List.of("")));
 
   /** The rooms of the command line. Groups of commands do not know each other. */

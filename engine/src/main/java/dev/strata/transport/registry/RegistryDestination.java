@@ -130,7 +130,7 @@ public final class RegistryDestination implements Destination {
       all.add(new BlobUpload(client, blob, mountFrom(blob), transfer.listener()));
     }
     List<BlobUpload> missing = new ArrayList<>();
-    try (Workers workers = new Workers(transfer.parallel())) {
+    try (Workers workers = new Workers(transfer)) {
       // A layer that has to be compressed is sent in any case: it is begun while the rest is asked.
       all.stream()
           .filter(upload -> upload.known() == null)
@@ -148,7 +148,7 @@ public final class RegistryDestination implements Destination {
         }
       }
       missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
-      workers.map(missing, BlobUpload::run);
+      workers.forEach(missing, BlobUpload::run);
     } finally {
       all.forEach(BlobUpload::close);
     }

@@ -9,6 +9,7 @@ import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
+import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image in a registry as a source. Thread-safe; the blobs it gives are valid until it is closed.
  */
-public final class RegistrySource implements AutoCloseable {
+public final class RegistrySource implements Source {
   private static final List<String> IMAGE_TYPES =
       List.of(MediaTypes.MANIFEST, ManifestFormat.DOCKER_MANIFEST);
   private static final List<String> ALL_TYPES =
@@ -51,6 +52,7 @@ public final class RegistrySource implements AutoCloseable {
    * @return its blob, to the byte, under the media type it states
    * @throws dev.strata.io.StrataException if it can't be had, or its digest is wrong
    */
+  @Override
   public Blob manifest() {
     RegistryClient.Fetched fetched =
         client.getManifest(client.reference().manifestName(), ALL_TYPES);
@@ -70,6 +72,7 @@ public final class RegistrySource implements AutoCloseable {
    * @throws dev.strata.io.StrataException if a manifest can't be had or is broken, or there is no
    *     image for the platform
    */
+  @Override
   public CopySource open(@Nullable Platform platform) {
     return CopySource.of(
         client.reference().toString(),

@@ -106,7 +106,7 @@ final class RandomFaultsTest {
             retries.incrementAndGet();
           }
         };
-    try (Workers workers = new Workers(4)) {
+    try (Workers workers = new Workers(Transfer.quiet(4))) {
       List<Integer> seeds = IntStream.range(0, PUSHES).boxed().toList();
       List<Boolean> results = workers.map(seeds, seed -> push(seed, listener));
       results.forEach(r -> (r ? arrived : failed).incrementAndGet());
