@@ -14,6 +14,7 @@ module dev.strata.engine {
   requires static org.apache.commons.compress;
   requires static org.jspecify;
 
+  exports dev.strata;
   exports dev.strata.blob;
   exports dev.strata.closure;
   exports dev.strata.compress;
