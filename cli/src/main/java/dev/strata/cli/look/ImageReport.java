@@ -179,7 +179,13 @@ record ImageReport(
     boolean known = layers.stream().allMatch(l -> l.size() >= 0);
     int paths = layers.stream().mapToInt(l -> l.paths().size()).sum();
     table.row(
-        "", "total", known ? size(total()) : "-", size(compressed), "", Integer.toString(paths), "");
+        "",
+        "total",
+        known ? size(total()) : "-",
+        size(compressed),
+        "",
+        Integer.toString(paths),
+        "");
     table.print(out);
     if (!this.paths.isEmpty() && largest > 0) {
       out.println();

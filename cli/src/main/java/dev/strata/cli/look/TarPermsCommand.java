@@ -10,9 +10,7 @@ import dev.strata.io.OutputFile;
 /** Writes permission rules with the modes and owners of an unpacked tar. */
 public final class TarPermsCommand extends Command {
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Output file (default: standard output)", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Argument<String> tar =
       arguments().parameter("TAR", "Tar file, plain or compressed with gzip");
   private final Argument<String> path =

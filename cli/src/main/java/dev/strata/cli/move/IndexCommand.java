@@ -20,10 +20,7 @@ public final class IndexCommand extends Command {
   private final Argument<String> output = arguments().parameter("OUTPUT", "File to write");
   private final Argument<List<String>> images =
       arguments()
-          .parameters(
-              true,
-              "[OS/ARCH[/VARIANT]=]IMAGE",
-              "image.json files, with their platforms");
+          .parameters(true, "[OS/ARCH[/VARIANT]=]IMAGE", "image.json files, with their platforms");
 
   public IndexCommand() {
     super(

@@ -38,8 +38,7 @@ final class ImageBuilderIT {
 
   private static CopyOptions access() {
     return CopyOptions.defaults()
-        .registry(
-            RegistryOptions.of(Map.of()).withRetries(1).withFirstWait(Duration.ofMillis(10)));
+        .registry(RegistryOptions.of(Map.of()).withRetries(1).withFirstWait(Duration.ofMillis(10)));
   }
 
   @Test
@@ -53,10 +52,7 @@ final class ImageBuilderIT {
 
       String app = "docker://" + registry.host() + "/team/app:2";
       try (BuiltImage image =
-          ImageBuilder.from(base, access())
-              .add(tree("app", 1_000), "/app")
-              .env("A", "1")
-              .build()) {
+          ImageBuilder.from(base, access()).add(tree("app", 1_000), "/app").env("A", "1").build()) {
         image.copyTo(app, access().zstd().additionalTags("latest"));
       }
 
