@@ -12,4 +12,32 @@ package dev.strata.layering;
 public record Rewrite(String regex, String replacement) {
   /** No rewrite. */
   public static final Rewrite NONE = new Rewrite("", "");
+
+  private static final String SPECIAL = "\\+*?()|[]{}^$";
+
+  /**
+   * Creates the rewrite that moves a path, and what is below it, to another place in the image.
+   *
+   * <p>Dots are not escaped, so that the rewrite that moves a store path to the root is the one
+   * that the Nix functions write.
+   *
+   * @param path the path on this machine
+   * @param target the path in the image; {@code /} for the root
+   * @return the rewrite
+   */
+  public static Rewrite moving(String path, String target) {
+    StringBuilder from = new StringBuilder("^");
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (SPECIAL.indexOf(c) >= 0) {
+        from.append('\\');
+      }
+      from.append(c);
+    }
+    String to = target;
+    while (to.endsWith("/")) {
+      to = to.substring(0, to.length() - 1);
+    }
+    return new Rewrite(from.toString(), to.replace("$", "$$"));
+  }
 }

@@ -115,6 +115,21 @@ public record Manifest(
         && layers.stream().allMatch(l -> format.retyped(l).equals(l));
   }
 
+  /**
+   * This manifest with the media types of a format.
+   *
+   * @param format the format
+   * @return a changed copy
+   */
+  public Manifest in(ManifestFormat format) {
+    return new Manifest(
+        format.typeOf(mediaType),
+        config == null ? null : format.retyped(config),
+        layers.stream().map(format::retyped).toList(),
+        images,
+        annotations);
+  }
+
   /** The entry of an image in an index. */
   public static String json(Member image) {
     JsonOutput out = JsonOutput.compact();

@@ -13,7 +13,7 @@ import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.Rewrite;
-import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,7 +80,8 @@ final class ExamplesTest {
     assertTrue(said.contains("all digests right"), said);
     assertEquals(3, Image.read(output.resolve("image.json")).layers().size());
     // Three layers, configuration, manifest.
-    assertEquals(5, OciLayout.at(output.resolve("layout")).verify("latest", 1).blobs());
+    assertEquals(
+        5, OciLayoutSource.at(output.resolve("layout")).withTag("latest").verify(1).blobs());
   }
 
   @Test

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public final class SkopeoDirectory implements Destination {
   private static final String VERSION = "Directory Transport Version: 1.1\n";
   private static final String VERSION_FILE = "version";
-  private static final String MANIFEST_FILE = "manifest.json";
+  static final String MANIFEST_FILE = "manifest.json";
   private static final Pattern BLOB_OR_SIGNATURE =
       Pattern.compile("[0-9a-f]{64}|[0-9a-f]{128}|signature-\\d+");
 

@@ -3,8 +3,7 @@ package dev.strata.transport.registry;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.internal.http.TransientException;
-import dev.strata.internal.http.Watchdog;
-import dev.strata.io.StrataException;
+import dev.strata.io.CorruptDataException;
 import dev.strata.oci.Reference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,11 +14,12 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob in a registry. A connection lost on the way is taken up again where it broke. Thread-safe;
+ * A blob in a registry. A read continues after a lost connection from where it broke. Thread-safe;
  * valid as long as its client is open.
  */
 final class RemoteBlob implements Blob {
   private static final int PIECE = 128 << 10;
+  // After this much progress, retries are counted anew.
   private static final long PROGRESS = 1 << 20;
 
   private final RegistryClient client;
@@ -60,7 +60,7 @@ final class RemoteBlob implements Blob {
       long furthest = 0;
       for (int retry = 1; offset < descriptor.size(); retry++) {
         try {
-          client.readBlob(descriptor.digest(), offset, this::take);
+          client.readBlob(descriptor.digest(), offset, this::receive);
         } catch (TransientException e) {
           if (offset >= furthest + PROGRESS) {
             furthest = offset;
@@ -76,29 +76,32 @@ final class RemoteBlob implements Blob {
         }
       }
       if (!descriptor.digest().matches(hash.digest())) {
-        throw new StrataException(
-            "the registry sent bytes for "
-                + descriptor.digest()
-                + " of "
-                + client.reference()
-                + " that have another digest: the registry or a proxy is broken");
+        throw corrupt("its digest is wrong");
       }
     }
 
-    private boolean take(HttpResponse<InputStream> response) {
-      // A server without ranges starts again: what is known already is left out.
+    private CorruptDataException corrupt(String problem) {
+      return new CorruptDataException(
+          "cannot read "
+              + descriptor.digest()
+              + " of "
+              + client.reference()
+              + ": "
+              + problem
+              + "; the registry or a proxy is broken");
+    }
+
+    /** Reads an answer; returns false if the target failed. */
+    private boolean receive(HttpResponse<InputStream> response) {
+      // A server without ranges sends what is known already.
       long skip = response.statusCode() == 206 ? 0 : offset;
-      try (InputStream in = new Watchdog(response.body(), client.options().stall())) {
+      try {
+        InputStream in = response.body();
         in.skipNBytes(skip);
         int n;
         while ((n = in.read(piece)) >= 0) {
           if (offset + n > descriptor.size()) {
-            throw new StrataException(
-                "the registry sent more than the "
-                    + descriptor.size()
-                    + " bytes of "
-                    + descriptor.digest()
-                    + ": the registry or a proxy is broken");
+            throw corrupt("it is larger than " + descriptor.size() + " bytes");
           }
           hash.update(piece, 0, n);
           offset += n;
@@ -110,7 +113,7 @@ final class RemoteBlob implements Blob {
         throw client.failure(response.request().uri(), e);
       }
       if (offset < descriptor.size()) {
-        throw new TransientException("the connection ended early", "");
+        throw TransientException.of("connection ended early");
       }
       return true;
     }
