@@ -230,7 +230,7 @@ final class RegistryServerTest {
     Files.write(file, other);
     assertThrows(IOException.class, () -> send("GET", layerPath(), ""));
     assertEquals(1, broken.size());
-    assertTrue(broken.getFirst().contains("build them again"), broken.getFirst());
+    assertTrue(broken.getFirst().contains("build it again"), broken.getFirst());
   }
 
   @Test

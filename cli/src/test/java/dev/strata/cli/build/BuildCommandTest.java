@@ -275,7 +275,7 @@ final class BuildCommandTest {
 
     strata("build", site, "-o", output, "--perms", sample.path("perms.json")).fails();
     strata("build", site, "-o", output, "--config", sample.path("config.json"))
-        .fails("config.json", "should hold an array");
+        .fails("config.json", "should contain an array");
     strata("build", "--closure-graph", sample.path("config.json"), "-o", output).fails();
 
     assertEquals("old", sample.read("image.json"));
