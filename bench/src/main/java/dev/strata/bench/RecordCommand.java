@@ -26,13 +26,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Appends a run of one build to a results file. */
+/** Measures one build and appends the result to a results file. */
 @Command(
     name = "record",
     description = {
-      "Measures one build and appends the figures to a results file.",
-      "The single-threaded walk-tar-hash runs in the same rounds: when both change, it was the"
-          + " machine."
+      "Measure one build and append the result to a results file.",
+      "Each round also runs the single-threaded walk-tar-hash: if both change, the machine is the"
+          + " cause."
     })
 final class RecordCommand implements Callable<Integer> {
   private final Context context;
@@ -52,14 +52,14 @@ final class RecordCommand implements Callable<Integer> {
   @Option(
       names = "--commit",
       paramLabel = "NAME",
-      description = "What the build was made from (default: the commit of its checkout).")
+      description = "Name of the build in reports (default: the commit of its checkout).")
   private @Nullable String commit;
 
   @Option(
       names = {"-n", "--rounds"},
       paramLabel = "N",
       defaultValue = "15",
-      description = "How often the build runs (default: ${DEFAULT-VALUE}).")
+      description = "Number of runs (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   RecordCommand(Context context) {
@@ -73,7 +73,7 @@ final class RecordCommand implements Callable<Integer> {
     Contender strata;
     try {
       if (rounds < 1) {
-        throw new IllegalArgumentException("--rounds is " + rounds + ": give 1 or more");
+        throw new IllegalArgumentException("--rounds must be a positive integer, got " + rounds);
       }
       wanted = workloads.workloads("trivial", "s-1", "m-40", "many-small-perms");
       strata = Contenders.layers("strata", Contenders.strataExecutable(location));

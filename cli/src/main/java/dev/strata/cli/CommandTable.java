@@ -7,6 +7,7 @@ import dev.strata.cli.build.ImageFromDirCommand;
 import dev.strata.cli.build.ImageFromManifestCommand;
 import dev.strata.cli.build.LayersCommand;
 import dev.strata.cli.command.Command;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ManifestCommand;
@@ -23,9 +24,9 @@ import java.util.Optional;
  * The commands by name, with the line that the help shows for each. A command's class is loaded
  * when the command is wanted.
  */
-final class CommandTable {
+public final class CommandTable {
   /** The groups the help shows, in this order. */
-  enum Group {
+  public enum Group {
     BUILD("Build an image"),
     MOVE("Move an image"),
     LOOK("Look and try"),
@@ -38,7 +39,8 @@ final class CommandTable {
       this.title = title;
     }
 
-    String title() {
+    /** The heading of the group. */
+    public String title() {
       return title;
     }
   }
@@ -50,13 +52,14 @@ final class CommandTable {
    * @param group where the help shows it
    * @param summary what it does, in one line
    */
-  record Entry(String name, Group group, String summary) {
+  public record Entry(String name, Group group, String summary) {
     /** The exit code for arguments that are wrong. */
     int usageExitCode() {
-      return group == Group.DROP_IN ? CommandRunner.FAILURE : CommandRunner.USAGE;
+      return group == Group.DROP_IN ? ExitCode.FAILURE : ExitCode.USAGE;
     }
 
-    Command make() {
+    /** Creates the command. */
+    public Command make() {
       return switch (name) {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
@@ -81,7 +84,8 @@ final class CommandTable {
     }
   }
 
-  static final List<Entry> ALL =
+  /** All commands, in the order of the help. */
+  public static final List<Entry> ALL =
       List.of(
           new Entry("build", Group.BUILD, "Build the layers of an image and describe it"),
           new Entry("closure", Group.BUILD, "List paths with all they refer to"),

@@ -3,11 +3,8 @@ package dev.strata.cli;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
-import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** Prints a script that teaches a shell to complete commands and options. */
 final class CompletionCommand extends Command {
@@ -28,26 +25,13 @@ final class CompletionCommand extends Command {
   public int run(Context context) {
     String script =
         switch (shell.required()) {
-          case "bash", "zsh" -> AutoComplete.bash("strata", wholeProgram());
-          case "fish" -> FishCompletion.script();
+          case "bash", "zsh" -> HelpText.ofShell("bash");
+          case "fish" -> HelpText.ofShell("fish");
           default ->
               throw new UsageException(
                   "no completion for the shell '" + shell.required() + "': give bash, zsh or fish");
         };
-    context.out().print(script);
-    return CommandRunner.SUCCESS;
-  }
-
-  private static CommandLine wholeProgram() {
-    CommandSpec root = CommandSpec.create().name("strata");
-    for (String[] names :
-        new String[][] {{"-h", "--help"}, {"-V", "--version"}, {"-d", "--debug"}}) {
-      root.addOption(OptionSpec.builder(names).arity("0").type(Boolean.class).build());
-    }
-    CommandLine program = new CommandLine(root);
-    for (CommandTable.Entry entry : CommandTable.ALL) {
-      program.addSubcommand(entry.name(), entry.make().spec().name(entry.name()));
-    }
-    return program;
+    HelpText.print(script, context.out());
+    return ExitCode.SUCCESS;
   }
 }

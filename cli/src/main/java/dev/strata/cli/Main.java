@@ -1,6 +1,7 @@
 package dev.strata.cli;
 
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
 import java.io.PrintWriter;
@@ -11,12 +12,21 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command and ends the process with its exit code: 0 for success, 1 for a failure, 2 for
-   * bad usage.
+   * Runs a command and ends the process with its exit code.
    *
    * @param args the arguments
    */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs a command on the streams of the process.
+   *
+   * @param args the arguments, as the JVM decoded them
+   * @return the exit code
+   */
+  public static int run(String... args) {
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -27,6 +37,6 @@ public final class Main {
     if (problem != null) {
       err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
     }
-    System.exit(output.failed() && code == CommandRunner.SUCCESS ? CommandRunner.FAILURE : code);
+    return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
   }
 }

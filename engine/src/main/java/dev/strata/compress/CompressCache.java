@@ -45,11 +45,11 @@ public final class CompressCache {
     String cacheHome = environment.get("XDG_CACHE_HOME");
     String home = environment.get("HOME");
     if (cacheHome != null && cacheHome.startsWith("/")) {
-      return at(FileNames.path(cacheHome + "/strata/compressed-layers"));
+      return of(FileNames.path(cacheHome + "/strata/compressed-layers"));
     }
     // Nix names a home in builds that must not be made.
     return home != null && home.startsWith("/") && Files.isDirectory(FileNames.path(home))
-        ? at(FileNames.path(home + "/.cache/strata/compressed-layers"))
+        ? of(FileNames.path(home + "/.cache/strata/compressed-layers"))
         : NONE;
   }
 
@@ -59,7 +59,7 @@ public final class CompressCache {
    * @param file its file, which need not be there yet, nor its folder
    * @return the cache
    */
-  public static CompressCache at(Path file) {
+  public static CompressCache of(Path file) {
     return new CompressCache(file);
   }
 

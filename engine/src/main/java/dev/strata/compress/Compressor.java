@@ -97,7 +97,7 @@ public final class Compressor {
     Optional<Descriptor> known = blob.known();
     String file = known.map(d -> prefix + d.digest().hex() + compression.suffix()).orElse("");
     if (file.isEmpty() || !isIntact(file, known.get())) {
-      try (OutputFile out = OutputFile.createIn(FileNames.path(directory))) {
+      try (OutputFile out = OutputFile.openIn(FileNames.path(directory))) {
         blob.writeTo(out);
         file = prefix + blob.descriptor().digest().hex() + compression.suffix();
         out.commitAs(FileNames.path(file));
@@ -111,14 +111,12 @@ public final class Compressor {
       }
     }
     Descriptor made = blob.descriptor();
-    return new Layer(
-        made.digest().value(),
-        made.size(),
-        layer.diffId(),
-        layer.paths(),
-        made.mediaType(),
-        file,
-        layer.history());
+    return layer.toBuilder()
+        .digest(made.digest())
+        .size(made.size())
+        .mediaType(made.mediaType())
+        .file(file)
+        .build();
   }
 
   /**

@@ -56,7 +56,7 @@ public final class OutputFile implements WritableByteChannel {
    * @return a channel to write it to
    * @throws StrataException if nothing can be written there
    */
-  public static OutputFile create(Path file) {
+  public static OutputFile open(Path file) {
     String name = nameOf(file);
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -94,7 +94,7 @@ public final class OutputFile implements WritableByteChannel {
    * @return a channel to write it to
    * @throws StrataException if nothing can be written there
    */
-  public static OutputFile createIn(Path directory) {
+  public static OutputFile openIn(Path directory) {
     Path unnamed = directory.resolve("layer");
     try {
       return temporaryBeside(nameOf(directory), unnamed);
@@ -139,7 +139,7 @@ public final class OutputFile implements WritableByteChannel {
    * @throws StrataException if it can't be written; what was there stays
    */
   public static void write(Path file, byte[] content) {
-    try (OutputFile out = create(file)) {
+    try (OutputFile out = open(file)) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         out.write(buffer);

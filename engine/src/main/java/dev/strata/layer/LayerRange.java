@@ -36,17 +36,17 @@ public final class LayerRange {
    */
   public static void write(Layer layer, long from, long count, WritableByteChannel target)
       throws IOException {
-    if (layer.layerPath().isEmpty()) {
-      fromPaths(layer, from, count, target);
+    if (layer.file().isPresent()) {
+      fromFile(layer, layer.file().get(), from, count, target);
     } else {
-      fromFile(layer, from, count, target);
+      fromPaths(layer, from, count, target);
     }
   }
 
   private static void fromPaths(Layer layer, long from, long count, WritableByteChannel target)
       throws IOException {
     LayerTape tape = new LayerPipeline(1, Progress.NONE).layOut(List.of(layer.paths())).getFirst();
-    if (tape.size() != layer.size()) {
+    if (tape.size() != layer.size().orElse(-1)) {
       throw changed(layer);
     }
     try (SourceFiles files = SourceFiles.open()) {
@@ -63,10 +63,10 @@ public final class LayerRange {
     }
   }
 
-  private static void fromFile(Layer layer, long from, long count, WritableByteChannel target)
+  private static void fromFile(
+      Layer layer, String name, long from, long count, WritableByteChannel target)
       throws IOException {
-    try (FileChannel file =
-        FileChannel.open(FileNames.path(layer.layerPath()), StandardOpenOption.READ)) {
+    try (FileChannel file = FileChannel.open(FileNames.path(name), StandardOpenOption.READ)) {
       long end = from + count;
       if (file.size() < end) {
         throw changed(layer);
@@ -84,12 +84,14 @@ public final class LayerRange {
 
   private static StrataException changed(Layer layer) {
     String name =
-        FileNames.quote(
-            layer.layerPath().isEmpty()
-                ? layer.paths().isEmpty() ? layer.digest() : layer.paths().getFirst().path()
-                : layer.layerPath());
+        layer
+            .file()
+            .orElse(
+                layer.paths().isEmpty() ? layer.digest().value() : layer.paths().getFirst().path());
     return new StrataException(
-        "the layer of " + name + " is not as long as it was when it was built: build it again");
+        "the layer of "
+            + FileNames.quote(name)
+            + " is not as long as it was when it was built: build it again");
   }
 
   private static void writeAll(ByteBuffer bytes, WritableByteChannel target) throws IOException {

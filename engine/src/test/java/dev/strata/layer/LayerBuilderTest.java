@@ -8,6 +8,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
+import dev.strata.io.ConflictException;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -178,7 +179,7 @@ final class LayerBuilderTest {
 
     List<Layer> layers = LayerBuilder.create().withJobs(2).withProgress(told).build(plan);
 
-    long bytes = layers.stream().mapToLong(Layer::size).sum();
+    long bytes = layers.stream().mapToLong(l -> l.size().orElseThrow()).sum();
     assertEquals(bytes, told.planned.get());
     assertEquals(bytes, told.advanced.get());
     long counted = 0;
@@ -247,11 +248,11 @@ final class LayerBuilderTest {
         LayerBuilder.create().withJobs(2).withTarDirectory(tars.toString()).build(plan);
 
     for (Layer layer : layers) {
-      String hex = Digest.parse(layer.digest()).hex();
-      assertEquals(tars + "/" + hex + ".tar", layer.layerPath());
-      byte[] kept = Files.readAllBytes(Path.of(layer.layerPath()));
-      assertEquals(layer.digest(), Digest.of(kept).value());
-      assertEquals(layer.size(), kept.length);
+      String hex = layer.digest().hex();
+      assertEquals(tars + "/" + hex + ".tar", layer.file().orElseThrow());
+      byte[] kept = Files.readAllBytes(Path.of(layer.file().orElseThrow()));
+      assertEquals(layer.digest(), Digest.of(kept));
+      assertEquals(layer.size().orElseThrow(), kept.length);
     }
     assertEquals(2, names(tars).size());
     List<Layer> streamed = LayerBuilder.create().build(plan);
@@ -342,10 +343,10 @@ final class LayerBuilderTest {
     Path b = tree("b", "bin/x");
 
     assertConflict(
-        moved(a, "", new Perm("one", "", 0, 0, "", "")),
-        moved(b, "", new Perm("two", "", 0, 0, "", "")),
-        "under the permission rules ['one']",
-        "under ['two']");
+        moved(a, "", Perm.of("one")),
+        moved(b, "", Perm.of("two")),
+        "subject to permission rules ['one']",
+        "subject to ['two']");
   }
 
   @Test
@@ -367,7 +368,7 @@ final class LayerBuilderTest {
   private static void assertConflict(LayerPath a, LayerPath b, String... texts) {
     List<List<LayerPath>> plan = List.of(List.of(a, b));
 
-    Failures.assertFails(() -> LayerBuilder.create().build(plan), texts);
+    Failures.assertFails(ConflictException.class, () -> LayerBuilder.create().build(plan), texts);
     // In layers of their own they do not meet.
     assertEquals(2, LayerBuilder.create().build(List.of(List.of(a), List.of(b))).size());
   }
@@ -377,9 +378,8 @@ final class LayerBuilderTest {
     Path tree = tree("a", "x");
     String path = "'" + tree + "'";
 
-    assertBad(tree, new Rewrite("(", ""), null, "bad regular expression '('", path);
-    assertBad(
-        tree, Rewrite.NONE, new Perm("a(?=b)", "", 0, 0, "", ""), "bad regular expression", path);
+    assertBad(tree, new Rewrite("(", ""), null, "invalid regular expression '('", path);
+    assertBad(tree, Rewrite.NONE, Perm.of("a(?=b)"), "invalid regular expression", path);
   }
 
   @Test
@@ -389,10 +389,10 @@ final class LayerBuilderTest {
     assertBad(
         tree,
         Rewrite.NONE,
-        new Perm("x$", "rwx", 0, 0, "", ""),
-        "bad mode 'rwx'",
+        Perm.of("x$").withMode("rwx"),
+        "invalid mode 'rwx'",
         "'" + tree + "/x'",
-        "in octal");
+        "use octal digits");
   }
 
   private static void assertBad(Path tree, Rewrite rewrite, @Nullable Perm perm, String... texts) {
@@ -405,7 +405,7 @@ final class LayerBuilderTest {
   @Test
   void ignoresABadModeThatNoFileGets() throws IOException {
     Path tree = tree("a", "x");
-    Perm unused = new Perm("no such file", "rwx", 0, 0, "", "");
+    Perm unused = Perm.of("no such file").withMode("rwx");
 
     assertEquals(
         Streams.layer(plain(tree)).digest(),

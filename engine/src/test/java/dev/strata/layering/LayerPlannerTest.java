@@ -3,6 +3,7 @@ package dev.strata.layering;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.strata.io.InvalidInputException;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class LayerPlannerTest {
   private static final List<String> PATHS = List.of("/a", "/b", "/c", "/d");
-  private static final Perm READ_ONLY = new Perm(".*", "0444", 1, 2, "u", "g");
-  private static final Perm OTHER = new Perm("bin", "0555", 0, 0, "", "");
+  private static final Perm READ_ONLY =
+      Perm.of(".*").withMode("0444").withOwner(1, 2).withOwnerNames("u", "g");
+  private static final Perm OTHER = Perm.of("bin").withMode("0555");
 
   @TempDir private Path temporary;
 
@@ -69,16 +71,23 @@ final class LayerPlannerTest {
   void refusesASplitOfAnotherClosure() throws IOException {
     LayerPlanner planner = splitBy("[[\"/a\", \"/y\"], [\"/x\"]]");
     Failures.assertFails(
-        () -> planner.plan(PATHS), "split.json' names '/x', which the closure does not have");
+        InvalidInputException.class,
+        () -> planner.plan(PATHS),
+        "split.json' lists '/x', which is not in the closure");
   }
 
   @Test
   void refusesASplitThatNamesAPathTwiceOrIsNone() throws IOException {
     Path twice = Files.writeString(temporary.resolve("twice.json"), "[[\"/a\"], [\"/a\"]]");
     Failures.assertFails(
-        () -> LayerPlanner.create().withSplitFrom(twice), "names '/a' twice, in layers 0 and 1");
+        InvalidInputException.class,
+        () -> LayerPlanner.create().withSplitFrom(twice),
+        "lists '/a' twice, in layers 0 and 1");
     Path none = Files.writeString(temporary.resolve("none.json"), "null");
-    Failures.assertFails(() -> LayerPlanner.create().withSplitFrom(none), "holds null");
+    Failures.assertFails(
+        InvalidInputException.class,
+        () -> LayerPlanner.create().withSplitFrom(none),
+        "contains null");
   }
 
   @Test

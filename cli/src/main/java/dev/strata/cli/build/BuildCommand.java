@@ -1,9 +1,10 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
@@ -12,9 +13,11 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layering.LayerPlanner;
+import dev.strata.layering.Rewrite;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
@@ -115,7 +118,7 @@ public final class BuildCommand extends Command {
             : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
     String file = output.orElse("image.json");
     // Started before the work: a file that can't be written is known at once.
-    try (OutputFile out = OutputFile.create(FileNames.path(file))) {
+    try (OutputFile out = OutputFile.open(FileNames.path(file))) {
       CompressCache cache = CompressCache.ofUser(context.environment());
       ImageBuild.Result result =
           build(graph, rewritten)
@@ -131,14 +134,14 @@ public final class BuildCommand extends Command {
       out.commit();
       print(context, new BuildSummary(file, result));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private ImageBuild build(ClosureGraph graph, List<PathLocator.Located> rewritten) {
     LayerPlanner planner =
         LayerPlanner.create().withMaxLayers(maxLayers.orElse(DEFAULT_MAX_LAYERS));
     for (PathLocator.Located root : rewritten) {
-      planner = planner.withRewrite(root.path(), RootRewrite.of(root.path()));
+      planner = planner.withRewrite(root.path(), Rewrite.moving(root.path(), "/"));
     }
     String permsFile = perms.orElse("");
     if (!permsFile.isEmpty()) {
@@ -148,8 +151,8 @@ public final class BuildCommand extends Command {
     String baseFile = fromImage.orElse("");
     return new ImageBuild(
         planner.plan(graph.byPopularity()),
-        configFile.isEmpty() ? ImageConfig.EMPTY : ImageConfig.readFile(FileNames.path(configFile)),
-        baseFile.isEmpty() ? null : Image.readFile(FileNames.path(baseFile)),
+        configFile.isEmpty() ? ImageConfig.EMPTY : JsonFiles.readConfig(FileNames.path(configFile)),
+        baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile)),
         arch.orElse(Platform.localArchitecture()),
         created.orElse(Timestamp.ZERO));
   }

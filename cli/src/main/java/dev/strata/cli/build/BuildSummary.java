@@ -1,13 +1,17 @@
 package dev.strata.cli.build;
 
+import dev.strata.cli.command.ImageBuild;
+import dev.strata.cli.terminal.JsonText;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
-import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.layer.Layer;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -29,8 +33,8 @@ record BuildSummary(String file, ImageBuild.Result result) {
       boolean fromBase = i < result.baseLayers();
       table.row(
           Integer.toString(i),
-          Sizes.shortDigest(layer.digest()),
-          layer.size() == 0 ? "-" : Sizes.bytes(layer.size()),
+          Sizes.shortDigest(layer.digest().value()),
+          layer.size().isEmpty() ? "-" : Sizes.bytes(layer.size().getAsLong()),
           fromBase ? "-" : Sizes.count(layer.paths().size()),
           fromBase ? "(of the base image)" : contents(layer));
     }
@@ -65,7 +69,7 @@ record BuildSummary(String file, ImageBuild.Result result) {
   private static int[] shownLayers(List<Layer> layers) {
     return IntStream.range(0, layers.size())
         .boxed()
-        .sorted(Comparator.comparingLong(i -> -layers.get(i).size()))
+        .sorted(Comparator.comparingLong(i -> -layers.get(i).size().orElse(0)))
         .limit(MAX_ROWS)
         .sorted()
         .mapToInt(Integer::intValue)
@@ -88,25 +92,25 @@ record BuildSummary(String file, ImageBuild.Result result) {
 
   /** The same for programs, as one JSON object. */
   void printJson(PrintWriter out) {
-    JsonOutput json = JsonOutput.indented();
-    json.beginObject().field("image", file).field("configDigest", result.configDigest());
-    json.name("layers").beginArray();
+    List<Map<String, Object>> rows = new ArrayList<>();
     List<Layer> layers = result.image().layers();
     for (int i = 0; i < layers.size(); i++) {
-      json.beginObject()
-          .field("digest", layers.get(i).digest())
-          .field("size", layers.get(i).size())
-          .field("paths", layers.get(i).paths().size())
-          .name("fromBase")
-          .bool(i < result.baseLayers())
-          .endObject();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("digest", layers.get(i).digest().value());
+      row.put("size", layers.get(i).size().orElse(0));
+      row.put("paths", layers.get(i).paths().size());
+      row.put("fromBase", i < result.baseLayers());
+      rows.add(row);
     }
-    json.endArray();
-    json.field("paths", result.paths())
-        .field("entries", result.entries())
-        .field("bytes", result.bytes())
-        .field("milliseconds", result.nanos() / 1_000_000)
-        .field("bytesPerSecond", Sizes.bytesPerSecond(result.bytes(), result.nanos()));
-    out.println(json.endObject());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("image", file);
+    json.put("configDigest", result.configDigest());
+    json.put("layers", rows);
+    json.put("paths", result.paths());
+    json.put("entries", result.entries());
+    json.put("bytes", result.bytes());
+    json.put("milliseconds", result.nanos() / 1_000_000);
+    json.put("bytesPerSecond", Sizes.bytesPerSecond(result.bytes(), result.nanos()));
+    out.println(JsonText.indented(json));
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
@@ -44,6 +44,6 @@ public final class ClosureCommand extends Command {
     } else {
       OutputFile.write(FileNames.path(file), FileNames.encode(graph.toJson()));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

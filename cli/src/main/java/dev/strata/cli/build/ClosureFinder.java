@@ -4,16 +4,15 @@ import dev.strata.cli.build.PathLocator.Located;
 import dev.strata.cli.command.Context;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
-import dev.strata.internal.json.JsonOutput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Finds what belongs to located paths: with Nix the closure of a store path, else it alone. */
 final class ClosureFinder {
@@ -32,7 +31,7 @@ final class ClosureFinder {
    * @throws dev.strata.io.StrataException if Nix does not know a store path
    */
   ClosureGraph closure(Collection<Located> roots) throws InterruptedException {
-    Map<String, StorePath> paths = new TreeMap<>(JsonOutput.KEY_ORDER);
+    Map<String, StorePath> paths = new LinkedHashMap<>();
     Set<String> inStore = new LinkedHashSet<>();
     for (Located root : roots) {
       paths.put(root.path(), new StorePath(root.path(), List.of()));
@@ -43,7 +42,7 @@ final class ClosureFinder {
     if (!inStore.isEmpty()) {
       addClosure(List.copyOf(inStore), paths);
     }
-    return new ClosureGraph(List.copyOf(paths.values()));
+    return new ClosureGraph(List.copyOf(paths.values())).sorted();
   }
 
   private void addClosure(List<String> inStore, Map<String, StorePath> paths)
@@ -59,9 +58,7 @@ final class ClosureFinder {
       return;
     }
     for (StorePath path : known.get()) {
-      List<String> references = new ArrayList<>(path.references());
-      references.sort(JsonOutput.KEY_ORDER);
-      paths.put(path.path(), new StorePath(path.path(), references));
+      paths.put(path.path(), path);
     }
   }
 

@@ -1,12 +1,13 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NameList;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
@@ -49,12 +50,12 @@ public final class ImageCommand extends Command {
 
   @Override
   public int run(Context context) {
-    ImageConfig imageConfig = ImageConfig.readFile(FileNames.path(config.required()));
+    ImageConfig imageConfig = JsonFiles.readConfig(FileNames.path(config.required()));
     String baseFile = fromImage.orElse("");
-    Image base = baseFile.isEmpty() ? null : Image.readFile(FileNames.path(baseFile));
+    Image base = baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile));
     List<Layer> all = new ArrayList<>();
     for (String file : NameList.of(layersList.get(), layers.orElse(List.of()))) {
-      all.addAll(Layer.readFile(FileNames.path(file)));
+      all.addAll(JsonFiles.readLayers(FileNames.path(file)));
     }
     Image image =
         Image.assemble(
@@ -64,6 +65,6 @@ public final class ImageCommand extends Command {
             arch.orElse(Platform.localArchitecture()),
             created.orElse(Timestamp.ZERO));
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

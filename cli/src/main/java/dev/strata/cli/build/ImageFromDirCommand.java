@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.image.PulledImage;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
@@ -26,6 +26,6 @@ public final class ImageFromDirCommand extends Command {
   public int run(Context context) {
     String json = PulledImage.fromDirectory(directory.required()).toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoInteger;
 import dev.strata.cli.command.NameList;
 import dev.strata.cli.command.UsageException;
@@ -12,6 +12,7 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
@@ -109,8 +110,8 @@ public abstract sealed class LayersCommand extends Command {
     LayerPlanner planner = planner();
     String historyFile = history.orElse("");
     History entry =
-        historyFile.isEmpty() ? History.EMPTY : History.readFile(FileNames.path(historyFile));
-    try (ProgressBar bar = ProgressBar.start(context)) {
+        historyFile.isEmpty() ? History.EMPTY : JsonFiles.readHistory(FileNames.path(historyFile));
+    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
       LayerBuilder builder =
           LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
       String directory = tarDirectory();
@@ -125,15 +126,16 @@ public abstract sealed class LayersCommand extends Command {
       } else if (compressed) {
         layers = compressor.write(layers, output.required(), jobs.count(), CompressCache.NONE);
       }
-      OutputFile.write(FileNames.path(output.required()), FileNames.encode(Layer.toJson(layers)));
+      OutputFile.write(
+          FileNames.path(output.required()), FileNames.encode(JsonFiles.toJson(layers)));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private LayerPlanner planner() {
     List<LayerPath> parentPaths = new ArrayList<>();
     for (String parent : NameList.of(parentsList.get(), parents.orElse(List.of()))) {
-      for (Layer layer : Layer.readFile(FileNames.path(parent))) {
+      for (Layer layer : JsonFiles.readLayers(FileNames.path(parent))) {
         parentPaths.addAll(layer.paths());
       }
     }

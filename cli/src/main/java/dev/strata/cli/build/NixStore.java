@@ -1,8 +1,10 @@
 package dev.strata.cli.build;
 
 import dev.strata.cli.command.ExternalProgram;
+import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
 import dev.strata.io.StrataException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +72,10 @@ final class NixStore {
         arguments.addAll(paths);
         ExternalProgram.Result result = nix.get().run(environment, arguments);
         if (result.succeeded()) {
-          return Optional.of(PathInfo.parse(result.output(), directory));
+          return Optional.of(
+              ClosureGraph.parsePathInfo(
+                      result.output().getBytes(StandardCharsets.UTF_8), directory)
+                  .paths());
         }
         problem = problem.isEmpty() ? result.lastError() : problem;
       }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Argument<T> {
   /** How an argument takes its value. */
-  enum Kind {
+  public enum Kind {
     FLAG,
     /** A flag that may have a value: {@code --name}, {@code --name=false}, {@code --name false}. */
     SWITCH,

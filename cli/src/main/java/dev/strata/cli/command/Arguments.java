@@ -7,9 +7,9 @@ import java.util.List;
 public final class Arguments {
   private final List<Argument<?>> options = new ArrayList<>();
   private final List<Argument<?>> parameters = new ArrayList<>();
-  private final Argument<Boolean> help = flagOf(false, List.of("-h", "--help"), "Show this help.");
+  private final Argument<Boolean> help = flagOf(List.of("-h", "--help"), "Show this help.");
   private final Argument<Boolean> debug =
-      flagOf(false, List.of("-d", "--debug"), "Show the stack trace of an error.");
+      flagOf(List.of("-d", "--debug"), "Show the stack trace of an error.");
   private boolean ignoresTheRest;
   private boolean verbatim;
 
@@ -51,7 +51,7 @@ public final class Arguments {
 
   /** An option without a value. */
   public Argument<Boolean> flag(String description, String... names) {
-    return option(flagOf(false, List.of(names), description));
+    return option(flagOf(List.of(names), description));
   }
 
   /** An option that says true or false; without a value, true. */
@@ -61,11 +61,6 @@ public final class Arguments {
             new Argument.Declaration(
                 List.of(names), Argument.Kind.SWITCH, false, false, "BOOL", description),
             GoBoolean::read));
-  }
-
-  /** An option without a value that the help does not show. */
-  public Argument<Boolean> hiddenFlag(String... names) {
-    return option(flagOf(true, List.of(names), ""));
   }
 
   /** An option with a text, such as a file name. */
@@ -130,9 +125,9 @@ public final class Arguments {
     ignoresTheRest = true;
   }
 
-  private static Argument<Boolean> flagOf(boolean hidden, List<String> names, String description) {
+  private static Argument<Boolean> flagOf(List<String> names, String description) {
     return Argument.one(
-        new Argument.Declaration(names, Argument.Kind.FLAG, false, hidden, "", description),
+        new Argument.Declaration(names, Argument.Kind.FLAG, false, false, "", description),
         GoBoolean::read);
   }
 

@@ -1,9 +1,6 @@
 package dev.strata.cli.command;
 
-import java.io.PrintWriter;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** A command: its arguments and what it does. An instance serves one run. */
 public abstract class Command {
@@ -24,18 +21,38 @@ public abstract class Command {
     this.description = List.of(description);
   }
 
-  /** Declares further arguments. */
-  protected final Arguments arguments() {
+  /** The name that the user types. */
+  public final String name() {
+    return name;
+  }
+
+  /** The paragraphs at the start of the help. */
+  public final List<String> description() {
+    return description;
+  }
+
+  /** The declared arguments. */
+  public final Arguments arguments() {
     return arguments;
   }
 
-  /** Adds lines to the end of the help. */
-  public final void footer(String... lines) {
+  /** The lines at the end of the help. */
+  public final List<String> footer() {
+    return footer;
+  }
+
+  /** Whether the help sorts the options by name. */
+  public final boolean sortsOptions() {
+    return sorted;
+  }
+
+  /** Sets the lines at the end of the help. */
+  protected final void footer(String... lines) {
     footer = List.of(lines);
   }
 
-  /** Has the help list the options by name, since there are many. */
-  public final void sortOptions() {
+  /** Makes the help sort the options by name: for commands with many of them. */
+  protected final void sortOptions() {
     sorted = true;
   }
 
@@ -46,16 +63,6 @@ public abstract class Command {
    */
   public final void parse(String... args) {
     ArgumentParser.parse(arguments, args);
-  }
-
-  /** The command as picocli knows it, for its help and for completion. */
-  public final CommandSpec spec() {
-    return HelpModel.of(name, description, arguments, footer, sorted);
-  }
-
-  /** Prints the help. */
-  public final void printHelp(PrintWriter out) {
-    new CommandLine(spec()).usage(out);
   }
 
   /** Whether the user wants to see the help. */

@@ -1,10 +1,10 @@
 package dev.strata.cli.demo;
 
-import dev.strata.cli.CommandRunner;
-import dev.strata.cli.build.ImageBuild;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.command.ProgramName;
 import dev.strata.cli.command.TemporaryFolder;
 import dev.strata.cli.options.Jobs;
@@ -12,7 +12,6 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.io.StrataException;
-import dev.strata.layer.Layer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.concurrent.CancellationException;
 public final class DemoCommand extends Command {
   private final Argument<Boolean> keep =
       arguments().flag("Keep the sample and the image, and say where they are.", "--keep");
-  private final Argument<Boolean> training = arguments().hiddenFlag("--training");
-  private final Argument<Boolean> trainingToMove = arguments().hiddenFlag("--training-to-move");
   private final Jobs jobs = new Jobs(arguments());
 
   public DemoCommand() {
@@ -38,17 +35,9 @@ public final class DemoCommand extends Command {
 
   @Override
   public int run(Context context) throws InterruptedException {
-    if (training.isSet()) {
-      Training.run(context.environment());
-      return CommandRunner.SUCCESS;
-    }
-    if (trainingToMove.isSet()) {
-      Training.runToMove(context.environment());
-      return CommandRunner.SUCCESS;
-    }
     try (TemporaryFolder folder = TemporaryFolder.create(context.environment(), keep.isSet())) {
       show(context, folder);
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
   }
 
@@ -70,7 +59,8 @@ public final class DemoCommand extends Command {
 
   private static void printOutcome(PrintWriter out, Demo.Outcome outcome) {
     ImageBuild.Result build = outcome.build();
-    long largest = build.image().layers().stream().mapToLong(Layer::size).max().orElse(0);
+    long largest =
+        build.image().layers().stream().mapToLong(l -> l.size().orElse(0)).max().orElse(0);
     out.println();
     new Table("ll")
         .row(

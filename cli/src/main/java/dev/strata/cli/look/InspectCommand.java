@@ -1,11 +1,12 @@
 package dev.strata.cli.look;
 
-import dev.strata.cli.CommandRunner;
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
-import dev.strata.cli.move.ImageInput;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
@@ -23,6 +24,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,17 +79,15 @@ public final class InspectCommand extends Command {
   public int run(Context context) {
     boolean index = raw.isSet() && !config.isSet();
     ImageLocation location = ImageLocation.parseSource(place.required());
-    try (ImageInput input =
-        ImageInput.open(
+    try (Source input =
+        Transports.source(
             location,
-            index ? null : platform.platform(),
-            jobs.count(),
-            sourceOptions.options(context, registry),
-            CopyReport.SILENT)) {
-      switch (input.image()) {
+            new SourceSettings(
+                sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT))) {
+      switch (input.open(index ? null : platform.platform())) {
         case CopySource.Single single -> show(context, single.image(), location);
         case CopySource.Several several when index ->
-            BlobOutput.write(several.index().index(), context);
+            BlobOutput.print(several.index().index(), context.bytes());
         case CopySource.Several _ ->
             throw new StrataException(
                 FileNames.quote(place.required())
@@ -95,16 +95,16 @@ public final class InspectCommand extends Command {
                     + " give --raw to see the index");
       }
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private void show(Context context, ImageBlobs image, ImageLocation location) {
     if (config.isSet()) {
-      BlobOutput.write(image.config(), context);
+      BlobOutput.print(image.config(), context.bytes());
       return;
     }
     if (raw.isSet()) {
-      BlobOutput.write(image.manifest(), context);
+      BlobOutput.print(image.manifest(), context.bytes());
       return;
     }
     Compression compression = Compression.parse(compressor.orElse("gzip"));
@@ -128,7 +128,7 @@ public final class InspectCommand extends Command {
   /** The layers with the paths that an image.json file lists; nothing for other places. */
   private static @Nullable List<Layer> described(ImageLocation location) {
     return location instanceof ImageLocation.Nix nix
-        ? Image.readFile(FileNames.path(nix.file())).layers()
+        ? Image.read(FileNames.path(nix.file())).layers()
         : null;
   }
 }

@@ -1,11 +1,9 @@
 package dev.strata.cli.look;
 
 import dev.strata.cli.command.UsageException;
-import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
-import dev.strata.io.InputFile;
 import dev.strata.layer.Layer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,15 +23,8 @@ record LayerFile(String name, List<Layer> layers) {
 
   /** Reads a file of either form: an array is a layers.json. */
   static LayerFile read(String typed) {
-    Path file = FileNames.path(typed);
-    byte[] content = InputFile.readAll(file);
-    int start = 0;
-    while (start < content.length && content[start] <= ' ') {
-      start++;
-    }
-    boolean image = start < content.length && content[start] == '{';
     return new LayerFile(
-        FileNames.quote(typed), image ? Image.readFile(file).layers() : Layer.readFile(file));
+        FileNames.quote(typed), JsonFiles.readLayersOrImage(FileNames.path(typed)));
   }
 
   /**
@@ -67,7 +58,7 @@ record LayerFile(String name, List<Layer> layers) {
     List<Layer> found = new ArrayList<>();
     for (Layer layer : layers) {
       boolean known = found.stream().anyMatch(l -> l.digest().equals(layer.digest()));
-      if (layer.digest().startsWith(start) && !known) {
+      if (layer.digest().value().startsWith(start) && !known) {
         found.add(layer);
       }
     }

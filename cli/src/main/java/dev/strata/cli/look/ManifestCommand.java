@@ -1,11 +1,12 @@
 package dev.strata.cli.look;
 
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.blob.Blob;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
-import dev.strata.cli.move.ImageInput;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
@@ -14,6 +15,7 @@ import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.BlobOutput;
 import dev.strata.image.CopySource;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 
 /** Shows the manifest of an image. */
 public final class ManifestCommand extends Command {
@@ -37,26 +39,22 @@ public final class ManifestCommand extends Command {
 
   @Override
   public int run(Context context) {
-    CopyReport silent = CopyReport.SILENT;
-    try (ImageInput input =
-        ImageInput.open(
-            ImageLocation.parseSource(image.required()),
-            all.isSet() ? null : platform.platform(),
-            jobs.count(),
-            sourceOptions.options(context, registry),
-            silent)) {
+    SourceSettings settings =
+        new SourceSettings(
+            sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT);
+    try (Source input = Transports.source(ImageLocation.parseSource(image.required()), settings)) {
       Blob manifest =
-          switch (input.image()) {
+          switch (input.open(all.isSet() ? null : platform.platform())) {
             case CopySource.Single single -> single.image().manifest();
             case CopySource.Several several -> several.index().index();
           };
       if (digest.isSet()) {
         context.out().println(manifest.descriptor().digest());
       } else {
-        BlobOutput.write(manifest, context);
+        BlobOutput.print(manifest, context.bytes());
       }
       context.out().flush();
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

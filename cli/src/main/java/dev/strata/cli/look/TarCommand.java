@@ -1,10 +1,10 @@
 package dev.strata.cli.look;
 
 import dev.strata.blob.Blob;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.Jobs;
 import dev.strata.io.FileNames;
@@ -52,13 +52,13 @@ public final class TarCommand extends Command {
     Blob blob = LayerBlobs.of(layers.choose(layer.get()), jobs.count());
     String target = output.orElse("-");
     if (!target.equals("-")) {
-      try (OutputFile out = OutputFile.create(FileNames.path(target))) {
+      try (OutputFile out = OutputFile.open(FileNames.path(target))) {
         blob.writeTo(out);
         out.commit();
       } catch (IOException e) {
         throw failure("to " + FileNames.quote(target), e);
       }
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
     if (context.terminal().standardOutput()) {
       throw new UsageException(
@@ -69,7 +69,7 @@ public final class TarCommand extends Command {
     } catch (IOException e) {
       throw failure("to standard output", e);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static StrataException failure(String where, IOException e) {

@@ -1,6 +1,6 @@
 package dev.strata.cli.look;
 
-import dev.strata.internal.json.JsonOutput;
+import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.StrataException;
@@ -125,18 +125,19 @@ record TarPerms(String path, Map<String, Member> members) {
   /** The rules as {@code --perms} reads them. */
   String toJson() {
     String root = FileNames.decode(GoPaths.clean(FileNames.encode(path)));
-    JsonOutput out = JsonOutput.indented().beginArray();
-    members.forEach((name, member) ->
-        out.beginObject()
-            .field("path", path)
-            .field("regex", "^" + literal(root + "/" + name) + "$")
-            .field("mode", "%04o".formatted(member.mode()))
-            .field("uid", member.uid())
-            .field("gid", member.gid())
-            .field("uname", member.uname())
-            .field("gname", member.gname())
-            .endObject());
-    return out.endArray() + "\n";
+    List<Map<String, Object>> rules = new ArrayList<>();
+    members.forEach((name, member) -> {
+      Map<String, Object> rule = new LinkedHashMap<>();
+      rule.put("path", path);
+      rule.put("regex", "^" + literal(root + "/" + name) + "$");
+      rule.put("mode", "%04o".formatted(member.mode()));
+      rule.put("uid", member.uid());
+      rule.put("gid", member.gid());
+      rule.put("uname", member.uname());
+      rule.put("gname", member.gname());
+      rules.add(rule);
+    });
+    return JsonText.indented(rules) + "\n";
   }
 
   private static String literal(String text) {

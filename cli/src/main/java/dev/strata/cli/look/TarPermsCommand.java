@@ -1,9 +1,9 @@
 package dev.strata.cli.look;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 
@@ -37,6 +37,6 @@ public final class TarPermsCommand extends Command {
     } else {
       OutputFile.write(FileNames.path(file), FileNames.encode(json));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

@@ -1,10 +1,13 @@
 package dev.strata.cli.move;
 
+import dev.strata.DestinationSettings;
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -25,19 +28,11 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.oci.ManifestFormat;
-import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
-import dev.strata.transport.archive.DockerArchive;
-import dev.strata.transport.archive.OciArchive;
-import dev.strata.transport.daemon.ContainersStorage;
-import dev.strata.transport.daemon.DaemonDestination;
-import dev.strata.transport.folder.OciLayout;
-import dev.strata.transport.folder.SkopeoDirectory;
-import dev.strata.transport.registry.RegistryDestination;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -129,18 +124,17 @@ public final class CopyCommand extends Command {
     ImageLocation to = ImageLocation.parse(target.required());
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
-      try (ImageInput input =
-          ImageInput.open(
+      try (Source input =
+          Transports.source(
               from,
-              wantsAll() ? null : platform.platform(),
-              jobs.count(),
-              sourceOptions.options(context, registry),
-              progress)) {
+              new SourceSettings(
+                  sourceOptions.options(context, registry), jobs.count(), progress))) {
+        CopySource image = input.open(wantsAll() ? null : platform.platform());
         manifest =
             write(
                 context,
-                input.image(),
-                destination(context, to),
+                image,
+                Transports.destination(to, destinationSettings(context)),
                 new Transfer(parallel.orElse(usualParallel()), progress));
       }
       String file = digestFile.get();
@@ -150,7 +144,7 @@ public final class CopyCommand extends Command {
       }
       progress.done(target.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private boolean wantsAll() {
@@ -200,72 +194,15 @@ public final class CopyCommand extends Command {
     return image -> compression == Compression.NONE ? image : CompressedLayers.of(image, made);
   }
 
-  /**
-   * Where to write. No switch over types, nor above: Java makes the class for one at every start.
-   */
-  private Destination destination(Context context, ImageLocation to) {
-    if (to instanceof ImageLocation.Registry r) {
-      return RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
-          .withAdditionalTags(
-              additionalTags.orElse(List.of()).stream().map(t -> tagOf(t, r.reference())).toList());
-    }
-    if (to instanceof ImageLocation.OciDirectory oci) {
-      return OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
-    }
-    if (to instanceof ImageLocation.OciArchive oci) {
-      return OciArchive.to(oci.file(), names(oci.tag()));
-    }
-    if (to instanceof ImageLocation.DockerArchive docker) {
-      return DockerArchive.to(docker.file(), references(docker.name()));
-    }
-    if (to instanceof ImageLocation.Directory dir) {
-      return SkopeoDirectory.at(FileNames.path(dir.path()));
-    }
-    if (to instanceof ImageLocation.DockerDaemon daemon) {
-      return DaemonDestination.at(host(context), references(daemon.name()));
-    }
-    if (to instanceof ImageLocation.ContainersStorage storage) {
-      return ContainersStorage.at(names(storage.name()));
-    }
-    throw new StrataException("cannot copy to nix:, it is only read: choose another place");
+  private DestinationSettings destinationSettings(Context context) {
+    return new DestinationSettings(
+        destinationOptions.options(context, registry),
+        host(context),
+        additionalTags.orElse(List.of()));
   }
 
   private @Nullable String host(Context context) {
     String given = daemonHost.get();
     return given == null ? context.environment().get("DOCKER_HOST") : given;
-  }
-
-  private List<String> names(@Nullable String first) {
-    List<String> names = new ArrayList<>();
-    if (first != null) {
-      names.add(first);
-    }
-    names.addAll(additionalTags.orElse(List.of()));
-    return names;
-  }
-
-  private List<Reference> references(@Nullable String first) {
-    return names(first).stream().map(Reference::parse).toList();
-  }
-
-  /** The tag of an additional name, which may be given in full as for Skopeo. */
-  private static String tagOf(String text, Reference image) {
-    if (text.indexOf(':') < 0 && text.indexOf('/') < 0) {
-      return text;
-    }
-    Reference other = Reference.parse(text);
-    boolean same =
-        other.registry().equals(image.registry())
-            && other.repository().equals(image.repository())
-            && other.tag() != null;
-    if (!same) {
-      throw new StrataException(
-          "the additional tag '"
-              + text
-              + "' names another image than "
-              + image
-              + ": give a tag alone, or copy again");
-    }
-    return String.valueOf(other.tag());
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.cli.move;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.image.Image;
 import dev.strata.image.ImageIndex;
 import dev.strata.io.FileNames;
@@ -46,7 +46,7 @@ public final class IndexCommand extends Command {
     }
     OutputFile.write(
         FileNames.path(output.required()), FileNames.encode(new ImageIndex(entries).toJson()));
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static ImageIndex.Entry entry(String argument) {
@@ -56,7 +56,7 @@ public final class IndexCommand extends Command {
     String file = named ? argument.substring(equals + 1) : argument;
     String absolute =
         FileNames.decode(FileNames.bytes(FileNames.path(file).toAbsolutePath().normalize()));
-    Image image = Image.readFile(FileNames.path(file));
+    Image image = Image.read(FileNames.path(file));
     if (named) {
       String[] parts = words.split("/", -1);
       return new ImageIndex.Entry(

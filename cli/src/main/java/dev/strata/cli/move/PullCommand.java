@@ -1,10 +1,12 @@
 package dev.strata.cli.move;
 
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -17,6 +19,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.SkopeoDirectory;
 import java.nio.charset.StandardCharsets;
@@ -51,14 +54,12 @@ public final class PullCommand extends Command {
   @Override
   public int run(Context context) {
     try (CopyReport progress = report.start(context);
-        ImageInput input =
-            ImageInput.open(
+        Source input =
+            Transports.source(
                 ImageLocation.parse(image.required()),
-                platform.platform(),
-                jobs.count(),
-                sourceOptions.options(context, registry),
-                progress)) {
-      if (!(input.image() instanceof CopySource.Single single)) {
+                new SourceSettings(
+                    sourceOptions.options(context, registry), jobs.count(), progress))) {
+      if (!(input.open(platform.platform()) instanceof CopySource.Single single)) {
         throw new StrataException(
             "'" + image.required() + "' is no single image: name one of its images");
       }
@@ -72,6 +73,6 @@ public final class PullCommand extends Command {
       }
       progress.done(directory.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

@@ -1,9 +1,9 @@
 package dev.strata.cli.move;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
@@ -70,7 +70,7 @@ public final class ServeCommand extends Command {
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
       Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
-      builder.add(Image.readFile(FileNames.path(file)), name);
+      builder.add(Image.read(FileNames.path(file)), name);
       references.add(name);
     }
     CountDownLatch closed = new CountDownLatch(1);
@@ -80,7 +80,7 @@ public final class ServeCommand extends Command {
       tell(context.out(), server, references);
       closed.await();
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static void tell(PrintWriter out, RegistryServer server, List<Reference> references) {
@@ -108,14 +108,14 @@ public final class ServeCommand extends Command {
   /** A line for each blob that was sent, and for each that was not. */
   private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
     @Override
-    public void answered(String method, String path, int status, long bytes) {
+    public void responded(String method, String path, int status, long bytes) {
       if (!quiet && method.equals("GET") && path.contains("/blobs/")) {
         context.err().println(path + " " + Sizes.bytes(bytes));
       }
     }
 
     @Override
-    public void brokenOff(String path, String problem) {
+    public void failed(String path, String problem) {
       context.err().println("strata: " + path + ": " + problem);
     }
   }

@@ -2,7 +2,6 @@ package dev.strata.cli.terminal;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Progress;
-import dev.strata.cli.command.Context;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +30,13 @@ public final class ProgressBar implements Progress, AutoCloseable {
     this.shown = shown;
   }
 
-  public static ProgressBar start(Context context) {
-    return new ProgressBar(context.err(), context.terminal().standardError());
+  /**
+   * Starts a bar.
+   *
+   * @param terminal which streams are terminals
+   */
+  public static ProgressBar start(PrintWriter err, Terminal terminal) {
+    return new ProgressBar(err, terminal.standardError());
   }
 
   @Override

@@ -1,72 +1,75 @@
 package dev.strata.internal.deflate;
 
 /**
- * DEFLATE (RFC 1951) in plain Java: the same input and level give the same bytes on every machine
- * and JDK. Not thread-safe; an instance is used for one stretch of input after the other.
+ * A DEFLATE compressor (RFC 1951) in plain Java: the same input and level give the same bytes on
+ * every machine and JDK. Not thread-safe; an instance may be reused for one input after another.
  */
 public final class Deflater {
-  /** What may be repeated from before a stretch, in bytes. */
-  public static final int WINDOW = Search.WINDOW;
+  /** How far before its start an input may be referred to, in bytes. */
+  public static final int WINDOW = MatchFinder.WINDOW;
 
-  /** After so many bytes it is asked whether a new block should begin. */
+  /** Whether to begin a new block is decided after each chunk of this size, in bytes. */
   private static final int CHUNK = 16 << 10;
 
   private static final int MAX_BLOCK = 256 << 10;
 
-  /** A chunk has no more tokens: the shortest repetition, and literals at the end. */
+  /** The largest number of tokens of a chunk: matches of three bytes, and literals at the end. */
   private static final int MAX_TOKENS = CHUNK / 3 + 2;
 
-  private final Search search;
+  private final MatchFinder finder;
   private final Tokens tokens = new Tokens();
-  private final Statistics block = new Statistics();
-  private final Statistics chunk = new Statistics();
-  private final Blocks blocks = new Blocks();
+  private final SymbolCounts block = new SymbolCounts();
+  private final SymbolCounts chunk = new SymbolCounts();
+  private final BlockWriter blocks = new BlockWriter();
 
   /**
    * Creates a deflater.
    *
-   * @param level 1, fast, to 9, small
+   * @param level from 1 (fastest) to 9 (smallest)
+   * @throws IllegalArgumentException if the level is out of range
    */
   public Deflater(int level) {
-    this.search =
+    this.finder =
         switch (level) {
-          case 1 -> new FastSearch();
-          case 2 -> new PairSearch();
-          case 3 -> new ChainSearch(4, 32, false, 16);
-          case 4 -> new ChainSearch(6, 48, true, 32);
-          case 5 -> new ChainSearch(12, 64, true, 258);
-          case 6 -> new ChainSearch(28, 96, true, 258);
-          case 7 -> new ChainSearch(64, 130, true, 258);
-          case 8 -> new ChainSearch(160, 258, true, 258);
-          case 9 -> new ChainSearch(600, 258, true, 258);
-          default -> throw new IllegalArgumentException("no gzip level is " + level);
+          case 1 -> new FastMatchFinder();
+          case 2 -> new PairMatchFinder();
+          case 3 -> new ChainMatchFinder(4, 32, false, 16);
+          case 4 -> new ChainMatchFinder(6, 48, true, 32);
+          case 5 -> new ChainMatchFinder(12, 64, true, 258);
+          case 6 -> new ChainMatchFinder(28, 96, true, 258);
+          case 7 -> new ChainMatchFinder(64, 130, true, 258);
+          case 8 -> new ChainMatchFinder(160, 258, true, 258);
+          case 9 -> new ChainMatchFinder(600, 258, true, 258);
+          default ->
+              throw new IllegalArgumentException("gzip level must be from 1 to 9, got " + level);
         };
   }
 
-  /** How much room the output of so many bytes needs at most. */
+  /** Returns the largest possible size in bytes of the output for {@code length} input bytes. */
   public static int bound(int length) {
-    return Blocks.bound(length);
+    return BlockWriter.bound(length);
   }
 
   /**
-   * Deflates a stretch of input to blocks that are not the last and end on a whole byte.
+   * Compresses a range of an array into blocks that end on a byte boundary. None of them is marked
+   * as the last block.
    *
-   * @param in has the stretch; what is before it, up to {@link #WINDOW} bytes, may be repeated
-   * @param start where the stretch starts
-   * @param end where it ends
-   * @param out gets the blocks, at its start; has room for {@link #bound} bytes
-   * @return how many bytes they have
+   * @param in the input; up to {@link #WINDOW} bytes before the range may be referred to
+   * @param start the start of the range
+   * @param end the end of the range
+   * @param out receives the blocks at its start; has room for {@link #bound} bytes
+   * @return the size of the blocks in bytes
    */
   public int deflate(byte[] in, int start, int end, byte[] out) {
     blocks.begin(out, 0);
-    search.begin(in, start, end);
+    finder.begin(in, start, end);
     tokens.count = 0;
     block.clear();
     int blockStart = start;
     int at = start;
     while (at < end) {
       int before = tokens.count;
-      int next = search.fill(tokens, at, Math.min(end, at + CHUNK));
+      int next = finder.fill(tokens, at, Math.min(end, at + CHUNK));
       chunk.count(tokens, before, in, at);
       if (at > blockStart && isOver(next - blockStart)) {
         blocks.write(tokens, before, block, in, blockStart, at);
@@ -83,7 +86,11 @@ public final class Deflater {
     return blocks.flush();
   }
 
-  /** Whether the last chunk should not share a block of so many bytes with those before it. */
+  /**
+   * Whether the current block should end before the last chunk.
+   *
+   * @param bytes the size the block would have with that chunk
+   */
   private boolean isOver(int bytes) {
     return bytes > MAX_BLOCK
         || tokens.count > Tokens.CAPACITY - MAX_TOKENS

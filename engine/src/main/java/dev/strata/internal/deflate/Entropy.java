@@ -1,18 +1,18 @@
 package dev.strata.internal.deflate;
 
-/** Estimates how many bits symbols take, by integers alone. Stateless and thread-safe. */
+/** Estimates the size of encoded symbols in integer arithmetic. Stateless and thread-safe. */
 final class Entropy {
   /** Bits are counted in 256ths. */
   private static final int FRACTION = 8;
 
-  /** What the codes of a block take, about. */
+  /** The approximate size of a block's header. */
   private static final long HEADER = 500L << FRACTION;
 
-  /** The logarithms of 1 to 2, in 256ths. */
+  /** The binary logarithms of 1 to 2, in 256ths. */
   private static final short[] LOGARITHMS = new short[257];
 
   static {
-    // The same on every machine, unlike Math.log.
+    // StrictMath gives the same results on every machine, unlike Math.
     for (int i = 0; i <= 256; i++) {
       LOGARITHMS[i] = (short) Math.round(256 * StrictMath.log(1 + i / 256.0) / StrictMath.log(2));
     }
@@ -20,8 +20,8 @@ final class Entropy {
 
   private Entropy() {}
 
-  /** Whether two stretches take less room with a code each than with one for both. */
-  static boolean splits(Statistics a, Statistics b) {
+  /** Whether two ranges are smaller when each has a code of its own than with a shared one. */
+  static boolean splits(SymbolCounts a, SymbolCounts b) {
     long gain =
         joined(a.literals, b.literals)
             - cost(a.literals)
@@ -53,7 +53,7 @@ final class Entropy {
     return weighted(total) - sum;
   }
 
-  /** n log2 n. */
+  /** Returns n log2 n. */
   private static long weighted(int n) {
     if (n == 0) {
       return 0;

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Reads several bytes of an array at once. Stateless and thread-safe. */
+/** Little-endian views of byte arrays. Stateless and thread-safe. */
 final class LittleEndian {
   static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -13,7 +13,7 @@ final class LittleEndian {
 
   private LittleEndian() {}
 
-  /** How many bytes from two places on are equal, at most {@code max}. */
+  /** Returns the number of equal bytes from two positions on, at most {@code max}. */
   static int extent(byte[] bytes, int a, int b, int max) {
     int n = 0;
     while (n + Long.BYTES <= max) {

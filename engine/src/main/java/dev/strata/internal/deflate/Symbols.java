@@ -2,7 +2,7 @@ package dev.strata.internal.deflate;
 
 import java.util.Arrays;
 
-/** The alphabets of DEFLATE (RFC 1951, 3.2.5). */
+/** The alphabets of DEFLATE (RFC 1951, 3.2.5). Stateless and thread-safe. */
 final class Symbols {
   static final int LITERALS_AND_LENGTHS = 286;
   static final int DISTANCES = 30;
@@ -11,20 +11,22 @@ final class Symbols {
   private static final int FIRST_LENGTH = 257;
   private static final int MAX_LENGTH = 258;
 
-  /** The symbol of each length. */
+  /** The symbol for each match length. */
   static final short[] OF_LENGTH = new short[MAX_LENGTH + 1];
 
-  /** The shortest length, and the number of extra bits, of each symbol that is one. */
+  /** The smallest match length of each symbol that stands for lengths. */
   static final int[] LENGTH_BASES = new int[LITERALS_AND_LENGTHS];
 
+  /** The number of extra bits of each symbol that stands for lengths. */
   static final int[] LENGTH_EXTRA_BITS = new int[LITERALS_AND_LENGTHS];
 
-  /** The shortest distance, and the number of extra bits, of each symbol. */
+  /** The smallest distance of each distance symbol. */
   static final int[] DISTANCE_BASES = new int[DISTANCES];
 
+  /** The number of extra bits of each distance symbol. */
   static final int[] DISTANCE_EXTRA_BITS = new int[DISTANCES];
 
-  /** Symbols of distances up to 256, then of longer ones in steps of 128. */
+  /** The symbols for distances up to 256, followed by those for longer ones in steps of 128. */
   private static final byte[] OF_DISTANCE = new byte[512];
 
   static {
@@ -56,7 +58,7 @@ final class Symbols {
 
   private Symbols() {}
 
-  /** The symbol of a distance. */
+  /** Returns the symbol for a distance. */
   static int ofDistance(int distance) {
     int d = distance - 1;
     return OF_DISTANCE[d < 256 ? d : 256 + (d >> 7)];

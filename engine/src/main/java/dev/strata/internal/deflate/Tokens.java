@@ -1,28 +1,25 @@
 package dev.strata.internal.deflate;
 
-/**
- * What the search for repetitions found in a stretch of input: runs of literals, each followed by a
- * repetition. Not thread-safe.
- */
+/** The result of match finding: runs of literals, each followed by a match. Not thread-safe. */
 final class Tokens {
-  /** How many tokens fit. */
+  /** The largest number of tokens. */
   static final int CAPACITY = 48 << 10;
 
   private static final int RUN_SHIFT = 32;
   private static final int LENGTH_SHIFT = 16;
 
-  /** The tokens; made by {@link #token}. */
+  /** The tokens, packed by {@link #token}. */
   final long[] all = new long[CAPACITY];
 
-  /** How many there are. */
+  /** The number of tokens. */
   int count;
 
   /**
-   * A token.
+   * Packs a token.
    *
-   * @param run how many literals come first
-   * @param length the length of the repetition after them; 0 if there is none
-   * @param distance its distance, at least 1
+   * @param run the number of literals
+   * @param length the length of the match after them; 0 for no match
+   * @param distance the distance of the match, at least 1
    */
   static long token(int run, int length, int distance) {
     return (long) run << RUN_SHIFT | (long) (length << LENGTH_SHIFT) | distance - 1;
@@ -44,7 +41,7 @@ final class Tokens {
     all[count++] = token(run, length, distance);
   }
 
-  /** Drops the first tokens. */
+  /** Removes the first tokens. */
   void drop(int dropped) {
     count -= dropped;
     System.arraycopy(all, dropped, all, 0, count);

@@ -9,6 +9,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.oci.DiffIds;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
@@ -124,7 +125,7 @@ public final class ArchiveSource {
     Part configPart = part(file, parts, image.config());
     byte[] config = read(file, parts, image.config());
     Descriptor configName = new Descriptor(MediaTypes.CONFIG, Digest.of(config), configPart.size());
-    List<Digest> diffIds = DockerArchive.diffIds(name(file), config);
+    List<Digest> diffIds = DiffIds.parse(name(file), config);
     if (diffIds.size() != image.layers().size()) {
       throw new StrataException(
           name(file) + " does not list the layers that its configuration has: save it again");

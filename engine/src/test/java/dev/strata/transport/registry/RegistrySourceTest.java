@@ -18,6 +18,7 @@ import dev.strata.testing.Failures;
 import dev.strata.transport.Sha512;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -209,9 +210,8 @@ final class RegistrySourceTest {
       }
       assertEquals(
           digest, several.index().images().getFirst().image().manifest().descriptor().digest());
-      OciLayout layout = OciLayout.at(folder).withTags(List.of("a"));
-      layout.writeIndex(several.index(), Transfer.quiet(1));
-      assertEquals(4, layout.verify("a", 1).blobs());
+      OciLayout.at(folder).withTags(List.of("a")).writeIndex(several.index(), Transfer.quiet(1));
+      assertEquals(4, OciLayoutSource.at(folder).withTag("a").verify(1).blobs());
     }
   }
 
