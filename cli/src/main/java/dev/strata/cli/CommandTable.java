@@ -96,7 +96,8 @@ public final class CommandTable {
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
-          new Entry("tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
+          new Entry(
+              "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
           new Entry(
               "layers-from-reproducible-storepaths",

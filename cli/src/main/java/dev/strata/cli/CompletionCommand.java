@@ -8,8 +8,7 @@ import dev.strata.cli.command.UsageException;
 
 /** Prints the completion script of a shell. */
 final class CompletionCommand extends Command {
-  private final Argument<String> shell =
-      arguments().parameter("SHELL", "bash, zsh or fish");
+  private final Argument<String> shell = arguments().parameter("SHELL", "bash, zsh or fish");
 
   CompletionCommand() {
     super("completion", "Print a shell completion script.");

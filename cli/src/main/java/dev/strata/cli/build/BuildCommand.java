@@ -30,17 +30,12 @@ public final class BuildCommand extends Command {
   private static final int DEFAULT_MAX_LAYERS = 40;
 
   private final Argument<String> closureGraph =
-      arguments()
-          .text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
+      arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
   private final Argument<List<String>> copyToRoot =
       arguments()
-          .texts(
-              "PATH",
-              "Copy the contents of PATH to the root; repeatable",
-              "--copy-to-root");
+          .texts("PATH", "Copy the contents of PATH to the root; repeatable", "--copy-to-root");
   private final Argument<String> config =
-      arguments()
-          .text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
+      arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
   private final Argument<String> fromImage =
       arguments().text("FILE", "Base image (image.json)", "--from-image");
   private final Argument<Integer> maxLayers =
@@ -51,13 +46,9 @@ public final class BuildCommand extends Command {
               "Maximum number of layers (default: " + DEFAULT_MAX_LAYERS + ")",
               "--max-layers");
   private final Argument<String> perms =
-      arguments()
-          .text(
-              "FILE",
-              "JSON permission rules: path, regex, mode, uid, ...",
-              "--perms");
+      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> arch =
-      arguments().text("ARCH", "Architecture, such as arm64 (default: this one)", "--arch");
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(

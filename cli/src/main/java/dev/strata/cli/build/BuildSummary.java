@@ -42,8 +42,7 @@ record BuildSummary(String file, ImageBuild.Result result) {
       table.print(out);
     }
     if (layers.size() > MAX_ROWS) {
-      out.println(
-          "  and " + Sizes.count(layers.size() - MAX_ROWS, "smaller layer"));
+      out.println("  and " + Sizes.count(layers.size() - MAX_ROWS, "smaller layer"));
     }
     out.println();
     out.println(

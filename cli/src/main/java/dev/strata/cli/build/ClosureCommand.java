@@ -12,9 +12,7 @@ import java.util.List;
 /** Writes the closure graph of paths. */
 public final class ClosureCommand extends Command {
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Output file (default: standard output)", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Argument<List<String>> paths =
       arguments().parameters(true, "PATH", "Store path, file or folder");
 

@@ -22,8 +22,7 @@ public final class ImageCommand extends Command {
   private final Argument<String> fromImage =
       arguments().text("FILE", "Base image (image.json)", "--from-image");
   private final Argument<String> arch =
-      arguments()
-          .text("ARCH", "Architecture, such as arm64 (default: this one)", "--arch");
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(
@@ -32,11 +31,7 @@ public final class ImageCommand extends Command {
               "Creation time (default: 0001-01-01T00:00:00Z)",
               "--created");
   private final Argument<String> layersList =
-      arguments()
-          .text(
-              "FILE",
-              "File with LAYERS to put first, one name per line",
-              "--layers-list");
+      arguments().text("FILE", "File with LAYERS to put first, one name per line", "--layers-list");
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> config =

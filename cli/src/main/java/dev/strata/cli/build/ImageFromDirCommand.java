@@ -13,9 +13,7 @@ public final class ImageFromDirCommand extends Command {
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> directory =
-      arguments()
-          .parameter(
-              "DIRECTORY", "Folder that 'pull' or Skopeo wrote");
+      arguments().parameter("DIRECTORY", "Folder that 'pull' or Skopeo wrote");
 
   public ImageFromDirCommand() {
     super(

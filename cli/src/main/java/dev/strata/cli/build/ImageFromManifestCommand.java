@@ -12,15 +12,12 @@ import dev.strata.io.OutputFile;
 public final class ImageFromManifestCommand extends Command {
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
-  private final Argument<String> manifest =
-      arguments().parameter("MANIFEST", "Manifest in JSON");
+  private final Argument<String> manifest = arguments().parameter("MANIFEST", "Manifest in JSON");
   private final Argument<String> blobs =
       arguments().parameter("BLOBS", "JSON object: files by digest, without sha256:");
 
   public ImageFromManifestCommand() {
-    super(
-        "image-from-manifest",
-        "Write image.json from a registry's manifest and a map of blobs.");
+    super("image-from-manifest", "Write image.json from a registry's manifest and a map of blobs.");
     footer("Example:", "  strata image-from-manifest base.json manifest.json blobs.json");
     arguments().ignoredParameters();
   }

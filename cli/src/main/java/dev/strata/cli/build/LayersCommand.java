@@ -32,48 +32,35 @@ public abstract sealed class LayersCommand extends Command {
   private final Argument<String> rewrites =
       arguments().text("FILE", "JSON path rewrites: path, regex, repl", "--rewrites");
   private final Argument<String> perms =
-      arguments()
-          .text(
-              "FILE",
-              "JSON permission rules: path, regex, mode, uid, ...",
-              "--perms");
+      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> history =
       arguments().text("FILE", "JSON object with the history entry of each layer", "--history");
   private final Argument<Long> maxLayers =
       arguments()
-          .value(
-              GoInteger::read, "N", "Maximum number of layers (default: 1)", "--max-layers");
+          .value(GoInteger::read, "N", "Maximum number of layers (default: 1)", "--max-layers");
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<String> layersFile =
-      arguments()
-          .text(
-              "FILE",
-              "JSON list of layers, each a list of store paths",
-              "--layers-file");
+      arguments().text("FILE", "JSON list of layers, each a list of store paths", "--layers-file");
   private final Argument<String> parentsList =
-      arguments()
-          .text("FILE", "File with more PARENT-LAYERS, one name per line", "--parents-list");
+      arguments().text("FILE", "File with more PARENT-LAYERS, one name per line", "--parents-list");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "layers.json file to write");
   private final Argument<String> graph =
-      arguments()
-          .parameter("CLOSURE-GRAPH", "Closure graph (see 'closure')");
+      arguments().parameter("CLOSURE-GRAPH", "Closure graph (see 'closure')");
   private final Argument<List<String>> parents =
       arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out");
 
-  LayersCommand(String name, String description, String example) {
+  LayersCommand(String name, String description) {
     super(name, description);
-    footer("Example:", "  strata " + name + " layers.json closure.json" + example);
   }
 
   /** Writes layers.json for paths that are the same wherever they are built. */
   public static final class Reproducible extends LayersCommand {
     public Reproducible() {
       super(
-          "layers-from-reproducible-storepaths",
-          "Write layers.json for reproducible store paths.",
-          "");
+          "layers-from-reproducible-storepaths", "Write layers.json for reproducible store paths.");
+      footer("Example:", "  strata layers-from-reproducible-storepaths layers.json closure.json");
     }
 
     @Override
@@ -90,8 +77,11 @@ public abstract sealed class LayersCommand extends Command {
     public NonReproducible() {
       super(
           "layers-from-non-reproducible-storepaths",
-          "Write layers.json for store paths that cannot be rebuilt, and the tar of each layer.",
-          " --tar-directory tars");
+          "Write layers.json for store paths that cannot be rebuilt, and the tar of each layer.");
+      footer(
+          "Example:",
+          "  strata layers-from-non-reproducible-storepaths --tar-directory tars \\",
+          "      layers.json closure.json");
     }
 
     @Override

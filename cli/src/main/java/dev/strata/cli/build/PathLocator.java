@@ -84,7 +84,6 @@ final class PathLocator {
   }
 
   private static StrataException failure(String typed, String reason, IOException e) {
-    return new StrataException(
-        "cannot find " + FileNames.quote(typed) + ": " + reason, e);
+    return new StrataException("cannot find " + FileNames.quote(typed) + ": " + reason, e);
   }
 }

@@ -13,7 +13,9 @@ public final class Argument<T> {
   /** How an argument takes its value. */
   public enum Kind {
     FLAG,
-    /** A flag with an optional value: {@code --name}, {@code --name=false}, {@code --name false}. */
+    /**
+     * A flag with an optional value: {@code --name}, {@code --name=false}, {@code --name false}.
+     */
     SWITCH,
     ONE,
     MANY

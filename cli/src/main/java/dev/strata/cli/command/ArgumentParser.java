@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses arguments as the reference's flag library does: options and parameters in any order, {@code
- * --name=value} or {@code --name value} for any value, {@code -n value}, {@code -nvalue} or {@code
- * -n=value}, several one-letter flags in one argument, and {@code --} to end the options.
+ * Parses arguments as the reference's flag library does: options and parameters in any order,
+ * {@code --name=value} or {@code --name value} for any value, {@code -n value}, {@code -nvalue} or
+ * {@code -n=value}, several one-letter flags in one argument, and {@code --} to end the options.
  *
  * <p>Picocli, which renders the help, would take a tenth of a second at each start: its class files
  * are too old for the AOT cache (docs/decisions/start-up.md).
@@ -134,7 +134,9 @@ final class ArgumentParser {
       }
     }
     if (!missing.isEmpty()) {
-      throw new UsageException((missing.size() == 1 ? "missing argument " : "missing arguments ") + String.join(", ", missing));
+      throw new UsageException(
+          (missing.size() == 1 ? "missing argument " : "missing arguments ")
+              + String.join(", ", missing));
     }
   }
 }

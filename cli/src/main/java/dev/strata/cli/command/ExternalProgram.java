@@ -73,8 +73,7 @@ public record ExternalProgram(Path file) {
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot run '" + file + "': " + e.getMessage(), e);
+      throw new StrataException("cannot run '" + file + "': " + e.getMessage(), e);
     }
     try {
       process.getOutputStream().close();
@@ -84,8 +83,7 @@ public record ExternalProgram(Path file) {
       int exitCode = process.waitFor();
       return new Result(exitCode, output, errors.get());
     } catch (IOException | UncheckedIOException | ExecutionException e) {
-      throw new StrataException(
-          "cannot read the output of '" + file + "': " + e.getMessage(), e);
+      throw new StrataException("cannot read the output of '" + file + "': " + e.getMessage(), e);
     } finally {
       process.destroy();
     }

@@ -56,8 +56,7 @@ final class TarCheck {
       }
       return count;
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot read the layer '" + file + "': " + e.getMessage(), e);
+      throw new StrataException("cannot read the layer '" + file + "': " + e.getMessage(), e);
     }
   }
 }

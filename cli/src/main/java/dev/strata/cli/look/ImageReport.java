@@ -8,13 +8,13 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.compress.CompressedBlob;
 import dev.strata.compress.Compressor;
+import dev.strata.image.ConfigJson;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerSizes;
 import dev.strata.layering.LayerPath;
-import dev.strata.image.ConfigJson;
 import dev.strata.oci.Manifest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -179,7 +179,13 @@ record ImageReport(
     boolean known = layers.stream().allMatch(l -> l.size() >= 0);
     int paths = layers.stream().mapToInt(l -> l.paths().size()).sum();
     table.row(
-        "", "total", known ? size(total()) : "-", size(compressed), "", Integer.toString(paths), "");
+        "",
+        "total",
+        known ? size(total()) : "-",
+        size(compressed),
+        "",
+        Integer.toString(paths),
+        "");
     table.print(out);
     if (!this.paths.isEmpty() && largest > 0) {
       out.println();

@@ -41,37 +41,22 @@ public final class InspectCommand extends Command {
   private final Argument<Boolean> json =
       arguments().flag("Print JSON with the keys of 'skopeo inspect'", "--json");
   private final Argument<String> compressor =
-      arguments()
-          .text(
-              "gzip|zstd",
-              "Format of compressed sizes (default: gzip)",
-              "--compressor");
+      arguments().text("gzip|zstd", "Format of compressed sizes (default: gzip)", "--compressor");
   private final Argument<Boolean> compress =
-      arguments()
-          .flag("Compress layers to find unknown compressed sizes", "--compress");
+      arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
   private final Argument<Integer> largest =
       arguments()
           .value(
-              WholeNumber::read,
-              "N",
-              "Number of largest paths to show (default: 10)",
-              "--largest");
+              WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
   private final Argument<String> place =
-      arguments()
-          .parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
+      arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public InspectCommand() {
     super("inspect", "Show the layers of an image, their contents, and the largest paths.");
     new IgnoredOptions(arguments());
-    arguments()
-        .flag(
-            "Accepted for compatibility with Skopeo; ignored",
-            "-n",
-            "--no-tags");
+    arguments().flag("Accepted for compatibility with Skopeo; ignored", "-n", "--no-tags");
     footer(
-        "Examples:",
-        "  strata inspect image.json",
-        "  strata inspect --json docker://alpine:3.20");
+        "Examples:", "  strata inspect image.json", "  strata inspect --json docker://alpine:3.20");
     sortOptions();
   }
 

@@ -16,16 +16,9 @@ import java.io.IOException;
 /** Streams one layer and verifies its digest. */
 public final class TarCommand extends Command {
   private final Argument<String> layer =
-      arguments()
-          .text(
-              "N",
-              "Layer: number from 0, or start of its digest",
-              "-l",
-              "--layer");
+      arguments().text("N", "Layer: number from 0, or start of its digest", "-l", "--layer");
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Output file (default: standard output)", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> file =
       arguments().parameter("FILE", "image.json or layers.json file");
@@ -72,8 +65,6 @@ public final class TarCommand extends Command {
   }
 
   private static StrataException failure(String where, IOException e) {
-    return new StrataException(
-        "cannot write the layer " + where + ": " + e.getMessage(),
-        e);
+    return new StrataException("cannot write the layer " + where + ": " + e.getMessage(), e);
   }
 }

@@ -44,9 +44,7 @@ record TarPerms(String path, Map<String, Member> members) {
           named(entry.getGroupName(), entry.getLongGroupId()));
     }
 
-    /**
-     * A rule without a name would leave the name root, which unpacking prefers to the number.
-     */
+    /** A rule without a name would leave the name root, which unpacking prefers to the number. */
     private static String named(String name, long id) {
       return name.isEmpty() && id != 0 ? Long.toString(id) : name;
     }
@@ -55,7 +53,8 @@ record TarPerms(String path, Map<String, Member> members) {
   /**
    * Reads a tar file.
    *
-   * @throws StrataException if it is not a tar file, or has members that a store path cannot contain
+   * @throws StrataException if it is not a tar file, or has members that a store path cannot
+   *     contain
    */
   static TarPerms read(Path tar, String path) {
     Map<String, Member> members = new LinkedHashMap<>();
@@ -74,7 +73,8 @@ record TarPerms(String path, Map<String, Member> members) {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new StrataException(
-          "cannot read the tar file '" + tar + "': " + e.getMessage() + "; use a plain or gzip tar", e);
+          "cannot read the tar file '" + tar + "': " + e.getMessage() + "; use a plain or gzip tar",
+          e);
     }
     if (members.isEmpty()) {
       throw new StrataException("the tar file '" + tar + "' has no members");
@@ -100,10 +100,7 @@ record TarPerms(String path, Map<String, Member> members) {
     }
     if (entry.getName().indexOf('\uFFFD') >= 0) {
       throw new StrataException(
-          FileNames.quote(entry.getName())
-              + " in '"
-              + tar
-              + "' is not UTF-8; rename the member");
+          FileNames.quote(entry.getName()) + " in '" + tar + "' is not UTF-8; rename the member");
     }
   }
 

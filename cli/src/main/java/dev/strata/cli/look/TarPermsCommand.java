@@ -10,9 +10,7 @@ import dev.strata.io.OutputFile;
 /** Writes permission rules with the modes and owners of an unpacked tar. */
 public final class TarPermsCommand extends Command {
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Output file (default: standard output)", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Argument<String> tar =
       arguments().parameter("TAR", "Tar file, plain or compressed with gzip");
   private final Argument<String> path =
@@ -25,7 +23,7 @@ public final class TarPermsCommand extends Command {
         "",
         "A store path keeps neither modes nor owners. Unpack a tar that was made under fakeroot to"
             + " PATH and use the rules with --perms: the layer has the modes and owners again.");
-    footer("Example:", "  strata tar-perms root.tar /nix/store/…-root -o perms.json");
+    footer("Example:", "  strata tar-perms root.tar /nix/store/...-root -o perms.json");
   }
 
   @Override

@@ -25,8 +25,8 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
-import dev.strata.io.OutputFile;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.OutputFile;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
@@ -56,22 +56,15 @@ public final class CopyCommand extends Command {
               "Number of layers to copy at once (default: 6)",
               "--parallel");
   private final Argument<List<String>> additionalTags =
-      arguments()
-          .texts(
-              "TAG",
-              "Additional tag for the image; repeatable",
-              "--additional-tag");
+      arguments().texts("TAG", "Additional tag for the image; repeatable", "--additional-tag");
   private final Argument<String> format =
       arguments()
-          .text(
-              "FORMAT",
-              "Manifest format: oci or v2s2 (default: source's)",
-              "-f",
-              "--format");
+          .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
   private final Argument<Boolean> all =
       arguments().flag("Copy all images of an index", "-a", "--all");
   private final Argument<String> multiArch =
-      arguments().text("system|all", "Images of an index to copy (default: system)", "--multi-arch");
+      arguments()
+          .text("system|all", "Images of an index to copy (default: system)", "--multi-arch");
   private final Argument<String> compressFormat =
       arguments()
           .text(
@@ -89,28 +82,24 @@ public final class CopyCommand extends Command {
       arguments().flag("Compress layers (default format: gzip)", "--dest-compress");
   private final Argument<String> daemonHost =
       arguments()
-          .text(
-              "HOST",
-              "Docker daemon address (default: DOCKER_HOST)",
-              "--dest-daemon-host");
+          .text("HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
   private final Argument<String> digestFile =
       arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
-  private final Argument<String> source =
-      arguments()
-          .parameter("SOURCE", "Image to copy");
-  private final Argument<String> target =
-      arguments()
-          .parameter("DESTINATION", "Where to copy it");
+  private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
+  private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
   public CopyCommand() {
     super(
         "copy",
         "Copy an image to a registry, archive, folder or daemon.",
         "",
-        "SOURCE is an image.json file, or one of nix:FILE, docker://NAME, oci:DIR[:TAG],"
-            + " oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] and dir:DIR.",
-        "DESTINATION is one of docker://NAME, docker-daemon:NAME, containers-storage:NAME,"
-            + " oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] and dir:DIR.");
+        "SOURCE is an image.json file, or one of:",
+        "  nix:FILE  docker://NAME  dir:DIR  oci:DIR[:TAG]  oci-archive:FILE[:TAG]",
+        "  docker-archive:FILE[:NAME]",
+        "",
+        "DESTINATION is one of:",
+        "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
+        "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -155,8 +144,7 @@ public final class CopyCommand extends Command {
       return all.isSet();
     }
     if (!which.equals("all")) {
-      throw new InvalidInputException(
-          "invalid --multi-arch '" + which + "'; use system or all");
+      throw new InvalidInputException("invalid --multi-arch '" + which + "'; use system or all");
     }
     return true;
   }

@@ -20,17 +20,14 @@ public final class IndexCommand extends Command {
   private final Argument<String> output = arguments().parameter("OUTPUT", "File to write");
   private final Argument<List<String>> images =
       arguments()
-          .parameters(
-              true,
-              "[OS/ARCH[/VARIANT]=]IMAGE",
-              "image.json files, with their platforms");
+          .parameters(true, "[OS/ARCH[/VARIANT]=]IMAGE", "image.json files, with their platforms");
 
   public IndexCommand() {
     super(
         "index",
         "Combine images for several platforms in one file, which copy turns into an OCI index.",
         "",
-        "The default platform of an image is linux with the architecture in its image.json.");
+        "By default, the platform is linux with the architecture in image.json.");
     footer(
         "Examples:",
         "  strata index all.json amd64.json linux/arm64/v8=arm64.json",

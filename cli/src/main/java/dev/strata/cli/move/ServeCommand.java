@@ -30,18 +30,11 @@ public final class ServeCommand extends Command {
   private final Argument<Integer> wantedPort =
       arguments()
           .value(
-              WholeNumber::read,
-              "PORT",
-              "Port to listen on (default: 0, any free port)",
-              "--port");
+              WholeNumber::read, "PORT", "Port to listen on (default: 0, any free port)", "--port");
   private final Argument<List<String>> called =
       arguments()
-          .texts(
-              "NAME[:TAG]",
-              "Name of the next IMAGE (default: its file name)",
-              "--name");
-  private final Argument<Boolean> quiet =
-      arguments().flag("Do not log requests", "-q", "--quiet");
+          .texts("NAME[:TAG]", "Image name, in order (default: from the file name)", "--name");
+  private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
       arguments().parameters(true, "IMAGE", "image.json files");
 
@@ -91,8 +84,10 @@ public final class ServeCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
-  private static void printNames(PrintWriter out, RegistryServer server, List<Reference> references) {
-    out.println("serving on http://" + server.address() + " (press Ctrl-C to stop); pull with one of:");
+  private static void printNames(
+      PrintWriter out, RegistryServer server, List<Reference> references) {
+    out.println(
+        "serving on http://" + server.address() + " (press Ctrl-C to stop); pull with one of:");
     for (Reference name : references) {
       Reference served = server.reference(name);
       out.println("  docker pull " + served);

@@ -21,21 +21,12 @@ public final class CommonRegistryOptions {
 
   public CommonRegistryOptions(Arguments arguments) {
     authFile =
-        arguments.text(
-            "FILE",
-            "Credentials file (default: Podman's and Docker's)",
-            "--authfile");
+        arguments.text("FILE", "Credentials file (default: Podman's and Docker's)", "--authfile");
     retryTimes =
         arguments.value(
-            WholeNumber::read,
-            "N",
-            "Number of retries per request (default: 5)",
-            "--retry-times");
+            WholeNumber::read, "N", "Number of retries per request (default: 5)", "--retry-times");
     retryDelay =
-        arguments.text(
-            "TIME",
-            "Wait before the first retry (default: 500ms)",
-            "--retry-delay");
+        arguments.text("TIME", "Wait before the first retry (default: 500ms)", "--retry-delay");
   }
 
   public RegistryOptions options(Context context, @Nullable String ownAuthFile) {

@@ -20,9 +20,7 @@ public final class CompressorOption {
   public CompressorOption(Arguments arguments) {
     compressor =
         arguments.text(
-            "gzip|zstd",
-            "Store compressed layers next to the output file",
-            "--compressor");
+            "gzip|zstd", "Store compressed layers next to the output file", "--compressor");
     level =
         arguments.value(
             PositiveInteger::read,

@@ -17,19 +17,15 @@ public final class DestinationOptions {
     access =
         new RegistryAccess(
             arguments.choice(
-                "Require HTTPS (default: except on this machine)",
-                "--dest-tls-verify"),
+                "Require HTTPS (default: except on this machine)", "--dest-tls-verify"),
             arguments.text("USER:PASSWORD", "Destination credentials", "--dest-creds"),
             arguments.text("USER", "Destination user", "--dest-username"),
             arguments.text("PASSWORD", "Destination password", "--dest-password"),
             arguments.flag("Access the destination without credentials", "--dest-no-creds"),
             arguments.text("TOKEN", "Bearer token for the destination", "--dest-registry-token"),
             arguments.text(
-                "DIR",
-                "Destination certificates: *.crt, *.cert, *.key",
-                "--dest-cert-dir"),
-            arguments.text(
-                "FILE", "Credentials file for the destination", "--dest-authfile"));
+                "DIR", "Destination certificates: *.crt, *.cert, *.key", "--dest-cert-dir"),
+            arguments.text("FILE", "Credentials file for the destination", "--dest-authfile"));
     chunkSize =
         arguments.value(
             WholeNumber::readLong,
@@ -38,9 +34,7 @@ public final class DestinationOptions {
             "--chunk-size");
     mountFrom =
         arguments.texts(
-            "REPOSITORY",
-            "Repository to mount layers from; repeatable",
-            "--mount-from");
+            "REPOSITORY", "Repository to mount layers from; repeatable", "--mount-from");
   }
 
   public RegistryOptions options(Context context, CommonRegistryOptions shared) {

@@ -15,19 +15,14 @@ public final class SourceOptions {
                 "Require HTTPS (default: except on this machine)",
                 "--src-tls-verify",
                 "--tls-verify"),
-            arguments.text(
-                "USER:PASSWORD", "Source credentials", "--src-creds", "--creds"),
+            arguments.text("USER:PASSWORD", "Source credentials", "--src-creds", "--creds"),
             arguments.text("USER", "Source user", "--src-username", "--username"),
-            arguments.text(
-                "PASSWORD", "Source password", "--src-password", "--password"),
+            arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
             arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
             arguments.text(
                 "TOKEN", "Bearer token for the source", "--src-registry-token", "--registry-token"),
             arguments.text(
-                "DIR",
-                "Source certificates: *.crt, *.cert, *.key",
-                "--src-cert-dir",
-                "--cert-dir"),
+                "DIR", "Source certificates: *.crt, *.cert, *.key", "--src-cert-dir", "--cert-dir"),
             arguments.text("FILE", "Credentials file for the source", "--src-authfile"));
   }
 

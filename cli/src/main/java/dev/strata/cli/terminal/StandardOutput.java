@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output of the process, for text or for bytes. It records the first failure. If the reader
- * has closed the pipe, as {@code head} does, the failure is not worth a message. Not thread-safe.
+ * Standard output of the process, for text or for bytes. It records the first failure. If the
+ * reader has closed the pipe, as {@code head} does, the failure is not worth a message. Not
+ * thread-safe.
  */
 public final class StandardOutput {
   private final FileOutputStream stream = new FileOutputStream(FileDescriptor.out);
