@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The threads of a transfer, as many as it moves blobs at once. The first failure, a cancellation
@@ -90,6 +91,23 @@ public final class Workers implements AutoCloseable {
           work.accept(item);
           return Boolean.TRUE;
         });
+  }
+
+  /**
+   * Does a single piece of work on a thread of its own, so that a cancellation ends it even while
+   * it waits for input or output.
+   *
+   * @param listener may cancel the work
+   * @param work what to do; interrupted when it is cancelled
+   * @param <R> the type of the result
+   * @return the result
+   * @throws java.util.concurrent.CancellationException if the listener cancels the work or the
+   *     calling thread is interrupted
+   */
+  public static <R> R call(Transfer.Listener listener, Supplier<R> work) {
+    try (Workers workers = new Workers(new Transfer(1, listener))) {
+      return workers.map(List.of(work), Supplier::get).getFirst();
+    }
   }
 
   private static RuntimeException failure(Throwable cause) {

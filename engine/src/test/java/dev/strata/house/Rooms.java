@@ -36,6 +36,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("serve"),
               List.of("transport.folder"),
               List.of("transport.archive"),
+              List.of("serve"),
               List.of("transport.daemon"),
               List.of("transport.registry"),
               List.of("")));

@@ -111,14 +111,14 @@ public final class ServeCommand extends Command {
   /** Logs each blob that was sent, and each request that failed. */
   private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
     @Override
-    public void answered(String method, String path, int status, long bytes) {
+    public void responded(String method, String path, int status, long bytes) {
       if (!quiet && method.equals("GET") && path.contains("/blobs/")) {
         context.err().println(path + " " + Sizes.bytes(bytes));
       }
     }
 
     @Override
-    public void brokenOff(String path, String problem) {
+    public void failed(String path, String problem) {
       context.err().println("strata: " + path + ": " + problem);
     }
   }

@@ -27,6 +27,6 @@ public final class SourceOptions {
   }
 
   public RegistryOptions options(Context context, CommonRegistryOptions shared) {
-    return access.options(context, shared).withOptionPrefix("--src-");
+    return access.options(context, shared);
   }
 }

@@ -113,7 +113,7 @@ final class InspectCommandTest {
             .listener(
                 new RegistryServer.Listener() {
                   @Override
-                  public void answered(String method, String path, int status, long bytes) {
+                  public void responded(String method, String path, int status, long bytes) {
                     if (bytes > 0 && method.equals("GET")) {
                       synchronized (asked) {
                         asked.add(path);

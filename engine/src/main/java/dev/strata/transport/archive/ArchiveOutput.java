@@ -3,6 +3,8 @@ package dev.strata.transport.archive;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.Workers;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -22,8 +24,17 @@ record ArchiveOutput(@Nullable Path file) {
     void write(WritableByteChannel target) throws IOException;
   }
 
-  /** Writes an archive. A file appears whole or not at all. */
-  void write(Writer writer) {
+  /** Writes an archive until the listener cancels it. A file appears whole or not at all. */
+  void write(Transfer.Listener listener, Writer writer) {
+    Workers.call(
+        listener,
+        () -> {
+          write(writer);
+          return Boolean.TRUE;
+        });
+  }
+
+  private void write(Writer writer) {
     try {
       if (file == null) {
         // Not closed: standard output belongs to the process.

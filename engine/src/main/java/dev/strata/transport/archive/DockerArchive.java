@@ -68,7 +68,7 @@ public final class DockerArchive implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    output.write(out -> stream(image, names, transfer, out));
+    output.write(transfer.listener(), out -> stream(image, names, transfer, out));
     return image.manifest().descriptor();
   }
 

@@ -64,7 +64,7 @@ public final class OciArchive implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    output.write(out -> stream(image, tags, transfer, output.folder(), out));
+    output.write(transfer.listener(), out -> stream(image, tags, transfer, output.folder(), out));
     return image.manifest().descriptor();
   }
 

@@ -9,6 +9,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.DockerPeer;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
 import dev.strata.transport.Programs;
@@ -139,10 +140,10 @@ final class DaemonDestinationIT {
     DaemonApi api = DaemonApi.at(docker().host());
     assertFails(
         () -> api.load(out -> out.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}))),
-        "Docker did not load the image");
+        "cannot load the image into Docker");
     assertFails(
         () -> api.tag(Reference.parse("nothing:1"), Reference.parse("other:1")),
-        "Docker did not name the image",
+        "cannot tag the image in Docker",
         "No such image");
   }
 
