@@ -138,6 +138,12 @@ public final class CopyCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
+  @Override
+  public boolean writesTo(String place) {
+    return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
+        && registryImage.reference().toString().equals(place);
+  }
+
   private boolean wantsAll() {
     String which = multiArch.orElse("system");
     if (which.equals("system")) {
