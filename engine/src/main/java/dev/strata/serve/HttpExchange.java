@@ -162,7 +162,9 @@ final class HttpExchange implements WritableByteChannel {
     StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(' ');
     head.append(REASONS.getOrDefault(status, "Status")).append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    Blobs.writeFully(connection, ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
+    Blobs.writeFully(
+        connection,
+        ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

@@ -20,8 +20,8 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
  * Writes the tar format of an archive. All headers are alike but for name and size: everything
- * belongs to root, and no entry has a modification time. Names are ASCII; one that does not fit into
- * a header, such as that of a blob with a SHA-512 digest, is in a PAX header before it
+ * belongs to root, and no entry has a modification time. Names are ASCII; one that does not fit
+ * into a header, such as that of a blob with a SHA-512 digest, is in a PAX header before it
  * (POSIX.1-2001, {@code pax}). Blobs stream straight to the channel. Not thread-safe.
  */
 final class ArchiveTar {

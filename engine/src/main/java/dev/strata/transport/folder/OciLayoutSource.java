@@ -79,7 +79,8 @@ public final class OciLayoutSource implements Source {
    *
    * @param jobs how many blobs to read at once, at least 1
    * @return how much was read
-   * @throws dev.strata.io.StrataException if there is no such image, or a blob is missing or corrupt
+   * @throws dev.strata.io.StrataException if there is no such image, or a blob is missing or
+   *     corrupt
    */
   public Verified verify(int jobs) {
     List<Blob> blobs = open(null).allBlobs();

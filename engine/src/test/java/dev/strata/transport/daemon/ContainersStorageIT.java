@@ -136,10 +136,8 @@ final class ContainersStorageIT {
       assertEquals(
           2 + 2, OciLayoutSource.at(folder.resolve("layout")).withTag("1").verify(2).blobs());
       String repository = "docker://" + served.substring(0, served.lastIndexOf(':'));
-      String tags = podman()
-              .run(List.of("skopeo", "list-tags", "--tls-verify=false", repository))
-              .ok()
-              .out();
+      String tags =
+          podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository)).ok().out();
       assertTrue(tags.contains("\"1\""), tags);
     }
   }
