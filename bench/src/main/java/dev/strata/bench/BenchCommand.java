@@ -12,10 +12,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program itself; all it does is to have commands, and to turn errors into a line. */
+/** The top-level command: dispatches to the commands and reports errors in one line. */
 @Command(
     name = "strata bench",
-    description = "Measures Strata: its stages, whole runs, and what changes from build to build.",
+    description = "Measure Strata: single stages, whole runs, and changes between builds.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -35,10 +35,13 @@ final class BenchCommand implements Runnable {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Show this help and exit.")
+      description = "Print this help and exit.")
   private boolean help;
 
-  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of errors.")
   private boolean debug;
 
   private BenchCommand() {}
@@ -75,7 +78,7 @@ final class BenchCommand implements Runnable {
           case StrataException s -> String.valueOf(s.getMessage());
           case IOException i -> String.valueOf(i.getMessage());
           case UnsupportedOperationException u -> String.valueOf(u.getMessage());
-          default -> "internal error, please report it: " + e;
+          default -> "internal error: " + e + "; please report it";
         };
     err.println("strata bench: " + oneLine(message));
     if (debug) {
@@ -88,13 +91,13 @@ final class BenchCommand implements Runnable {
     return message.strip().replaceAll("\\R", "; ");
   }
 
-  /** Turns a value that does not fit into bad usage of a command. */
+  /** Converts an invalid value into a usage error of a command. */
   static ParameterException usage(CommandSpec spec, IllegalArgumentException e) {
     return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    throw new ParameterException(spec.commandLine(), "missing command");
   }
 }

@@ -3,16 +3,16 @@ package dev.strata.bench;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the builds that are measured. */
+/** Locates and names builds of Strata. */
 final class Builds {
   private Builds() {}
 
-  /** The build of this checkout, which the script at its root names. */
+  /** Returns the given build, or that of the checkout whose script started this program. */
   static Path orDefault(@Nullable Path location) {
     return location == null ? Path.of(System.getProperty("strata.checkout", ".")) : location;
   }
 
-  /** A name for a build that is short and tells it from others. */
+  /** Returns a short name for a build: that of its directory. */
   static String name(Path location) {
     Path absolute = location.toAbsolutePath().normalize();
     Path name = absolute.getFileName();

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Asks Git what a checkout holds. */
+/** Determines the commit of a checkout. */
 final class Commit {
   private Commit() {}
 
-  /** The commit of a checkout, with {@code -dirty} when files differ from it. */
+  /** Returns the commit of a checkout, followed by {@code -dirty} if files differ from it. */
   static String of(Path location, ProcessRunner runner) throws IOException {
     Path folder = location.toAbsolutePath();
     if (!Files.isDirectory(folder) && folder.getParent() != null) {
@@ -27,7 +27,7 @@ final class Commit {
     }
     if (commit.isEmpty()) {
       throw new BenchException(
-          "cannot tell the commit of " + location + ": give it with --commit NAME");
+          "cannot determine the commit of " + location + "; specify --commit NAME");
     }
     return commit;
   }

@@ -3,7 +3,6 @@ package dev.strata.bench;
 import dev.strata.bench.process.ProcessRunner;
 import dev.strata.bench.process.ProcessUsage;
 import dev.strata.bench.report.ComparisonTable;
-import dev.strata.bench.report.TextTable;
 import dev.strata.bench.results.Comparison;
 import dev.strata.bench.results.Comparison.Compared;
 import dev.strata.bench.results.Figures;
@@ -37,20 +36,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares two builds and gives a verdict. */
+/** Compares two builds and returns a verdict. */
 @Command(
     name = "compare",
     exitCodeOnExecutionException = CompareCommand.FAILURE,
     description = {
-      "Runs two builds in pairs until it is clear whether the second is slower.",
-      "Both wall time and processor time count."
+      "Run two builds in pairs until it is clear whether the second one is slower.",
+      "The verdict is based on both wall time and processor time."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:no regression, or too much noise to tell (the last line says which)",
+      "0:no regression, or undecided because of noise (see the last line)",
       "1:the candidate is slower",
-      "2:bad usage",
-      "3:a build failed, or the layers differ"
+      "2:usage error",
+      "3:a build failed, or the builds produce different layers"
     })
 final class CompareCommand implements Callable<Integer> {
   static final int FAILURE = 3;
@@ -60,21 +59,22 @@ final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private WorkloadOptions workloads;
+  @Mixin private FormatOption format;
 
   @Parameters(
       index = "0",
       paramLabel = "BASE",
-      description = "A Strata build: a distribution, a built checkout or an executable.")
+      description = "Build to compare with: a distribution, a built checkout or an executable.")
   private Path base = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "CANDIDATE", description = "The build that is judged.")
+  @Parameters(index = "1", paramLabel = "CANDIDATE", description = "Build to judge.")
   private Path candidate = Path.of("");
 
   @Option(
       names = "--max-time",
       paramLabel = "SECONDS",
       defaultValue = "270",
-      description = "How long the pairs of all workloads may take (default: ${DEFAULT-VALUE}).")
+      description = "Time limit for all workloads together (default: ${DEFAULT-VALUE}).")
   private int seconds;
 
   @Option(
@@ -82,8 +82,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "1",
       description =
-          "A slow-down up to this is never a regression: the whole interval has to lie above"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Largest slowdown that is no regression: the whole interval must exceed it (default:"
+              + " ${DEFAULT-VALUE}).")
   private double tolerance;
 
   @Option(
@@ -91,7 +91,7 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "3",
       description =
-          "The slow-down that must not be missed: runs end when it is ruled out (default:"
+          "Slowdown that must be detected: stop as soon as it is ruled out (default:"
               + " ${DEFAULT-VALUE}).")
   private double detect;
 
@@ -100,20 +100,20 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "1",
       description =
-          "The chance of an alarm for a build that is slower by just the tolerance (default:"
+          "Probability of reporting a build that is slower by exactly the tolerance (default:"
               + " ${DEFAULT-VALUE}).")
   private double alpha;
 
   @Option(
       names = "--base-name",
       paramLabel = "NAME",
-      description = "How to call BASE, such as its commit (default: the name of its folder).")
+      description = "Name of BASE in reports, such as its commit (default: its directory).")
   private @Nullable String baseName;
 
   @Option(
       names = "--candidate-name",
       paramLabel = "NAME",
-      description = "How to call CANDIDATE (default: the name of its folder).")
+      description = "Name of CANDIDATE in reports (default: its directory).")
   private @Nullable String candidateName;
 
   @Option(
@@ -121,13 +121,6 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Append the comparison to this results file.")
   private @Nullable Path results;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Of the table: text or markdown (default: ${DEFAULT-VALUE}).")
-  private TextTable.Format format = TextTable.Format.text;
 
   CompareCommand(Context context) {
     this.context = context;
@@ -140,7 +133,7 @@ final class CompareCommand implements Callable<Integer> {
     Rules rules;
     try {
       if (seconds < 1) {
-        throw new IllegalArgumentException("--max-time is " + seconds + ": give 1 or more");
+        throw new IllegalArgumentException("--max-time must be a positive integer, got " + seconds);
       }
       rules = new Rules(tolerance / 100, detect / 100, alpha / 100);
       wanted = workloads.workloads("m-40");
@@ -169,7 +162,7 @@ final class CompareCommand implements Callable<Integer> {
     if (results != null) {
       new ResultsFile(results).append(comparison);
     }
-    context.out().print(ComparisonTable.of(comparison).render(format));
+    context.out().print(ComparisonTable.of(comparison).render(format.value()));
     context.out().println();
     context.out().println(ComparisonTable.sentence(comparison));
     return comparison.verdict() == Verdict.REGRESSION ? REGRESSION : 0;

@@ -2,7 +2,7 @@ package dev.strata.bench;
 
 import java.io.PrintWriter;
 
-/** Where a command writes to: results to one, progress to the other. */
+/** The output streams of a command: results go to the first, progress to the second. */
 record Context(PrintWriter out, PrintWriter err) {
   void say(String message) {
     err.println(message);

@@ -20,12 +20,13 @@ import picocli.CommandLine.Unmatched;
     name = "jmh",
     customSynopsis = "strata bench jmh [JMH OPTIONS] [REGEX...]",
     description = {
-      "Runs the JMH benchmarks of the stages whose names match.",
-      "Takes JMH's options: -l lists the benchmarks, -p profile=S,M sets a parameter, -f, -wi and"
-          + " -i set forks, warm-up and iterations, -prof gc shows what is allocated."
+      "Run the JMH benchmarks of single stages whose names match.",
+      "Accepts JMH's options: -l lists the benchmarks, -p profile=S,M sets a parameter, -f, -wi and"
+          + " -i set the number of forks, warm-up and measured iterations, -prof gc measures"
+          + " allocations."
     })
 final class JmhCommand implements Callable<Integer> {
-  /** What every JVM that runs the engine needs. */
+  /** Flags for every JVM that runs the engine. */
   private static final String[] JVM_FLAGS = {"--enable-native-access=ALL-UNNAMED"};
 
   @Spec private CommandSpec spec;

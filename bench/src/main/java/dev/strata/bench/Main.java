@@ -3,19 +3,18 @@ package dev.strata.bench;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** Starts the command line. */
+/** The entry point of the command line. */
 public final class Main {
   private Main() {}
 
   /**
-   * Runs a command and ends the process with its exit code: 0 for success, 1 for a regression (of
-   * {@code compare}) or a failure (of the others), 2 for bad usage, 3 for a comparison that could
-   * not be made.
+   * Runs a command and exits with its exit code: 0 for success, 1 for a regression ({@code
+   * compare}) or a failure (other commands), 2 for a usage error, 3 for a failed comparison.
    *
    * @param args the arguments
    */
   public static void main(String[] args) {
-    // Charts are drawn into memory; no display is looked for.
+    // Charts are drawn in memory and need no display.
     System.setProperty("java.awt.headless", "true");
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -12,7 +12,6 @@ import dev.strata.bench.workload.Contender;
 import dev.strata.bench.workload.Contenders;
 import dev.strata.bench.workload.Workload;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,13 +25,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Appends a run of one build to a results file. */
+/** Measures one build and appends the result to a results file. */
 @Command(
     name = "record",
     description = {
-      "Measures one build and appends the figures to a results file.",
-      "The single-threaded walk-tar-hash runs in the same rounds: when both change, it was the"
-          + " machine."
+      "Measure one build and append the result to a results file.",
+      "Each round also runs the single-threaded walk-tar-hash: if both change, the machine is the"
+          + " cause."
     })
 final class RecordCommand implements Callable<Integer> {
   private final Context context;
@@ -40,26 +39,19 @@ final class RecordCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private WorkloadOptions workloads;
   @Mixin private ResultsOption results;
-
-  @Option(
-      names = "--strata",
-      paramLabel = "LOCATION",
-      description =
-          "The Strata build: a distribution, a built checkout or an executable (default: this"
-              + " checkout's).")
-  private @Nullable Path build;
+  @Mixin private BuildOption build;
 
   @Option(
       names = "--commit",
       paramLabel = "NAME",
-      description = "What the build was made from (default: the commit of its checkout).")
+      description = "Name of the build in reports (default: the commit of its checkout).")
   private @Nullable String commit;
 
   @Option(
       names = {"-n", "--rounds"},
       paramLabel = "N",
       defaultValue = "15",
-      description = "How often the build runs (default: ${DEFAULT-VALUE}).")
+      description = "Number of runs (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   RecordCommand(Context context) {
@@ -68,22 +60,21 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path location = Builds.orDefault(build);
     List<Workload> wanted;
     Contender strata;
     try {
       if (rounds < 1) {
-        throw new IllegalArgumentException("--rounds is " + rounds + ": give 1 or more");
+        throw new IllegalArgumentException("--rounds must be a positive integer, got " + rounds);
       }
       wanted = workloads.workloads("trivial", "s-1", "m-40", "many-small-perms");
-      strata = Contenders.layers("strata", Contenders.strataExecutable(location));
+      strata = build.contender();
     } catch (IllegalArgumentException e) {
       throw BenchCommand.usage(spec, e);
     }
     ClosureCache closures = workloads.cache(context::say);
     List<Measured> measured = new ArrayList<>();
     try (ProcessRunner runner = new ProcessRunner()) {
-      String name = commit == null ? Commit.of(location, runner) : commit;
+      String name = commit == null ? Commit.of(build.location(), runner) : commit;
       for (Workload w : wanted) {
         measured.add(measure(runner, closures, strata, w));
       }

@@ -15,15 +15,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes a report of a results file. */
+/** Creates a report from a results file. */
 @Command(
     name = "report",
     description = {
-      "Makes a report of a results file: one HTML page, or Markdown for a pull request.",
-      "The page holds a chart for each workload over commits, and the latest comparison."
+      "Create a report from a results file: an HTML page, or Markdown for a pull request.",
+      "The page contains the latest comparison, and a chart over commits for each workload."
     })
 final class ReportCommand implements Callable<Integer> {
-  /** What the report is written in. */
+  /** The format of the report. */
   enum Format {
     html,
     markdown
@@ -37,13 +37,13 @@ final class ReportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "html",
-      description = "html or markdown (default: ${DEFAULT-VALUE}).")
+      description = "Report format: html or markdown (default: ${DEFAULT-VALUE}).")
   private Format format = Format.html;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "The file to write (default: standard output).")
+      description = "Output file (default: standard output).")
   private @Nullable Path output;
 
   ReportCommand(Context context) {
@@ -56,7 +56,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new IOException(
           "cannot read the results file "
               + results.path()
-              + ": make one with 'strata bench record', or name it with --results");
+              + "; create it with 'strata bench record', or specify --results");
     }
     List<Entry> entries = results.file().read();
     String text = format == Format.html ? HtmlReport.of(entries) : Markdown.of(entries);

@@ -4,13 +4,13 @@ import dev.strata.bench.results.ResultsFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where results are kept. */
+/** The option for the results file. */
 final class ResultsOption {
   @Option(
       names = "--results",
       paramLabel = "FILE",
       defaultValue = "strata-bench.jsonl",
-      description = "The results file, JSON lines (default: ${DEFAULT-VALUE}).")
+      description = "Results file in JSON lines format (default: ${DEFAULT-VALUE}).")
   private Path path = Path.of("strata-bench.jsonl");
 
   ResultsFile file() {

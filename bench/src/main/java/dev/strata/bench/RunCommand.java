@@ -26,15 +26,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs contenders against each other and prints a table for each workload. */
+/** Runs programs against each other and prints a table for each workload. */
 @Command(
     name = "run",
     description = {
-      "Runs whole processes against each other, interleaved, and tells medians and ratios.",
-      "The first Strata build is what the others are compared with; layers must be equal."
+      "Run programs against each other, interleaved, and print medians and ratios.",
+      "Ratios are relative to the first Strata build. All builds must produce the same layers."
     })
 final class RunCommand implements Callable<Integer> {
-  /** Which states of the page cache are measured. */
+  /** The states of the page cache to measure. */
   enum Cache {
     warm,
     cold,
@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private WorkloadOptions workloads;
+  @Mixin private FormatOption format;
 
   @Option(
       names = "--strata",
@@ -57,56 +58,50 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--reference",
       paramLabel = "FILE",
-      description = "The nix2container executable; its layers are compared too.")
+      description = "Executable of nix2container; its layers must be the same.")
   private @Nullable Path reference;
 
   @Option(
       names = "--command",
       paramLabel = "NAME=LINE",
       description =
-          "Another contender: a line for the shell. {graph}, {out}, {paths} and {max-layers} stand"
-              + " for the closure graph, a file to write, a list of store paths, a number.")
+          "Also run this shell command. {graph}, {out}, {paths} and {max-layers} are replaced by"
+              + " the closure graph, an output file, a file that lists the store paths, and a"
+              + " number.")
   private Map<String, String> commands = new LinkedHashMap<>();
 
-  @Option(names = "--no-tar", description = "Leave 'tar | sha256sum' out.")
+  @Option(names = "--no-tar", description = "Do not run 'tar | sha256sum'.")
   private boolean noTar;
 
-  @Option(names = "--no-walk", description = "Leave the single-threaded walk-tar-hash out.")
+  @Option(names = "--no-walk", description = "Do not run the single-threaded walk-tar-hash.")
   private boolean noWalk;
 
   @Option(
       names = {"-n", "--rounds"},
       paramLabel = "N",
       defaultValue = "10",
-      description = "How often each contender runs (default: ${DEFAULT-VALUE}).")
+      description = "Number of runs of each program (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--cache",
       paramLabel = "STATE",
       defaultValue = "warm",
-      description = "The page cache: warm, cold or both (default: ${DEFAULT-VALUE}).")
+      description = "State of the page cache: warm, cold or both (default: ${DEFAULT-VALUE}).")
   private Cache cache = Cache.warm;
 
   @Option(
       names = "--confidence",
       paramLabel = "PERCENT",
       defaultValue = "95",
-      description = "Of the intervals (default: ${DEFAULT-VALUE}).")
+      description = "Confidence level of intervals (default: ${DEFAULT-VALUE}).")
   private double confidence;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Decides the random order within rounds (default: another each time).")
+      description = "Seed of the random order within rounds (default: a new one for each run).")
   private @Nullable Long seed;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Of the tables: text or markdown (default: ${DEFAULT-VALUE}).")
-  private TextTable.Format format = TextTable.Format.text;
 
   RunCommand(Context context) {
     this.context = context;
@@ -119,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       if (rounds < 1 || !(confidence > 0 && confidence < 100)) {
         throw new IllegalArgumentException(
-            "give at least 1 round and a confidence between 0 and 100");
+            "--rounds must be a positive integer, and --confidence between 0 and 100");
       }
       wanted = workloads.workloads("trivial", "s-1", "m-40", "many-small-perms");
       contenders = contenders();
@@ -151,10 +146,10 @@ final class RunCommand implements Callable<Integer> {
       all.add(Contenders.layers(i == 0 ? "strata" : "strata " + locations.get(i), executable));
     }
     if (reference == null) {
-      context.say("no --reference given: going on without nix2container");
+      context.say("no --reference specified; continuing without nix2container");
     } else if (!Files.isExecutable(reference)) {
       throw new IllegalArgumentException(
-          "--reference " + reference + " is no executable: give the path of nix2container");
+          "--reference " + reference + " is not executable; specify the path of nix2container");
     } else {
       all.add(Contenders.layers("nix2container", reference));
     }
@@ -184,7 +179,7 @@ final class RunCommand implements Callable<Integer> {
       }
       context.out().println();
       context.out().println(heading(input, how));
-      context.out().print(RunTable.of(contenders, track, confidence / 100).render(format));
+      context.out().print(RunTable.of(contenders, track, confidence / 100).render(format.value()));
       context.out().flush();
     }
   }
@@ -192,6 +187,6 @@ final class RunCommand implements Callable<Integer> {
   private String heading(Input input, String how) {
     Workload w = input.workload();
     String text = w.name() + " (" + w.description() + "; " + how + "; " + rounds + " rounds)";
-    return format == TextTable.Format.markdown ? "#### " + text + "\n" : text;
+    return format.value() == TextTable.Format.markdown ? "#### " + text + "\n" : text;
   }
 }

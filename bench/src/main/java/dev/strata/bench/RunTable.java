@@ -13,7 +13,7 @@ import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run found on one workload, as a table. */
+/** The results of a run on one workload, as a table. */
 final class RunTable {
   private RunTable() {}
 
@@ -52,7 +52,7 @@ final class RunTable {
     return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
   }
 
-  /** Three digits or so. */
+  /** Formats a ratio with about three significant digits. */
   private static String figure(double ratio) {
     return String.format(Locale.ROOT, ratio < 0.2 ? "%.3f" : ratio < 10 ? "%.2f" : "%.1f", ratio);
   }

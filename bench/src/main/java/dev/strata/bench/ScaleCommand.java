@@ -9,7 +9,6 @@ import dev.strata.bench.run.Track;
 import dev.strata.bench.stats.Samples;
 import dev.strata.bench.workload.ClosureCache;
 import dev.strata.bench.workload.Contender;
-import dev.strata.bench.workload.Contenders;
 import dev.strata.bench.workload.Input;
 import dev.strata.bench.workload.ScaleClosures;
 import dev.strata.bench.workload.ScaleClosures.Point;
@@ -28,25 +27,26 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows whether time and memory grow with the work and no faster. */
+/** Measures how time and memory grow with the amount of work. */
 @Command(
     name = "scale",
     description = {
-      "Measures closures that differ in one size alone: from 0.15 to 50 GB, from 5,000 to 400,000"
-          + " entries, from 1 to 1,000 layers.",
-      "Time for each GB or 100,000 entries should not grow, nor should memory with bytes and"
-          + " layers. Files are sparse: the closures take hardly any room on disk."
+      "Measure how time and memory grow from 0.15 to 50 GB, from 5,000 to 400,000 entries, and from"
+          + " 1 to 1,000 layers.",
+      "The time per GB or per 100,000 entries should be constant, and memory should not depend on"
+          + " bytes and layers. Files are sparse, so the closures need little disk space."
     })
 final class ScaleCommand implements Callable<Integer> {
   private static final double GIGABYTE = 1e9;
   private static final double MANY_ENTRIES = 100_000;
   private static final double MEBIBYTE = 1 << 20;
 
-  /** What grows. */
+  /** The dimension that grows. */
   enum Part {
     bytes,
     entries,
@@ -54,12 +54,12 @@ final class ScaleCommand implements Callable<Integer> {
   }
 
   /**
-   * A part that is ready to be measured.
+   * How to measure and show one part.
    *
-   * @param title what is told of time
-   * @param across what grows, in the chart
-   * @param unit by what amounts are divided before they are shown
-   * @param work how much work an amount is, in what time is told for each of
+   * @param title the title of the figures
+   * @param across the label of the chart's horizontal axis
+   * @param unit the unit in which amounts are shown
+   * @param work the amount of work of a point, in units that times refer to
    */
   private record Plan(
       String title, String across, List<Point> points, double unit, ToDoubleFunction<Point> work) {}
@@ -67,56 +67,33 @@ final class ScaleCommand implements Callable<Integer> {
   private final Context context;
 
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--strata",
-      paramLabel = "LOCATION",
-      description =
-          "The Strata build: a distribution, a built checkout or an executable (default: this"
-              + " checkout's).")
-  private @Nullable Path build;
+  @Mixin private BuildOption build;
+  @Mixin private FormatOption format;
+  @Mixin private WorkDirectoryOption workDirectory;
 
   @Option(
       names = "--part",
       paramLabel = "NAME",
       split = ",",
-      description = "What grows: bytes, entries or layers (default: each in turn).")
+      description = "What to vary: bytes, entries or layers (default: each in turn).")
   private List<Part> parts = new ArrayList<>();
 
   @Option(
       names = {"-n", "--rounds"},
       paramLabel = "N",
       defaultValue = "3",
-      description = "How often each closure is built (default: ${DEFAULT-VALUE}).")
+      description = "Number of runs for each closure (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--size",
       paramLabel = "FACTOR",
       defaultValue = "1",
-      description = "Multiplies bytes and entries: 0.1 for a quick look (default: 1).")
+      description = "Factor for bytes and entries, such as 0.1 for a quick look (default: 1).")
   private double size;
 
-  @Option(
-      names = "--chart",
-      paramLabel = "FILE",
-      description = "Write a chart to this file, as SVG.")
+  @Option(names = "--chart", paramLabel = "FILE", description = "Write a chart to this SVG file.")
   private @Nullable Path chart;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Of the tables: text or markdown (default: ${DEFAULT-VALUE}).")
-  private TextTable.Format format = TextTable.Format.text;
-
-  @Option(
-      names = "--work-dir",
-      paramLabel = "DIR",
-      description =
-          "Where closures are kept for the next time (default: strata-bench in the folder for"
-              + " temporary files).")
-  private @Nullable Path workDirectory;
 
   ScaleCommand(Context context) {
     this.context = context;
@@ -127,14 +104,14 @@ final class ScaleCommand implements Callable<Integer> {
     Contender strata;
     try {
       if (rounds < 1 || !(size > 0 && size <= 1)) {
-        throw new IllegalArgumentException("give at least 1 round and a size above 0, up to 1");
+        throw new IllegalArgumentException(
+            "--rounds must be a positive integer, and --size above 0 and at most 1");
       }
-      Path location = Builds.orDefault(build);
-      strata = Contenders.layers("strata", Contenders.strataExecutable(location));
+      strata = build.contender();
     } catch (IllegalArgumentException e) {
       throw BenchCommand.usage(spec, e);
     }
-    Path directory = WorkloadOptions.directory(workDirectory);
+    Path directory = workDirectory.value();
     ScaleClosures closures = new ScaleClosures(directory, size, context::say);
     List<ScaleChart.Series> series = new ArrayList<>();
     context.out().println("machine: " + Machine.here().describe());
@@ -155,21 +132,21 @@ final class ScaleCommand implements Callable<Integer> {
     return switch (part) {
       case bytes ->
           new Plan(
-              "Seconds for each GB",
+              "Seconds per GB",
               "GB, 10 layers",
               closures.bytes(),
               GIGABYTE,
               p -> p.amount() / GIGABYTE);
       case entries ->
           new Plan(
-              "Seconds for 100,000 entries",
+              "Seconds per 100,000 entries",
               "entries, one layer",
               closures.entries(),
               1,
               p -> p.amount() / MANY_ENTRIES);
       case layers ->
           new Plan(
-              "Seconds for each GB",
+              "Seconds per GB",
               "layers",
               closures.layers(),
               1,
@@ -190,7 +167,7 @@ final class ScaleCommand implements Callable<Integer> {
         tracks.forEach(Track::round);
         context.say(plan.title() + ": round " + i + " of " + rounds);
       }
-      return tell(plan, tracks);
+      return report(plan, tracks);
     } finally {
       for (Track t : tracks) {
         t.close();
@@ -203,11 +180,12 @@ final class ScaleCommand implements Callable<Integer> {
     return new Track(runner, input, List.of(strata), null, 0);
   }
 
-  private ScaleChart.Series tell(Plan plan, List<Track> tracks) {
+  private ScaleChart.Series report(Plan plan, List<Track> tracks) {
     double start = wall(tracks.getFirst());
     TextTable table =
-        new TextTable(plan.across(), "wall", "cpu", plan.title(), "without start", "peak memory");
-    table.row("nearly empty", seconds(start), seconds(cpu(tracks.getFirst())), "", "", "");
+        new TextTable(
+            plan.across(), "wall", "cpu", plan.title(), "without start-up", "peak memory");
+    table.row("trivial", seconds(start), seconds(cpu(tracks.getFirst())), "", "", "");
     List<ScaleChart.Point> points = new ArrayList<>();
     for (int i = 0; i < plan.points().size(); i++) {
       Point point = plan.points().get(i);
@@ -231,7 +209,7 @@ final class ScaleCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.0f MiB", p.peak()));
     }
     context.out().println();
-    context.out().print(table.render(format));
+    context.out().print(table.render(format.value()));
     return new ScaleChart.Series(plan.title(), plan.across(), points);
   }
 

@@ -7,48 +7,42 @@ import dev.strata.bench.workload.Workloads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which workloads are measured, and where their closures are kept. */
+/** The options for workloads and the directory of their closures. */
 final class WorkloadOptions {
+  @Mixin private WorkDirectoryOption workDirectory;
+
   @Option(
       names = {"-w", "--workload"},
       paramLabel = "NAME",
       split = ",",
       description =
-          "A workload of the catalogue: trivial, s-1, m-1, m-40, l-1, l-100, l-702, many-small,"
-              + " many-small-perms. May be given several times.")
+          "Workload: trivial, s-1, m-1, m-40, l-1, l-100, l-702, many-small or many-small-perms."
+              + " May be repeated.")
   private List<String> names = new ArrayList<>();
 
   @Option(
       names = "--closure-graph",
       paramLabel = "FILE",
-      description = "A closure of your own: a file as exportReferencesGraph writes it.")
+      description = "Use this closure graph, as written by exportReferencesGraph, as a workload.")
   private @Nullable Path graph;
 
   @Option(
       names = "--max-layers",
       paramLabel = "N",
       defaultValue = "1",
-      description = "The largest number of layers of that closure (default: ${DEFAULT-VALUE}).")
+      description = "Largest number of layers for --closure-graph (default: ${DEFAULT-VALUE}).")
   private int maxLayers;
 
   @Option(
       names = "--perms",
       paramLabel = "FILE",
-      description = "Permission rules for that closure.")
+      description = "Permission rules for --closure-graph.")
   private @Nullable Path permissions;
-
-  @Option(
-      names = "--work-dir",
-      paramLabel = "DIR",
-      description =
-          "Where generated closures are kept for the next time (default: strata-bench in the"
-              + " folder for temporary files).")
-  private @Nullable Path workDirectory;
 
   List<Workload> workloads(String... defaults) {
     List<Workload> out = new ArrayList<>();
@@ -56,7 +50,8 @@ final class WorkloadOptions {
     wanted.forEach(name -> out.add(Workloads.named(name)));
     if (graph != null) {
       if (maxLayers < 1) {
-        throw new IllegalArgumentException("--max-layers is " + maxLayers + ": give 1 or more");
+        throw new IllegalArgumentException(
+            "--max-layers must be a positive integer, got " + maxLayers);
       }
       String name = "own-" + maxLayers;
       out.add(new Workload(name, graph.toString(), new OnDisk(graph, permissions), maxLayers));
@@ -65,12 +60,6 @@ final class WorkloadOptions {
   }
 
   ClosureCache cache(Consumer<String> messages) {
-    return new ClosureCache(directory(workDirectory), messages);
-  }
-
-  /** Where generated closures are kept. */
-  static Path directory(@Nullable Path wanted) {
-    return Objects.requireNonNullElseGet(
-        wanted, () -> Path.of(System.getProperty("java.io.tmpdir"), "strata-bench"));
+    return new ClosureCache(workDirectory.value(), messages);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The command line of the benchmarks: {@code strata bench run, record, compare, report, jmh}. It
- * takes what a user types. It hands on tables, reports, entries of a results file, and an exit code
- * that a CI job can act on.
+ * The command line of the benchmarks: {@code strata bench run, record, compare, report, scale} and
+ * {@code jmh}. Commands print tables, write reports and results files, and return exit codes that a
+ * CI job can act on.
  */
 @NullMarked
 package dev.strata.bench;

@@ -85,7 +85,7 @@ class BenchCommandTest {
                 "nothing=true"));
 
     assertEquals(0, code, err::toString);
-    assertTrue(err.toString().contains("going on without nix2container"), err::toString);
+    assertTrue(err.toString().contains("continuing without nix2container"), err::toString);
     assertTrue(out.toString().contains("tar | sha256sum"), out::toString);
     assertTrue(out.toString().contains("nothing"), out::toString);
     assertTrue(!out.toString().contains("walk-tar-hash"), out::toString);
@@ -183,7 +183,7 @@ class BenchCommandTest {
     assertTrue(table.lines().anyMatch(line -> line.startsWith("0.05 ")), table);
     assertTrue(table.lines().anyMatch(line -> line.startsWith("1,000 ")), table);
     String svg = Files.readString(chart);
-    assertTrue(svg.contains("Seconds for 100,000 entries"), svg);
+    assertTrue(svg.contains("Seconds per 100,000 entries"), svg);
     assertEquals(1 + 2 * 2, svg.split("<svg ", -1).length - 1);
   }
 

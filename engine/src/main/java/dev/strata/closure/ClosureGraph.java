@@ -3,7 +3,7 @@ package dev.strata.closure;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,9 +12,11 @@ import org.agrona.collections.IntArrayList;
 import org.agrona.collections.Object2IntHashMap;
 
 /**
- * A closure: store paths with their references. Immutable and thread-safe.
+ * The reference graph of a closure: store paths and the store paths they refer to. Immutable and
+ * thread-safe.
  *
- * @param paths the store paths in the order of the file they came from
+ * @param paths the store paths, in the order of the file they were read from
+ * @since 0.1.0
  */
 public record ClosureGraph(List<StorePath> paths) {
   private static final int UNKNOWN = -1;
@@ -25,18 +27,34 @@ public record ClosureGraph(List<StorePath> paths) {
   }
 
   /**
-   * Reads a closure graph as {@code exportReferencesGraph} and {@code nix path-info --json} lists
-   * write it: an array of objects with {@code path} and {@code references}; other keys are ignored
-   * and keys match in any case.
+   * Reads a closure graph as written by Nix's {@code exportReferencesGraph} and {@code nix
+   * path-info --json}: an array of objects with {@code path} and {@code references}. Other keys are
+   * ignored, and keys match regardless of case.
    *
    * @param file the JSON file
    * @return the graph; empty for JSON {@code null}
-   * @throws StrataException if the file can't be read or is not such JSON
+   * @throws dev.strata.io.NotFoundException if the file does not exist
+   * @throws InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public static ClosureGraph read(Path file) {
     List<StorePath> paths =
         JsonInput.read(file, in -> in.list("store paths", ClosureGraph::storePath));
     return new ClosureGraph(paths == null ? List.of() : paths);
+  }
+
+  /**
+   * Reads the output of {@code nix path-info --json --recursive}, in any of its formats.
+   *
+   * @param json the output
+   * @param storeDirectory the store directory, such as {@code /nix/store}, for formats that leave
+   *     it out
+   * @return the graph, in the order of the output
+   * @throws dev.strata.io.NotFoundException if Nix reports that a path is not in the store
+   * @throws StrataException if the output is in none of the formats
+   */
+  public static ClosureGraph parsePathInfo(byte[] json, String storeDirectory) {
+    return new ClosureGraph(PathInfo.parse(json, storeDirectory));
   }
 
   private static StorePath storePath(JsonInput in) {
@@ -58,9 +76,9 @@ public record ClosureGraph(List<StorePath> paths) {
   }
 
   /**
-   * Writes the graph as JSON that {@link #read} takes.
+   * Returns the graph as JSON that {@link #read} accepts.
    *
-   * @return the text, with a line end
+   * @return the text, with a trailing newline
    */
   public String toJson() {
     JsonOutput out = JsonOutput.indented();
@@ -74,14 +92,31 @@ public record ClosureGraph(List<StorePath> paths) {
   }
 
   /**
-   * Orders the store paths by popularity, as the reference does: the popularity of a path is the
-   * number of ways that lead to it along references, itself included, modulo 2<sup>64</sup>. The
-   * most popular comes first; of two that are equal, the one that the graph names later.
+   * Sorts the paths, and the references of each, as bytes.
+   *
+   * @return the same graph for any order of the paths
+   */
+  public ClosureGraph sorted() {
+    List<StorePath> all = new ArrayList<>(paths.size());
+    for (StorePath p : paths) {
+      List<String> references = new ArrayList<>(p.references());
+      references.sort(JsonOutput.KEY_ORDER);
+      all.add(new StorePath(p.path(), references));
+    }
+    all.sort((a, b) -> JsonOutput.KEY_ORDER.compare(a.path(), b.path()));
+    return new ClosureGraph(all);
+  }
+
+  /**
+   * Orders the store paths by popularity, as the reference implementation does. The popularity of a
+   * path is the number of chains of references that lead to it, including the empty one, modulo
+   * 2<sup>64</sup>. The most popular path comes first; of two equally popular ones, the one that
+   * the graph mentions later.
    *
    * <p>Source: Graham Christensen, <i>Optimising Docker layers for better caching with Nix</i>.
    *
-   * @return every path that the graph names, also those it names as a reference only
-   * @throws StrataException if the references form a cycle
+   * @return every path that the graph mentions, including those that only occur as references
+   * @throws InvalidInputException if the references form a cycle
    */
   public List<String> byPopularity() {
     Object2IntHashMap<String> ids = new Object2IntHashMap<>(UNKNOWN);
@@ -126,7 +161,7 @@ public record ClosureGraph(List<StorePath> paths) {
     return id;
   }
 
-  /** Counts along a topological order (Kahn): whatever the order, the sums are the same. */
+  /** Adds up along a topological order (Kahn); the sums do not depend on which one. */
   private static long[] popularity(int[][] targets, List<String> names) {
     int nodes = targets.length;
     int[] incoming = new int[nodes];
@@ -154,13 +189,13 @@ public record ClosureGraph(List<StorePath> paths) {
       }
     }
     if (tail < nodes) {
-      throw new StrataException(
+      throw new InvalidInputException(
           "the closure graph has a cycle: " + cycle(targets, incoming, names));
     }
     return popularity;
   }
 
-  /** Names one cycle: from a node that is left over, every way back leads into one. */
+  /** Describes one cycle: walking backwards from any remaining node leads into one. */
   private static String cycle(int[][] targets, int[] incoming, List<String> names) {
     int[] predecessor = new int[targets.length];
     Arrays.fill(predecessor, -1);

@@ -3,10 +3,11 @@ package dev.strata.closure;
 import java.util.List;
 
 /**
- * A store path and the store paths it refers to; itself may be among them.
+ * A store path and the store paths it refers to. Immutable and thread-safe.
  *
  * @param path the path, usually absolute
- * @param references the paths it refers to
+ * @param references the paths it refers to; may include the path itself
+ * @since 0.1.0
  */
 public record StorePath(String path, List<String> references) {
   /** Copies the references. */

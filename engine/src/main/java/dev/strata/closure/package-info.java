@@ -1,6 +1,6 @@
 /**
- * The reference graph of a closure and its order by popularity. It takes the JSON that Nix's {@code
- * exportReferencesGraph} writes. It hands on store paths, most popular first.
+ * The reference graph of a closure and its order by popularity. The input is JSON as written by
+ * Nix's {@code exportReferencesGraph}, the output a list of store paths, most popular first.
  */
 @NullMarked
 package dev.strata.closure;

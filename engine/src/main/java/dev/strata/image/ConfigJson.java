@@ -82,8 +82,36 @@ public final class ConfigJson {
    * @return a Go architecture name such as {@code amd64}; empty if the configuration has none
    */
   public String architecture() {
-    String json = fields.values().getOrDefault("architecture", "\"\"");
-    return JsonInput.parse(source, json.getBytes(StandardCharsets.UTF_8), in -> in.string(""));
+    return text("architecture");
+  }
+
+  /**
+   * Returns the operating system of the image.
+   *
+   * @return a Go operating system name such as {@code linux}; empty if the configuration has none
+   */
+  public String os() {
+    return text("os");
+  }
+
+  /**
+   * Returns when the image was created.
+   *
+   * @return the timestamp as it is written, usually in RFC 3339; empty if the configuration has
+   *     none
+   */
+  public String created() {
+    return text("created");
+  }
+
+  private String text(String key) {
+    for (Map.Entry<String, String> e : fields.values().entrySet()) {
+      if (e.getKey().equalsIgnoreCase(key)) {
+        byte[] json = e.getValue().getBytes(StandardCharsets.UTF_8);
+        return JsonInput.parse(source, json, in -> in.string(""));
+      }
+    }
+    return "";
   }
 
   /**

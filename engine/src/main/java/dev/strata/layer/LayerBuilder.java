@@ -4,6 +4,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
+import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerTape;
 import dev.strata.io.FileNames;
@@ -12,6 +13,8 @@ import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The result does not depend on the number of workers.
  */
 public final class LayerBuilder {
+  /** Enough calls for the compiler; a few milliseconds. */
+  private static final int WARM_UP_CALLS = 1000;
+
+  /** Two blocks of SHA-256: a single one takes another path through the code. */
+  private static final int WARM_UP_BYTES = 128;
+
   private final int jobs;
   private final Progress progress;
   private final History history;
@@ -47,6 +56,25 @@ public final class LayerBuilder {
   public static LayerBuilder create() {
     return new LayerBuilder(
         Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null);
+  }
+
+  /**
+   * Prepares the JVM for its first build: binds libc, and hashes until the compiler uses the CPU's
+   * SHA-256 instructions. This takes some milliseconds of a first build that would otherwise wait
+   * for it; a program can call it on another thread while it reads its input. It is never needed,
+   * and without effect when repeated.
+   */
+  public static void warmUp() {
+    SourceFiles.prepare();
+    try {
+      MessageDigest hash = MessageDigest.getInstance("SHA-256");
+      byte[] blocks = new byte[WARM_UP_BYTES];
+      for (int i = 0; i < WARM_UP_CALLS; i++) {
+        hash.update(blocks);
+      }
+    } catch (NoSuchAlgorithmException _) {
+      // The build reports it.
+    }
   }
 
   /**

@@ -12,14 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans the layers of a closure. Immutable and thread-safe: each {@code with} method returns
- * another planner.
+ * Assigns store paths to layers. Immutable and thread-safe: each {@code with} method returns a new
+ * planner.
+ *
+ * @since 0.1.0
  */
 public final class LayerPlanner {
   private final int maxLayers;
   private final Map<String, Rewrite> rewrites;
   private final Map<String, List<Perm>> perms;
-  // Empty by default, as the flag of the reference: an empty path is left out.
+  // Empty by default, like the flag of the reference implementation: an empty path is left out.
   private final String ignored;
   private final Set<LayerPath> parents;
   private final @Nullable LayerSplit split;
@@ -40,7 +42,7 @@ public final class LayerPlanner {
   }
 
   /**
-   * Starts with one layer, no rewrite, no permission rule and no parent.
+   * Creates a planner for one layer, without rewrites, permission rules and parent layers.
    *
    * @return a planner
    */
@@ -49,22 +51,22 @@ public final class LayerPlanner {
   }
 
   /**
-   * Sets how many layers there are at most: the first paths get one each, the last layer takes all
-   * that are left. Zero and less mean a layer for each path, as in the reference.
+   * Sets the largest number of layers. The first paths get a layer each, the last layer takes all
+   * remaining ones. Zero or less means one layer per path, as in the reference implementation.
    *
    * @param max the number of layers
-   * @return a planner
+   * @return a new planner
    */
   public LayerPlanner withMaxLayers(int max) {
     return new LayerPlanner(max, rewrites, perms, ignored, parents, split);
   }
 
   /**
-   * Adds a rewrite for a path; of several for one path the last counts.
+   * Sets the rewrite for a store path, replacing an earlier one.
    *
    * @param path the store path
    * @param rewrite the rewrite
-   * @return a planner
+   * @return a new planner
    */
   public LayerPlanner withRewrite(String path, Rewrite rewrite) {
     Map<String, Rewrite> all = new HashMap<>(rewrites);
@@ -73,11 +75,11 @@ public final class LayerPlanner {
   }
 
   /**
-   * Adds a permission rule for a path, after those it has.
+   * Adds a permission rule for a store path, after the existing ones.
    *
    * @param path the store path
    * @param perm the rule
-   * @return a planner
+   * @return a new planner
    */
   public LayerPlanner withPerm(String path, Perm perm) {
     return withPerms(List.of(new Perm.ForPath(path, perm)));
@@ -93,12 +95,14 @@ public final class LayerPlanner {
   }
 
   /**
-   * Adds the rewrites of a file: an array of objects with {@code path}, {@code regex} and {@code
+   * Reads rewrites from a file: an array of objects with {@code path}, {@code regex} and {@code
    * repl}.
    *
    * @param file the JSON file
-   * @return a planner
-   * @throws dev.strata.io.StrataException if the file can't be read or is not such JSON
+   * @return a new planner
+   * @throws dev.strata.io.NotFoundException if the file does not exist
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public LayerPlanner withRewritesFrom(Path file) {
     record ForPath(String path, Rewrite rewrite) {}
@@ -135,12 +139,14 @@ public final class LayerPlanner {
   }
 
   /**
-   * Adds the permission rules of a file: an array of objects with {@code path}, {@code regex},
+   * Reads permission rules from a file: an array of objects with {@code path}, {@code regex},
    * {@code mode}, {@code uid}, {@code gid}, {@code uname} and {@code gname}.
    *
    * @param file the JSON file
-   * @return a planner
-   * @throws dev.strata.io.StrataException if the file can't be read or is not such JSON
+   * @return a new planner
+   * @throws dev.strata.io.NotFoundException if the file does not exist
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public LayerPlanner withPermsFrom(Path file) {
     List<Perm.ForPath> read =
@@ -149,20 +155,20 @@ public final class LayerPlanner {
   }
 
   /**
-   * Leaves one path out.
+   * Leaves a store path out of all layers, replacing an earlier choice.
    *
    * @param path the store path
-   * @return a planner
+   * @return a new planner
    */
   public LayerPlanner withIgnored(String path) {
     return new LayerPlanner(maxLayers, rewrites, perms, path, parents, split);
   }
 
   /**
-   * Leaves out the paths that parent layers hold with equal options.
+   * Leaves out the paths that parent layers contain with equal options.
    *
-   * @param paths the paths of the parent layers
-   * @return a planner
+   * @param paths the paths of the parent layers, in addition to earlier ones
+   * @return a new planner
    */
   public LayerPlanner withParentPaths(Collection<LayerPath> paths) {
     Set<LayerPath> all = new HashSet<>(parents);
@@ -171,26 +177,27 @@ public final class LayerPlanner {
   }
 
   /**
-   * Splits the paths as a file says, instead of by popularity: an array of layers, each an array of
-   * store paths. Paths that the file does not name share a last layer. The largest number of layers
-   * then counts for nothing.
+   * Assigns paths to layers as listed in a file, instead of by popularity: an array of layers, each
+   * an array of store paths. Paths that are not listed share a last layer. The largest number of
+   * layers is ignored then.
    *
    * @param file the JSON file
-   * @return a planner
-   * @throws dev.strata.io.StrataException if the file can't be read, is not such JSON, or names a
-   *     path twice
+   * @return a new planner
+   * @throws dev.strata.io.NotFoundException if the file does not exist
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON or lists a path twice
+   * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public LayerPlanner withSplitFrom(Path file) {
     return new LayerPlanner(maxLayers, rewrites, perms, ignored, parents, LayerSplit.read(file));
   }
 
   /**
-   * Plans layers.
+   * Assigns store paths to layers.
    *
    * @param paths the store paths, most popular first
    * @return the paths of each layer; empty if no path is left
-   * @throws dev.strata.io.StrataException if the layers were split by a file that names a path that
-   *     is not among these
+   * @throws dev.strata.io.InvalidInputException if the file of {@link #withSplitFrom} lists a path
+   *     that is not among these
    */
   public List<List<LayerPath>> plan(List<String> paths) {
     List<LayerPath> kept = new ArrayList<>(paths.size());

@@ -2,7 +2,7 @@ package dev.strata.layering;
 
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which layer each path goes to, as somebody else has worked it out. Immutable, thread-safe. */
+/** An assignment of paths to layers that was read from a file. Immutable and thread-safe. */
 final class LayerSplit {
   private final Path file;
   private final int count;
@@ -28,23 +28,23 @@ final class LayerSplit {
         JsonInput.read(
             file, in -> in.list("layers, each a list of store paths", JsonInput::strings));
     if (layers == null) {
-      throw new StrataException(
-          named(file) + " holds null: write a list of layers, each a list of store paths");
+      throw new InvalidInputException(
+          named(file) + " contains null; expected a list of layers, each a list of store paths");
     }
     Map<String, Integer> layerOf = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       for (String path : layers.get(i)) {
         Integer before = layerOf.put(path, i);
         if (before != null) {
-          throw new StrataException(
+          throw new InvalidInputException(
               named(file)
-                  + " names "
+                  + " lists "
                   + FileNames.quote(path)
                   + " twice, in layers "
                   + before
                   + " and "
                   + i
-                  + ": leave it in one");
+                  + "; remove one");
         }
       }
     }
@@ -52,10 +52,10 @@ final class LayerSplit {
   }
 
   private static String named(Path file) {
-    return "the split " + FileNames.quote(file.toString());
+    return "layer split " + FileNames.quote(file.toString());
   }
 
-  /** Fails if the split names a path that is not there: it was made from another closure. */
+  /** Fails if the file lists an unknown path: it was made for another closure. */
   void check(List<String> paths) {
     Set<String> known = new HashSet<>(paths);
     layerOf.keySet().stream()
@@ -63,15 +63,15 @@ final class LayerSplit {
         .sorted()
         .findFirst()
         .ifPresent(path -> {
-          throw new StrataException(
+          throw new InvalidInputException(
               named(file)
-                  + " names "
+                  + " lists "
                   + FileNames.quote(path)
-                  + ", which the closure does not have: make the split from this closure");
+                  + ", which is not in the closure; generate the file from this closure");
         });
   }
 
-  /** Puts paths into their layers, those that the split does not name into a last one. */
+  /** Puts paths into their layers, and those that the file does not list into a last one. */
   List<List<LayerPath>> apply(List<LayerPath> paths) {
     List<List<LayerPath>> layers = new ArrayList<>();
     for (int i = 0; i <= count; i++) {

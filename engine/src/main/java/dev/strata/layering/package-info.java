@@ -1,7 +1,7 @@
 /**
- * Decides which store paths go in which layer and with which options. It takes store paths in
- * order, rewrites, permission rules and the layers of parents. It hands on one list of paths with
- * options for each layer.
+ * Decides which store paths go into which layer and with which options. The input is an ordered
+ * list of store paths, rewrites, permission rules and the paths of parent layers; the output is a
+ * list of paths with options for each layer.
  */
 @NullMarked
 package dev.strata.layering;

@@ -8,6 +8,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
+import dev.strata.io.ConflictException;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -344,8 +345,8 @@ final class LayerBuilderTest {
     assertConflict(
         moved(a, "", Perm.of("one")),
         moved(b, "", Perm.of("two")),
-        "under the permission rules ['one']",
-        "under ['two']");
+        "subject to permission rules ['one']",
+        "subject to ['two']");
   }
 
   @Test
@@ -367,7 +368,7 @@ final class LayerBuilderTest {
   private static void assertConflict(LayerPath a, LayerPath b, String... texts) {
     List<List<LayerPath>> plan = List.of(List.of(a, b));
 
-    Failures.assertFails(() -> LayerBuilder.create().build(plan), texts);
+    Failures.assertFails(ConflictException.class, () -> LayerBuilder.create().build(plan), texts);
     // In layers of their own they do not meet.
     assertEquals(2, LayerBuilder.create().build(List.of(List.of(a), List.of(b))).size());
   }
@@ -377,8 +378,8 @@ final class LayerBuilderTest {
     Path tree = tree("a", "x");
     String path = "'" + tree + "'";
 
-    assertBad(tree, new Rewrite("(", ""), null, "bad regular expression '('", path);
-    assertBad(tree, Rewrite.NONE, Perm.of("a(?=b)"), "bad regular expression", path);
+    assertBad(tree, new Rewrite("(", ""), null, "invalid regular expression '('", path);
+    assertBad(tree, Rewrite.NONE, Perm.of("a(?=b)"), "invalid regular expression", path);
   }
 
   @Test
@@ -389,9 +390,9 @@ final class LayerBuilderTest {
         tree,
         Rewrite.NONE,
         Perm.of("x$").withMode("rwx"),
-        "bad mode 'rwx'",
+        "invalid mode 'rwx'",
         "'" + tree + "/x'",
-        "in octal");
+        "use octal digits");
   }
 
   private static void assertBad(Path tree, Rewrite rewrite, @Nullable Perm perm, String... texts) {

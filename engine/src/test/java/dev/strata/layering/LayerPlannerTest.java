@@ -3,6 +3,7 @@ package dev.strata.layering;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.strata.io.InvalidInputException;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,16 +71,23 @@ final class LayerPlannerTest {
   void refusesASplitOfAnotherClosure() throws IOException {
     LayerPlanner planner = splitBy("[[\"/a\", \"/y\"], [\"/x\"]]");
     Failures.assertFails(
-        () -> planner.plan(PATHS), "split.json' names '/x', which the closure does not have");
+        InvalidInputException.class,
+        () -> planner.plan(PATHS),
+        "split.json' lists '/x', which is not in the closure");
   }
 
   @Test
   void refusesASplitThatNamesAPathTwiceOrIsNone() throws IOException {
     Path twice = Files.writeString(temporary.resolve("twice.json"), "[[\"/a\"], [\"/a\"]]");
     Failures.assertFails(
-        () -> LayerPlanner.create().withSplitFrom(twice), "names '/a' twice, in layers 0 and 1");
+        InvalidInputException.class,
+        () -> LayerPlanner.create().withSplitFrom(twice),
+        "lists '/a' twice, in layers 0 and 1");
     Path none = Files.writeString(temporary.resolve("none.json"), "null");
-    Failures.assertFails(() -> LayerPlanner.create().withSplitFrom(none), "holds null");
+    Failures.assertFails(
+        InvalidInputException.class,
+        () -> LayerPlanner.create().withSplitFrom(none),
+        "contains null");
   }
 
   @Test

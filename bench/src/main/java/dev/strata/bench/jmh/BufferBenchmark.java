@@ -53,7 +53,7 @@ public class BufferBenchmark {
   private final int[] sizes = new int[HEADERS];
   private HeaderWriter writer = new HeaderWriter.ByteArray(slab);
 
-  /** For JMH. */
+  /** Called by JMH. */
   public BufferBenchmark() {}
 
   /** Makes names of 40 to 99 bytes and sizes below 16 MiB. */

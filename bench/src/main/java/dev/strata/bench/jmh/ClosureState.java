@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A closure on disk, in the page cache after the first iteration. Shared by all threads. */
+/** A closure on disk. It is in the page cache after the first iteration. Shared by all threads. */
 @State(Scope.Benchmark)
 public class ClosureState {
   /** The closure's profile: TINY, S, DEMO, M, L, XL or MANY_SMALL. */
@@ -27,13 +27,13 @@ public class ClosureState {
   private Path graphFile = Path.of("");
   private Path permissions = Path.of("");
 
-  /** For JMH. */
+  /** Called by JMH. */
   public ClosureState() {}
 
   /**
-   * Generates the closure unless it is there.
+   * Generates the closure unless it exists.
    *
-   * @throws IOException if it can't be written
+   * @throws IOException if it cannot be written
    */
   @Setup(Level.Trial)
   public void generate() throws IOException {

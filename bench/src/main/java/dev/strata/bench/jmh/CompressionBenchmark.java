@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Compressing one layer while it is made anew from its files, as a push to a registry does. */
+/** Compresses one layer while it is streamed from its files, like a push to a registry. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,25 +32,25 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class CompressionBenchmark {
-  /** How: gzip or zstd. */
+  /** The algorithm: gzip or zstd. */
   @Param({"gzip", "zstd"})
   public String compression = "gzip";
 
-  /** How hard; 0 is what is used when none is asked for. */
+  /** The level; 0 for the default. */
   @Param("0")
   public int level = 0;
 
-  /** How many workers there are. */
+  /** The number of workers. */
   @Param({"1", "2"})
   public int jobs = 1;
 
   private List<Layer> layers = List.of();
 
-  /** For JMH. */
+  /** Called by JMH. */
   public CompressionBenchmark() {}
 
   /**
-   * Makes the layer, so that its digest is known.
+   * Builds the layer, so that its digest is known.
    *
    * @param closure the closure
    */
@@ -62,7 +62,7 @@ public class CompressionBenchmark {
   /**
    * Compresses the layer.
    *
-   * @return how many bytes are left
+   * @return the compressed size in bytes
    * @throws IOException never
    */
   @Benchmark

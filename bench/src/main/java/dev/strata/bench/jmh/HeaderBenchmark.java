@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Encoding headers and nothing else: the stream of a tree of empty directories. */
+/** Encodes headers only: the stream of a tree of empty directories. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -34,20 +34,20 @@ public class HeaderBenchmark {
   private static final int PER_FOLDER = 100;
   private static final int SLAB_BYTES = 256 << 10;
 
-  /** How many headers there are. */
+  /** The number of headers. */
   @Param("10000")
   public int headers = 10_000;
 
   private Path root = Path.of("");
   private TarStream stream = Stages.layout(Stages.tree(List.of(), List.of()));
 
-  /** For JMH. */
+  /** Called by JMH. */
   public HeaderBenchmark() {}
 
   /**
-   * Makes the directories.
+   * Creates the directories.
    *
-   * @throws IOException if they can't be made
+   * @throws IOException if they cannot be created
    */
   @Setup
   public void makeDirectories() throws IOException {
@@ -62,7 +62,7 @@ public class HeaderBenchmark {
   /**
    * Encodes all headers.
    *
-   * @param blackhole takes them
+   * @param blackhole consumes them
    */
   @Benchmark
   public void encode(Blackhole blackhole) {

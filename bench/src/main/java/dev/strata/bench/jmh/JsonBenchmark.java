@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Reading a closure graph, and reading and writing a layers.json file of a layer for each path. */
+/** Reads a closure graph; reads and writes a layers.json file with one layer per path. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -34,11 +34,11 @@ public class JsonBenchmark {
   private List<Layer> layers = List.of();
   private byte[] layersJson = {};
 
-  /** For JMH. */
+  /** Called by JMH. */
   public JsonBenchmark() {}
 
   /**
-   * Makes layers that are not hashed.
+   * Creates layers without hashing any.
    *
    * @param closure the closure
    */

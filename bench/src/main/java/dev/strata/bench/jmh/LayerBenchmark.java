@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From planned layers to digests, the whole way, in a JVM that is warm. */
+/** Builds layers, from plan to digest, in a warm JVM. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -25,14 +25,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class LayerBenchmark {
-  /** How many workers there are. */
+  /** The number of workers. */
   @Param({"1", "2"})
   public int jobs = 1;
 
   private List<List<LayerPath>> one = List.of();
   private List<List<LayerPath>> many = List.of();
 
-  /** For JMH. */
+  /** Called by JMH. */
   public LayerBenchmark() {}
 
   /**

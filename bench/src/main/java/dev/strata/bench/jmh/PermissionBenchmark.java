@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Matching permission rules: 41 rules on the 45,768 entries of MANY_SMALL, and the same tree
- * without rules. The difference is what the rules cost.
+ * Matches permission rules: 41 rules on the 45,768 entries of MANY_SMALL, and the same tree without
+ * rules. The difference is the cost of the rules.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,13 +32,13 @@ public class PermissionBenchmark {
   private List<LayerPath> ruled = List.of();
   private List<PathScan> scans = List.of();
 
-  /** For JMH. */
+  /** Called by JMH. */
   public PermissionBenchmark() {}
 
   /**
    * Walks the paths.
    *
-   * @throws IOException if the closure can't be generated
+   * @throws IOException if the closure cannot be generated
    */
   @Setup
   public void walk() throws IOException {

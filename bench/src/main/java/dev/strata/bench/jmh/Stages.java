@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stages of the engine as the benchmarks call them: the one place to change when their
+ * The stages of the engine as the benchmarks call them: the only class to change when their
  * signatures change.
  */
 final class Stages {
@@ -34,14 +34,14 @@ final class Stages {
     return TarStream.of(tree);
   }
 
-  /** Takes the pieces of a stream, in order. */
+  /** Receives the parts of a stream, in order. */
   interface Slabs {
     void take(byte[] slab, int count);
   }
 
-  /** Makes the whole stream, a slab of so many bytes at a time. */
+  /** Produces the whole stream, a slab of {@code slabBytes} at a time. */
   static void read(TarStream stream, int slabBytes, Slabs slabs) {
-    // A reader may write one byte more than it is asked for.
+    // A reader may write one byte more than requested.
     byte[] slab = new byte[slabBytes + 1];
     try (SourceFiles files = SourceFiles.open()) {
       TarStream.Reader reader = stream.reader(files);

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Laying out the tar stream of one layer; then what is made of it slab by slab, by one thread. */
+/** Lays out the tar stream of one layer, and produces it slab by slab with one thread. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -31,14 +31,14 @@ public class TarBenchmark {
   private FileTree tree = Stages.tree(List.of(), List.of());
   private TarStream stream = Stages.layout(tree);
 
-  /** The size of the pieces in which a stream is made. Shared by all threads. */
+  /** The size of slabs. Shared by all threads. */
   @State(Scope.Benchmark)
   public static class Slab {
-    /** In KiB; the engine takes 256. */
+    /** The size in KiB; the engine uses 256. */
     @Param({"64", "256", "1024"})
     public int slabKib = 256;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public Slab() {}
 
     int bytes() {
@@ -46,11 +46,11 @@ public class TarBenchmark {
     }
   }
 
-  /** For JMH. */
+  /** Called by JMH. */
   public TarBenchmark() {}
 
   /**
-   * Makes the tree.
+   * Builds the tree.
    *
    * @param closure the closure
    */
@@ -62,7 +62,7 @@ public class TarBenchmark {
   }
 
   /**
-   * Finds the place of every header and file.
+   * Computes the offset of every header and file.
    *
    * @return the stream
    */
@@ -72,10 +72,10 @@ public class TarBenchmark {
   }
 
   /**
-   * Makes all bytes, headers, file bytes and padding, without hashing them.
+   * Produces the whole stream without hashing it.
    *
-   * @param slab how much at a time
-   * @param blackhole takes the bytes
+   * @param slab the size of slabs
+   * @param blackhole consumes the bytes
    */
   @Benchmark
   public void read(Slab slab, Blackhole blackhole) {
@@ -83,9 +83,9 @@ public class TarBenchmark {
   }
 
   /**
-   * Makes all bytes and hashes them.
+   * Produces the whole stream and hashes it.
    *
-   * @param slab how much at a time
+   * @param slab the size of slabs
    * @return the digest
    * @throws NoSuchAlgorithmException never
    */

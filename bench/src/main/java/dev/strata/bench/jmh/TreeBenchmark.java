@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Merging the walked paths of one layer into a sorted tree. */
+/** Merges the scanned paths of one layer into a sorted tree. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -27,7 +27,7 @@ public class TreeBenchmark {
   private List<LayerPath> paths = List.of();
   private List<PathScan> scans = List.of();
 
-  /** For JMH. */
+  /** Called by JMH. */
   public TreeBenchmark() {}
 
   /**

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Walking store paths by one thread: listings and file attributes. */
+/** Walks store paths with one thread: directory listings and file attributes. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WalkBenchmark {
   private List<LayerPath> paths = List.of();
 
-  /** For JMH. */
+  /** Called by JMH. */
   public WalkBenchmark() {}
 
   /**
@@ -41,7 +41,7 @@ public class WalkBenchmark {
   /**
    * Walks all paths.
    *
-   * @return what lies there
+   * @return the scans
    */
   @Benchmark
   public List<PathScan> walk() {

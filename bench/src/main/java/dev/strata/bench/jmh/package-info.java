@@ -1,6 +1,6 @@
 /**
- * JMH benchmarks of the engine, one class a stage. It takes generated closures, kept in the folder
- * for temporary files. It hands on nothing: the times are what it is for.
+ * JMH benchmarks of the engine, one class per stage. Closures are generated in the directory for
+ * temporary files.
  */
 @NullMarked
 package dev.strata.bench.jmh;

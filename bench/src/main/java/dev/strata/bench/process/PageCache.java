@@ -11,9 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
- * Makes files cold: takes them out of the kernel's page cache. As root, or where {@code sudo} asks
- * for no password, the kernel drops everything, names and attributes of files too; else each file
- * is dropped on its own ({@code posix_fadvise}), which leaves names and attributes warm.
+ * Evicts files from the kernel's page cache. As root, or if {@code sudo} requires no password, all
+ * caches are dropped, including names and attributes of files. Otherwise each file is evicted on
+ * its own ({@code posix_fadvise}), and names and attributes remain cached.
  */
 public final class PageCache {
   private static final Path DROP = Path.of("/proc/sys/vm/drop_caches");
@@ -36,9 +36,9 @@ public final class PageCache {
   }
 
   /**
-   * Finds the best way there is, without dropping anything unless {@code sudo} has to be tried.
+   * Determines the best way available. Evicts nothing unless {@code sudo} has to be tried.
    *
-   * @param runner starts the programs that are needed
+   * @param runner starts the programs required
    * @return the page cache
    */
   public static PageCache open(ProcessRunner runner) {
@@ -49,23 +49,23 @@ public final class PageCache {
   }
 
   /**
-   * How files are made cold.
+   * Returns how files are evicted.
    *
    * @return a phrase for the report
    */
   public String describe() {
     return switch (way) {
-      case ROOT, SUDO -> "cold: the kernel dropped all its caches before each run";
+      case ROOT, SUDO -> "cold: all kernel caches dropped before each run";
       case FILES ->
-          "cold: the files' pages were dropped before each run, their names and attributes stay"
-              + " cached (that takes root)";
+          "cold: file contents evicted before each run, names and attributes still cached (dropping"
+              + " these requires root)";
     };
   }
 
   /**
-   * Makes files cold.
+   * Evicts files.
    *
-   * @param roots files and folders; all below them
+   * @param roots files, and directories with everything below them
    * @throws IOException if that is not possible
    */
   public void drop(List<Path> roots) throws IOException {
@@ -76,7 +76,7 @@ public final class PageCache {
       }
       case SUDO -> {
         if (!succeeds(runner, SUDO)) {
-          throw new IOException("sudo no longer works without a password: run as root");
+          throw new IOException("sudo requires a password now; run as root");
         }
       }
       case FILES -> {

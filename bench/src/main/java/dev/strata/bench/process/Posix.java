@@ -11,9 +11,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The functions of libc that start processes, wait for them and forget cached files. They take and
- * give what the C functions do; a negative result is an error whose number is {@link #errno}. Used
- * by one thread at a time.
+ * The libc functions that start processes, wait for them and evict cached files, with the
+ * parameters and results of the C functions; for a negative result, {@link #errno} is the error
+ * number. Not thread-safe.
  */
 final class Posix {
   static final int SIGKILL = 9;
@@ -26,7 +26,7 @@ final class Posix {
   static final int RUSAGE_SYSTEM_AT = 16;
   static final int RUSAGE_PEAK_KIB_AT = 32;
 
-  /** Larger than the attributes and file actions of glibc (336 and 80 bytes) and of musl. */
+  /** Room for the attributes and file actions of glibc (336 and 80 bytes) and musl. */
   private static final int OPAQUE_BYTES = 1024;
 
   private static final short POSIX_SPAWN_SETPGROUP = 2;
@@ -63,12 +63,12 @@ final class Posix {
   private final MethodHandle close = bind("close", INT, INT);
   private final MethodHandle fadvise = bind("posix_fadvise", INT, INT, LONG, LONG, INT);
 
-  /** Binds all functions; errors of this thread are kept in memory of {@code arena}. */
+  /** Binds all functions; the error number is kept in memory of {@code arena}. */
   Posix(Arena arena) {
     this.state = arena.allocate(STATE);
   }
 
-  // Restricted: a wrong signature could crash the JVM. These are checked by every test.
+  // Restricted: a wrong signature could crash the JVM. Every test of this package uses these.
   @SuppressWarnings("restricted")
   private static MethodHandle bind(String name, MemoryLayout result, MemoryLayout... parameters) {
     MemorySegment symbol =
@@ -77,7 +77,7 @@ final class Posix {
             .find(name)
             .orElseThrow(() ->
                 new UnsupportedOperationException(
-                    "libc has no " + name + ": measuring processes needs Linux"));
+                    "libc has no function " + name + "; measuring processes requires Linux"));
     return LINKER.downcallHandle(
         symbol, FunctionDescriptor.of(result, parameters), Linker.Option.captureCallState("errno"));
   }
@@ -96,12 +96,12 @@ final class Posix {
     }
   }
 
-  /** The error number of the last call. */
+  /** Returns the error number of the last call. */
   int errno() {
     return (int) ERRNO.get(state, 0L);
   }
 
-  /** Makes orphaned descendants children of this process, so that it may wait for them. */
+  /** Makes orphaned descendants children of this process, so that it can wait for them. */
   void becomeSubreaper() {
     int result = call(() -> (int) prctl.invokeExact(state, PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L));
     if (result != 0) {
@@ -110,9 +110,9 @@ final class Posix {
   }
 
   /**
-   * Starts a program in a process group of its own, with no input.
+   * Starts a program in a new process group, with empty input.
    *
-   * @return its process id, which is its group's too
+   * @return its process id, which is the id of the group too
    */
   int spawn(String[] command, String[] environment, String stdout, String stderr) {
     try (Arena arena = Arena.ofConfined()) {
@@ -163,17 +163,17 @@ final class Posix {
     }
   }
 
-  /** Waits for a child, or with a negative id for any child of that process group. */
+  /** Waits for a child, or, given a negative id, for any child in that process group. */
   int wait4(int pid, MemorySegment status, MemorySegment usage) {
     return call(() -> (int) wait4.invokeExact(state, pid, status, 0, usage));
   }
 
-  /** Sends a signal to a process, or with a negative id to a group. */
+  /** Sends a signal to a process, or, given a negative id, to a process group. */
   int kill(int pid, int signal) {
     return call(() -> (int) kill.invokeExact(state, pid, signal));
   }
 
-  /** Asks the kernel to forget the cached pages of a file; false if it cannot be opened. */
+  /** Evicts a file from the page cache; false if it cannot be opened. */
   boolean dropPages(Arena arena, byte[] file) {
     MemorySegment name = arena.allocate(file.length + 1L);
     MemorySegment.copy(file, 0, name, ValueLayout.JAVA_BYTE, 0, file.length);

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs commands, one at a time, and measures them. Needs Linux. Not thread-safe; used by the thread
- * that made it, and closed there.
+ * Runs commands, one at a time, and measures them. Requires Linux. Not thread-safe; to be used and
+ * closed by the thread that created it.
  *
- * <p>{@code wait4} gives exact figures without polling, but its peak memory has a catch: a process
- * that a large one starts inherits the large one's peak, for the time between {@code vfork} and
- * {@code exec} counts. So each command is started by a small shell that ends at once, and comes to
- * this process, which is a "child subreaper", to be waited for.
+ * <p>{@code wait4} returns exact figures without polling. However, a process that is started by a
+ * large one inherits the peak memory of the large one, because the time between {@code vfork} and
+ * {@code exec} counts. Therefore, a small shell starts each command and exits at once; this
+ * process, a "child subreaper", adopts the command and waits for it.
  */
 public final class ProcessRunner implements AutoCloseable {
   private static final String[] SHELL = {"/bin/sh", "-c", "\"$@\" &", "sh"};
@@ -32,31 +32,31 @@ public final class ProcessRunner implements AutoCloseable {
       System.getenv().entrySet().stream()
           .map(e -> e.getKey() + "=" + e.getValue())
           .toArray(String[]::new);
-  private final Thread cleanUp = new Thread(this::killRunning, "end of the running command");
+  private final Thread cleanUp = new Thread(this::killRunning, "kill-running-command");
   private volatile int group;
 
   /**
-   * Opens a runner.
+   * Creates a runner.
    *
    * @throws UnsupportedOperationException if this system is not Linux
    */
   public ProcessRunner() {
     if (!"Linux".equals(System.getProperty("os.name"))) {
       throw new UnsupportedOperationException(
-          "measuring processes needs Linux, this is " + System.getProperty("os.name"));
+          "measuring processes requires Linux, this is " + System.getProperty("os.name"));
     }
     posix.becomeSubreaper();
     Runtime.getRuntime().addShutdownHook(cleanUp);
   }
 
   /**
-   * Runs a command to its end. Its input is empty, its environment this process's own.
+   * Runs a command to completion, with empty input and the environment of this process.
    *
-   * @param command a program, found along {@code PATH}, and its arguments
-   * @param stdout the file that gets its output
-   * @param stderr the file that gets its errors
-   * @return what it cost
-   * @throws IOException if there is no such program
+   * @param command a program, looked up in {@code PATH}, and its arguments
+   * @param stdout the file for its standard output
+   * @param stderr the file for its standard error
+   * @return its resource usage and exit code
+   * @throws IOException if the program does not exist or is not executable
    */
   public ProcessUsage run(List<String> command, Path stdout, Path stderr) throws IOException {
     List<String> whole = new ArrayList<>(List.of(SHELL));
@@ -68,11 +68,11 @@ public final class ProcessRunner implements AutoCloseable {
     try {
       await(shell);
       if (await(-shell) < 0) {
-        throw new IOException("lost sight of the command '" + command.getFirst() + "'");
+        throw new IOException("lost track of the command '" + command.getFirst() + "'");
       }
       long wall = System.nanoTime() - start;
       ProcessUsage result = usage(wall);
-      // Daemons that the command left behind do not count, but must not disturb the next run.
+      // Daemons left behind by the command are not counted, but must not disturb the next run.
       posix.kill(-shell, Posix.SIGKILL);
       while (await(-shell) > 0) {}
       if (result.exitCode() == NOT_FOUND || result.exitCode() == NOT_EXECUTABLE) {
@@ -86,11 +86,11 @@ public final class ProcessRunner implements AutoCloseable {
   }
 
   /**
-   * Runs a command for what it prints.
+   * Runs a command and returns its output.
    *
    * @param command a program and its arguments
-   * @return its output without blanks around it; empty if it fails
-   * @throws IOException if there is no such program
+   * @return its output without surrounding white space; empty if it fails
+   * @throws IOException if the program does not exist or is not executable
    */
   public String output(List<String> command) throws IOException {
     Path out = Files.createTempFile("strata-bench", ".out");

@@ -1,7 +1,6 @@
 /**
- * Runs commands and tells what each cost: wall time, processor time, peak memory. It takes a
- * command and where its output goes, and evicts files from the page cache on request. It hands on
- * the kernel's own figures for the whole process tree of that command.
+ * Runs commands and measures wall time, processor time and peak memory of their whole process tree,
+ * as accounted by the kernel. Also evicts files from the page cache.
  */
 @NullMarked
 package dev.strata.bench.process;

@@ -6,7 +6,7 @@ import java.text.DecimalFormatSymbols;
 import java.text.FieldPosition;
 import java.util.Locale;
 
-/** Writes changes in percent, with a sign unless there is none. */
+/** Formats changes in percent, with a sign unless they are zero. */
 final class ChangeFormat extends DecimalFormat {
   @Serial private static final long serialVersionUID = 1L;
 

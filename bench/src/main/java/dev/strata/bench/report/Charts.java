@@ -39,7 +39,7 @@ import org.jfree.data.xy.XYSeriesCollection;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
 
-/** Draws the charts of a report. Fonts and fonts' sizes suit a drawing 350 wide. */
+/** Draws the charts of a report. Font sizes are chosen for a width of 350 units. */
 final class Charts {
   static final int WIDTH = 350;
   static final int HEIGHT = 200;
@@ -48,13 +48,13 @@ final class Charts {
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final Color NOTHING = new Color(0, 0, 0, 0);
 
-  /** How thick the bars of intervals are, as a part of a chart of one row. */
+  /** The thickness of interval bars, relative to the height of a chart with a single row. */
   private static final double THIN = 0.04;
 
-  /** How far intervals are shown, as a multiple of the largest median. */
+  /** The limit for showing intervals, as a multiple of the largest median. */
   private static final double LONGEST = 1.5;
 
-  /** The least difference that fills a chart, as a part of the largest median. */
+  /** The smallest difference that fills a chart, relative to the largest median. */
   private static final double LEAST = 0.1;
 
   private static final double MARGIN = 0.1;
@@ -66,11 +66,11 @@ final class Charts {
    *
    * @param commit the commit's name
    * @param seconds the median with its interval
-   * @param yardstick the median of walk-tar-hash in the same run, in seconds; 0 if not measured
+   * @param yardstick the median of walk-tar-hash in the same run in seconds; 0 if not measured
    */
   record Point(String commit, Interval seconds, double yardstick) {}
 
-  /** Wall time over commits; the yardstick, scaled to the same height, tells the machine's mood. */
+  /** Draws wall time over commits, and the yardstick scaled to the same height. */
   static String overCommits(String id, String workload, List<Point> points) {
     YIntervalSeries strata = new YIntervalSeries("strata");
     for (int i = 0; i < points.size(); i++) {
@@ -92,20 +92,20 @@ final class Charts {
     XYErrorRenderer renderer = new XYErrorRenderer();
     renderer.setDrawXError(false);
     renderer.setDefaultLinesVisible(true);
-    renderer.setSeriesPaint(0, Palette.FIRST.standIn());
+    renderer.setSeriesPaint(0, Palette.FIRST.placeholder());
     renderer.setSeriesStroke(0, new BasicStroke(1.6f));
     renderer.setSeriesShape(0, new java.awt.geom.Ellipse2D.Double(-2.5, -2.5, 5, 5));
-    renderer.setErrorPaint(Palette.FIRST.standIn());
+    renderer.setErrorPaint(Palette.FIRST.placeholder());
     renderer.setCapLength(4);
 
     XYPlot plot = new XYPlot(measured, across, up, renderer);
     plot.setDataset(1, machine);
     XYLineAndShapeRenderer faint = new XYLineAndShapeRenderer(true, false);
-    faint.setSeriesPaint(0, Palette.FAINT.standIn());
+    faint.setSeriesPaint(0, Palette.FAINT.placeholder());
     faint.setSeriesStroke(0, dashed());
     plot.setRenderer(1, faint);
     plot.setDomainGridlinesVisible(false);
-    plot.setRangeGridlinePaint(Palette.GRID.standIn());
+    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
     plot.setRangeGridlineStroke(new BasicStroke(1));
     style(plot);
     style(across);
@@ -113,7 +113,7 @@ final class Charts {
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, "Wall time of " + workload + " over commits");
   }
 
-  /** Time for each unit of work, or peak memory, against the size of the work. */
+  /** Draws time per unit of work, or peak memory, over the amount of work. */
   static String overSize(String id, ScaleChart.Series series, boolean memory) {
     XYSeries wall = new XYSeries("wall");
     XYSeries work = new XYSeries("work");
@@ -140,13 +140,13 @@ final class Charts {
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
     Palette[] colours = {Palette.FIRST, Palette.FAINT, Palette.SECOND};
     for (int i = 0; i < colours.length; i++) {
-      renderer.setSeriesPaint(i, colours[i].standIn());
+      renderer.setSeriesPaint(i, colours[i].placeholder());
       renderer.setSeriesStroke(i, i == 1 ? dashed() : new BasicStroke(1.6f));
       renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-2.5, -2.5, 5, 5));
     }
     XYPlot plot = new XYPlot(data, across, up, renderer);
     plot.setDomainGridlinesVisible(false);
-    plot.setRangeGridlinePaint(Palette.GRID.standIn());
+    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
     plot.setRangeGridlineStroke(new BasicStroke(1));
     style(plot);
     style(across);
@@ -155,7 +155,7 @@ final class Charts {
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " by " + series.across());
   }
 
-  /** Room for all medians; an interval that is much longer runs out of the frame. */
+  /** Returns a range that contains all medians; long intervals may exceed it. */
   private static Range heights(List<Point> points, XYSeriesCollection yardstick) {
     double most = points.stream().mapToDouble(p -> p.seconds().estimate()).max().orElse(1);
     double low = points.stream().mapToDouble(p -> p.seconds().low()).min().orElse(0);
@@ -184,7 +184,7 @@ final class Charts {
     return new XYSeriesCollection(series);
   }
 
-  /** Changes of a comparison, in percent, as bars with their intervals. */
+  /** Draws the changes of a comparison in percent, as bars with intervals. */
   static String changes(String id, Comparison comparison) {
     List<Compared> workloads = comparison.workloads();
     String[] names = workloads.stream().map(Compared::name).toArray(String[]::new);
@@ -215,20 +215,20 @@ final class Charts {
     plot.setRenderer(1, whiskers(names.length));
     plot.setDatasetRenderingOrder(org.jfree.chart.plot.DatasetRenderingOrder.FORWARD);
     plot.setOrientation(PlotOrientation.HORIZONTAL);
-    plot.setRangeGridlinePaint(Palette.GRID.standIn());
+    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
     plot.setRangeGridlineStroke(new BasicStroke(1));
     double tolerance = 100 * comparison.rules().tolerance();
     plot.addRangeMarker(
-        new IntervalMarker(-tolerance, tolerance, Palette.BAND.standIn()), Layer.BACKGROUND);
+        new IntervalMarker(-tolerance, tolerance, Palette.BAND.placeholder()), Layer.BACKGROUND);
     plot.addRangeMarker(
-        new ValueMarker(100 * comparison.rules().detect(), Palette.LIMIT.standIn(), dashed()),
+        new ValueMarker(100 * comparison.rules().detect(), Palette.LIMIT.placeholder(), dashed()),
         Layer.FOREGROUND);
     plot.addRangeMarker(
-        new ValueMarker(0, Palette.TEXT.standIn(), new BasicStroke(1)), Layer.FOREGROUND);
+        new ValueMarker(0, Palette.TEXT.placeholder(), new BasicStroke(1)), Layer.FOREGROUND);
     style(plot);
     rows.setMaximumCategoryLabelWidthRatio(1);
     rows.setTickLabelFont(FONT);
-    rows.setTickLabelPaint(Palette.TEXT.standIn());
+    rows.setTickLabelPaint(Palette.TEXT.placeholder());
     rows.setAxisLineVisible(false);
     rows.setTickMarksVisible(false);
     style(across);
@@ -237,7 +237,7 @@ final class Charts {
         WIDTH,
         BAR_CHART_FRAME + BAR_CHART_ROW * names.length,
         id,
-        "Change of wall and processor time in percent, with intervals");
+        "Change of wall time and processor time in percent, with intervals");
   }
 
   private static BarRenderer barRenderer() {
@@ -245,8 +245,8 @@ final class Charts {
     renderer.setBarPainter(new StandardBarPainter());
     renderer.setShadowVisible(false);
     renderer.setItemMargin(0.1);
-    renderer.setSeriesPaint(0, Palette.FIRST.standIn());
-    renderer.setSeriesPaint(1, Palette.SECOND.standIn());
+    renderer.setSeriesPaint(0, Palette.FIRST.placeholder());
+    renderer.setSeriesPaint(1, Palette.SECOND.placeholder());
     return renderer;
   }
 
@@ -256,8 +256,8 @@ final class Charts {
     renderer.setShadowVisible(false);
     renderer.setItemMargin(0.1);
     renderer.setMaximumBarWidth(THIN / rows);
-    renderer.setSeriesPaint(0, Palette.TEXT.standIn());
-    renderer.setSeriesPaint(1, Palette.TEXT.standIn());
+    renderer.setSeriesPaint(0, Palette.TEXT.placeholder());
+    renderer.setSeriesPaint(1, Palette.TEXT.placeholder());
     return renderer;
   }
 
@@ -276,7 +276,7 @@ final class Charts {
 
   private static void style(ValueAxis axis) {
     axis.setTickLabelFont(FONT);
-    axis.setTickLabelPaint(Palette.TEXT.standIn());
+    axis.setTickLabelPaint(Palette.TEXT.placeholder());
     axis.setAxisLineVisible(false);
     axis.setTickMarksVisible(false);
   }

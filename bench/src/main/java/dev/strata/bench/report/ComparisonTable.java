@@ -8,15 +8,15 @@ import dev.strata.bench.stats.Samples;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A comparison in words and figures. Stateless and thread-safe. */
+/** A comparison as a table and as a sentence. Stateless and thread-safe. */
 public final class ComparisonTable {
   private ComparisonTable() {}
 
   /**
-   * The comparison as a table.
+   * Returns a comparison as a table.
    *
    * @param comparison the comparison
-   * @return a row for each workload
+   * @return a table with one row per workload
    */
   public static TextTable of(Comparison comparison) {
     TextTable table =
@@ -38,9 +38,9 @@ public final class ComparisonTable {
   }
 
   /**
-   * A ratio as a change.
+   * Formats a ratio as a change in percent.
    *
-   * @param ratio candidate by base
+   * @param ratio the ratio of candidate to base
    * @return such as {@code +3.1% [+2.0, +4.2]}
    */
   public static String change(Interval ratio) {
@@ -57,10 +57,10 @@ public final class ComparisonTable {
   }
 
   /**
-   * The verdict as a sentence.
+   * Returns the verdict as a sentence.
    *
    * @param comparison the comparison
-   * @return what was found, and what that means
+   * @return the verdict and its meaning
    */
   public static String sentence(Comparison comparison) {
     String candidate = comparison.candidate();
@@ -77,13 +77,13 @@ public final class ComparisonTable {
           "no regression: %s is not slower than %s by %s."
               .formatted(candidate, base, part(rules.detect()));
       case UNDECIDED ->
-          ("undecided: no regression was seen, but the machine was too noisy to rule out that %s is"
-                  + " slower than %s by %s; give more time or a quieter machine.")
+          ("undecided: no regression was found, but there was too much noise to rule out that %s is"
+                  + " slower than %s by %s; use a longer time limit or a quieter machine.")
               .formatted(candidate, base, part(rules.detect()));
     };
   }
 
-  /** The workloads that made the verdict. */
+  /** Returns the workloads that determine the verdict. */
   private static String affected(Comparison comparison) {
     return comparison.workloads().stream()
         .filter(w -> w.verdict() == comparison.verdict())

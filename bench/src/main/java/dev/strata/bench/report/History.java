@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The recorded runs of one kind of machine: figures of different machines do not mix. */
+/** The recorded runs of one type of machine; figures of different machines are not comparable. */
 record History(List<RecordedRun> runs) {
   private static final double CONFIDENCE = 0.95;
 
@@ -48,7 +48,7 @@ record History(List<RecordedRun> runs) {
     return runs.getLast();
   }
 
-  /** The names of all workloads, those of the latest run first. */
+  /** Returns the names of all workloads, those of the latest run first. */
   Set<String> workloads() {
     Set<String> names = new LinkedHashSet<>();
     for (RecordedRun r : runs.reversed()) {
@@ -82,7 +82,8 @@ record History(List<RecordedRun> runs) {
 
   TextTable latestTable() {
     TextTable table =
-        new TextTable("workload", "wall", "spread", "cpu", "peak memory", "of walk-tar-hash");
+        new TextTable(
+            "workload", "wall", "spread", "cpu", "peak memory", "relative to walk-tar-hash");
     for (String name : workloads()) {
       Measured w = find(latest(), name);
       if (w == null) {

@@ -1,6 +1,6 @@
 package dev.strata.bench.report;
 
-/** Text in HTML. */
+/** Escaping of text in HTML. */
 final class Html {
   private Html() {}
 

@@ -9,15 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** The report as one HTML page. Stateless and thread-safe. */
+/** The report as an HTML page. Stateless and thread-safe. */
 public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the page.
+   * Returns the report.
    *
-   * @param entries of a results file, oldest first
-   * @return HTML that needs no other file
+   * @param entries the entries of a results file, oldest first
+   * @return a self-contained HTML page
    */
   public static String of(List<Entry> entries) {
     StringBuilder body = new StringBuilder("<h1>Strata benchmarks</h1>\n");
@@ -30,7 +30,7 @@ public final class HtmlReport {
       history(histories.get(i), "m" + i, body);
     }
     if (comparison == null && histories.isEmpty()) {
-      body.append("<p>Nothing was recorded yet.</p>\n");
+      body.append("<p>No results recorded yet.</p>\n");
     }
     return """
     <!DOCTYPE html>
@@ -61,7 +61,7 @@ public final class HtmlReport {
         """
         <figcaption><span class="key first">wall time</span> <span class="key second">processor \
         time</span> Change from base to candidate. Thin bars: intervals; shaded: tolerance; dashed: \
-        what must be found.</figcaption>
+        slowdown to detect.</figcaption>
         </figure>
         """);
     out.append(ComparisonTable.of(c).html());
@@ -74,14 +74,14 @@ public final class HtmlReport {
   }
 
   private static void history(History history, String id, StringBuilder out) {
-    out.append("<section>\n<h2>Over commits</h2>\n<p class=\"note\">");
+    out.append("<section>\n<h2>History</h2>\n<p class=\"note\">");
     out.append(Html.escape(history.latest().machine().describe()));
     out.append(
         """
         </p>
-        <p class="note"><span class="key first">wall time, with its interval of 95%</span> <span \
-        class="key faint">walk-tar-hash, scaled to the same height</span> Where both move, it was \
-        the machine.</p>
+        <p class="note"><span class="key first">wall time with 95% interval</span> <span \
+        class="key faint">walk-tar-hash, scaled to the same height</span> If both change, the \
+        machine is the cause.</p>
         <div class="grid">
         """);
     int number = 0;
@@ -104,7 +104,7 @@ public final class HtmlReport {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalStateException("report.css cannot be read: build the module again", e);
+      throw new IllegalStateException("cannot read report.css; rebuild the module", e);
     }
   }
 }

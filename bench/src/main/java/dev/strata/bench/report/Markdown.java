@@ -9,9 +9,9 @@ public final class Markdown {
   private Markdown() {}
 
   /**
-   * Writes the latest comparison and the latest run.
+   * Returns the latest comparison and the latest run.
    *
-   * @param entries of a results file, oldest first
+   * @param entries the entries of a results file, oldest first
    * @return Markdown
    */
   public static String of(List<Entry> entries) {

@@ -3,8 +3,8 @@ package dev.strata.bench.report;
 import java.awt.Color;
 
 /**
- * The colours of charts. A chart is painted in stand-ins, which become CSS variables in the page:
- * so the page decides, by light or dark, what they look like.
+ * The colours of charts. Charts are drawn in placeholder colours, which are then replaced by CSS
+ * variables, so that the page can support light and dark mode.
  */
 enum Palette {
   TEXT("text", 10),
@@ -16,24 +16,24 @@ enum Palette {
   LIMIT("limit", 16);
 
   private final String variable;
-  private final Color standIn;
+  private final Color placeholder;
 
-  /** The stand-ins differ in blue alone. */
+  /** Placeholders differ in the blue component only. */
   Palette(String variable, int blue) {
     this.variable = variable;
-    this.standIn = new Color(1, 2, blue);
+    this.placeholder = new Color(1, 2, blue);
   }
 
-  /** A colour that nothing else uses. */
-  Color standIn() {
-    return standIn;
+  /** Returns the placeholder, a colour that nothing else uses. */
+  Color placeholder() {
+    return placeholder;
   }
 
-  /** Replaces stand-ins in an SVG text. */
+  /** Replaces the placeholders in an SVG document. */
   static String toVariables(String svg) {
     String out = svg;
     for (Palette p : values()) {
-      Color c = p.standIn;
+      Color c = p.placeholder;
       String written = "rgb(" + c.getRed() + "," + c.getGreen() + "," + c.getBlue() + ")";
       out = out.replace(written, "var(--" + p.variable + ")");
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Time and memory against the size of the work, as one SVG file that needs nothing else: a row for
- * each series, time on the left, memory on the right. Stateless and thread-safe.
+ * Time and memory over the amount of work, as a self-contained SVG file: a row per series, with
+ * time on the left and memory on the right. Stateless and thread-safe.
  */
 public final class ScaleChart {
   private static final int TITLE = 26;
@@ -29,10 +29,10 @@ public final class ScaleChart {
   /**
    * A point.
    *
-   * @param amount the size of the work, in the unit of the series
-   * @param wall wall time for each unit of work, in seconds
-   * @param work the same without what the nearly empty run takes
-   * @param cpu processor time for each unit of work, in seconds
+   * @param amount the amount of work, in the unit of the series
+   * @param wall wall time per unit of work in seconds
+   * @param work wall time without that of a trivial run, per unit of work in seconds
+   * @param cpu processor time per unit of work in seconds
    * @param peak peak memory in MiB
    */
   public record Point(double amount, double wall, double work, double cpu, double peak) {}
@@ -40,9 +40,9 @@ public final class ScaleChart {
   /**
    * A series.
    *
-   * @param title what the time is: such as {@code Seconds for each GB}
-   * @param across what grows: such as {@code GB, 10 layers}
-   * @param points the smallest first
+   * @param title the title of the times, such as {@code Seconds per GB}
+   * @param across the label of the horizontal axis, such as {@code GB, 10 layers}
+   * @param points the points, smallest first
    */
   public record Series(String title, String across, List<Point> points) {
     /** Copies the list. */
@@ -54,8 +54,8 @@ public final class ScaleChart {
   /**
    * Draws the chart.
    *
-   * @param series from top to bottom
-   * @return an SVG file
+   * @param series the series, from top to bottom
+   * @return the content of an SVG file
    */
   public static String of(List<Series> series) {
     int row = TITLE + Charts.HEIGHT + GAP;
@@ -79,7 +79,7 @@ public final class ScaleChart {
 
   private static void legend(StringBuilder out) {
     String[][] keys = {
-      {"first", "wall time"}, {"faint", "without a nearly empty run"}, {"second", "processor time"}
+      {"first", "wall time"}, {"faint", "wall time without start-up"}, {"second", "processor time"}
     };
     int x = GAP;
     for (String[] key : keys) {

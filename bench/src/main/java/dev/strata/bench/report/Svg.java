@@ -14,7 +14,7 @@ import org.apache.batik.svggen.SVGIDGenerator;
 import org.jfree.chart.JFreeChart;
 import org.w3c.dom.Document;
 
-/** Turns a chart into an {@code svg} element that scales with the page. */
+/** Draws charts as {@code svg} elements that scale with the page. */
 final class Svg {
   private static final Pattern STYLE = Pattern.compile("style=\"[^\"]*\"");
 
@@ -24,10 +24,10 @@ final class Svg {
    * Draws a chart.
    *
    * @param chart the chart, in colours of the palette
-   * @param width of the drawing; fonts are in the same unit
-   * @param height of the drawing
-   * @param id unique in the page: clip paths are named after it
-   * @param label what the chart shows, for those who can't see it
+   * @param width the width of the drawing, in the unit of font sizes
+   * @param height the height of the drawing
+   * @param id an id that is unique in the page; prefixes the ids of clip paths
+   * @param label a description for screen readers
    * @return an {@code svg} element
    */
   static String draw(JFreeChart chart, int width, int height, String id, String label) {
@@ -46,7 +46,7 @@ final class Svg {
     try {
       graphics.stream(out, true);
     } catch (SVGGraphics2DIOException e) {
-      throw new IllegalStateException("a chart could not be written to memory", e);
+      throw new IllegalStateException("cannot draw a chart", e);
     }
     String text = out.toString();
     int tag = text.indexOf("<svg");
@@ -64,7 +64,7 @@ final class Svg {
         + "\n";
   }
 
-  /** What elements that say nothing of it look like. */
+  /** Returns the style attribute of the root element, which other elements inherit. */
   private static String style(String tag) {
     Matcher style = STYLE.matcher(tag);
     return style.find() ? style.group() : "";
@@ -77,7 +77,7 @@ final class Svg {
           .getDOMImplementation()
           .createDocument("http://www.w3.org/2000/svg", "svg", null);
     } catch (ParserConfigurationException e) {
-      throw new IllegalStateException("this JVM has no XML", e);
+      throw new IllegalStateException("no XML parser available", e);
     }
   }
 }

@@ -3,22 +3,22 @@ package dev.strata.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table. The first column is text, the others are figures. Not thread-safe. */
+/** A table whose first column is text and whose other columns are figures. Not thread-safe. */
 public final class TextTable {
-  /** How a table is written. */
+  /** The format of a table. */
   public enum Format {
-    /** With blanks, for a terminal. */
+    /** Aligned with spaces, for a terminal. */
     text,
-    /** As GitHub's Markdown. */
+    /** GitHub Flavored Markdown. */
     markdown
   }
 
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * Starts a table.
+   * Creates a table.
    *
-   * @param headings one for each column
+   * @param headings the heading of each column
    */
   public TextTable(String... headings) {
     rows.add(List.of(headings));
@@ -27,9 +27,9 @@ public final class TextTable {
   /**
    * Adds a row.
    *
-   * @param cells as many as there are headings
+   * @param cells the cells, as many as there are headings
    * @return this
-   * @throws IllegalArgumentException if there are more or fewer
+   * @throws IllegalArgumentException if the number of cells is wrong
    */
   public TextTable row(String... cells) {
     if (cells.length != rows.getFirst().size()) {
@@ -40,10 +40,10 @@ public final class TextTable {
   }
 
   /**
-   * Writes the table.
+   * Returns the table as text.
    *
-   * @param format how
-   * @return lines, each with its end
+   * @param format the format
+   * @return lines, each with a line terminator
    */
   public String render(Format format) {
     return format == Format.markdown ? markdown() : text();
@@ -83,7 +83,7 @@ public final class TextTable {
   }
 
   /**
-   * Writes the table as HTML.
+   * Returns the table as HTML.
    *
    * @return a {@code table} element
    */
@@ -93,7 +93,7 @@ public final class TextTable {
       String cell = r == 0 ? "th" : "td";
       out.append(r == 0 ? "<thead><tr>" : "<tr>");
       for (int c = 0; c < rows.get(r).size(); c++) {
-        // The label is shown before the value where a phone stacks the cells of a row.
+        // On narrow screens, cells are stacked and show their label before the value.
         out.append('<').append(cell);
         out.append(" data-label=\"").append(Html.escape(rows.getFirst().get(c))).append("\">");
         out.append(Html.escape(rows.get(r).get(c)));

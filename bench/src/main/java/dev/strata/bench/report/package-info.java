@@ -1,7 +1,6 @@
 /**
- * Reports for people: tables for a terminal, Markdown for a pull request, and one HTML page with
- * charts. It takes the entries of a results file. It hands on text that needs no other file, no
- * network and no script.
+ * Reports: tables for a terminal, Markdown for a pull request, and an HTML page with charts. All of
+ * them are self-contained: they need no other file, no network and no script.
  */
 @NullMarked
 package dev.strata.bench.report;

@@ -6,14 +6,14 @@ import dev.strata.bench.stats.Verdict;
 import java.util.List;
 
 /**
- * A comparison of two builds, as {@code compare} keeps it. Immutable and thread-safe.
+ * A comparison of two builds, as recorded by {@code compare}. Immutable and thread-safe.
  *
- * @param time when, in ISO 8601, UTC
+ * @param time the time in ISO 8601, UTC
  * @param base the name of the first build
- * @param candidate the name of the second
- * @param machine where
- * @param rules by which rules it was judged
- * @param workloads what was compared
+ * @param candidate the name of the second build
+ * @param machine the machine it was measured on
+ * @param rules the rules for the verdict
+ * @param workloads the results
  */
 public record Comparison(
     String time,
@@ -32,12 +32,12 @@ public record Comparison(
    * One workload of a comparison.
    *
    * @param name the workload's name
-   * @param verdict what was found
-   * @param wall candidate by base, of wall time
-   * @param cpu of processor time
-   * @param peak of peak memory
-   * @param base what the first build took, pair by pair
-   * @param candidate what the second took
+   * @param verdict the verdict
+   * @param wall the ratio of wall times, candidate to base
+   * @param cpu the ratio of processor times
+   * @param peak the ratio of peak memory
+   * @param base the figures of the first build, pair by pair
+   * @param candidate the figures of the second build
    */
   public record Compared(
       String name,
@@ -48,9 +48,9 @@ public record Comparison(
       Figures base,
       Figures candidate) {
     /**
-     * How many pairs were run.
+     * Returns the number of pairs.
      *
-     * @return a number
+     * @return the number of pairs
      */
     public int pairs() {
       return base.wallNanos().size();
@@ -58,10 +58,10 @@ public record Comparison(
   }
 
   /**
-   * The verdict on all workloads.
+   * Returns the verdict on all workloads together.
    *
-   * @return a regression if there is one anywhere, else undecided if there is one such, else an
-   *     improvement if there is one
+   * @return the first of regression, undecided and improvement that is the verdict on any workload;
+   *     otherwise no regression
    */
   public Verdict verdict() {
     for (Verdict v : List.of(Verdict.REGRESSION, Verdict.UNDECIDED, Verdict.IMPROVEMENT)) {

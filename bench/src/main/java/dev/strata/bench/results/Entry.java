@@ -3,9 +3,9 @@ package dev.strata.bench.results;
 /** A line of the results file. */
 public sealed interface Entry permits RecordedRun, Comparison {
   /**
-   * When it was measured.
+   * Returns the time of the measurement.
    *
-   * @return ISO 8601, UTC
+   * @return the time in ISO 8601, UTC
    */
   String time();
 }

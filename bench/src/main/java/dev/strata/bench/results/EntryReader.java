@@ -9,7 +9,7 @@ import dev.strata.internal.json.JsonInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link EntryWriter} wrote; keys that it does not know are passed over. */
+/** Reads the entries that {@link EntryWriter} writes; ignores unknown keys. */
 final class EntryReader {
   private static final long UNKNOWN = Long.MIN_VALUE;
 
@@ -27,7 +27,7 @@ final class EntryReader {
 
   private EntryReader() {}
 
-  /** A workload of either kind. */
+  /** A workload of either kind of entry. */
   private static final class Work {
     String name = "";
     String verdict = "";
@@ -62,8 +62,8 @@ final class EntryReader {
   /**
    * Reads one entry.
    *
-   * @param in stands at it
-   * @return the entry, or null if a later version of Strata wrote it in a way this one cannot know
+   * @param in the input, positioned at the entry
+   * @return the entry, or null if it has a newer, unknown schema
    */
   static @Nullable Entry read(JsonInput in) {
     EntryReader r = new EntryReader();
@@ -163,7 +163,7 @@ final class EntryReader {
   }
 
   private static List<Long> numbers(JsonInput in) {
-    List<Long> read = in.list("whole numbers", v -> v.integer(UNKNOWN));
+    List<Long> read = in.list("integers", v -> v.integer(UNKNOWN));
     return read == null ? List.of() : read;
   }
 

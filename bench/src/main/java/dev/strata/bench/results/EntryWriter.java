@@ -6,7 +6,7 @@ import dev.strata.bench.stats.Interval;
 import dev.strata.internal.json.JsonOutput;
 import java.util.List;
 
-/** Writes entries as JSON on one line. Numbers are whole; docs/benchmarks.md names the keys. */
+/** Writes entries as single lines of JSON; docs/benchmarks.md documents the keys. */
 final class EntryWriter {
   static final long SCHEMA = 1;
   static final double PARTS = 1e6;
@@ -86,7 +86,7 @@ final class EntryWriter {
     out.endArray();
   }
 
-  /** Estimate, lower and upper limit, in millionths; a limit that is not known is null. */
+  /** Writes estimate, lower and upper limit in millionths; unknown limits are null. */
   private static void interval(String name, Interval i, JsonOutput out) {
     out.name(name).beginArray().number(ppm(i.estimate()));
     if (i.isFinite()) {

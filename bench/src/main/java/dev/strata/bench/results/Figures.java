@@ -5,13 +5,13 @@ import dev.strata.bench.run.Series;
 import java.util.List;
 
 /**
- * All runs of one contender on one workload, as the results file keeps them: nothing is averaged
- * away. Immutable and thread-safe.
+ * The figures of all runs of one contender on one workload, as recorded in a results file.
+ * Immutable and thread-safe.
  *
- * @param wallNanos wall time of each run, in nanoseconds, in the order of rounds
- * @param userNanos user time of each, in nanoseconds
- * @param systemNanos system time of each, in nanoseconds
- * @param peakBytes peak memory of each, in bytes
+ * @param wallNanos the wall time of each run in nanoseconds, in the order of rounds
+ * @param userNanos the user time of each run in nanoseconds
+ * @param systemNanos the system time of each run in nanoseconds
+ * @param peakBytes the peak memory of each run in bytes
  */
 public record Figures(
     List<Long> wallNanos, List<Long> userNanos, List<Long> systemNanos, List<Long> peakBytes) {
@@ -24,9 +24,9 @@ public record Figures(
   }
 
   /**
-   * Takes the figures of a series.
+   * Returns the figures of a series.
    *
-   * @param series its runs
+   * @param series the runs
    * @return their figures
    */
   public static Figures of(Series series) {
@@ -39,18 +39,18 @@ public record Figures(
   }
 
   /**
-   * Wall times.
+   * Returns the wall times.
    *
-   * @return seconds
+   * @return wall times in seconds
    */
   public double[] wallSeconds() {
     return wallNanos.stream().mapToDouble(n -> n / 1e9).toArray();
   }
 
   /**
-   * Processor times, user and system together.
+   * Returns the sums of user and system times.
    *
-   * @return seconds
+   * @return processor times in seconds
    */
   public double[] cpuSeconds() {
     double[] out = new double[Math.min(userNanos.size(), systemNanos.size())];
@@ -61,9 +61,9 @@ public record Figures(
   }
 
   /**
-   * Peak memory.
+   * Returns the peak memory.
    *
-   * @return MiB
+   * @return peak memory in MiB
    */
   public double[] peakMebibytes() {
     return peakBytes.stream().mapToDouble(n -> n / 1048576.0).toArray();

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The machine that figures were measured on; no name and no address of it. Immutable and
+ * The machine that figures were measured on, without its name and address. Immutable and
  * thread-safe.
  *
- * @param cpu the model of its processor
- * @param cores how many cores this process may use
- * @param memoryBytes how much memory it has, in bytes; 0 if unknown
- * @param kernel the kernel's name and release
- * @param jvm the JVM that runs the benchmarks; Strata's launcher finds its own by the same rules
+ * @param cpu the model of the processor
+ * @param cores the number of cores available to this process
+ * @param memoryBytes the amount of memory in bytes; 0 if unknown
+ * @param kernel the name and release of the kernel
+ * @param jvm the JVM that runs the benchmarks; Strata's launcher selects its own by the same rules
  */
 public record Machine(String cpu, int cores, long memoryBytes, String kernel, String jvm) {
   /**
-   * Describes this machine.
+   * Returns this machine.
    *
-   * @return what is known; {@code unknown} where nothing is
+   * @return its properties; {@code unknown} for unknown ones
    */
   public static Machine here() {
     return new Machine(
@@ -34,7 +34,7 @@ public record Machine(String cpu, int cores, long memoryBytes, String kernel, St
 
   private static String valueOf(Path file, String key) {
     try {
-      // Files of /proc have no size; these hold ASCII.
+      // These files are ASCII, and have no size.
       List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
       for (String line : lines) {
         int colon = line.indexOf(':');
@@ -43,7 +43,7 @@ public record Machine(String cpu, int cores, long memoryBytes, String kernel, St
         }
       }
     } catch (IOException _) {
-      // Not Linux, or not readable.
+      // Not on Linux.
     }
     return "unknown";
   }
@@ -58,7 +58,7 @@ public record Machine(String cpu, int cores, long memoryBytes, String kernel, St
   }
 
   /**
-   * The machine in a line.
+   * Describes the machine in one line.
    *
    * @return such as {@code AMD EPYC, 2 cores, 24 GB, Linux 6.1}
    */

@@ -3,12 +3,12 @@ package dev.strata.bench.results;
 import java.util.List;
 
 /**
- * A run of one build over workloads, as {@code record} keeps it. Immutable and thread-safe.
+ * A measurement of one build, as recorded by {@code record}. Immutable and thread-safe.
  *
- * @param time when, in ISO 8601, UTC
- * @param commit the commit the build was made from, or another name for it
- * @param machine where
- * @param workloads what was measured
+ * @param time the time in ISO 8601, UTC
+ * @param commit the commit of the build, or another name for it
+ * @param machine the machine it was measured on
+ * @param workloads the results
  */
 public record RecordedRun(String time, String commit, Machine machine, List<Measured> workloads)
     implements Entry {
@@ -22,9 +22,9 @@ public record RecordedRun(String time, String commit, Machine machine, List<Meas
    *
    * @param name the workload's name
    * @param digests the digests of the layers
-   * @param strata what the build took
-   * @param yardstick what walk-tar-hash took in the same rounds: when it changes too, it was the
-   *     machine
+   * @param strata the figures of the build
+   * @param yardstick the figures of walk-tar-hash in the same rounds; if they change too, the
+   *     machine is the cause
    */
   public record Measured(String name, List<String> digests, Figures strata, Figures yardstick) {
     /** Copies the list. */

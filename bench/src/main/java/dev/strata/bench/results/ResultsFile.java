@@ -1,7 +1,7 @@
 package dev.strata.bench.results;
 
 import dev.strata.internal.json.JsonInput;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,17 +12,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of recorded runs and comparisons: JSON lines, in the order of time, appended to and never
- * rewritten. So it merges like any text when it is kept under version control. Thread-safe as far
- * as the file system appends lines whole.
+ * A file of recorded runs and comparisons, one JSON object per line, oldest first. Lines are only
+ * ever appended, so that the file can be kept under version control. Thread-safe if the file system
+ * appends lines atomically.
  */
 public final class ResultsFile {
   private final Path file;
 
   /**
-   * Names a results file.
+   * Creates a results file object; does not access the file.
    *
-   * @param file the file; it need not be there
+   * @param file the file; need not exist
    */
   public ResultsFile(Path file) {
     this.file = file;
@@ -32,7 +32,7 @@ public final class ResultsFile {
    * Appends an entry.
    *
    * @param entry a run or a comparison
-   * @throws IOException if the file can't be written
+   * @throws IOException if the file cannot be written
    */
   public void append(Entry entry) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
@@ -49,9 +49,9 @@ public final class ResultsFile {
   /**
    * Reads all entries.
    *
-   * @return in the order of the file; those that a later version wrote in another way are left out
-   * @throws IOException if the file can't be read
-   * @throws dev.strata.io.StrataException if a line is not such JSON; it names the line
+   * @return the entries in the order of the file, without those of a newer, unknown schema
+   * @throws IOException if the file cannot be read
+   * @throws InvalidInputException if a line is not a valid entry
    */
   public List<Entry> read() throws IOException {
     List<String> lines = Files.readAllLines(file);
@@ -72,8 +72,8 @@ public final class ResultsFile {
     try {
       return JsonInput.parse(source, line.getBytes(StandardCharsets.UTF_8), EntryReader::read);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new StrataException(
-          source + " holds figures that cannot be: " + e.getMessage() + "; remove the line", e);
+      throw new InvalidInputException(
+          source + " contains invalid figures: " + e.getMessage() + "; remove the line", e);
     }
   }
 }

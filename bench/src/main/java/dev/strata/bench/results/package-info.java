@@ -1,7 +1,6 @@
 /**
- * The results file: a line of JSON for each recorded run and each comparison. It takes measured
- * figures with the commit and the machine they belong to. It hands on the same again when a report
- * is made.
+ * The results file: one line of JSON for each recorded run and each comparison, with the commits
+ * and the machine they were measured on.
  */
 @NullMarked
 package dev.strata.bench.results;

@@ -1,23 +1,23 @@
 package dev.strata.bench.run;
 
-/** A measurement that could not be made; the message says in one line why and what to do. */
+/** A failed measurement; the message states the reason and the remedy in one line. */
 public final class BenchException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes an exception.
+   * Creates an exception.
    *
-   * @param message what failed, on what, and the remedy
+   * @param message what failed, on which input, and the remedy
    */
   public BenchException(String message) {
     super(message);
   }
 
   /**
-   * Makes an exception with its cause.
+   * Creates an exception with a cause.
    *
-   * @param message what failed, on what, and the remedy
-   * @param cause what happened
+   * @param message what failed, on which input, and the remedy
+   * @param cause the cause
    */
   public BenchException(String message, Throwable cause) {
     super(message, cause);

@@ -12,35 +12,35 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Compares two builds on one workload: pairs of runs until the verdict is clear or the time is up.
- * Not thread-safe.
+ * Compares two builds on one workload: runs them in pairs until the verdict is clear or the time is
+ * up. Not thread-safe.
  *
- * <p>The test looks at the pairs at every tenth of the time, and may stop at any look (see {@link
- * SpendingPlan}).
+ * <p>The test looks at the pairs after each tenth of the time and may stop at any look; see {@link
+ * SpendingPlan}.
  */
 public final class Duel {
   private static final int MOST_PAIRS = 1000;
   private static final int LOOKS = 10;
   private static final int MEASURES = 2;
 
-  /** Runs both builds once more; tells the first's and the second's cost. */
+  /** Runs both builds. */
   @FunctionalInterface
   public interface Pairs {
     /**
      * Runs a pair.
      *
-     * @return base and candidate
+     * @return the usage of base and candidate
      */
     List<ProcessUsage> next();
   }
 
   /**
-   * How it ended.
+   * The result of a comparison.
    *
    * @param verdict the verdict
-   * @param wall the ratio of wall times, candidate by base, with its interval
+   * @param wall the ratio of wall times, candidate to base, with its interval
    * @param cpu the ratio of processor times
-   * @param pairs how many pairs were run
+   * @param pairs the number of pairs
    */
   public record Outcome(Verdict verdict, Interval wall, Interval cpu, int pairs) {}
 
@@ -53,13 +53,13 @@ public final class Duel {
   private final PairedTest cpu = new PairedTest();
 
   /**
-   * Prepares a duel.
+   * Prepares a comparison.
    *
-   * @param rules how the verdict is found
-   * @param shares among how many duels the chance of error is shared out
-   * @param time how long it may take
+   * @param rules the rules for the verdict
+   * @param shares the number of comparisons that share the probability of error
+   * @param time the time limit
    * @param nanoTime the clock, such as {@code System::nanoTime}
-   * @param looks is told what is known at each look
+   * @param looks receives the intermediate result of each look
    */
   public Duel(
       Rules rules, int shares, Duration time, LongSupplier nanoTime, Consumer<Outcome> looks) {
@@ -71,10 +71,10 @@ public final class Duel {
   }
 
   /**
-   * Runs pairs to a verdict.
+   * Runs pairs until there is a verdict.
    *
    * @param pairs runs a pair
-   * @return how it ended
+   * @return the result
    */
   public Outcome fight(Pairs pairs) {
     long start = nanoTime.getAsLong();

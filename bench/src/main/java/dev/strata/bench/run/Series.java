@@ -9,20 +9,20 @@ import java.util.function.ToLongFunction;
 public final class Series {
   private final List<ProcessUsage> runs = new ArrayList<>();
 
-  /** Starts without a run. */
+  /** Creates an empty series. */
   public Series() {}
 
   /**
    * Adds a run.
    *
-   * @param run what it cost
+   * @param run its usage
    */
   public void add(ProcessUsage run) {
     runs.add(run);
   }
 
   /**
-   * The runs so far.
+   * Returns the runs so far.
    *
    * @return a copy
    */
@@ -31,7 +31,7 @@ public final class Series {
   }
 
   /**
-   * One figure of each run.
+   * Returns one figure of each run.
    *
    * @param figure such as {@code ProcessUsage::wallNanos}
    * @return the figures, in the order of rounds

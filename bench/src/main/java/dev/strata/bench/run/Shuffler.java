@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * In which order the contenders of a round run: a random one, and in the next round its reverse. So
- * nobody profits from its place, neither by chance nor by a rhythm of the machine. Not thread-safe.
+ * The order of contenders within rounds: a random order in one round, and its reverse in the next.
+ * This way, no contender benefits from its position, whether by chance or from periodic effects of
+ * the machine. Not thread-safe.
  */
 final class Shuffler {
   private final Random random;
@@ -21,7 +22,7 @@ final class Shuffler {
     }
   }
 
-  /** The order of the next round, as indexes of contenders. */
+  /** Returns the order of the next round, as indexes of contenders. */
   List<Integer> next() {
     if (reverse) {
       Collections.reverse(order);

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where contenders run on one workload, round by round: each round runs each of them once. It
- * checks that they exit with 0 and that all that write layers write the same. Not thread-safe.
+ * Runs contenders on one workload in rounds; each round runs each of them once. Checks that they
+ * exit with 0, and that all of them that write layers write the same ones. Not thread-safe.
  */
 public final class Track implements AutoCloseable {
   private static final int SHOWN_ERROR = 400;
@@ -37,11 +37,11 @@ public final class Track implements AutoCloseable {
    * Prepares a track.
    *
    * @param runner runs the commands
-   * @param input what they work on
+   * @param input the workload
    * @param contenders at least one
-   * @param coldWith makes files cold before each run, or null for a warm page cache
-   * @param seed decides the order within rounds
-   * @throws IOException if there is no room for temporary files
+   * @param coldWith evicts the files before each run; null for a warm page cache
+   * @param seed the seed of the order within rounds
+   * @throws IOException if temporary files cannot be created
    */
   public Track(
       ProcessRunner runner,
@@ -62,10 +62,10 @@ public final class Track implements AutoCloseable {
   }
 
   /**
-   * Runs each contender once, without counting it: files get into the page cache, and mistakes show
-   * early.
+   * Runs each contender once without counting it: this loads files into the page cache, and shows
+   * mistakes early.
    *
-   * @throws BenchException if a command fails, or layers differ
+   * @throws BenchException if a command fails or layers differ
    */
   public void warmUp() {
     for (int i = 0; i < contenders.size(); i++) {
@@ -74,9 +74,9 @@ public final class Track implements AutoCloseable {
   }
 
   /**
-   * Runs each contender once, in random order, and adds what each cost to its series.
+   * Runs each contender once, in random order, and adds the usage to its series.
    *
-   * @throws BenchException if a command fails, or layers differ
+   * @throws BenchException if a command fails or layers differ
    */
   public void round() {
     for (int i : shuffler.next()) {
@@ -103,8 +103,8 @@ public final class Track implements AutoCloseable {
             failed(contender)
                 + "exit code "
                 + usage.exitCode()
-                + said(stderr)
-                + ": run it by hand: "
+                + output(stderr)
+                + "; the command was: "
                 + String.join(" ", command));
       }
       if (contender.writesLayers()) {
@@ -120,7 +120,7 @@ public final class Track implements AutoCloseable {
     return contender.name() + " failed on the workload " + input.workload().name() + ": ";
   }
 
-  private static String said(Path stderr) throws IOException {
+  private static String output(Path stderr) throws IOException {
     String text = new String(Files.readAllBytes(stderr), StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) {
       return "";
@@ -142,7 +142,7 @@ public final class Track implements AutoCloseable {
               + input.workload().name()
               + ": "
               + firstDifference(layersFrom, known, contender.name(), written)
-              + "; one of them is wrong, so there is nothing to compare");
+              + "; make both builds produce the same layers first");
     }
   }
 
@@ -153,15 +153,15 @@ public final class Track implements AutoCloseable {
       List<String> b = digests(other);
       for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
         if (!a.get(i).equals(b.get(i))) {
-          return "layer %d is %s by %s and %s by %s"
+          return "layer %d is %s from %s, %s from %s"
               .formatted(i + 1, a.get(i), oneName, b.get(i), otherName);
         }
       }
       return a.size() == b.size()
-          ? "%s and %s wrote equal digests into different files".formatted(oneName, otherName)
-          : "%d layers by %s and %d by %s".formatted(a.size(), oneName, b.size(), otherName);
+          ? "%s and %s list the same digests in different files".formatted(oneName, otherName)
+          : "%d layers from %s, %d from %s".formatted(a.size(), oneName, b.size(), otherName);
     } catch (StrataException e) {
-      return "one of %s and %s wrote no layers.json: %s"
+      return "%s or %s wrote an invalid layers.json: %s"
           .formatted(oneName, otherName, e.getMessage());
     }
   }
@@ -173,9 +173,9 @@ public final class Track implements AutoCloseable {
   }
 
   /**
-   * The digests of the layers, if a contender writes layers and has run.
+   * Returns the digests of the layers that contenders wrote.
    *
-   * @return one for each layer
+   * @return one per layer; empty if no contender has written layers
    */
   public List<String> digests() {
     byte[] known = layers;
@@ -183,7 +183,7 @@ public final class Track implements AutoCloseable {
   }
 
   /**
-   * What the runs of a contender cost.
+   * Returns the runs of a contender.
    *
    * @param contender its index
    * @return its series, growing with each round

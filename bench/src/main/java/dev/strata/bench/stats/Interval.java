@@ -1,35 +1,35 @@
 package dev.strata.bench.stats;
 
 /**
- * An estimate between two limits. Immutable and thread-safe.
+ * An estimate with a confidence interval. Immutable and thread-safe.
  *
- * @param estimate the best guess
- * @param low what it surely exceeds; negative infinity (or 0 for a ratio) if nothing is sure
- * @param high what it surely stays below; positive infinity if nothing is sure
+ * @param estimate the estimate
+ * @param low the lower limit; negative infinity (or 0 for a ratio) if unknown
+ * @param high the upper limit; positive infinity if unknown
  */
 public record Interval(double estimate, double low, double high) {
   /**
-   * The interval of the exponentials: of ratios, when this is one of logarithms of ratios.
+   * Applies the exponential function: turns an interval of log ratios into one of ratios.
    *
-   * @return the ratio's estimate and limits
+   * @return the interval of the ratio
    */
   public Interval exp() {
     return new Interval(Math.exp(estimate), Math.exp(low), Math.exp(high));
   }
 
   /**
-   * The interval of the inverses, for ratios.
+   * Inverts a ratio.
    *
-   * @return one by the estimate, and the limits in their new order
+   * @return the interval of the inverse ratio
    */
   public Interval inverse() {
     return new Interval(1 / estimate, 1 / high, 1 / low);
   }
 
   /**
-   * Whether both limits are numbers.
+   * Returns whether both limits are known.
    *
-   * @return false while there are too few measurements for an interval
+   * @return false if there are too few measurements for an interval
    */
   public boolean isFinite() {
     return Double.isFinite(low) && Double.isFinite(high);

@@ -1,14 +1,15 @@
 package dev.strata.bench.stats;
 
 /**
- * By which rules a verdict is found. Immutable and thread-safe.
+ * The rules for a verdict. Immutable and thread-safe.
  *
- * @param tolerance by how much the second build may be slower without a word, such as 0.01; two
- *     equal builds differ by up to this for no reason: their files lie elsewhere
- * @param detect the slow-down that must not be missed, such as 0.03: the test ends when it is ruled
+ * @param tolerance the largest slowdown that is no regression, such as 0.01; two equal builds may
+ *     differ by this much because of the location of their files
+ * @param detect the slowdown that must be detected, such as 0.03; the test stops when it is ruled
  *     out
- * @param alpha the chance of calling a build a regression that is slower by just the tolerance, all
- *     measures, workloads and looks together, such as 0.01; for equal builds it is far smaller
+ * @param alpha the probability of reporting a regression for a build that is slower by exactly the
+ *     tolerance, over all measures, workloads and looks, such as 0.01; it is far smaller for equal
+ *     builds
  */
 public record Rules(double tolerance, double detect, double alpha) {
   /** 1%, 3% and 1%. */
@@ -17,25 +18,25 @@ public record Rules(double tolerance, double detect, double alpha) {
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if they are out of order
+   * @throws IllegalArgumentException if they are out of range
    */
   public Rules {
     if (!(tolerance >= 0 && detect > tolerance && detect < 1 && alpha > 0 && alpha < 0.5)) {
       throw new IllegalArgumentException(
-          "tolerance "
+          "invalid tolerance "
               + tolerance
               + ", detect "
               + detect
               + " and alpha "
               + alpha
-              + " do not fit: give 0 <= tolerance < detect < 1 and 0 < alpha < 0.5");
+              + "; use 0 <= tolerance < detect < 1 and 0 < alpha < 0.5");
     }
   }
 
   /**
-   * The verdict on one measure.
+   * Returns the verdict on one measure.
    *
-   * @param ratio candidate by base, of something of which less is better
+   * @param ratio the ratio of candidate to base, of a measure of which less is better
    * @return the verdict
    */
   public Verdict judge(Interval ratio) {
@@ -49,9 +50,9 @@ public record Rules(double tolerance, double detect, double alpha) {
   }
 
   /**
-   * The verdict on wall time and processor time together. A build that takes more processor time is
-   * a regression too (on a machine with fewer free cores it is slower), unless it surely takes less
-   * wall time: then it bought speed with work.
+   * Returns the verdict on wall time and processor time together. A build that takes more processor
+   * time is a regression too, because it is slower on a machine with fewer free cores, unless it
+   * takes less wall time.
    *
    * @param wall the verdict on wall time
    * @param cpu the verdict on processor time

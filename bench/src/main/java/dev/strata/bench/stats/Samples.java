@@ -2,32 +2,32 @@ package dev.strata.bench.stats;
 
 import java.util.Arrays;
 
-/** What is said of one series of measurements. Stateless and thread-safe. */
+/** Descriptive statistics of a series of measurements. Stateless and thread-safe. */
 public final class Samples {
   private Samples() {}
 
   /**
-   * The median.
+   * Returns the median.
    *
    * @param values at least one, in any order; not changed
-   * @return the middle one, or the mean of the middle two
+   * @return the middle value, or the mean of the two middle ones
    */
   public static double median(double[] values) {
     return quantile(values, 0.5);
   }
 
   /**
-   * A quantile, by linear interpolation between the order statistics (type 7 of Hyndman and Fan,
-   * <i>Sample Quantiles in Statistical Packages</i>, 1996, as R and NumPy do by default).
+   * Returns a quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan,
+   * <i>Sample Quantiles in Statistical Packages</i>, 1996; the default of R and NumPy).
    *
    * @param values at least one, in any order; not changed
-   * @param p which quantile, from 0 to 1
+   * @param p the probability, from 0 to 1
    * @return the quantile
    * @throws IllegalArgumentException if there is no value
    */
   public static double quantile(double[] values, double p) {
     if (values.length == 0) {
-      throw new IllegalArgumentException("no value, so no quantile");
+      throw new IllegalArgumentException("no values");
     }
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -38,11 +38,10 @@ public final class Samples {
   }
 
   /**
-   * The spread: half the distance between the quartiles, as a part of the median.
+   * Returns the spread: half the interquartile range, relative to the median.
    *
    * @param values at least one, in any order; not changed
-   * @return such as 0.02 when half of the values lie within 2% around the median; 0 for a median of
-   *     0
+   * @return 0.02 if half of the values lie within about 2% of the median; 0 if the median is 0
    */
   public static double spread(double[] values) {
     double median = median(values);
@@ -51,12 +50,11 @@ public final class Samples {
   }
 
   /**
-   * An interval for the median of the population, from order statistics (a binomial argument, so
-   * that nothing is assumed of the distribution).
+   * Returns a distribution-free confidence interval for the median, from order statistics.
    *
    * @param values at least one, in any order; not changed
-   * @param confidence such as 0.95; with too few values the interval is their whole range
-   * @return the interval around the median
+   * @param confidence the confidence level, such as 0.95
+   * @return the median with its interval; the whole range of the values if there are too few
    */
   public static Interval medianInterval(double[] values, double confidence) {
     double[] sorted = values.clone();

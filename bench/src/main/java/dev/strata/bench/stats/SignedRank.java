@@ -4,17 +4,17 @@ import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * Wilcoxon's signed-rank statistic turned into an estimate with an interval: the Hodges-Lehmann
- * estimate is the median of the means of all pairs of values (Walsh averages), and the interval
- * holds every shift that the signed-rank test does not reject. Nothing is assumed of the values but
- * that they lie symmetrically around their centre, and a few wild ones move the result little.
+ * An estimate with an interval, based on Wilcoxon's signed-rank statistic. The Hodges-Lehmann
+ * estimate is the median of the means of all pairs of values (Walsh averages); the interval
+ * contains every shift that the signed-rank test does not reject. It only assumes that values are
+ * distributed symmetrically around their centre, and is robust to outliers.
  *
  * <p>Sources: Hodges and Lehmann, <i>Estimates of Location Based on Rank Tests</i>, 1963;
  * Hollander, Wolfe and Chicken, <i>Nonparametric Statistical Methods</i>, 3rd edition, sections 3.1
  * to 3.3. Stateless and thread-safe.
  */
 public final class SignedRank {
-  /** Up to here the distribution is counted out; beyond, the normal one is as good. */
+  /** Up to this number of values the distribution is exact; above, a normal one is used. */
   private static final int EXACT = 40;
 
   private static final NormalDistribution NORMAL = new NormalDistribution();
@@ -22,18 +22,17 @@ public final class SignedRank {
   private SignedRank() {}
 
   /**
-   * Estimates the centre of values.
+   * Estimates the centre of a distribution.
    *
    * @param values at least one, in any order; not changed
-   * @param tail the chance that the centre lies below the lower limit, and as much for the upper;
-   *     such as 0.025 for an interval of 95%
-   * @return the estimate and the limits; infinite limits if there are too few values for so small a
-   *     chance
-   * @throws IllegalArgumentException if there is no value
+   * @param tail the probability, on each side, that the centre lies outside the interval; such as
+   *     0.025 for a 95% interval
+   * @return the estimate with its interval; limits are infinite if there are too few values
+   * @throws IllegalArgumentException if there are no values
    */
   public static Interval centre(double[] values, double tail) {
     if (values.length == 0) {
-      throw new IllegalArgumentException("no value, so no centre");
+      throw new IllegalArgumentException("no values");
     }
     double[] walsh = walshAverages(values);
     int middle = walsh.length / 2;
@@ -60,15 +59,15 @@ public final class SignedRank {
   }
 
   /**
-   * The largest k for which the statistic is below k with at most the given chance: the k-th Walsh
-   * average is then the limit. 0 if there is none.
+   * Returns the largest k for which the statistic is below k with at most the given probability;
+   * the k-th Walsh average is the limit then. 0 if there is none.
    */
   static int countBelow(int n, double tail) {
     return n <= EXACT ? exactCount(n, tail) : normalCount(n, tail);
   }
 
   private static int exactCount(int n, double tail) {
-    // ways[s]: how many subsets of the ranks 1..n have the sum s; each is one of 2^n sign patterns.
+    // ways[s]: the number of subsets of the ranks 1..n with sum s, out of 2^n subsets.
     double[] ways = new double[n * (n + 1) / 2 + 1];
     ways[0] = 1;
     for (int rank = 1; rank <= n; rank++) {

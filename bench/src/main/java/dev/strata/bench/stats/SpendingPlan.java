@@ -4,22 +4,22 @@ import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * Spends a chance of false alarm over several looks at growing data, so that a test may stop at any
- * look and still errs no more often than it says.
+ * Distributes a probability of false alarm over several looks at growing data, so that a test may
+ * stop at any look without exceeding that probability.
  *
- * <p>Lan and DeMets, <i>Discrete Sequential Boundaries for Clinical Trials</i>, 1983, with their
- * spending function in the manner of O'Brien and Fleming: next to nothing at early looks, almost
- * all at the last, so that the last look is nearly as sharp as a test with one look. What may be
- * spent is a matter of the time that has passed, how looks hang together one of the data they share
- * (Lan and DeMets, <i>Group Sequential Procedures: Calendar versus Information Time</i>, 1989): so
- * nobody has to know beforehand how much data the time will bring. The boundaries come from the
+ * <p>Follows Lan and DeMets, <i>Discrete Sequential Boundaries for Clinical Trials</i>, 1983, with
+ * their O'Brien-Fleming type spending function: almost nothing is spent at early looks and almost
+ * everything at the last, so that the last look is nearly as powerful as a test with a single look.
+ * The amount to spend depends on the elapsed time, the correlation of looks on the data they share
+ * (Lan and DeMets, <i>Group Sequential Procedures: Calendar versus Information Time</i>, 1989), so
+ * that the total amount of data need not be known in advance. Boundaries are computed by the
  * recursive integration of Armitage, McPherson and Rowe, <i>Repeated Significance Tests on
  * Accumulating Data</i>, 1969. Not thread-safe.
  */
 public final class SpendingPlan {
   private static final NormalDistribution NORMAL = new NormalDistribution();
 
-  /** Below this many standard deviations nothing is left to integrate. */
+  /** The lower limit of integration, in standard deviations. */
   private static final double LOWEST = -8;
 
   private static final int STEPS = 400;
@@ -30,30 +30,31 @@ public final class SpendingPlan {
   private double data;
 
   /**
-   * The density of the test's path at the last look, for paths that have not crossed a boundary.
+   * The support of the density of the test statistic's path at the last look, given that it has not
+   * crossed a boundary.
    */
   private double[] at = {0};
 
   private double[] weight = {1};
 
   /**
-   * Starts a plan.
+   * Creates a plan.
    *
-   * @param alpha the chance of a false alarm on one side over all looks, such as 0.01
+   * @param alpha the one-sided probability of a false alarm over all looks, such as 0.01
    * @throws IllegalArgumentException if it is not between 0 and 0.5
    */
   public SpendingPlan(double alpha) {
     if (!(alpha > 0 && alpha < 0.5)) {
-      throw new IllegalArgumentException("alpha is " + alpha + ": give a chance from 0 to 0.5");
+      throw new IllegalArgumentException("alpha must be between 0 and 0.5, got " + alpha);
     }
     this.alpha = alpha;
   }
 
   /**
-   * The chance that may be spent up to a point.
+   * Returns the probability that may be spent up to a point in time.
    *
-   * @param share how much of the time has passed, from 0 to 1
-   * @return the chance, {@code alpha} at 1
+   * @param share the elapsed share of the time, from 0 to 1
+   * @return the probability; {@code alpha} at 1
    */
   double spentAt(double share) {
     if (share >= 1) {
@@ -69,17 +70,17 @@ public final class SpendingPlan {
   /**
    * Takes the next look.
    *
-   * @param amount how much data there is, such as the number of pairs; more than at the last look
-   * @param share how much of the time has passed, from 0 to 1; at the last look, all that is left
-   *     is spent if this is 1
-   * @return the chance, on one side, that a test of one look would have at this look's boundary:
-   *     the tail for {@link SignedRank#centre}; next to 0 if nothing can be spent yet
-   * @throws IllegalArgumentException if there is no more data than at the last look
+   * @param amount the amount of data, such as the number of pairs; must have grown since the last
+   *     look
+   * @param share the elapsed share of the time, from 0 to 1; 1 spends everything that is left
+   * @return the one-sided tail probability at this look's boundary of a test with a single look,
+   *     for {@link SignedRank#centre}; almost 0 if nothing may be spent yet
+   * @throws IllegalArgumentException if the amount of data has not grown
    */
   public double look(double amount, double share) {
     if (amount <= data) {
       throw new IllegalArgumentException(
-          "a look at " + amount + " of the data cannot follow one at " + data);
+          "the amount of data must grow, got " + amount + " after " + data);
     }
     double total = Math.max(spent, spentAt(share));
     double step = Math.sqrt(amount - data);
@@ -91,7 +92,7 @@ public final class SpendingPlan {
     return 1 - NORMAL.cumulativeProbability(boundary / scale);
   }
 
-  /** Where the path must not go, so that just {@code chance} of all paths go there now. */
+  /** Returns the boundary that a path crosses at this look with probability {@code chance}. */
   private double boundary(double chance, double step, double scale) {
     double low = LOWEST * scale;
     double high = -low;
@@ -110,7 +111,7 @@ public final class SpendingPlan {
     return high;
   }
 
-  /** Moves the density on to this look, without the paths that crossed the boundary. */
+  /** Advances the density to this look, without the paths that crossed the boundary. */
   private void advance(double boundary, double step, double scale) {
     double from = LOWEST * scale;
     double width = (boundary - from) / STEPS;

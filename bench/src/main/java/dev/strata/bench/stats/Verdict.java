@@ -1,14 +1,14 @@
 package dev.strata.bench.stats;
 
-/** What a comparison of two builds says of the second. */
+/** The verdict of a comparison on the second build. */
 public enum Verdict {
-  /** It is slower than the tolerance allows. */
+  /** It is slower by more than the tolerance. */
   REGRESSION("regression"),
   /** It is faster by more than the tolerance. */
   IMPROVEMENT("improvement"),
-  /** It is not slower by as much as was looked for. */
+  /** A slowdown of the size to detect was ruled out. */
   NO_REGRESSION("no regression"),
-  /** No regression was seen, but the noise was too strong to rule one out. */
+  /** No regression was found, but there was too much noise to rule one out. */
   UNDECIDED("undecided");
 
   private final String words;
@@ -18,7 +18,7 @@ public enum Verdict {
   }
 
   /**
-   * The verdict in words, as results files hold it too.
+   * Returns the verdict in words, as in results files.
    *
    * @return such as {@code no regression}
    */
@@ -27,10 +27,10 @@ public enum Verdict {
   }
 
   /**
-   * The verdict of those words.
+   * Parses a verdict.
    *
-   * @param words as {@link #words} gives them
-   * @return the verdict; undecided for words that are none
+   * @param words the result of {@link #words}
+   * @return the verdict; undecided for unknown words
    */
   public static Verdict of(String words) {
     for (Verdict v : values()) {

@@ -1,7 +1,6 @@
 /**
  * The statistics of paired measurements: Hodges-Lehmann estimates, signed-rank intervals, and a
- * group sequential test that may stop early without more false alarms. It takes figures of two
- * builds measured in pairs. It hands on ratios with intervals, and verdicts.
+ * group sequential test that may stop early without more false alarms.
  */
 @NullMarked
 package dev.strata.bench.stats;

@@ -18,19 +18,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generated closures, kept in a folder from run to run. A closure's folder is named after all that
- * decides its content, so that another version of a profile does not meet the closure of an older
- * one. Not thread-safe; two processes must not fill one folder at the same time.
+ * Generated closures, kept in a directory between runs. The name of a closure's directory depends
+ * on everything that determines its content, so that a changed profile never uses an old closure.
+ * Not thread-safe; two processes must not generate closures in the same directory at the same time.
  */
 public final class ClosureCache {
   private final Path directory;
   private final Consumer<String> messages;
 
   /**
-   * Makes a cache.
+   * Creates a cache.
    *
-   * @param directory where closures are kept; made when needed
-   * @param messages is told when a closure is generated, which may take a minute
+   * @param directory the directory of the closures; created if necessary
+   * @param messages receives a message when a closure is generated, which may take a minute
    */
   public ClosureCache(Path directory, Consumer<String> messages) {
     this.directory = directory.toAbsolutePath().normalize();
@@ -38,12 +38,12 @@ public final class ClosureCache {
   }
 
   /**
-   * Puts a workload on disk, if it is not there yet.
+   * Generates a workload's closure unless it exists.
    *
-   * @param workload what is wanted
-   * @return where it is
-   * @throws IOException if it cannot be generated, or if a user's file is not there
-   * @throws dev.strata.io.StrataException if a user's closure graph is none
+   * @param workload the workload
+   * @return its files
+   * @throws IOException if the closure cannot be generated, or a user's file cannot be read
+   * @throws dev.strata.io.InvalidInputException if a user's closure graph is invalid
    */
   public Input prepare(Workload workload) throws IOException {
     return switch (workload.source()) {
@@ -57,7 +57,7 @@ public final class ClosureCache {
 
   private static Path existing(Path file) throws IOException {
     if (!Files.isReadable(file)) {
-      throw new IOException("cannot read " + file + ": check the path");
+      throw new IOException("cannot read " + file + "; check the path");
     }
     return file.toAbsolutePath().normalize();
   }
@@ -66,7 +66,7 @@ public final class ClosureCache {
     ClosureProfile profile = Workloads.profile(source.profile());
     Path root = directory.resolve(folderName(profile));
     Path graph = root.resolve("closure-graph.json");
-    // The graph is written last: without it, an earlier run was ended half way.
+    // The graph is written last: if it is missing, an earlier run was interrupted.
     if (!Files.exists(graph)) {
       if (Files.exists(root)) {
         FileTrees.deleteRecursively(root);

@@ -4,28 +4,28 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * A command that is measured. Immutable and thread-safe.
+ * A program to measure. Immutable and thread-safe.
  *
- * @param name names it in tables
- * @param writesLayers whether it writes a {@code layers.json} file, which must then be the same for
- *     all contenders that do
- * @param commandLine makes the command from an input and the file it is to write
+ * @param name its name in tables
+ * @param writesLayers whether it writes a {@code layers.json} file; these files must be the same
+ *     for all contenders
+ * @param commandLine creates the command line for an input and a job
  */
 public record Contender(
     String name, boolean writesLayers, BiFunction<Input, Job, List<String>> commandLine) {
   /**
-   * What a command gets besides its input.
+   * The temporary files of a run.
    *
-   * @param output the file it is to write, absolute
-   * @param pathList a file with the store paths, one a line
+   * @param output the absolute path of the file to write
+   * @param pathList a file that lists the store paths, one per line
    */
   public record Job(String output, String pathList) {}
 
   /**
-   * The command for one run.
+   * Returns the command line for one run.
    *
-   * @param input what to work on
-   * @param job where to write to
+   * @param input the closure
+   * @param job the temporary files
    * @return a program and its arguments
    */
   public List<String> command(Input input, Job job) {

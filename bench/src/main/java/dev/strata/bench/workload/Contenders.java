@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the contenders there are. Stateless and thread-safe. */
+/** Creates contenders. Stateless and thread-safe. */
 public final class Contenders {
   private Contenders() {}
 
   /**
    * A program with the command line of {@code nix2container}: Strata itself, another build of it,
-   * or the reference.
+   * or the reference implementation.
    *
-   * @param name names it in tables
+   * @param name its name in tables
    * @param program its executable
    * @return the contender
    */
@@ -39,12 +39,12 @@ public final class Contenders {
   }
 
   /**
-   * The executable of a Strata build.
+   * Locates the executable of a Strata build.
    *
-   * @param location a distribution (a folder with {@code bin/strata}), a checkout that has been
-   *     built, or the executable itself
+   * @param location a distribution (a directory with {@code bin/strata}), a built checkout, or the
+   *     executable itself
    * @return the executable
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if it does not exist
    */
   public static Path strataExecutable(Path location) {
     for (String below : List.of("bin/strata", "cli/target/strata/bin/strata", "")) {
@@ -56,13 +56,14 @@ public final class Contenders {
     throw new IllegalArgumentException(
         "no Strata build at "
             + location
-            + ": give a folder with bin/strata, or a checkout after './strata --version' built it");
+            + "; specify a directory with bin/strata, or a checkout built with './strata"
+            + " --version'");
   }
 
   /**
-   * {@code tar} piped into {@code sha256sum}: what the system's own tools need for the same bytes.
+   * {@code tar} piped into {@code sha256sum}: the time the system's own tools take.
    *
-   * @return the contender; it makes one stream, whatever the number of layers
+   * @return the contender, which produces a single stream regardless of the number of layers
    */
   public static Contender tar() {
     String script = "tar -cf - -P --files-from \"$1\" | sha256sum >\"$2\"";
@@ -73,9 +74,9 @@ public final class Contenders {
   }
 
   /**
-   * {@link WalkTarHash}: one thread that walks, tars and hashes with the JDK alone.
+   * {@link WalkTarHash}: a simple program that walks, archives and hashes with one thread.
    *
-   * @return the contender; it makes one stream, whatever the number of layers
+   * @return the contender, which produces a single stream regardless of the number of layers
    */
   public static Contender walk() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -94,12 +95,12 @@ public final class Contenders {
   }
 
   /**
-   * Any command of the user's.
+   * A shell command.
    *
-   * @param name names it in tables
-   * @param script a line for the shell; {@code {graph}}, {@code {out}}, {@code {paths}} and {@code
-   *     {max-layers}} stand for the closure graph file, a file to write, a file with the store
-   *     paths one a line, and the number of layers
+   * @param name its name in tables
+   * @param script the command; {@code {graph}}, {@code {out}}, {@code {paths}} and {@code
+   *     {max-layers}} are replaced by the closure graph file, an output file, a file that lists the
+   *     store paths, one per line, and the number of layers
    * @return the contender
    */
   public static Contender shell(String name, String script) {

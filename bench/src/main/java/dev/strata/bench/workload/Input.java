@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workload that is there on disk. Immutable and thread-safe.
+ * A workload and its files on disk. Immutable and thread-safe.
  *
  * @param workload the workload
- * @param graph its closure graph file, absolute
- * @param permissions its permission rules, absolute, or null
+ * @param graph the absolute path of its closure graph file
+ * @param permissions the absolute path of its permission rules, or null
  * @param storePaths its store paths
  */
 public record Input(

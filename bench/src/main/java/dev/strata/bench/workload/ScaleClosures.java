@@ -16,33 +16,36 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Closures that differ in one size alone, to see whether time and memory grow with it and no
- * faster. Files are sparse, and large ones are hard links of a few, so that 50 GB take no room on
- * disk and little in the page cache; nothing in Strata knows or minds. Kept from run to run, like
- * those of {@link ClosureCache}. Not thread-safe.
+ * Closures that differ in one dimension, to measure how time and memory grow with it. Files are
+ * sparse, and large ones are hard links to a few, so that 50 GB need no space on disk and little in
+ * the page cache; Strata does not treat such files differently. Closures are kept between runs,
+ * like those of {@link ClosureCache}. Not thread-safe.
  */
 public final class ScaleClosures {
-  /** Sizes of the closures that grow in bytes, in gigabytes. */
+  /** The sizes of the closures that grow in bytes, in gigabytes. */
   private static final double[] GIGABYTES = {0.15, 0.5, 1.5, 5, 15, 50};
 
   private static final int[] ENTRIES = {5_000, 20_000, 50_000, 100_000, 200_000, 400_000};
   private static final int[] LAYERS = {1, 2, 5, 10, 30, 100, 300, 1000};
 
-  /** The closures that grow in bytes: paths, which are layers too, and files of each. */
+  /** The number of paths, which is also the number of layers, of closures that grow in bytes. */
   private static final int BYTES_PATHS = 10;
 
+  /** The number of files of each of these paths. */
   private static final int BYTES_FILES = 100;
 
-  /** So much of them are files of their own; the rest are further names of those. */
+  /** The total size of distinct files in bytes; the others are hard links to these. */
   private static final long BYTES_POOL = 200_000_000L;
 
-  /** The closures that grow in entries: each path has its root, folders and files in these. */
+  /** The number of directories in each path of closures that grow in entries. */
   private static final int ENTRIES_FOLDERS = 9;
 
+  /** The number of files of each of these paths. */
   private static final int ENTRIES_FILES = 990;
+
   private static final int ENTRIES_FILE_BYTES = 1000;
 
-  /** The closure of 1,000 paths: files of each. */
+  /** The number of files of each of the 1,000 paths. */
   private static final int LAYERS_FILES = 4;
 
   private static final int LAYERS_FILE_BYTES = 500_000;
@@ -55,21 +58,21 @@ public final class ScaleClosures {
    * One closure of a series.
    *
    * @param input the closure and the number of layers
-   * @param amount what grows: bytes, entries or layers
+   * @param amount the number of bytes, entries or layers
    */
   public record Point(Input input, double amount) {}
 
-  /** Fills a store path. */
+  /** Creates the files of a store path. */
   private interface Filler {
     void fill(Path storePath, int index) throws IOException;
   }
 
   /**
-   * Makes closures.
+   * Creates a source of closures.
    *
-   * @param directory where they are kept; made when needed
-   * @param factor multiplies bytes and entries; 1 for all up to 50 GB and 400,000 entries
-   * @param messages is told when a closure is generated, which may take a minute
+   * @param directory the directory of the closures; created if necessary
+   * @param factor a factor for bytes and entries; 1 for up to 50 GB and 400,000 entries
+   * @param messages receives a message when a closure is generated, which may take a minute
    */
   public ScaleClosures(Path directory, double factor, Consumer<String> messages) {
     this.directory = directory.toAbsolutePath().normalize();
@@ -78,9 +81,9 @@ public final class ScaleClosures {
   }
 
   /**
-   * From 0.15 GB to 50 GB: 1,000 files in 10 layers, each time larger ones.
+   * Returns closures from 0.15 GB to 50 GB: 1,000 files in 10 layers.
    *
-   * @return the closures, their amounts in bytes, the smallest first
+   * @return the closures with their sizes in bytes, smallest first
    * @throws IOException if one cannot be written
    */
   public List<Point> bytes() throws IOException {
@@ -110,9 +113,9 @@ public final class ScaleClosures {
   }
 
   /**
-   * From 5,000 to 400,000 entries: files of 1 kB in one layer.
+   * Returns closures from 5,000 to 400,000 entries: files of 1 kB in one layer.
    *
-   * @return the closures, their amounts in entries, the smallest first
+   * @return the closures with their numbers of entries, smallest first
    * @throws IOException if one cannot be written
    */
   public List<Point> entries() throws IOException {
@@ -142,9 +145,9 @@ public final class ScaleClosures {
   }
 
   /**
-   * From 1 to 1,000 layers: 1,000 paths of 2 MB each.
+   * Returns a closure of 1,000 paths of 2 MB each, to be built into 1 to 1,000 layers.
    *
-   * @return the closure again and again, the amounts being layers, the fewest first
+   * @return the closure with each number of layers, smallest first
    * @throws IOException if it cannot be written
    */
   public List<Point> layers() throws IOException {
@@ -167,9 +170,9 @@ public final class ScaleClosures {
   }
 
   /**
-   * How many bytes the files of the closure that is split into layers have.
+   * Returns the total size of the files of the closure of {@link #layers}.
    *
-   * @return bytes
+   * @return the size in bytes
    */
   public double layersBytes() {
     return (double) LAYERS[LAYERS.length - 1]
@@ -205,7 +208,7 @@ public final class ScaleClosures {
     Files.createFile(done);
   }
 
-  /** The first paths of a closure. */
+  /** Returns a workload of the first paths of a closure. */
   private static Input input(Path root, String name, int count, int layers) throws IOException {
     List<Path> paths = paths(root, count);
     Path graph = root.resolve("graph-" + count + ".json");

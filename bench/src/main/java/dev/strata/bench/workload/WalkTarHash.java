@@ -17,9 +17,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * The yardstick: the few lines that everybody would write first. One thread walks the store paths,
- * writes a tar stream of them and hashes it. Run as {@code WalkTarHash PATH-LIST OUTPUT}; it writes
- * the digest to the output.
+ * The yardstick: a straightforward program that walks the store paths, writes them as a tar stream
+ * and hashes it, all with one thread. Run as {@code WalkTarHash PATH-LIST OUTPUT}; it writes the
+ * digest to the output file.
  */
 public final class WalkTarHash {
   private static final int BUFFER = 64 << 10;
@@ -29,8 +29,8 @@ public final class WalkTarHash {
   /**
    * Hashes the tar stream of store paths.
    *
-   * @param args a file with the store paths, one a line, and the file to write the digest to
-   * @throws IOException if a file can't be read or written
+   * @param args a file that lists the store paths, one per line, and the output file
+   * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] args) throws IOException {
     MessageDigest sha256;

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** The catalogue of workloads. Stateless and thread-safe. */
 public final class Workloads {
-  /** One path with one file: what is left is starting and ending. */
+  /** One path with one file, so that start-up and shutdown are measured. */
   private static final ClosureProfile TRIVIAL =
       new ClosureProfile(
           "TRIVIAL",
@@ -46,9 +46,9 @@ public final class Workloads {
   }
 
   /**
-   * All workloads of the catalogue.
+   * Returns all workloads of the catalogue.
    *
-   * @return the smallest first
+   * @return the workloads, smallest first
    */
   public static List<Workload> all() {
     return ALL;
@@ -57,10 +57,9 @@ public final class Workloads {
   /**
    * Finds a workload.
    *
-   * @param name its name, in upper or lower case
+   * @param name its name, regardless of case
    * @return the workload
-   * @throws IllegalArgumentException if there is none of that name; the message lists those there
-   *     are
+   * @throws IllegalArgumentException if it does not exist; the message lists those that do
    */
   public static Workload named(String name) {
     for (Workload w : ALL) {
@@ -69,9 +68,9 @@ public final class Workloads {
       }
     }
     throw new IllegalArgumentException(
-        "no workload '"
+        "unknown workload '"
             + name
-            + "': give one of "
+            + "'; available: "
             + ALL.stream().map(Workload::name).collect(Collectors.joining(", ")));
   }
 

@@ -1,7 +1,6 @@
 /**
- * What is measured: workloads, and the commands that compete on them. It takes names from the
- * catalogue or a user's closure graph, and a folder to keep generated closures in. It hands on
- * inputs on disk and the command lines of each contender.
+ * Workloads, and the programs to measure on them. Workloads come from a catalogue or from a user's
+ * closure graph; generated closures are kept in a directory.
  */
 @NullMarked
 package dev.strata.bench.workload;

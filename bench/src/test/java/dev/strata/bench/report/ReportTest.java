@@ -150,7 +150,7 @@ class ReportTest {
 
   @Test
   void anEmptyFileGivesAPageThatSaysSo() {
-    assertTrue(HtmlReport.of(List.of()).contains("Nothing was recorded yet."));
+    assertTrue(HtmlReport.of(List.of()).contains("No results recorded yet."));
     assertTrue(Markdown.of(List.of()).startsWith("### Strata benchmarks"));
   }
 
@@ -160,7 +160,7 @@ class ReportTest {
     String page = HtmlReport.of(List.of(comparison(Verdict.UNDECIDED, unknown)));
 
     assertTrue(page.contains("+1.0% [too few pairs]"));
-    assertTrue(page.contains("undecided: no regression was seen"));
+    assertTrue(page.contains("undecided: no regression was found"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Digest;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;

@@ -2,19 +2,19 @@ package dev.strata.internal.tar;
 
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Encodes tar headers as Go's {@code archive/tar} writer does when no format is asked for: USTAR if
- * all fits, else PAX, else GNU. Modification time is 1 second after the epoch. Stateless and
- * thread-safe.
+ * Encodes tar headers like Go's {@code archive/tar} writer when no format is specified: USTAR if
+ * everything fits, else PAX, else GNU. The modification time is 1 second after the epoch. Stateless
+ * and thread-safe.
  *
  * <p>Sources: POSIX.1-2017 (pax, ustar interchange format), the GNU tar manual (base-256 numbers,
- * long links), and the behaviour of Go's package, which decides between them.
+ * long links), and the behaviour of Go's package where they differ.
  */
 final class HeaderEncoder {
   static final int BLOCK = 512;
@@ -52,11 +52,11 @@ final class HeaderEncoder {
   private HeaderEncoder() {}
 
   /**
-   * Tells how many bytes {@link #encode} writes.
+   * Returns the number of bytes that {@link #encode} writes.
    *
    * @param e the entry
    * @return a multiple of 512
-   * @throws StrataException if no tar format can hold the entry
+   * @throws InvalidInputException if no tar format can represent the entry
    */
   static int length(TarEntry e) {
     return fitsUstar(e) ? BLOCK : encodeLarge(e).length;
@@ -66,10 +66,10 @@ final class HeaderEncoder {
    * Writes the header of an entry.
    *
    * @param e the entry
-   * @param out gets the header
-   * @param at where it goes
-   * @return its length
-   * @throws StrataException if no tar format can hold the entry
+   * @param out receives the header
+   * @param at the index of its first byte
+   * @return its length in bytes
+   * @throws InvalidInputException if no tar format can represent the entry
    */
   static int encode(TarEntry e, byte[] out, int at) {
     if (fitsUstar(e)) {
@@ -96,7 +96,7 @@ final class HeaderEncoder {
         && (e.nameLength <= NAME_SIZE || split(e.name, e.nameLength) > 0);
   }
 
-  /** Finds the slash that parts a name of more than 100 bytes; 0 if there is no such slash. */
+  /** Returns the index of the slash at which to split a long name into prefix and name, or 0. */
   static int split(byte[] name, int nameLength) {
     int length = nameLength;
     if (length > PREFIX_SIZE + 1) {
@@ -113,7 +113,7 @@ final class HeaderEncoder {
     return found ? slash : 0;
   }
 
-  /** The header of root's entries of a type and mode. */
+  /** Returns a template for entries of a type and mode that root owns. */
   static UstarTemplate template(byte type, long mode) {
     TarEntry e = new TarEntry();
     e.type = type;
@@ -144,7 +144,7 @@ final class HeaderEncoder {
     finish(out, at, e.type, USTAR_MAGIC);
   }
 
-  /** The fields that are the same in all headers, and the checksum. */
+  /** Writes the fields that are the same in all headers, and the checksum. */
   private static void finish(byte[] out, int at, byte type, byte[] magic) {
     octal(out, at + MTIME_AT, SIZE_SIZE, MTIME);
     out[at + TYPE_AT] = type;
@@ -155,7 +155,7 @@ final class HeaderEncoder {
 
   private static void sign(byte[] out, int at, byte[] magic) {
     System.arraycopy(magic, 0, out, at + MAGIC_AT, magic.length);
-    // The checksum counts its own eight bytes as spaces.
+    // For the checksum, its own eight bytes count as spaces.
     int sum = 8 * ' ';
     for (int i = at; i < at + BLOCK; i++) {
       sum += out[i] & 0xFF;
@@ -171,8 +171,8 @@ final class HeaderEncoder {
     } else if (fitsGnu(e)) {
       gnu(e, out);
     } else {
-      throw new StrataException(
-          "no tar format can hold "
+      throw new InvalidInputException(
+          "no tar format can represent "
               + FileNames.quote(FileNames.decode(e.name, 0, e.nameLength))
               + " with mode "
               + Long.toOctalString(e.mode)
@@ -180,7 +180,7 @@ final class HeaderEncoder {
               + FileNames.quote(FileNames.decode(e.uname))
               + " and group "
               + FileNames.quote(FileNames.decode(e.gname))
-              + ": give it a smaller mode or names without NUL");
+              + "; use a smaller mode and names without NUL");
     }
     return out.toByteArray();
   }
@@ -227,10 +227,10 @@ final class HeaderEncoder {
       PaxRecord.write(r.getKey(), r.getValue(), data);
     }
     if (data.size() > LARGEST_RECORDS) {
-      throw new StrataException(
+      throw new InvalidInputException(
           "the names of "
               + FileNames.quote(FileNames.decode(e.name, 0, Math.min(e.nameLength, 200)))
-              + " do not fit in 1 MiB of PAX records: shorten them");
+              + " exceed 1 MiB of PAX records; shorten them");
     }
     special(paxName(e), data.toByteArray(), PAX_RECORDS, USTAR_MAGIC, out);
     byte[] block = new byte[BLOCK];
@@ -252,7 +252,7 @@ final class HeaderEncoder {
     }
   }
 
-  /** The name of the records: {@code PaxHeaders.0} between directory and file name, cleaned. */
+  /** Returns the name of the PAX header: {@code PaxHeaders.0} between directory and file name. */
   private static byte[] paxName(TarEntry e) {
     int slash = e.nameLength - 1;
     while (slash >= 0 && e.name[slash] != '/') {
@@ -292,7 +292,7 @@ final class HeaderEncoder {
     out.writeBytes(block);
   }
 
-  /** An entry that carries what does not fit in the header after it. */
+  /** Writes an entry that carries the data that does not fit into the following header. */
   private static void special(
       byte[] name, byte[] data, byte type, byte[] magic, ByteArrayOutputStream out) {
     byte[] block = new byte[BLOCK];
@@ -316,7 +316,7 @@ final class HeaderEncoder {
 
   private static void text(byte[] block, int at, int size, byte[] value) {
     System.arraycopy(value, 0, block, at, Math.min(value.length, size));
-    // Cut at a slash, a file would look like a directory.
+    // A file name that was cut at a slash would look like a directory.
     if (value.length > size && block[at + size - 1] == '/') {
       int n = size - 1;
       while (n > 0 && value[n - 1] == '/') {
@@ -357,7 +357,7 @@ final class HeaderEncoder {
     return size >= 9 || value >= -1L << bits && value < 1L << bits;
   }
 
-  /** NUL is not text here: a field would end at it. */
+  /** Whether text is ASCII without NUL, which would end the field. */
   private static boolean isAscii(byte[] text, int length) {
     for (int i = 0; i < length; i++) {
       if (text[i] <= 0) {

@@ -3,8 +3,8 @@ package dev.strata.internal.tar;
 import dev.strata.internal.tree.FileTree;
 
 /**
- * The path of one entry after another: what entries of one directory share is written once. Not
- * thread-safe.
+ * The path of one entry after another; the path of a directory is written once for all its entries.
+ * Not thread-safe.
  */
 final class PathCursor {
   private static final int UNSET = -2;
@@ -35,7 +35,7 @@ final class PathCursor {
     directory = tree.parent(entry);
   }
 
-  /** Holds the path at its start. */
+  /** Returns the array that starts with the path. */
   byte[] bytes() {
     return bytes;
   }
@@ -44,7 +44,7 @@ final class PathCursor {
     return length;
   }
 
-  /** Where the last part of the path starts. */
+  /** Returns the start of the last component of the path. */
   int nameStart() {
     return nameStart;
   }

@@ -8,12 +8,11 @@ public final class PaxRecord {
   private PaxRecord() {}
 
   /**
-   * Appends a record. It states its own length in decimal, which counts the digits of that length
-   * too.
+   * Appends a record. It starts with its own length in decimal, which includes these digits.
    *
-   * @param key what it is about, in ASCII
-   * @param value its bytes
-   * @param out gets the record
+   * @param key the key, in ASCII
+   * @param value the value
+   * @param out receives the record
    */
   public static void write(String key, byte[] value, ByteArrayOutputStream out) {
     int rest = key.length() + value.length + 3;

@@ -3,8 +3,8 @@ package dev.strata.internal.tar;
 import java.util.Arrays;
 
 /**
- * What a header says of one entry. A mutable flyweight that is filled again for each entry; not
- * thread-safe.
+ * The facts of one entry that its header contains. A mutable object that is reused for each entry.
+ * Not thread-safe.
  */
 final class TarEntry {
   static final byte REGULAR = '0';

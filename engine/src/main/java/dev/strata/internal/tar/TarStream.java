@@ -5,14 +5,15 @@ import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.tree.FileTree;
 import dev.strata.internal.tree.Owner;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.SourceChangedException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tar stream of a file tree, laid out but not kept: the place of every byte is known, so that
- * any piece can be made on its own, by any thread, in any order. It may be one part of a longer
- * stream. Immutable and thread-safe.
+ * The layout of a file tree's tar stream. The offset of every entry is known, so that any part can
+ * be produced on its own, by any thread, in any order, and nothing has to be kept. It may be a part
+ * of a longer stream. Immutable and thread-safe.
  */
 public final class TarStream {
   private static final int BLOCK = HeaderEncoder.BLOCK;
@@ -21,10 +22,10 @@ public final class TarStream {
 
   private final FileTree tree;
 
-  /** The first entry of the stream; those before it are in an earlier part. */
+  /** The first entry of the stream; those before it belong to an earlier part. */
   private final int first;
 
-  /** Where each entry starts; one more for the end of the last. */
+  /** The offset of each entry, and the end of the last. */
   private final long[] offsets;
 
   private TarStream(FileTree tree, int first, long[] offsets) {
@@ -38,20 +39,20 @@ public final class TarStream {
    *
    * @param tree the tree
    * @return its stream
-   * @throws StrataException if an entry can't be held by any tar format
+   * @throws InvalidInputException if no tar format can represent an entry
    */
   public static TarStream of(FileTree tree) {
     return of(tree, 0);
   }
 
   /**
-   * Lays out a part of a stream, without entries that an earlier part has.
+   * Lays out a part of a stream, without the entries of an earlier part.
    *
    * @param tree the tree
-   * @param first the number of the first entry that belongs to this part: those before it are
-   *     directories above it
+   * @param first the number of the first entry of this part; those before it are directories that
+   *     contain it
    * @return its stream
-   * @throws StrataException if an entry can't be held by any tar format
+   * @throws InvalidInputException if no tar format can represent an entry
    */
   public static TarStream of(FileTree tree, int first) {
     TarEntry large = new TarEntry();
@@ -80,7 +81,7 @@ public final class TarStream {
   }
 
   /**
-   * Whether an entry with an ASCII path is sure to fit in one USTAR header made from a template.
+   * Whether an entry with an ASCII path fits into a USTAR header that is written from a template.
    */
   private static boolean isPlain(FileTree tree, int entry, PathCursor path) {
     if (FileMode.isSymlink(tree.mode(entry))
@@ -103,7 +104,7 @@ public final class TarStream {
     return FileMode.isSymlink(mode) ? TarEntry.SYMLINK : TarEntry.REGULAR;
   }
 
-  /** Says all of an entry, for the headers that need the long way. */
+  /** Copies all facts of an entry, for headers that no template covers. */
   private static void fill(TarEntry e, FileTree tree, int entry) {
     e.nameLength = tree.pathLength(entry);
     e.reserveName(e.nameLength);
@@ -120,10 +121,10 @@ public final class TarStream {
     if (e.type == TarEntry.REGULAR && e.name[e.nameLength - 1] == '/') {
       byte[] source = new byte[tree.sourcePathLength(entry)];
       tree.sourcePath(entry, source);
-      throw new StrataException(
-          "the file "
+      throw new InvalidInputException(
+          "the rewrite turns the file "
               + FileNames.quote(FileNames.decode(source))
-              + " would become '/' in the image, which must be a directory: mend the rewrite");
+              + " into '/', which must be a directory; correct the rewrite");
     }
     Owner owner = tree.owner(entry);
     if (owner.modeSet()) {
@@ -140,43 +141,43 @@ public final class TarStream {
   }
 
   /**
-   * The length of the stream.
+   * Returns the length of the stream.
    *
-   * @return a number of bytes, a multiple of 512
+   * @return the length in bytes, a multiple of 512
    */
   public long size() {
     return offsets[tree.count()] + END_OF_ARCHIVE;
   }
 
   /**
-   * The length of the entries, without the end of the archive.
+   * Returns the length of the entries, without the end-of-archive marker.
    *
-   * @return a number of bytes, a multiple of 512
+   * @return the length in bytes, a multiple of 512
    */
   public long entriesSize() {
     return offsets[tree.count()];
   }
 
   /**
-   * How many entries the stream has.
+   * Returns the number of entries of the stream.
    *
-   * @return the number of entries, special ones for long names not counted
+   * @return the number of entries, not counting special ones for long names
    */
   public int entries() {
     return tree.count() - first;
   }
 
   /**
-   * Makes one reader of the stream for one thread.
+   * Creates a reader of the stream for one thread.
    *
-   * @param files how that thread reads files
+   * @param files that thread's access to files
    * @return a reader
    */
   public Reader reader(SourceFiles files) {
     return new Reader(files);
   }
 
-  /** Makes pieces of the stream. Not thread-safe: each thread has its own. */
+  /** Produces parts of the stream. Not thread-safe; each thread needs its own. */
   public final class Reader {
     private final SourceFiles files;
     private final PathCursor path = new PathCursor(tree);
@@ -193,13 +194,14 @@ public final class TarStream {
     }
 
     /**
-     * Makes a piece of the stream.
+     * Produces a part of the stream.
      *
-     * @param position where the piece starts in the stream, in bytes
-     * @param out gets the piece; one byte longer than it at least
-     * @param at where the piece goes in {@code out}
-     * @param count how many bytes to make; {@code position + count} is at most {@link #size}
-     * @throws StrataException if a file can't be read or has another size than it had
+     * @param position the offset of the part in the stream, in bytes
+     * @param out receives the part; has room for at least one more byte
+     * @param at the index in {@code out} of the first byte
+     * @param count the number of bytes; {@code position + count} is at most {@link #size}
+     * @throws SourceChangedException if the size of a file has changed
+     * @throws dev.strata.io.StrataException if a file cannot be read
      */
     public void read(long position, byte[] out, int at, int count) {
       int i = Arrays.binarySearch(offsets, first, offsets.length, position);
@@ -207,14 +209,14 @@ public final class TarStream {
         i = -i - 2;
       }
       int done = 0;
-      // Several entries can't start at one offset, so a found one is the right one.
+      // No two entries start at the same offset, so an exact hit is the right one.
       for (; i < tree.count() && done < count; i++) {
         done += readEntry(i, position + done - offsets[i], out, at + done, count - done);
       }
       Arrays.fill(out, at + done, at + count, (byte) 0);
     }
 
-    /** Makes what fits of an entry from a position in it. */
+    /** Produces as much of an entry as fits, starting at an offset in it. */
     private int readEntry(int entry, long from, byte[] out, int at, int room) {
       long size = tree.size(entry);
       long total = offsets[entry + 1] - offsets[entry];
@@ -226,7 +228,7 @@ public final class TarStream {
       }
       long inFile = from + done - headerLength;
       boolean inContent = inFile >= 0 && inFile < size && done < room;
-      // An empty file is opened too, where its header ends: it must be readable and still empty.
+      // An empty file is opened too, after its header: it must be readable and still empty.
       boolean empty = size == 0 && inFile == 0 && done > 0 && FileMode.isRegular(tree.mode(entry));
       if (inContent || empty) {
         int n = (int) Math.min(size - inFile, room - done);
@@ -263,7 +265,7 @@ public final class TarStream {
       return n;
     }
 
-    /** Modes change rarely from file to file: one template of each type is kept. */
+    /** Modes rarely differ between files: one template of each type is kept. */
     private UstarTemplate template(int mode) {
       boolean directory = FileMode.isDirectory(mode);
       UstarTemplate known = directory ? directoryTemplate : fileTemplate;
@@ -301,13 +303,13 @@ public final class TarStream {
       int wanted = last ? count + ROOM_TO_PROBE : count;
       int n = files.read(source, length, nameStart, from, out, at, wanted, count);
       if (n != count) {
-        throw new StrataException(
+        throw new SourceChangedException(
             FileNames.quote(FileNames.decode(source, 0, length))
-                + " changed its size while it was read: it had "
+                + " changed its size while it was read: expected "
                 + size
-                + " bytes, now "
-                + (n < count ? "it has " + (from + n) : "it has more")
-                + ": build again when nothing writes to it");
+                + " bytes, found "
+                + (n < count ? from + n : "more")
+                + "; try again when nothing writes to it");
       }
     }
   }

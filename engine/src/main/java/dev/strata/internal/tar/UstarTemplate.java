@@ -1,8 +1,8 @@
 package dev.strata.internal.tar;
 
 /**
- * The header of a root-owned entry of one type and mode, with all but name, size and checksum
- * filled in: most headers of a layer differ in nothing else. Immutable and thread-safe.
+ * A header for entries of one type and mode that root owns, without name, size and checksum: most
+ * headers of a layer differ in nothing else. Immutable and thread-safe.
  */
 final class UstarTemplate {
   private static final int BLOCK = HeaderEncoder.BLOCK;
@@ -16,7 +16,7 @@ final class UstarTemplate {
   private final byte[] block;
   private final int sum;
 
-  /** Takes a header of an entry with an empty name and no size. */
+  /** Creates a template from the header of an entry with an empty name and size 0. */
   UstarTemplate(byte[] block) {
     this.block = block;
     int s = CHECKSUM_DIGITS * ' ' + 2 * ' ';
@@ -30,12 +30,12 @@ final class UstarTemplate {
   /**
    * Writes a header.
    *
-   * @param name holds the path
-   * @param length its length
-   * @param split where the slash is that parts prefix and name, or 0 for a short name
-   * @param size the size of the file
-   * @param out gets the header
-   * @param at where it goes
+   * @param name the path, at the start of the array
+   * @param length the length of the path
+   * @param split the index of the slash between prefix and name, or 0 for a short name
+   * @param size the size of the file in bytes
+   * @param out receives the header
+   * @param at the index of its first byte
    */
   void write(byte[] name, int length, int split, long size, byte[] out, int at) {
     System.arraycopy(block, 0, out, at, BLOCK);

@@ -1,7 +1,6 @@
 /**
- * The tar stream of a layer, exactly as Go's {@code archive/tar} writes it. It takes a merged file
- * tree. It hands on any piece of the stream, headers, file bytes and padding in place, without the
- * pieces before it.
+ * The tar stream of a layer, byte for byte as Go's {@code archive/tar} writes it. The input is a
+ * merged file tree; the output is any part of the stream, independent of the parts before it.
  */
 @NullMarked
 package dev.strata.internal.tar;

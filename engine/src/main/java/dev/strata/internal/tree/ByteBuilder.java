@@ -2,7 +2,7 @@ package dev.strata.internal.tree;
 
 import java.util.Arrays;
 
-/** Builds a byte string piece by piece. Not thread-safe. */
+/** A growable byte string. Not thread-safe. */
 final class ByteBuilder {
   private byte[] bytes;
   private int length;

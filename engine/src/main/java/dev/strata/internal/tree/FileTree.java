@@ -12,7 +12,7 @@ public final class FileTree {
   /** No entry. */
   static final int NONE = -1;
 
-  /** The mode of directories that no store path brings but that lie above one that does. */
+  /** The mode of directories that are no part of a store path but contain one. */
   private static final int IMPLIED_DIRECTORY = FileMode.DIRECTORY | 0755;
 
   private final byte[] names;
@@ -30,15 +30,15 @@ public final class FileTree {
   private final boolean[] inPlace;
 
   /**
-   * Puts nodes in order.
+   * Lays out nodes in order.
    *
    * @param nodes the nodes
    * @param order the nodes in the order of the tar stream
-   * @param scans where the files come from
+   * @param scans the scans that the files come from
    * @param scanBase the number of the first file of each scan
-   * @param inPlace for each scan whether its files keep their paths
-   * @param owner for each entry a place in {@code owners}, or empty if all are root's
-   * @param owners mode and owners that rules set
+   * @param inPlace whether the files of each scan keep their paths
+   * @param owner the index in {@code owners} of each entry; empty if root owns all of them
+   * @param owners the distinct results of the permission rules
    */
   FileTree(
       NodeTable nodes,
@@ -75,7 +75,7 @@ public final class FileTree {
     parent[i] = p;
     nameOffset[i] = nodes.nameOffset(node);
     nameLength[i] = nodes.nameLength(node);
-    // The nameless root is a slash, which is not doubled below it.
+    // The root's name is empty: its slash comes from the entries below it.
     int above = p == NONE ? NONE : nameLength[p] == 0 ? 0 : pathLength[p];
     pathLength[i] = nameLength[i] == 0 ? 1 : above + 1 + nameLength[i];
     source[i] = nodes.source(node);
@@ -91,7 +91,7 @@ public final class FileTree {
   }
 
   /**
-   * How many entries the layer has.
+   * Returns the number of entries of the layer.
    *
    * @return the number of entries
    */
@@ -100,7 +100,7 @@ public final class FileTree {
   }
 
   /**
-   * The directory an entry lies in.
+   * Returns the directory that contains an entry.
    *
    * @param entry the number of the entry
    * @return the number of the directory's entry, or -1 at the top
@@ -110,7 +110,7 @@ public final class FileTree {
   }
 
   /**
-   * The type and permissions of an entry on this machine; of an implied directory 0755.
+   * Returns the type and permissions of an entry on this machine; 0755 for implied directories.
    *
    * @param entry the number of the entry
    * @return {@code st_mode}
@@ -120,51 +120,50 @@ public final class FileTree {
   }
 
   /**
-   * What permission rules make of an entry.
+   * Returns the mode and ownership that permission rules give an entry.
    *
    * @param entry the number of the entry
-   * @return mode and owners
+   * @return mode and ownership
    */
   public Owner owner(int entry) {
     return owner.length == 0 ? Owner.ROOT : owners.get(owner[entry]);
   }
 
   /**
-   * Whether an entry is root's and has the mode it has on this machine, because no rule says
-   * otherwise.
+   * Returns whether no rule changes an entry: root owns it, and it has its mode on this machine.
    *
    * @param entry the number of the entry
-   * @return true if so
+   * @return true if no rule applies
    */
   public boolean hasDefaultOwner(int entry) {
     return owner.length == 0 || owner[entry] == 0;
   }
 
   /**
-   * The size of a regular file.
+   * Returns the size of a regular file.
    *
    * @param entry the number of the entry
-   * @return its bytes; 0 for other types
+   * @return its size in bytes; 0 for other types
    */
   public long size(int entry) {
     return FileMode.isRegular(mode[entry]) ? size[entry] : 0;
   }
 
   /**
-   * The length of an entry's path in the image.
+   * Returns the length of an entry's path in the image.
    *
    * @param entry the number of the entry
-   * @return a number of bytes
+   * @return the length in bytes
    */
   public int pathLength(int entry) {
     return pathLength[entry];
   }
 
   /**
-   * Whether the last part of an entry's path is all ASCII.
+   * Returns whether the last component of an entry's path is ASCII.
    *
    * @param entry the number of the entry
-   * @return true if so
+   * @return true if all bytes are ASCII
    */
   public boolean isNameAscii(int entry) {
     int from = nameOffset[entry];
@@ -180,7 +179,7 @@ public final class FileTree {
    * Writes an entry's path in the image.
    *
    * @param entry the number of the entry
-   * @param out gets the path at its start; long enough for {@link #pathLength}
+   * @param out receives the path at its start; has room for {@link #pathLength} bytes
    */
   public void path(int entry, byte[] out) {
     if (nameLength[entry] == 0) {
@@ -199,7 +198,7 @@ public final class FileTree {
     }
   }
 
-  /** Writes the last part of an entry's path so that it ends at {@code end}; returns its start. */
+  /** Writes an entry's name so that it ends at {@code end}; returns its start. */
   private int name(int entry, byte[] out, int end) {
     int start = end - nameLength[entry];
     System.arraycopy(names, nameOffset[entry], out, start, nameLength[entry]);
@@ -207,32 +206,32 @@ public final class FileTree {
   }
 
   /**
-   * Writes the last part of an entry's path behind the path of its directory, which stands in
-   * {@code out} already.
+   * Writes the last component of an entry's path after the path of its directory, which {@code out}
+   * already contains.
    *
    * @param entry the number of the entry
-   * @param out gets the last part at the end of {@link #pathLength} bytes
-   * @return where the last part starts
+   * @param out receives the name at the end of the first {@link #pathLength} bytes
+   * @return the start of the name
    */
   public int lastName(int entry, byte[] out) {
     return name(entry, out, pathLength[entry]);
   }
 
   /**
-   * The length of the last part of an entry's path.
+   * Returns the length of the last component of an entry's path.
    *
    * @param entry the number of the entry
-   * @return a number of bytes
+   * @return the length in bytes
    */
   public int nameLength(int entry) {
     return nameLength[entry];
   }
 
   /**
-   * The length of a symbolic link's target.
+   * Returns the length of a symbolic link's target.
    *
    * @param entry the number of the entry
-   * @return a number of bytes; 0 for other types
+   * @return the length in bytes; 0 for other types
    */
   public int linkLength(int entry) {
     return FileMode.isSymlink(mode[entry]) ? (int) size[entry] : 0;
@@ -242,7 +241,7 @@ public final class FileTree {
    * Writes a symbolic link's target.
    *
    * @param entry the number of an entry that is a symbolic link
-   * @param out gets the target at its start; long enough for {@link #linkLength}
+   * @param out receives the target at its start; has room for {@link #linkLength} bytes
    */
   public void link(int entry, byte[] out) {
     int scan = scanOf(source[entry]);
@@ -252,20 +251,20 @@ public final class FileTree {
   }
 
   /**
-   * Whether an entry has the same path in the image as on this machine.
+   * Returns whether an entry has the same path in the image as on this machine.
    *
    * @param entry the number of an entry that is not an implied directory
-   * @return true if so
+   * @return true if the paths are equal
    */
   public boolean isInPlace(int entry) {
     return inPlace[scanOf(source[entry])];
   }
 
   /**
-   * The length of the path on this machine that an entry comes from.
+   * Returns the length of an entry's path on this machine.
    *
    * @param entry the number of an entry that is not an implied directory
-   * @return a number of bytes
+   * @return the length in bytes
    */
   public int sourcePathLength(int entry) {
     int scan = scanOf(source[entry]);
@@ -273,10 +272,10 @@ public final class FileTree {
   }
 
   /**
-   * Writes the path on this machine that an entry comes from.
+   * Writes an entry's path on this machine.
    *
    * @param entry the number of an entry that is not an implied directory
-   * @param out gets the path at its start; long enough for {@link #sourcePathLength}
+   * @param out receives the path at its start; has room for {@link #sourcePathLength} bytes
    */
   public void sourcePath(int entry, byte[] out) {
     int scan = scanOf(source[entry]);
@@ -287,7 +286,7 @@ public final class FileTree {
     return scanBase.length == 1 ? 0 : scanOf(scanBase, globalEntry);
   }
 
-  /** The last scan that starts at or before a global entry. */
+  /** Returns the scan that a global entry number belongs to. */
   static int scanOf(int[] scanBase, int globalEntry) {
     int found = Arrays.binarySearch(scanBase, globalEntry);
     return found >= 0 ? found : -found - 2;

@@ -4,15 +4,14 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression as Go's {@code regexp} understands it, on raw bytes: a byte that is not part
- * of UTF-8 matches as U+FFFD. Expressions that are a plain literal, perhaps anchored, are matched
- * by comparing bytes. Immutable; an instance may be used by one thread at a time only through its
- * own matchers, which it makes for each call.
+ * A regular expression with the semantics of Go's {@code regexp}, applied to bytes: a byte that is
+ * not part of valid UTF-8 matches as U+FFFD. Expressions that amount to a literal, anchored or not,
+ * are matched by comparing bytes. Immutable and thread-safe.
  */
 final class GoRegex {
   private static final int LONGEST_SHOWN = 200;
@@ -29,8 +28,8 @@ final class GoRegex {
    * Compiles an expression.
    *
    * @param regex in RE2's syntax
-   * @param what what it is for, for the error
-   * @throws StrataException if RE2 does not accept it
+   * @param what its purpose, for the error message
+   * @throws InvalidInputException if it is not valid
    */
   static GoRegex compile(String regex, String what) {
     try {
@@ -38,32 +37,32 @@ final class GoRegex {
     } catch (PatternSyntaxException e) {
       throw failure(regex, what, e.getDescription(), e);
     } catch (StackOverflowError e) {
-      throw failure(regex, what, "it nests too deeply", e);
+      throw failure(regex, what, "nested too deeply", e);
     }
   }
 
-  private static StrataException failure(
+  private static InvalidInputException failure(
       String regex, String what, String problem, Throwable cause) {
     String shown =
         regex.length() <= LONGEST_SHOWN ? regex : regex.substring(0, LONGEST_SHOWN) + "…";
-    return new StrataException(
-        "bad regular expression "
+    return new InvalidInputException(
+        "invalid regular expression "
             + FileNames.quote(shown)
             + " in "
             + what
             + ": "
             + problem
-            + ": write it in RE2's syntax, which has no look-around and no back-references",
+            + "; use RE2 syntax, which has no lookaround and no backreferences",
         cause);
   }
 
-  /** The literal this expression amounts to, if it does. */
+  /** The literal prefix of this expression. */
   LiteralRegex literal() {
     return literal;
   }
 
   /**
-   * Whether the expression matches somewhere in the first {@code length} bytes.
+   * Whether the expression matches anywhere in the first {@code length} bytes.
    *
    * @param simple whether the text is {@linkplain LiteralRegex#isSimple simple}
    */
@@ -77,7 +76,7 @@ final class GoRegex {
     return literal.mayMatch(text, length) && pattern.matcher(FileNames.ascii(text, length)).find();
   }
 
-  /** Replaces every match, as Go's {@code ReplaceAll} does. */
+  /** Replaces all matches, like Go's {@code ReplaceAll}. */
   byte[] replaceAll(byte[] source, int length, GoTemplate template) {
     Utf8Text text = Utf8Text.of(source, length);
     Matcher matcher = pattern.matcher(text.chars());
@@ -89,7 +88,7 @@ final class GoRegex {
       int from = matcher.start();
       int to = matcher.end();
       out.add(source, text.byteAt(lastEnd), text.byteAt(from));
-      // No replacement for an empty match right after another match.
+      // An empty match right after another match is not replaced.
       if (to > lastEnd || from == 0) {
         template.expand(out, source, text, matcher);
       }
@@ -101,12 +100,13 @@ final class GoRegex {
     return out.toArray();
   }
 
+  /** Returns the number of a named group, or null. */
   @Nullable Integer groupOf(String name) {
     Map<String, Integer> groups = pattern.namedGroups();
     return groups.get(name);
   }
 
-  /** Text decoded for matching, with the way back from characters to bytes. */
+  /** Decoded text, with the byte offset of each character; null offsets for ASCII. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Utf8Text(String chars, int @Nullable [] offsets) {
     static Utf8Text of(byte[] bytes, int length) {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A replacement template of Go's {@code regexp.Expand}: {@code $1}, {@code $name}, {@code ${name}}
- * and {@code $$}; a group that is not there is empty, a dollar that starts none of these is itself.
+ * and {@code $$}. An unknown group is replaced by nothing; any other dollar sign stands for itself.
  * Immutable and thread-safe.
  */
 final class GoTemplate {
   private static final int NO_GROUP = -1;
   private static final byte[] DOLLAR = {'$'};
 
-  /** Either text or a group. */
+  /** Literal text, or the number of a group. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Part(byte @Nullable [] text, int group) {}
 
@@ -71,7 +71,7 @@ final class GoTemplate {
     return i;
   }
 
-  /** A group's number; leading zeros and nine digits make it a name. */
+  /** Parses the number of a group; leading zeros or more than nine digits make it a name. */
   private static int number(String name) {
     if (name.charAt(0) == '0' && name.length() > 1) {
       return NO_GROUP;
@@ -93,7 +93,7 @@ final class GoTemplate {
     }
   }
 
-  /** The text, if the template refers to no group. */
+  /** Returns the text of a template that refers to no group, else null. */
   byte @Nullable [] constant() {
     ByteBuilder out = new ByteBuilder(16);
     for (Part p : parts) {
@@ -105,6 +105,7 @@ final class GoTemplate {
     return out.toArray();
   }
 
+  /** Appends the replacement for a match. */
   void expand(ByteBuilder out, byte[] source, GoRegex.Utf8Text text, Matcher match) {
     for (Part p : parts) {
       if (p.text() != null) {

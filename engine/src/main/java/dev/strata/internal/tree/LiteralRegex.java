@@ -3,19 +3,18 @@ package dev.strata.internal.tree;
 import dev.strata.io.FileNames;
 
 /**
- * What can be told of a regular expression without running it: that it starts with literal bytes
- * and dots, perhaps at the start of the text, and whether it is nothing else. Immutable,
- * thread-safe.
+ * The literal prefix of a regular expression: literal bytes and dots, anchored or not. Immutable
+ * and thread-safe.
  *
- * <p>Most rules in practice are paths, often with dots that nobody escaped, for which comparing
- * bytes gives the answer; of the others most files can be excluded by what they start with. All
- * answers are for {@linkplain #isSimple simple} texts only.
+ * <p>In practice, most rules are paths, often with unescaped dots, which can be matched by
+ * comparing bytes. For other rules, the prefix excludes most files without running the expression.
+ * All methods require {@linkplain #isSimple simple} texts.
  */
 final class LiteralRegex {
   private static final String META = "\\.+*?()|[]{}^$";
   private static final String QUANTIFIERS = "*+?{";
 
-  /** Stands for a dot; no byte of a simple text is negative. */
+  /** Represents a dot; simple texts have no negative bytes. */
   private static final byte ANY = -1;
 
   private final boolean anchored;
@@ -34,8 +33,8 @@ final class LiteralRegex {
   }
 
   /**
-   * Whether a text is of a kind this class can answer for: ASCII, in which a byte is a character,
-   * and on one line, so that a dot matches every one.
+   * Whether a text is ASCII, where each byte is a character, and a single line, where a dot matches
+   * every character.
    */
   static boolean isSimple(byte[] text, int length) {
     for (int i = 0; i < length; i++) {
@@ -49,7 +48,7 @@ final class LiteralRegex {
   static LiteralRegex of(String regex) {
     boolean anchored = regex.startsWith("^");
     int i = anchored ? 1 : 0;
-    // What may precede a match on the same line need not be looked at.
+    // A leading '.*' matches any start of the line and can be ignored.
     if (regex.startsWith(".*", i) && !regex.startsWith("?", i + 2)) {
       anchored = false;
       i += 2;
@@ -76,7 +75,7 @@ final class LiteralRegex {
     };
   }
 
-  /** The end of a literal character, escaped or not, or of a dot; -1 if something else is there. */
+  /** Returns the end of a literal character, escaped or not, or of a dot; -1 for anything else. */
   private static int elementEnd(String regex, int at) {
     char c = regex.charAt(at);
     if (c == '.') {
@@ -98,7 +97,7 @@ final class LiteralRegex {
     return c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);
   }
 
-  /** Whether a bar stands outside of groups and classes; if in doubt, yes. */
+  /** Whether there may be an alternation outside of groups and classes. */
   private static boolean hasAlternative(String rest) {
     int depth = 0;
     for (int i = 0; i < rest.length(); i++) {
@@ -128,13 +127,13 @@ final class LiteralRegex {
     return false;
   }
 
-  /** Whether there may be flags: a repetition behind them applies to what is before them. */
+  /** Whether there may be flags: a quantifier after them applies to the element before them. */
   private static boolean hasFlags(String rest) {
     int at = rest.indexOf("(?");
     return at >= 0 && !rest.startsWith("(?:", at) && !rest.startsWith("(?P<", at);
   }
 
-  /** Where a character class ends, or -1 for classes that are hard to read. */
+  /** Returns the end of a character class, or -1 for classes that are hard to parse. */
   private static int classEnd(String rest, int start) {
     int i = start + 1;
     if (rest.startsWith("^", i)) {
@@ -158,17 +157,17 @@ final class LiteralRegex {
     return -1;
   }
 
-  /** Whether the expression is the literal and nothing else, so that {@link #find} decides. */
+  /** Whether the whole expression is literal, so that {@link #find} may be used. */
   boolean isWhole() {
     return whole;
   }
 
-  /** The length of the match if each match is of the literal's length at the start, else -1. */
+  /** Returns the length of the match if it is always the literal at the start, else -1. */
   int prefixLength() {
     return whole && anchored && !atEnd && !openEnd && literal.length > 0 ? literal.length : -1;
   }
 
-  /** Whether the expression, if {@link #isWhole}, matches in a simple text. */
+  /** Whether the expression matches; requires {@link #isWhole}. */
   boolean find(byte[] text, int length) {
     if (atEnd) {
       int from = length - literal.length;
@@ -177,7 +176,7 @@ final class LiteralRegex {
     return mayMatch(text, length);
   }
 
-  /** Whether the literal is in a simple text where a match has to start. */
+  /** Whether the literal occurs where a match has to start. */
   boolean mayMatch(byte[] text, int length) {
     int last = length - literal.length;
     if (anchored) {
@@ -191,7 +190,7 @@ final class LiteralRegex {
     return false;
   }
 
-  /** Compares from the end, where paths of one store path differ. */
+  /** Compares from the end, because the paths below one store path differ there. */
   private boolean matchesAt(byte[] text, int from) {
     for (int i = literal.length - 1; i >= 0; i--) {
       if (literal[i] != text[from + i] && literal[i] != ANY) {

@@ -5,8 +5,8 @@ import dev.strata.io.Bytes;
 import java.util.Arrays;
 
 /**
- * A growing tree of named nodes in arrays, with a hash table from (parent, name) to node. Node 0 is
- * the nameless top. Not thread-safe.
+ * A growing tree of named nodes, with a hash table from (parent, name) to node. Node 0 is the
+ * nameless top. Not thread-safe.
  */
 final class NodeTable {
   static final int TOP = 0;
@@ -49,7 +49,7 @@ final class NodeTable {
     return node;
   }
 
-  /** Finds the child of a node by name, and adds it if it is not there. */
+  /** Returns the child of a node with a name, and adds it if necessary. */
   int child(int parentNode, byte[] name, int offset, int length) {
     if (count * 2 > slots.length) {
       grow();
@@ -116,7 +116,7 @@ final class NodeTable {
     return nameLength[node];
   }
 
-  /** All nodes but the top, parents before children, siblings sorted by name as bytes. */
+  /** Returns all nodes but the top: parents before children, siblings sorted by name as bytes. */
   int[] inOrder() {
     int[] order = new int[count - 1];
     int[] stack = new int[64];
@@ -147,7 +147,7 @@ final class NodeTable {
     }
   }
 
-  /** Children mostly come sorted, since directories are read that way. */
+  /** Sorts siblings; they mostly are sorted already, because directories are read that way. */
   private void sort(int[] nodes, int n) {
     for (int i = 1; i < n; i++) {
       if (compare(nodes[i - 1], nodes[i]) > 0) {
@@ -167,7 +167,7 @@ final class NodeTable {
     return Bytes.compare(bytes, nameOffset[a], nameLength[a], bytes, nameOffset[b], nameLength[b]);
   }
 
-  /** Drops what is needed for adding only. */
+  /** Frees what is only needed for adding nodes. */
   void seal() {
     slots = new int[0];
     firstChild = new int[0];

@@ -1,18 +1,18 @@
 package dev.strata.internal.tree;
 
 /**
- * Reads a mode as Go's {@code fmt.Sscanf(mode, "%o", …)} does: spaces, a sign, octal digits; what
- * follows is ignored. Stateless and thread-safe.
+ * Parses modes like Go's {@code fmt.Sscanf(mode, "%o", …)}: spaces, a sign, octal digits; anything
+ * after them is ignored. Stateless and thread-safe.
  */
 final class OctalMode {
   private OctalMode() {}
 
   /**
-   * Reads a mode.
+   * Parses a mode.
    *
    * @param text the mode in octal
    * @return its value
-   * @throws NumberFormatException if there is no digit, or more than 63 bits
+   * @throws NumberFormatException if there is no digit, or the value exceeds 63 bits
    */
   static long parse(String text) {
     int i = 0;
@@ -33,7 +33,7 @@ final class OctalMode {
     return Long.parseLong(text, start, i, 8);
   }
 
-  /** Go's idea of a space, but for the line feed, at which Sscanf stops. */
+  /** Whether Go treats a character as space; Sscanf stops at a line feed. */
   private static boolean isSpace(char c) {
     return c == ' '
         || c == '\t'

@@ -3,10 +3,10 @@ package dev.strata.internal.tree;
 import dev.strata.io.FileNames;
 
 /**
- * What permission rules make of a file: mode and owners. Immutable and thread-safe.
+ * The mode and ownership that permission rules give a file. Immutable and thread-safe.
  *
  * @param modeSet whether a rule sets the mode
- * @param mode the mode then, of up to 64 bits
+ * @param mode the mode if set, up to 64 bits
  * @param uid the user id
  * @param gid the group id
  * @param uname the user name
@@ -17,7 +17,7 @@ public record Owner(boolean modeSet, long mode, long uid, long gid, String uname
   public static final Owner ROOT = new Owner(false, 0, 0, 0, "root", "root");
 
   /**
-   * The user name as bytes.
+   * Returns the user name as bytes.
    *
    * @return UTF-8
    */
@@ -26,7 +26,7 @@ public record Owner(boolean modeSet, long mode, long uid, long gid, String uname
   }
 
   /**
-   * The group name as bytes.
+   * Returns the group name as bytes.
    *
    * @return UTF-8
    */

@@ -6,13 +6,13 @@ import dev.strata.internal.files.SourceFiles;
 import dev.strata.io.ByteArena;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.util.Arrays;
 
 /**
- * What lies below one store path: every file's name, mode, size and link target, in arrays. The
- * entries of a directory lie next to each other, sorted by name as bytes; entry 0 is the path
- * itself. Written by one thread, then read by any.
+ * All files below one store path with their names, modes, sizes and link targets, in arrays. Entry
+ * 0 is the path itself; the entries of a directory are adjacent and sorted by name as bytes. Filled
+ * by one thread; immutable and thread-safe afterwards.
  */
 public final class PathScan {
   private final byte[] root;
@@ -34,27 +34,30 @@ public final class PathScan {
   }
 
   /**
-   * Walks a file or directory; symbolic links are not followed.
+   * Walks a file or directory without following symbolic links.
    *
-   * @param path the path as the closure names it
-   * @param files how to look at files, of the calling thread
-   * @return what lies there
-   * @throws StrataException if a file can't be looked at, or is neither a regular file nor a
-   *     directory nor a symbolic link
+   * @param path the path as the closure graph spells it
+   * @param files the calling thread's access to files
+   * @return the entries found
+   * @throws InvalidInputException if a file is neither a regular file nor a directory nor a
+   *     symbolic link
+   * @throws dev.strata.io.StrataException if a file cannot be accessed
    */
   public static PathScan of(String path, SourceFiles files) {
     return of(path, files, () -> {});
   }
 
   /**
-   * Walks as {@link #of(String, SourceFiles)} does, and lets the caller do something that is more
-   * urgent now and then.
+   * Walks like {@link #of(String, SourceFiles)}, and lets the caller do more urgent work in
+   * between.
    *
-   * @param path the path as the closure names it
-   * @param files how to look at files, of the calling thread
-   * @param meanwhile is run after each directory; may use the files
-   * @return what lies there
-   * @throws StrataException as above
+   * @param path the path as the closure graph spells it
+   * @param files the calling thread's access to files
+   * @param meanwhile runs after each directory; may use {@code files}
+   * @return the entries found
+   * @throws InvalidInputException if a file is neither a regular file nor a directory nor a
+   *     symbolic link
+   * @throws dev.strata.io.StrataException if a file cannot be accessed
    */
   public static PathScan of(String path, SourceFiles files, Runnable meanwhile) {
     PathScan scan = new PathScan(FileNames.encode(path));
@@ -68,7 +71,7 @@ public final class PathScan {
     add(-1, listing, 0);
     checkType(0);
     byte[] path = new byte[root.length + 4096];
-    // Directories are listed in the order they were found; their entries follow one another.
+    // Directories are listed in the order they are found, so that their entries are adjacent.
     for (int i = 0; i < count; i++) {
       if (!FileMode.isDirectory(mode[i])) {
         continue;
@@ -109,11 +112,11 @@ public final class PathScan {
   private void checkType(int entry) {
     int m = mode[entry];
     if (!FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
-      throw new StrataException(
+      throw new InvalidInputException(
           FileNames.quote(sourceName(entry))
               + " is "
               + FileMode.typeName(m)
-              + ", which a layer cannot hold: remove it from the store path");
+              + ", which a layer cannot contain; remove it from the store path");
     }
   }
 
@@ -134,7 +137,7 @@ public final class PathScan {
   }
 
   /**
-   * How many files were found, the path itself included.
+   * Returns the number of entries, including the path itself.
    *
    * @return the number of entries
    */
@@ -178,7 +181,7 @@ public final class PathScan {
     return root;
   }
 
-  /** The length in bytes of the path of an entry on this machine. */
+  /** Returns the length in bytes of an entry's path on this machine. */
   int sourcePathLength(int entry) {
     if (entry == 0) {
       return root.length;
@@ -190,12 +193,12 @@ public final class PathScan {
     return length;
   }
 
-  /** Below {@code /} a slash more would be one too many. */
+  /** The root directory adds nothing to the slash before each name. */
   private int baseLength() {
     return base.length == 1 && base[0] == '/' ? 0 : base.length;
   }
 
-  /** Writes the path of an entry on this machine to the start of an array; returns its length. */
+  /** Writes an entry's path on this machine to the start of an array; returns its length. */
   int sourcePath(int entry, byte[] out) {
     int length = sourcePathLength(entry);
     if (entry == 0) {
@@ -213,6 +216,7 @@ public final class PathScan {
     return length;
   }
 
+  /** Returns an entry's path on this machine, for messages. */
   String sourceName(int entry) {
     byte[] path = new byte[sourcePathLength(entry)];
     sourcePath(entry, path);

@@ -1,13 +1,13 @@
 package dev.strata.internal.tree;
 
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.layering.Perm;
 import java.util.List;
 
-/** The compiled permission rules of one store path. Immutable; used by one thread at a time. */
+/** The compiled permission rules of one store path. Immutable and thread-safe. */
 final class PermRules {
-  /** Stands for a mode that is no number, until a file matches the rule. */
+  /** A rule; one with an invalid mode is an error only when it matches a file. */
   private record Rule(GoRegex regex, Perm perm, boolean modeSet, boolean modeBad, long mode) {}
 
   private final List<Rule> rules;
@@ -21,7 +21,7 @@ final class PermRules {
   }
 
   private static Rule rule(Perm perm, String path) {
-    GoRegex regex = GoRegex.compile(perm.regex(), "a permission rule of " + FileNames.quote(path));
+    GoRegex regex = GoRegex.compile(perm.regex(), "permission rule of " + FileNames.quote(path));
     if (perm.mode().isEmpty()) {
       return new Rule(regex, perm, false, false, 0);
     }
@@ -35,10 +35,10 @@ final class PermRules {
   /**
    * Applies the rules to a file, in order.
    *
-   * @param source holds the file's path on this machine
-   * @param length the length of that path, in bytes
-   * @return mode and owners
-   * @throws StrataException if a rule that matches has a bad mode
+   * @param source the file's path on this machine
+   * @param length the length of that path in bytes
+   * @return mode and ownership
+   * @throws InvalidInputException if a matching rule has an invalid mode
    */
   Owner apply(byte[] source, int length) {
     Owner owner = Owner.ROOT;
@@ -49,14 +49,14 @@ final class PermRules {
       }
       Perm p = rule.perm;
       if (rule.modeBad) {
-        throw new StrataException(
-            "bad mode "
+        throw new InvalidInputException(
+            "invalid mode "
                 + FileNames.quote(p.mode())
-                + " in the permission rule "
+                + " in permission rule "
                 + FileNames.quote(p.regex())
                 + ", which matches "
                 + FileNames.quote(FileNames.decode(source, 0, length))
-                + ": write it in octal, such as 0755");
+                + "; use octal digits, such as 0755");
       }
       owner =
           new Owner(

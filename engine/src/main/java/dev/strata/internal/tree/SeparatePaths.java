@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of a layer in the order of its tar stream, if each makes up a piece of the stream of
- * its own: they keep their names, and none lies in another. Immutable and thread-safe.
+ * The paths of a layer in the order of its tar stream, if each of them is a contiguous part of the
+ * stream: no path is rewritten, and none contains another. Immutable and thread-safe.
  */
 public final class SeparatePaths {
   private final int[] order;
@@ -22,7 +22,7 @@ public final class SeparatePaths {
   }
 
   /**
-   * Looks whether paths are separate.
+   * Orders paths if they are separate.
    *
    * @param paths the paths of a layer
    * @return their order, or null if they have to be merged
@@ -56,7 +56,7 @@ public final class SeparatePaths {
     return new SeparatePaths(order, shared);
   }
 
-  /** Compares level by level, so that what lies in a directory follows it at once. */
+  /** Compares level by level, so that the content of a directory directly follows it. */
   private static int compare(byte[] a, byte[] b) {
     int at = Arrays.mismatch(a, b);
     if (at < 0 || at == a.length || at == b.length) {
@@ -73,7 +73,7 @@ public final class SeparatePaths {
     return at < 0 || at == directory.length && path[at] == '/';
   }
 
-  /** The root, and each directory below it that lies above both. */
+  /** Counts the directories that contain both paths, including the root. */
   private static int sharedDirectories(byte[] a, byte[] b) {
     int count = 0;
     int end = Arrays.mismatch(a, b);
@@ -84,20 +84,20 @@ public final class SeparatePaths {
   }
 
   /**
-   * Which path comes at a place.
+   * Returns the path at a position of the stream.
    *
-   * @param place from 0
-   * @return the number of the path in the layer
+   * @param place the position, from 0
+   * @return the index of the path in the layer
    */
   public int inOrder(int place) {
     return order[place];
   }
 
   /**
-   * How many directories above a path are above the one before it too.
+   * Returns the number of directories that contain both a path and the one before it.
    *
-   * @param place from 0
-   * @return a number of directories, the root counted; 0 for the first path
+   * @param place the position, from 0
+   * @return the number of directories, including the root; 0 for the first path
    */
   public int sharedDirectories(int place) {
     return shared[place];

@@ -1,9 +1,9 @@
 package dev.strata.internal.tree;
 
 import dev.strata.internal.files.FileMode;
+import dev.strata.io.ConflictException;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
-import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -15,9 +15,9 @@ import org.agrona.collections.Object2IntHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges the scans of a layer's paths into one tree, as the reference does: in the order of the
- * paths and of a depth-first walk; a later file takes the place of an earlier one of the same mode
- * and size, any other meeting of two files is a conflict. Not thread-safe.
+ * Merges the scans of a layer's paths into one tree, in the order of the paths and of a depth-first
+ * walk. As in the reference implementation, a later file replaces an earlier one at the same path
+ * if mode and size are equal; otherwise the two conflict. Not thread-safe.
  */
 public final class TreeBuilder {
   private static final byte[] NO_NAME = new byte[0];
@@ -46,7 +46,8 @@ public final class TreeBuilder {
    * @param paths the paths of the layer
    * @param scans the scan of each path, in the same order
    * @return the tree
-   * @throws StrataException if two files conflict or a rule is bad
+   * @throws ConflictException if two different files have the same path in the layer
+   * @throws dev.strata.io.InvalidInputException if a rewrite or permission rule is invalid
    */
   public static FileTree build(List<LayerPath> paths, List<PathScan> scans) {
     TreeBuilder builder = new TreeBuilder(paths, scans);
@@ -66,8 +67,7 @@ public final class TreeBuilder {
       mergeBelow(scan, s.root());
       return;
     }
-    GoRegex regex =
-        GoRegex.compile(rewrite.regex(), "the rewrite of " + FileNames.quote(path.path()));
+    GoRegex regex = GoRegex.compile(rewrite.regex(), "rewrite of " + FileNames.quote(path.path()));
     GoTemplate template = GoTemplate.parse(rewrite.replacement(), regex);
     byte[] movedRoot = literalMove(s, regex, template);
     if (movedRoot != null) {
@@ -77,7 +77,7 @@ public final class TreeBuilder {
     }
   }
 
-  /** Where the root goes, if the rewrite does nothing but replace the start of every path. */
+  /** Returns the new root if the rewrite only replaces the start of every path, else null. */
   private static byte @Nullable [] literalMove(PathScan s, GoRegex regex, GoTemplate template) {
     byte[] root = s.root();
     byte[] constant = template.constant();
@@ -88,7 +88,7 @@ public final class TreeBuilder {
         || !regex.literal().find(root, root.length)) {
       return null;
     }
-    // Below an unclean root, and below /, paths are not the root with a slash and more.
+    // Paths below an unclean root, and below /, do not start with the root and a slash.
     if (root.length == 1 || !Arrays.equals(root, GoPaths.clean(root))) {
       return null;
     }
@@ -98,7 +98,7 @@ public final class TreeBuilder {
     return out.toArray();
   }
 
-  /** Adds all files of a scan, whose paths are one root with the rest of the source path. */
+  /** Adds all files of a scan below a new root. */
   private void mergeBelow(int scan, byte[] root) {
     if (root.length > 0) {
       put(node(GoPaths.clean(root)), scan, 0);
@@ -122,7 +122,7 @@ public final class TreeBuilder {
     }
   }
 
-  /** Adds a file and those below it, each where the rewrite takes it. */
+  /** Adds a file and the files below it, each at its rewritten path. */
   private void mergeRewritten(int scan, int entry, GoRegex regex, GoTemplate template) {
     PathScan s = scans.get(scan);
     byte[] source = new byte[s.sourcePathLength(entry)];
@@ -137,7 +137,7 @@ public final class TreeBuilder {
     }
   }
 
-  /** Finds or makes the node of a cleaned path; a rooted path begins with a nameless node. */
+  /** Finds or adds the node of a clean path; absolute paths start with a nameless node. */
   private int node(byte[] cleaned) {
     int node = NodeTable.TOP;
     int start = 0;
@@ -180,7 +180,7 @@ public final class TreeBuilder {
       throw conflict(
           node,
           described(a, knownEntry, "a file of " + a.size(knownEntry) + " bytes"),
-          described(b, entry, "one of " + b.size(entry) + " bytes"));
+          described(b, entry, "a file of " + b.size(entry) + " bytes"));
     }
     PathOptions knownOptions = paths.get(knownScan).options();
     PathOptions options = paths.get(scan).options();
@@ -188,8 +188,8 @@ public final class TreeBuilder {
     if (knownOptions != null && !knownOptions.rules().equals(perms)) {
       throw conflict(
           node,
-          described(a, knownEntry, "under the permission rules " + regexes(knownOptions.rules())),
-          described(b, entry, "under " + regexes(perms)));
+          described(a, knownEntry, "subject to permission rules " + regexes(knownOptions.rules())),
+          described(b, entry, "subject to " + regexes(perms)));
     }
   }
 
@@ -201,7 +201,7 @@ public final class TreeBuilder {
     return FileNames.quote(scan.sourceName(entry)) + " is " + facts;
   }
 
-  private StrataException conflict(int node, String first, String second) {
+  private ConflictException conflict(int node, String first, String second) {
     StringBuilder path = new StringBuilder();
     for (int n = node; n != NodeTable.TOP; n = nodes.parent(n)) {
       path.insert(0, FileNames.decode(nodes.names(), nodes.nameOffset(n), nodes.nameLength(n)));
@@ -212,14 +212,14 @@ public final class TreeBuilder {
     if (path.length() > 1 && path.charAt(1) == '/') {
       path.deleteCharAt(0);
     }
-    return new StrataException(
-        "two files meet at "
+    return new ConflictException(
+        "two different files at "
             + FileNames.quote(path.toString())
             + " in one layer: "
             + first
             + ", "
             + second
-            + ": make them equal, rewrite one, or put the paths into separate layers");
+            + "; rewrite one of them or put the store paths into separate layers");
   }
 
   private FileTree finish() {

@@ -1,7 +1,7 @@
 /**
- * The merged file tree of one layer: rewritten names, sorted as bytes level by level, conflicts
- * refused. It takes store paths with their options and reads their directories. It hands on a
- * compact tree of bytes and numbers in the order of the tar stream.
+ * The merged file tree of one layer: names rewritten and sorted as bytes level by level, conflicts
+ * rejected. The input is store paths with options, whose directories are read; the output is a
+ * compact tree in the order of the tar stream.
  */
 @NullMarked
 package dev.strata.internal.tree;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Digest;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -85,9 +85,9 @@ final class TarHeaderTest {
     Case c = Case.of(row);
     LayerPath path = path(c);
     if (c.headerLength < 0) {
-      StrataException e = assertThrows(StrataException.class, () -> Streams.size(path));
+      InvalidInputException e = assertThrows(InvalidInputException.class, () -> Streams.size(path));
       String message = String.valueOf(e.getMessage());
-      assertTrue(message.startsWith("no tar format can hold "), message);
+      assertTrue(message.startsWith("no tar format can represent "), message);
       assertEquals(1, message.lines().count());
       return;
     }

@@ -1,18 +1,16 @@
-package dev.strata.cli.build;
+package dev.strata.closure;
 
-import dev.strata.closure.StorePath;
 import dev.strata.internal.json.JsonInput;
-import dev.strata.io.StrataException;
-import java.nio.charset.StandardCharsets;
+import dev.strata.io.NotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code nix path-info --json} writes. It has had three forms: an array of objects with
- * their {@code path} (to Nix 2.18), an object with a key for each path (from 2.19), and the same as
- * {@code info} beside a version and the store's folder, with names instead of paths (format 2, from
- * 2.33).
+ * Reads the output of {@code nix path-info --json}, which has had three forms: an array of objects
+ * with a {@code path} (up to Nix 2.18), an object with a key for each path (since 2.19), and that
+ * object as {@code info}, beside a version and the store directory, with base names instead of
+ * paths (format 2, since 2.33).
  */
 final class PathInfo {
   private static final String SOURCE = "the output of nix path-info";
@@ -20,30 +18,31 @@ final class PathInfo {
   private final List<Found> found = new ArrayList<>();
   private String storeDirectory;
 
-  /** A path with its references, as they were written. */
+  /** A path and its references as they were written. */
   private record Found(String path, List<String> references) {}
 
   private PathInfo(String storeDirectory) {
     this.storeDirectory = storeDirectory;
   }
 
-  /**
-   * Reads all forms.
-   *
-   * @param json the output
-   * @param storeDirectory where the store is, if the output does not say it
-   * @throws StrataException if it is none of the forms, or says that a path is not in the store
-   */
-  static List<StorePath> parse(String json, String storeDirectory) {
+  static List<StorePath> parse(byte[] json, String storeDirectory) {
     PathInfo info = new PathInfo(storeDirectory);
     JsonInput.parse(
         SOURCE,
-        json.getBytes(StandardCharsets.UTF_8),
+        json,
         in -> {
-          info.read(in, json.stripLeading().startsWith("["));
+          info.read(in, startsArray(json));
           return info;
         });
     return info.storePaths();
+  }
+
+  private static boolean startsArray(byte[] json) {
+    int i = 0;
+    while (i < json.length && json[i] <= ' ') {
+      i++;
+    }
+    return i < json.length && json[i] == '[';
   }
 
   private void read(JsonInput in, boolean array) {
@@ -90,15 +89,17 @@ final class PathInfo {
     return new Found(f.path, f.references);
   }
 
-  private static StrataException notValid(String path) {
-    return new StrataException("the path '" + path + "' is not in the Nix store: build it first");
+  private static NotFoundException notValid(String path) {
+    return new NotFoundException("the path '" + path + "' is not in the Nix store; build it first");
   }
 
   private List<StorePath> storePaths() {
-    return found.stream()
-        .map(f ->
-            new StorePath(absolute(f.path()), f.references().stream().map(this::absolute).toList()))
-        .toList();
+    List<StorePath> paths = new ArrayList<>(found.size());
+    for (Found f : found) {
+      List<String> references = f.references().stream().map(this::absolute).toList();
+      paths.add(new StorePath(absolute(f.path()), references));
+    }
+    return paths;
   }
 
   private String absolute(String path) {
