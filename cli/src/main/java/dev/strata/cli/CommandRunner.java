@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Finds the command, reads its arguments, runs it, and turns errors into a line and a code. */
+/** Runs the command that the arguments name, and reports errors as one line and an exit code. */
 public final class CommandRunner {
   private static final String DEBUG_VALUE = "--debug=";
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
@@ -25,7 +25,7 @@ public final class CommandRunner {
   }
 
   /**
-   * Runs what the user typed.
+   * Runs a command.
    *
    * @return the exit code
    */
@@ -105,7 +105,7 @@ public final class CommandRunner {
     } catch (StrataException e) {
       return failure(e, String.valueOf(e.getMessage()), debugBefore || command.debug());
     } catch (CancellationException | InterruptedException e) {
-      return failure(e, "interrupted; nothing was written", debugBefore || command.debug());
+      return failure(e, "interrupted", debugBefore || command.debug());
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return failure(e, unexpected(e), debugBefore || command.debug());
     }

@@ -35,7 +35,7 @@ public final class Main {
     out.flush();
     String problem = output.problem();
     if (problem != null) {
-      err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
+      err.println("strata: cannot write to standard output: " + problem);
     }
     return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
   }

@@ -134,8 +134,8 @@ public final class RegistryServer implements AutoCloseable {
      * Starts the server.
      *
      * @return the server, which is ready for requests
-     * @throws StrataException if it cannot listen on the port; if another program does, the cause is
-     *     a {@link BindException}
+     * @throws StrataException if it cannot listen on the port; if another program does, the cause
+     *     is a {@link BindException}
      */
     public RegistryServer start() {
       ServedRequests requests = new ServedRequests(Map.copyOf(repositories), listener);

@@ -14,6 +14,7 @@ final class HelpModel {
   static CommandSpec of(Command command) {
     CommandSpec spec = CommandSpec.create().name("strata " + command.name());
     spec.usageMessage()
+        .abbreviateSynopsis(true)
         .descriptionHeading("%n")
         .parameterListHeading("%nArguments:%n")
         .optionListHeading("%nOptions:%n")

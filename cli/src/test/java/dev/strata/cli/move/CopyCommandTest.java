@@ -165,7 +165,7 @@ final class CopyCommandTest {
     new CommandLineRun()
         .with("DOCKER_HOST", "tcp://docker.invalid:2375")
         .run("copy", image, "docker-daemon:app:1")
-        .fails("docker.invalid", "its name is unknown", "set DOCKER_HOST");
+        .fails("docker.invalid", "unknown host", "set DOCKER_HOST");
   }
 
   @Test
