@@ -4,6 +4,7 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
+import dev.strata.io.OutputFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -17,6 +18,7 @@ public final class Main {
    * @param args the arguments
    */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
     System.exit(run(args));
   }
 

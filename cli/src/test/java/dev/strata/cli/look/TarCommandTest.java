@@ -112,6 +112,6 @@ final class TarCommandTest {
     strata("tar", sample.file("x.json", "7")).fails("x.json", "array of layers");
     strata("tar", sample.file("x.json", "")).fails("x.json", "is empty");
     strata("tar", sample.file("x.json", "null")).isBadUsage(2, "has no layers");
-    strata("tar", sample.file("x.json", "[{\"digest\": \"sha256:00\"}]")).fails("no digest");
+    strata("tar", sample.file("x.json", "[{\"digest\": \"sha256:00\"}]")).fails("invalid digest");
   }
 }
