@@ -84,12 +84,12 @@ class TrackTest {
       BenchException e = assertThrows(BenchException.class, track::warmUp);
 
       assertTrue(
-          message(e).contains("layer 1 is sha256:1 by one and sha256:2 by two"), () -> message(e));
+          message(e).contains("layer 1 is sha256:1 from one, sha256:2 from two"), () -> message(e));
     }
   }
 
   @Test
-  void equalLayersAreTold() throws IOException {
+  void returnsTheDigestsOfEqualLayers() throws IOException {
     try (Track track = track(writing("one", "sha256:1"), writing("two", "sha256:1"))) {
       track.warmUp();
 

@@ -66,7 +66,7 @@ class ClosureCacheTest {
     assertNotNull(own.permissions());
     Workload missing = new Workload("own", "", new OnDisk(Path.of("/no/graph"), null), 7);
     IOException e = assertThrows(IOException.class, () -> cache.prepare(missing));
-    assertEquals("cannot read /no/graph: check the path", e.getMessage());
+    assertEquals("cannot read /no/graph; check the path", e.getMessage());
   }
 
   @Test
