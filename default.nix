@@ -1,9 +1,9 @@
-# Strata for Nix: buildImage, buildLayer, pullImage and pullImageFromManifest, and the program itself.
-# docs/nix/reference.md describes every function and argument.
+# Entry point of Strata for Nix: the functions buildImage, buildLayer, pullImage and
+# pullImageFromManifest, and the program itself. For documentation, see docs/nix/reference.md.
 {
   system ? builtins.currentSystem,
   pkgs ? import <nixpkgs> { inherit system; },
-  # The program to use instead of one built from these sources: anything with bin/strata.
+  # A package with bin/strata to use instead of one built from this source tree.
   strata ? null,
 }:
 import ./nix ({ inherit pkgs; } // (if strata == null then { } else { inherit strata; }))

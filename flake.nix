@@ -1,5 +1,5 @@
 {
-  description = "Strata: container images from Nix closures, without tarballs on disk";
+  description = "Container images from Nix closures, without tarballs on disk";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
 
@@ -35,7 +35,7 @@
         in
         {
           default = all.strata;
-          # nix2container is a set of functions, as users of its flake expect to find it here.
+          # As in the flake of nix2container, this attribute is a set of functions, not a package.
           inherit (all)
             nix2container
             nix2container-bin

@@ -1,4 +1,4 @@
-# buildImage; docs/nix/reference.md has its arguments with an example each.
+# The function buildImage. For documentation with examples, see docs/nix/reference.md.
 { pkgs, strata }:
 let
   lib = pkgs.lib;
@@ -12,52 +12,53 @@ let
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
 in
 {
-  # The name, with a registry and folders in front if the image goes to a registry.
+  # The name, preceded by registry and namespace if the image is to be pushed.
   name,
-  # The tag; null for the hash of the result.
+  # The tag; null means the hash of the result.
   tag ? null,
   # The OCI image configuration.
   config ? { },
-  # Layers of buildLayer: a path that one of them has is not repeated.
+  # Layers built by buildLayer. Paths that they contain are not repeated.
   layers ? [ ],
-  # A path or a list of paths whose content comes to the root of the image.
+  # A path or a list of paths whose contents are placed at the root of the image.
   copyToRoot ? null,
-  # An image of pullImage, pullImageFromManifest or buildImage to stand on.
+  # The base image: a result of pullImage, pullImageFromManifest or buildImage.
   fromImage ? "",
-  # The processor, by its OCI name.
+  # The architecture, under its OCI name.
   arch ? localArch,
   # Modes and owners: { path, regex, mode, uid, gid, uname, gname }.
   perms ? [ ],
-  # The largest number of layers to make; those of the argument layers come on top.
+  # The maximum number of layers to create, not counting those in the argument layers.
   maxLayers ? 1,
-  # Whether the image has a Nix database with all of its paths.
+  # Whether to add a Nix database with all paths of the image.
   initializeNixDatabase ? false,
-  # The owner of the database and the folders around it.
+  # The owner of the database and its parent directories.
   nixUid ? 0,
   nixGid ? 0,
-  # When the image was created, in RFC 3339.
+  # The creation time of the image, in RFC 3339.
   created ? "0001-01-01T00:00:00Z",
   # The old name of copyToRoot.
   contents ? null,
   # The meta attributes of the result.
   meta ? { },
-  # Whether the database gets a layer of its own, so that its modes and owners meet nobody else's.
+  # Whether to put the database into a layer of its own, so that its modes and owners cannot conflict
+  # with those of other paths.
   separateNixDatabase ? false,
-  # Directories with a mode and an owner: { path, mode, uid, gid, uname, gname }.
+  # Directories to create, with mode and owner: { path, mode, uid, gid, uname, gname }.
   ensureDirs ? [ ],
-  # Whether the image has what config and copyToRoot refer to.
+  # Whether to include the dependencies of config and copyToRoot.
   includeStorePaths ? true,
-  # Files and folders of store paths to leave out: "${path}/share/doc".
+  # Files and directories of store paths to leave out: "${path}/share/doc".
   excludes ? [ ],
-  # A tar, or a list of tars, whose members come to the root with the modes and owners they have, in a
-  # layer for each tar.
+  # A tar archive, or a list of them, whose members are placed at the root with their recorded modes and
+  # owners, in a layer for each archive.
   fromTar ? [ ],
-  # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
+  # A precomputed split of the closure: a JSON file with an array of arrays of store paths.
   layersFile ? null,
-  # "gzip" or "zstd": the layers of the image itself are kept compressed. Those of the argument layers
-  # are as their buildLayer says.
+  # "gzip" or "zstd": stores the image's own layers compressed. This does not affect the argument
+  # layers.
   compressor ? null,
-  # How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.
+  # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
 }:
 let
@@ -126,8 +127,8 @@ let
         passAsFile = [ "lower" ];
         passthru = {
           inherit fromImage imageName imageTag;
-          # For tools outside of Nix that want the name and must not build the image for it. Nothing
-          # that Nix builds may use it: it does not bring the image into the store.
+          # For tools outside Nix that need the name without building the image. Derivations must not use
+          # it, because it does not depend on the image.
           imageRefUnsafe = builtins.unsafeDiscardStringContext "${imageName}:${imageTag}";
 
           copyToDockerDaemon = copy.copyToDockerDaemon image;
@@ -146,6 +147,6 @@ let
       '';
 in
 if initializeNixDatabase && !includeStorePaths then
-  throw "initializeNixDatabase lists the store paths of an image, and includeStorePaths = false leaves them out: give one of the two."
+  throw "buildImage: initializeNixDatabase = true and includeStorePaths = false are mutually exclusive: the database would list store paths that the image does not contain"
 else
   lists.checked { inherit copyToRoot contents; } image

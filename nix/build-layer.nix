@@ -1,4 +1,4 @@
-# buildLayer; docs/nix/reference.md has its arguments with an example each.
+# The function buildLayer. For documentation with examples, see docs/nix/reference.md.
 { pkgs, strata }:
 let
   lib = pkgs.lib;
@@ -8,19 +8,19 @@ let
   rewritesOf = import ./rewrites.nix { inherit lib; };
 in
 {
-  # Store paths that the layer has, each with all it refers to.
+  # Store paths to add to the layer with their closures.
   deps ? [ ],
-  # A path or a list of paths whose content comes to the root of the image.
+  # A path or a list of paths whose contents are placed at the root of the image.
   copyToRoot ? null,
   # A path, or a list of paths, to leave out.
   ignore ? null,
-  # Layers below this one: a path that one of them has is not repeated.
+  # Layers below this one. Paths that they contain are not repeated.
   layers ? [ ],
-  # Whether everyone who builds the paths gets the same bytes. If not, the result keeps the tar.
+  # Whether building the paths always gives the same bytes. If not, the result contains the tar file.
   reproducible ? true,
   # Modes and owners: { path, regex, mode, uid, gid, uname, gname }.
   perms ? [ ],
-  # The largest number of layers to make.
+  # The maximum number of layers to create.
   maxLayers ? 1,
   # The old name of copyToRoot.
   contents ? null,
@@ -28,25 +28,27 @@ in
   metadata ? {
     created_by = "nix2container";
   },
-  # Whether the layer has what deps and copyToRoot refer to. If not, it has copyToRoot alone.
+  # Whether to include the dependencies of deps and copyToRoot. If not, the layer contains only
+  # copyToRoot.
   includeStorePaths ? true,
-  # Files and folders of store paths to leave out: "${path}/share/doc".
+  # Files and directories of store paths to leave out: "${path}/share/doc".
   excludes ? [ ],
-  # A tar, or a list of tars, whose members come to the root with the modes and owners they have, in a
-  # layer for each tar: in one layer two paths may not have rules of their own for one directory.
+  # A tar archive, or a list of them, whose members are placed at the root with their recorded modes and
+  # owners. Each archive gets a layer of its own, because two paths of a layer must not have different
+  # rules for the same directory.
   fromTar ? [ ],
-  # How the closure is split, worked out elsewhere: a JSON file with a list of lists of store paths.
+  # A precomputed split of the closure: a JSON file with an array of arrays of store paths.
   layersFile ? null,
-  # "gzip" or "zstd": the result keeps the layers compressed, for registries to be sent as they are.
+  # "gzip" or "zstd": stores the layers compressed, so that pushes send them unchanged.
   compressor ? null,
-  # How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.
+  # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
 }:
 let
   tars = map tarred (lib.toList fromTar);
   tarPaths = map (tar: tar.path) tars;
   rootPaths = lists.toRoot { inherit copyToRoot contents; };
-  # Of a tar's path this layer has what it refers to.
+  # This layer contains the dependencies of the unpacked archives, but not the archives themselves.
   ignored = (if ignore == null then [ ] else lib.toList ignore) ++ tarPaths;
   graph = closureGraph (
     if includeStorePaths then
@@ -66,16 +68,16 @@ let
     if layersFile == null then
       "--max-layers ${toString maxLayers}"
     else if maxLayers != 1 then
-      throw "layersFile says how many layers there are: leave maxLayers out."
+      throw "layersFile and maxLayers are mutually exclusive: layersFile determines the number of layers; remove maxLayers"
     else
       "--layers-file ${layersFile}";
-  # Options of all layers.
+  # Options for all layers.
   options =
     lib.optional (metadata != { }) "--history ${toJsonFile "history.json" metadata}"
     ++ lib.optional (!reproducible) "--tar-directory $out"
     ++ lib.optional (compressor != null) "--compressor ${compressor}"
     ++ lib.optional (compressionLevel != null) "--compression-level ${toString compressionLevel}";
-  # Those of the layers of store paths.
+  # Options for the layers of store paths.
   ownOptions = [
     split
     "--rewrites ${toJsonFile "rewrites.json" (rewritesOf { inherit rootPaths excludes; })}"
@@ -88,12 +90,12 @@ let
     else
       "layers-from-non-reproducible-storepaths";
 
-  # An exclude that names a path of another closure would do nothing, and nobody would notice.
+  # Without this check, excludes with paths of another closure would be ignored silently.
   checkExcludes = lib.optionalString (excludes != [ ]) ''
     ${pkgs.jq}/bin/jq -r '.[].path' ${graph} | sort >closure
     for path in ${lib.concatStringsSep " " (rewritesOf.storePaths excludes)}; do
       if ! grep -qxF "$path" closure; then
-        echo "excludes names files of $path, which the closure of this layer does not have: leave them out" >&2
+        echo "excludes: $path is not in the closure of this layer; remove its files from excludes" >&2
         exit 1
       fi
     done

@@ -1,13 +1,14 @@
-# Writes the reference graph of a list of paths' closure: a JSON list with path, references, narHash
-# and narSize of each, sorted by path.
+# Writes the reference graph of the closure of a list of paths: a JSON array with path, references,
+# narHash and narSize of each path, sorted by path.
 { pkgs }:
 {
   # The store paths to start from.
   paths,
-  # Paths to leave out themselves, not what they refer to. Nothing else in the closure may refer to
-  # one of them: the graph would depend on a path that the image does not have.
+  # Paths to leave out, but not their dependencies. No other path in the closure may refer to one of
+  # them, because the graph would then depend on a path that is not in the image.
   ignored ? [ ],
-  # Leave out what the paths refer to: a reference alone would bring a path into a layer.
+  # Whether to leave out the dependencies of the paths. The references have to be removed as well,
+  # because a reference is sufficient to add a path to a layer.
   alone ? false,
 }:
 pkgs.runCommand "closure-graph.json"

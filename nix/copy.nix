@@ -1,4 +1,4 @@
-# The scripts that take an image somewhere. Arguments of a script are passed on to `strata copy`.
+# The scripts that copy an image. They pass their arguments to `strata copy`.
 { pkgs, strata }:
 let
   script =

@@ -1,4 +1,4 @@
-# Puts the functions together; ../default.nix and ../flake.nix are what users import.
+# Assembles the functions. Users import ../default.nix or ../flake.nix.
 {
   pkgs,
   strata ? import ./package.nix { inherit pkgs; },
@@ -9,7 +9,7 @@ in
 {
   inherit strata skopeo-nix2container;
 
-  # Strata under the name of the program whose arguments it takes.
+  # Strata under the name of the program it replaces.
   nix2container-bin =
     pkgs.runCommandLocal "nix2container-bin" { meta.mainProgram = "nix2container"; }
       ''

@@ -1,19 +1,20 @@
-# Makes what a layer needs to have directories of a given mode and owner: a path with the directories
-# and the permission rules for them. Parents that are not asked for are root's, 0755.
+# Returns what a layer needs to contain directories with given modes and owners: a path with the
+# directories, and permission rules for them. Parents that are not listed belong to root and have mode
+# 0755.
 { pkgs }:
 directories:
 let
   lib = pkgs.lib;
-  # The path below the root, without dots and double slashes that would not match a file's name.
+  # The path relative to the root, without empty components, which would not match a file's name.
   relative =
     directory:
     let
       parts = lib.filter (part: lib.isString part && part != "") (builtins.split "/+" directory.path);
     in
     if builtins.substring 0 1 directory.path != "/" then
-      throw "ensureDirs: the path '${directory.path}' does not start at the root: write '/${directory.path}'."
+      throw "ensureDirs: '${directory.path}' is not an absolute path; use '/${directory.path}'"
     else if lib.elem "." parts || lib.elem ".." parts || parts == [ ] then
-      throw "ensureDirs: the path '${directory.path}' is not the plain name of a directory below /."
+      throw "ensureDirs: '${directory.path}' must be a directory below / and must not contain '.' or '..'"
     else
       lib.concatStringsSep "/" parts;
   literal = import ./literal.nix { inherit lib; };

@@ -1,7 +1,7 @@
-# What the functions do with lists.
+# Functions for lists of paths and layers.
 { lib }:
 rec {
-  # The argument copyToRoot, or the deprecated contents, as a list.
+  # Returns the argument copyToRoot, or the deprecated argument contents, as a list.
   toRoot =
     { copyToRoot, contents }:
     let
@@ -9,18 +9,18 @@ rec {
     in
     if given == null then [ ] else lib.toList given;
 
-  # Passes a value on, after a word about the deprecated argument.
+  # Returns a value after checking the deprecated argument contents.
   checked =
     { copyToRoot, contents }:
     value:
     if contents == null then
       value
     else if copyToRoot != null then
-      throw "copyToRoot and contents are both given, and contents is the old name of copyToRoot: give copyToRoot alone."
+      throw "copyToRoot and contents are mutually exclusive: contents is the old name of copyToRoot; use only copyToRoot"
     else
-      lib.warnIf true "The argument contents is deprecated: rename it to copyToRoot. Programs come to /bin with copyToRoot = pkgs.buildEnv { name = \"root\"; paths = [ … ]; pathsToLink = [ \"/bin\" ]; }." value;
+      lib.warnIf true "The argument contents is deprecated; rename it to copyToRoot. To link programs into /bin, use copyToRoot = pkgs.buildEnv { name = \"root\"; paths = [ … ]; pathsToLink = [ \"/bin\" ]; }." value;
 
-  # Derivations in the order they first appear, each once.
+  # Removes duplicates from a list of derivations, preserving the order of first occurrences.
   distinct =
     derivations:
     (builtins.foldl'
@@ -46,9 +46,10 @@ rec {
       derivations
     ).list;
 
-  # All layers that a list of layers stands on, each once, lowest first; then the list itself.
+  # Returns all layers below a list of layers, from bottom to top and without duplicates, followed by
+  # the list itself.
   withNested = layers: distinct (lib.concatMap (layer: layer.nestedLayers) layers ++ layers);
 
-  # The layers.json files of layers, one a line: for passAsFile.
+  # Returns the layers.json files of layers, one per line, for passAsFile.
   layersFiles = lib.concatMapStringsSep "\n" (layer: "${layer}/layers.json");
 }

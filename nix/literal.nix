@@ -1,4 +1,4 @@
-# A regular expression (RE2) that matches a text and nothing else: text -> text.
+# Returns a regular expression (RE2) that matches exactly the given string.
 { lib }:
 let
   special = [

@@ -1,5 +1,5 @@
-# Makes a store path with the Nix database of a closure, and a garbage collector root for each path
-# of it, as files below nix/var/nix. The same closure gives the same bytes.
+# Builds a store path with the Nix database of a closure and a garbage collector root for each of its
+# paths, as files below nix/var/nix. The same closure always produces the same bytes.
 { pkgs }:
 closureGraph:
 pkgs.runCommand "nix-database"

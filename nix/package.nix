@@ -1,16 +1,16 @@
-# Strata as a Nix package: Maven builds it from these sources and from jars whose hashes stand in
-# maven-lock.json, and it brings a Java runtime of just the modules it needs.
+# Strata as a Nix package. It is built with Maven from this source tree and from the jars whose hashes
+# are in maven-lock.json, and includes a Java runtime with only the required modules.
 #
-# Everything it is made with can be replaced: import this file with other values.
+# To replace a part of the build, import this file with different arguments.
 {
   pkgs,
   # A JDK 25 or later.
-  jdk ? pkgs.jdk25_headless or pkgs.jdk25 or (throw "Strata needs a JDK 25 or later: give jdk, or strata, an instance already built."),
+  jdk ? pkgs.jdk25_headless or pkgs.jdk25 or (throw "Strata requires a JDK 25 or later: set the argument jdk, or set strata to an existing package"),
   maven ? pkgs.maven,
   lockFile ? ./maven-lock.json,
-  # The modules of the runtime: what `jdeps --print-module-deps` says of the jars, without those of
-  # parts of the libraries that Strata does not call (java.compiler, java.desktop), and what TLS and
-  # Agrona need at run time.
+  # The modules of the runtime: those that `jdeps --print-module-deps` lists for the jars, except for
+  # modules of library code that Strata does not call (java.compiler, java.desktop), plus those that TLS
+  # and Agrona need at run time.
   modules ? [
     "java.base"
     "java.logging"
@@ -23,7 +23,8 @@
 let
   lib = pkgs.lib;
   root = toString ../.;
-  # The sources that the program is made from, and nothing that changes without it.
+  # The sources that affect the program. Other files are left out so that changes to them do not cause
+  # a rebuild.
   source = builtins.path {
     path = ../.;
     name = "strata-source";
@@ -46,7 +47,7 @@ let
       && builtins.match "[^/]*/src/test(/.*)?" relative == null
       && builtins.match "fixtures/nix(/.*)?" relative == null;
   };
-  # A Maven repository of links.
+  # A Maven repository that consists of symbolic links.
   entries = builtins.fromJSON (builtins.readFile lockFile);
   repository = pkgs.runCommandLocal "strata-maven-repository" {
     files = lib.concatMapStringsSep "\n" (
@@ -106,7 +107,7 @@ pkgs.runCommand "strata-0.1.0"
 
     # The caches hold the jars' times, and Nix will set them to this one.
     find $home -exec touch -h -d @1 {} +
-    STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata demo --training
-    STRATA_AOT_OUTPUT=$home/lib/strata-move.aot $out/bin/strata demo --training-to-move
+    STRATA_AOT_OUTPUT=$home/lib/strata.aot $out/bin/strata build
+    STRATA_AOT_OUTPUT=$home/lib/strata-move.aot $out/bin/strata move
     rm -f $home/lib/*.aot.config
   ''

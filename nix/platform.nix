@@ -1,4 +1,4 @@
-# The names that OCI gives to processors, from those of Nix. OCI takes Go's:
+# Maps the architecture names of Nix to those of OCI, which are Go's:
 # https://github.com/opencontainers/image-spec/blob/main/image-index.md (platform.architecture).
 let
   names = {

@@ -1,4 +1,4 @@
-# pullImageFromManifest; docs/nix/reference.md has its arguments with an example each.
+# The function pullImageFromManifest. For documentation with examples, see docs/nix/reference.md.
 {
   pkgs,
   strata,
@@ -11,13 +11,13 @@ in
 {
   # The name, without the registry.
   imageName,
-  # A file with the manifest, as getManifest prints it; null as long as there is none.
+  # A file with the manifest, as printed by getManifest; null if there is none yet.
   imageManifest ? null,
-  # What getManifest asks for; the manifest alone says what is pulled.
+  # The image that getManifest requests. What is pulled is determined by the manifest alone.
   imageTag ? "latest",
   os ? "linux",
   arch ? localArch,
-  # Whether to insist on HTTPS and a valid certificate.
+  # Whether to require HTTPS with a valid certificate.
   tlsVerify ? true,
   # The registry.
   registryUrl ? "registry-1.docker.io",
@@ -27,7 +27,7 @@ let
   verify = "--tls-verify=${if tlsVerify then "true" else "false"}";
   manifestText =
     if imageManifest == null then
-      throw "pullImageFromManifest needs imageManifest for ${imageName}: write what the script of its attribute getManifest prints to a file, and give that."
+      throw "pullImageFromManifest: imageManifest is not set for ${imageName}; set it to a file with the output of the script getManifest"
     else
       builtins.readFile imageManifest;
   manifest = builtins.fromJSON manifestText;

@@ -1,22 +1,22 @@
-# pullImage; docs/nix/reference.md has its arguments with an example each.
+# The function pullImage. For documentation with examples, see docs/nix/reference.md.
 { pkgs, strata }:
 let
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
   registry = import ./registry.nix { inherit pkgs; };
 in
 {
-  # The name, with the registry in front unless it is Docker Hub.
+  # The name, preceded by the registry unless it is Docker Hub.
   imageName,
   # The digest of the manifest, or of the index.
   imageDigest,
-  # The hash of the folder with the manifest, the configuration and the layers.
+  # The hash of the directory with the manifest, the configuration and the layers.
   sha256,
-  # Which image of an index to take.
+  # The platform to select from an index.
   os ? "linux",
   arch ? localArch,
-  # Whether to insist on HTTPS and a valid certificate.
+  # Whether to require HTTPS with a valid certificate.
   tlsVerify ? true,
-  # The name of the store path with the folder.
+  # The name of the store path with the directory.
   name ? registry.pathName "docker-image-${imageName}",
 }:
 let

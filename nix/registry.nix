@@ -1,7 +1,7 @@
-# What the builders that read from a registry share.
+# Shared code of the builders that read from a registry.
 { pkgs }:
 {
-  # Builders that download see the proxies of the machine, and trust these authorities.
+  # Builders use the proxies of the machine and trust these certificate authorities.
   environment = {
     impureEnvVars = [
       "http_proxy"
@@ -16,8 +16,8 @@
     SSL_CERT_FILE = "${pkgs.cacert}/etc/ssl/certs/ca-bundle.crt";
   };
 
-  # Sets the shell variable credentials: options with a file of credentials, which the owner of the
-  # machine shows builders at this place (extra-sandbox-paths in nix.conf).
+  # Sets the shell variable credentials to the options for the credentials file, if an administrator
+  # has made one available to builders in this place (extra-sandbox-paths in nix.conf).
   findCredentials = ''
     credentials=()
     if [ -f /etc/skopeo/auth.json ]; then
@@ -25,6 +25,6 @@
     fi
   '';
 
-  # An image's name as a part of a store path's name.
+  # Converts an image name to a part of a store path name.
   pathName = builtins.replaceStrings [ "/" ":" "@" ] [ "-" "-" "-" ];
 }

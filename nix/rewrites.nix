@@ -1,10 +1,10 @@
-# Where the files of store paths go in a layer: those of root paths to the root, excluded ones
-# nowhere, for a file whose rewritten name is empty is left out.
+# Creates the rewrites of a layer: files of root paths are moved to the root, and excluded files are
+# rewritten to the empty name, which leaves them out.
 { lib }:
 let
   literal = import ./literal.nix { inherit lib; };
 
-  # Takes "/nix/store/…-name/share/doc" apart.
+  # Splits "/nix/store/…-name/share/doc" into the store path and the rest.
   parse =
     exclude:
     let
@@ -13,20 +13,20 @@ let
       parts = lib.filter (part: lib.isString part && part != "") (builtins.split "/+" inStore);
     in
     if inStore == text || lib.length parts < 2 || lib.elem ".." parts || lib.elem "." parts then
-      throw "excludes: '${text}' is not the name of something in a store path: write \"\${package}/share/doc\"."
+      throw "excludes: '${text}' is not a path inside a store path; use the form \"\${package}/share/doc\""
     else
       {
         path = "${builtins.storeDir}/${lib.head parts}";
         below = lib.concatStringsSep "/" (builtins.tail parts);
       };
-  # The names below each store path that are excluded.
+  # Groups the excluded names by store path.
   grouped = excludes: lib.groupBy (exclude: exclude.path) (map parse excludes);
 
   rewrites =
     { rootPaths, excludes }:
     let
       groups = grouped excludes;
-      # Matches the names of what is excluded from a path, with all below it.
+      # Matches the excluded names of a path and everything below them.
       excluded =
         path: "/(${lib.concatMapStringsSep "|" (exclude: literal exclude.below) groups.${path}})(/.*)?$";
       key = path: builtins.unsafeDiscardStringContext "${path}";

@@ -1,4 +1,4 @@
-# bin/skopeo: Strata where an image of Nix is meant (nix:…), the real Skopeo for everything else.
+# bin/skopeo: Strata for nix: images, the real Skopeo for everything else.
 { pkgs, strata }:
 pkgs.writeShellApplication {
   name = "skopeo";

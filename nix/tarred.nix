@@ -1,5 +1,5 @@
-# A tar's members as a store path; modes and owners, which the store does not keep, as the rules that
-# `strata tar-perms` writes of the tar.
+# Unpacks a tar archive into a store path. The store does not preserve modes and owners; they are
+# restored by the rules that `strata tar-perms` generates from the archive.
 { pkgs, strata }:
 tar: {
   path = pkgs.runCommandLocal "unpacked" { inherit tar; } ''

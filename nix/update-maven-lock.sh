@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Writes nix/maven-lock.json: path and hash of every file that Maven needs to build Strata. Run it
-# after a change to a pom.xml.
+# Regenerates nix/maven-lock.json, which contains the path and hash of every file that Maven needs to
+# build Strata. Run it after changing a pom.xml.
 #
 #   nix/update-maven-lock.sh [SETTINGS]
 #
-# SETTINGS is a Maven settings.xml, for a mirror of Maven Central.
+# SETTINGS is a Maven settings.xml, such as one that configures a mirror of Maven Central.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 repository=$(mktemp -d)
 work=$(mktemp -d)
 trap 'rm -rf "$repository" "$work"' EXIT
-# A copy, so that nobody's target folders are touched.
+# Builds a copy, so that the target directories of the checkout are not modified.
 tar -c --exclude=target --exclude=.git . | tar -x -C "$work"
 settings=()
 if [[ $# -gt 0 ]]; then

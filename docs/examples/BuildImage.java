@@ -12,6 +12,7 @@ import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,26 +82,27 @@ public final class BuildImage {
     }
 
     ImageConfig config =
-        new ImageConfig(
-            "1000",
-            List.of("8080/tcp"),
-            List.of("PATH=/bin"),
-            List.of("/bin/app"),
-            List.of("--help"),
-            List.of(),
-            "/",
-            Map.of("org.opencontainers.image.title", "app"),
-            "",
-            false);
+        ImageConfig.builder()
+            .user("1000")
+            .exposedPorts(List.of("8080/tcp"))
+            .env(List.of("PATH=/bin"))
+            .entrypoint(List.of("/bin/app"))
+            .cmd(List.of("--help"))
+            .workingDir("/")
+            .labels(Map.of("org.opencontainers.image.title", "app"))
+            .build();
     Timestamp created = Timestamp.parse("2026-01-01T00:00:00Z");
     Image image = Image.assemble(config, null, layers, Platform.localArchitecture(), created);
 
     // image.json holds no layer bytes; any destination makes them from the store paths again.
     OutputFile.write(folder.resolve("image.json"), image.toJson().getBytes(StandardCharsets.UTF_8));
 
-    OciLayout layout = OciLayout.at(folder.resolve("layout")).withTags(List.of("latest"));
-    Descriptor manifest = layout.write(ImageBlobs.of(image, jobs), Transfer.quiet(jobs));
-    OciLayout.Verified verified = layout.verify("latest", jobs);
+    Path layout = folder.resolve("layout");
+    Descriptor manifest =
+        OciLayout.at(layout)
+            .withTags(List.of("latest"))
+            .write(ImageBlobs.of(image, jobs), Transfer.quiet(jobs));
+    OciLayoutSource.Verified verified = OciLayoutSource.at(layout).withTag("latest").verify(jobs);
     System.out.printf(
         "manifest %s: %d blobs, %d bytes, all digests right%n",
         manifest.digest(), verified.blobs(), verified.bytes());

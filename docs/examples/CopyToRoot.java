@@ -1,4 +1,5 @@
 import dev.strata.closure.ClosureGraph;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
@@ -34,12 +35,12 @@ public final class CopyToRoot {
         LayerPlanner.create()
             .withParentPaths(pathsOf(layers))
             .withRewrite(program, new Rewrite("^" + Pattern.quote(program), ""))
-            .withPerm(program, new Perm(".*", "", 1000, 1000, "app", "app"));
+            .withPerm(program, Perm.of(".*").withOwner(1000, 1000).withOwnerNames("app", "app"));
     layers.addAll(LayerBuilder.create().build(top.plan(paths)));
 
     OutputFile.write(
         Path.of(args[1]).resolve("layers.json"),
-        Layer.toJson(layers).getBytes(StandardCharsets.UTF_8));
+        JsonFiles.toJson(layers).getBytes(StandardCharsets.UTF_8));
     System.out.printf("%d layers, '%s' at the root%n", layers.size(), program);
   }
 

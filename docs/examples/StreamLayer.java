@@ -1,5 +1,6 @@
 import dev.strata.blob.Blob;
 import dev.strata.closure.ClosureGraph;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
@@ -29,15 +30,15 @@ public final class StreamLayer {
   private static void describe(Path closureGraph, Path layersFile) {
     List<String> paths = ClosureGraph.read(closureGraph).byPopularity();
     List<Layer> layers = LayerBuilder.create().build(LayerPlanner.create().plan(paths));
-    OutputFile.write(layersFile, Layer.toJson(layers).getBytes(StandardCharsets.UTF_8));
+    OutputFile.write(layersFile, JsonFiles.toJson(layers).getBytes(StandardCharsets.UTF_8));
   }
 
   private static void stream(Path layersFile, Path tar) throws IOException {
-    Layer layer = Layer.readFile(layersFile).getFirst();
+    Layer layer = JsonFiles.readLayers(layersFile).getFirst();
     Blob blob = LayerBlobs.of(layer, Runtime.getRuntime().availableProcessors());
     // Any WritableByteChannel will do: a file, a pipe, a socket. This one leaves no file behind if
     // writeTo throws, because commit is not reached.
-    try (OutputFile out = OutputFile.create(tar)) {
+    try (OutputFile out = OutputFile.open(tar)) {
       blob.writeTo(out);
       out.commit();
     }

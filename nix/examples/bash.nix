@@ -1,4 +1,4 @@
-# Programs in /bin, as links to the store.
+# Programs in /bin as symbolic links to the store.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "bash";

@@ -1,5 +1,5 @@
-# The least an image needs: a name and what to run. Everything that the configuration names, and all
-# it refers to, comes along.
+# The minimal image: a name and a command. The image contains the closure of the store paths in the
+# configuration.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "basic";

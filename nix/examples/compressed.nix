@@ -1,4 +1,4 @@
-# Layers that are compressed once, when they are built, and sent as they are ever after.
+# Layers that are compressed once, when they are built, and sent unchanged afterwards.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "compressed";

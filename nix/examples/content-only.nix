@@ -1,4 +1,4 @@
-# The files at the root and nothing else: for images that find the store in a volume.
+# Only the files at the root, for images whose store is in a volume.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "content-only";

@@ -1,5 +1,5 @@
-# Packages whose files are copied to the root, rather than linked. What they refer to stays in the
-# store.
+# Packages whose files are copied to the root instead of being linked. Their dependencies remain in
+# the store.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "copy-to-root";

@@ -1,4 +1,4 @@
-# An image that says when it was made.
+# An image with a creation time.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "created";

@@ -1,4 +1,4 @@
-# All examples. Those on a pulled image take more arguments: see from-image.nix.
+# All examples. Those based on a pulled image take additional arguments; see from-image.nix.
 {
   pkgs,
   nix2container,
@@ -30,7 +30,7 @@ in
   separate-database = example ./separate-database.nix;
   web-server = example ./web-server.nix;
 
-  # Functions of where the base image is and what its hash is.
+  # Functions of the location and hash of the base image.
   from-image = args: import ./from-image.nix ({ inherit pkgs nix2container; } // args);
   from-image-manifest = args: import ./from-image-manifest.nix ({ inherit pkgs nix2container; } // args);
   get-manifest = args: import ./get-manifest.nix ({ inherit nix2container; } // args);

@@ -1,4 +1,4 @@
-# The same layer reached by three ways, and no more than once in the image.
+# A layer that is listed three times but occurs only once in the image.
 { pkgs, nix2container }:
 let
   libraries = nix2container.buildLayer { deps = [ pkgs.readline ]; };

@@ -1,4 +1,4 @@
-# A package without its manual: the folder is left out of the layer, while the store path keeps it.
+# A package without its manual: the directory is left out of the layer but remains in the store path.
 { pkgs, nix2container }:
 let
   tool = pkgs.runCommand "tool" { } ''

@@ -1,4 +1,4 @@
-# An image on top of one that a manifest names: each layer is a store path of its own, fetched once.
+# An image based on one that was pulled by manifest. Each of its layers is a separate store path.
 {
   pkgs,
   nix2container,

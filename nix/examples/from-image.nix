@@ -1,4 +1,4 @@
-# An image on top of a pulled one. Digest and hash are printed by
+# An image based on a pulled image. To print the digest and the hash, run
 #
 #   strata pull docker://127.0.0.1:5000/base/os:1 os && nix-hash --type sha256 --base32 os
 {
@@ -12,7 +12,7 @@ let
   base = nix2container.pullImage {
     imageName = "${registry}/base/os";
     inherit imageDigest sha256;
-    # A registry on this machine has no certificate.
+    # The local registry has no certificate.
     tlsVerify = false;
   };
 in

@@ -1,5 +1,5 @@
-# A root made where owners and modes can be anything, such as under fakeroot, and packed as a tar. GNU
-# tar alone does here what fakeroot does for installers.
+# A root directory with arbitrary owners and modes, such as one created under fakeroot, archived as a
+# tar file. In this example, GNU tar sets the owners and modes.
 { pkgs, nix2container }:
 let
   root = pkgs.runCommand "root.tar" { } ''

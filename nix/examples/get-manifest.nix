@@ -1,4 +1,4 @@
-# The script attribute getManifest prints the manifest that from-image-manifest.nix pulls:
+# The script getManifest prints the manifest for from-image-manifest.nix:
 #
 #   $(nix-build -A getManifest …)/bin/get-manifest >manifest.json
 {

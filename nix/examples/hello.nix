@@ -1,5 +1,5 @@
-# A script of our own in a small layer, and what it stands on in another: a change to the script
-# sends the small one alone.
+# A script in a small layer and its dependencies in another. After a change to the script, only the
+# small layer is sent.
 { pkgs, nix2container }:
 let
   talk = pkgs.writeScript "talk" ''

@@ -1,4 +1,4 @@
-# Up to three layers, the most wanted paths each in one of its own.
+# Up to three layers, with the most popular paths in separate layers.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "layered";

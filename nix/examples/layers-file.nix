@@ -1,5 +1,5 @@
-# Layers split by a file. A program of your own may write it, from sizes, or from how often paths
-# change; here it is jq: the C library alone, then all else that is in the closure.
+# Layers split as specified by a file. A program can generate it based on sizes, for instance, or on how
+# often paths change. This example uses jq to separate the C library from the rest of the closure.
 { pkgs, nix2container }:
 let
   split = pkgs.runCommand "split.json" {

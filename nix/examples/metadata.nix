@@ -1,4 +1,4 @@
-# What the image's history says of a layer.
+# A layer with metadata in the image's history.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "metadata";

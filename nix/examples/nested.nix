@@ -1,4 +1,4 @@
-# A layer that stands on two others, which happen to be the same one: it is in the image once.
+# A layer on top of two identical layers, which occur only once in the image.
 { pkgs, nix2container }:
 let
   base = nix2container.buildLayer { deps = [ pkgs.glibc ]; };

@@ -1,4 +1,4 @@
-# Nix for a user who is not root: the database is theirs.
+# Nix for an unprivileged user, who owns the database.
 { pkgs, nix2container }:
 let
   uid = 1000;

@@ -1,4 +1,4 @@
-# Nix inside an image: its database knows every path of the image, those of other layers too.
+# Nix inside an image. Its database contains every path of the image, including those of other layers.
 { pkgs, nix2container }:
 nix2container.buildImage {
   name = "nix";

@@ -1,4 +1,4 @@
-# A path that is another one each time it is built: its layer is kept as a tar.
+# A path that differs from build to build, so that its layer is stored as a tar file.
 { pkgs, nix2container }:
 let
   stamp = pkgs.runCommand "stamp" { } ''

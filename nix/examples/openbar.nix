@@ -1,4 +1,4 @@
-# A /tmp that everyone may write to.
+# A /tmp directory that is writable for everyone.
 { pkgs, nix2container }:
 let
   tmp = pkgs.runCommand "tmp" { } ''

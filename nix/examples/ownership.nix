@@ -1,4 +1,4 @@
-# A file with an owner of its own beside one that stays root's.
+# A file with an owner other than root.
 { pkgs, nix2container }:
 let
   files = pkgs.runCommand "files" { } ''

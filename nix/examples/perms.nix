@@ -1,4 +1,4 @@
-# Modes by regular expression: the later of two rules that match wins.
+# Modes by regular expression. If two rules match, the later one takes precedence.
 { pkgs, nix2container }:
 let
   files = pkgs.runCommand "files" { } ''

@@ -1,5 +1,5 @@
-# The Nix database in a layer of its own. Another path of the image has modes for /nix/var too, which
-# in one layer would be a conflict.
+# The Nix database in a layer of its own. Another path of the image also sets modes below /nix/var,
+# which would be a conflict within a single layer.
 { pkgs, nix2container }:
 let
   profiles = pkgs.runCommand "profiles" { } ''

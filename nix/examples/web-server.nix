@@ -1,5 +1,5 @@
-# A web server with its configuration, a page to serve and writable folders. The program is
-# BusyBox's, so that the example needs nothing else; nginx goes the same way.
+# A web server with a configuration, a page and writable directories. The example uses the server of
+# BusyBox because it has no dependencies; nginx can be packaged in the same way.
 { pkgs, nix2container }:
 let
   port = 8080;

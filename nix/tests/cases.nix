@@ -1,10 +1,10 @@
-# What the integration tests build and evaluate, on the miniature package set and with a Strata built
-# outside of Nix.
+# Test cases that the integration tests build and evaluate, with the miniature package set and a Strata
+# that was built outside Nix.
 {
-  # The folder with bin/strata and lib, and the JDK to run it with.
+  # The directory with bin/strata and lib, and the JDK that runs it.
   dist,
   javaHome,
-  # A registry on loopback with the image base/os, and what is known of that image.
+  # A local registry with the image base/os, and the digest, hash and manifest of that image.
   registry ? "127.0.0.1:5000",
   imageDigest ? "",
   sha256 ? "",
@@ -12,9 +12,9 @@
   # The digest of base/multi, an index of three images, and the hash of one of them.
   multiDigest ? "",
   multiSha256 ? "",
-  # Where Maven has put the files it downloaded, to build Strata from its sources.
+  # The local Maven repository, for building Strata from source.
   mavenRepository ? null,
-  # The functions of nixpkgs in place of the miniature's.
+  # The functions of nixpkgs, to replace those of the miniature package set.
   lib ? import ../../fixtures/nix/lib.nix,
 }:
 let
@@ -37,13 +37,13 @@ let
     mkdir -p $out/data
     touch $out/data/one $out/data/two
   '';
-  # Names that a regular expression could take for something else.
+  # Names that contain special characters of regular expressions.
   docs = pkgs.runCommand "docs-1.0++" { } ''
     mkdir -p $out/bin $out/share/doc/deep $out/share/a+b $out/share/aab $out/share/docs
     touch $out/bin/run $out/share/doc/deep/file $out/share/a+b/file $out/share/aab/file
     touch $out/share/docs/file
   '';
-  # Members with owners and modes that no store path has.
+  # Members with owners and modes that a store path cannot have.
   tar = pkgs.runCommand "members.tar" { } ''
     mkdir -p srv/secret
     echo "${pkgs.hello}" >srv/secret/file.txt
@@ -60,7 +60,7 @@ let
   helloImage = args: buildImage ({ name = "case"; } // args);
   helloConfig.Entrypoint = [ "${pkgs.hello}/bin/hello" ];
 
-  # The closure of paths, written by Nix alone, without one of them.
+  # The closure of the paths without one of them, written by Nix alone.
   plainGraph =
     paths: without:
     pkgs.runCommand "graph.json" {
@@ -73,12 +73,12 @@ let
       ' "''${NIX_ATTRS_JSON_FILE:-.attrs.json}" >$out
     '';
 
-  # Programs that print what they are asked to do.
+  # A replacement for strata that prints its arguments.
   echoing = pkgs.writeShellScriptBin "strata" ''
     printf '%s\n' "$@"
   '';
   scripted = (import ../.. { inherit pkgs; strata = echoing; }).nix2container;
-  # An image that exists without a Strata that works.
+  # The scripts of an image, with the replacement for strata.
   scriptedImage =
     let
       image = buildImage {
@@ -99,7 +99,7 @@ let
       to = copy.copyTo image;
     };
 
-  # Each layer stands on the one before it, and has one path of its own.
+  # Layers on top of each other, each with one path of its own.
   chain =
     length:
     let
@@ -115,7 +115,8 @@ let
       name = "chain";
       layers = [ last ];
     };
-  # Each layer stands on the two before it: the number of ways to the lowest grows as Fibonacci's.
+  # Each layer is on top of the two before it, so that the number of ways to the lowest layer grows
+  # like the Fibonacci numbers.
   lattice =
     length:
     let
@@ -148,7 +149,7 @@ in
   unexpectedOfLib = import ./lib.nix { inherit lib; };
   arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;
 
-  # What users get who give nothing but a package set.
+  # The result if users specify only a package set.
   fromSources =
     (import ../.. { pkgs = import ../../fixtures/nix { inherit javaHome lib mavenRepository; }; }).strata;
 
@@ -330,7 +331,7 @@ in
       separate = helloImage (args // { separateNixDatabase = true; });
     };
 
-  # The same closure registered in two orders; the second file of a database must not differ.
+  # The same closure registered in two orders. The databases must be identical.
   databases =
     let
       make = import ../nix-database.nix { inherit pkgs; };
@@ -422,7 +423,7 @@ in
     };
   };
 
-  # The files the command line needs to make what the functions make.
+  # The input files with which the command line produces the same result as the functions.
   commandLine =
     let
       parent = buildLayer { deps = [ pkgs.bash ]; };
@@ -504,7 +505,7 @@ in
       two = make "arm64" "Linux on arm64";
       three = make "arm64" "FreeBSD on arm64";
     };
-  # The scripts and commands that pull, with a program that prints what it is asked for.
+  # The scripts and commands that pull, with a program that prints its arguments.
   pullScript = (scripted.pullImageFromManifest {
     imageName = "base/os";
     imageTag = "9";

@@ -1,7 +1,7 @@
-# What Strata's Nix code relies on in nixpkgs' lib: a list of those expectations that do not hold, empty
-# if all is well.
+# The properties of nixpkgs' lib that Strata's Nix code relies on. Evaluates to a list of those that do
+# not hold, which should be empty.
 #
-#   nix-instantiate --eval --strict -E 'import ./nix/tests/lib.nix { }'             # the miniature
+#   nix-instantiate --eval --strict -E 'import ./nix/tests/lib.nix { }'             # the miniature package set
 #   nix-instantiate --eval --strict -E 'import ./nix/tests/lib.nix { inherit (import <nixpkgs> { }) lib; }'
 {
   lib ? import ../../fixtures/nix/lib.nix,

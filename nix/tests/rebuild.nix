@@ -1,4 +1,4 @@
-# An application whose script changes often, on a Python that does not: what rebuild.sh measures.
+# The subject of rebuild.sh: an application whose script changes often, and a Python that does not.
 {
   # The script.
   script,
@@ -11,7 +11,7 @@ let
   pkgs = import ../../fixtures/nix { inherit mavenRepository javaHome; };
   inherit (import ../.. { inherit pkgs; }) nix2container;
 
-  # Python of this machine with its library, as a package.
+  # This machine's Python and its library as a package.
   python = pkgs.runCommand "python" { } ''
     mkdir -p $out/bin $out/lib
     PATH=$PATH:/usr/bin

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# How long it takes to rebuild and push an image after one line of its script has changed.
+# Measures the time to rebuild and push an image after one line of its script has changed.
 #
 #   nix/tests/rebuild.sh [RUNS]
 #
-# Needs what the integration tests of the Nix functions need (run setup-nix.sh first), python3, and a
-# folder of Maven's with what maven-lock.json lists (~/.m2/repository after mvn verify). Strata is the
-# Nix package; the registry is docker-registry on this machine.
+# Requires the programs that the integration tests of the Nix functions use (run setup-nix.sh first),
+# python3, and a local Maven repository with the files listed in maven-lock.json (~/.m2/repository after
+# mvn verify). Strata is the Nix package, and the registry is docker-registry on this machine.
 set -euo pipefail
 runs=${1-5}
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
@@ -50,6 +50,6 @@ for ((run = 1; run <= runs; run++)); do
   rebuild_and_push
   end=$(date +%s%N)
   after=$(du -sb "$work/data" | cut -f1)
-  printf 'change %d: %d.%02d s, %d bytes more in the registry\n' "$run" \
+  printf 'change %d: %d.%02d s, %d bytes added to the registry\n' "$run" \
     $(((end - start) / 1000000000)) $(((end - start) / 10000000 % 100)) $((after - before))
 done

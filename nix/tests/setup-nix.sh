@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Makes a machine's Nix (Debian's nix-bin) ready to build as root without its daemon, without a
-# sandbox and without a network, for the integration tests. Run it again as often as you like.
+# Prepares Nix (Debian's nix-bin) for the integration tests, so that root can build without the daemon,
+# without a sandbox and without network access. The script can be run repeatedly.
 #
-#   nix/tests/setup-nix.sh                  prepares /nix, once
-#   eval "$(nix/tests/setup-nix.sh)"        and sets the variables that nix-build then needs
+#   nix/tests/setup-nix.sh                  prepares /nix if necessary
+#   eval "$(nix/tests/setup-nix.sh)"        also sets the variables that nix-build needs
 #
-# A store that somebody else uses is left alone: the script marks the one it made, and the tests run
-# on a marked store only. To let them use a store there is, make the mark yourself.
+# Existing stores are not modified: the script marks the store that it creates, and the tests only use a
+# marked store. To let them use an existing store, create the mark yourself.
 set -euo pipefail
 mark=/nix/var/strata-tests
 
@@ -15,11 +15,11 @@ fail() {
   exit 1
 }
 
-command -v nix-build >/dev/null || fail "nix-build is missing: apt-get install nix-bin"
-[[ $(id -u) -eq 0 ]] || fail "run this as root: it makes /nix/store and the build users"
+command -v nix-build >/dev/null || fail "nix-build not found; install it with apt-get install nix-bin"
+[[ $(id -u) -eq 0 ]] || fail "must be run as root to create /nix/store and the build users"
 if [[ ! -e $mark ]]; then
   if [[ -n $(ls -A /nix/store 2>/dev/null) ]]; then
-    fail "/nix/store has somebody's paths: touch $mark if the tests may add theirs"
+    fail "/nix/store is not empty; run 'touch $mark' to allow the tests to add paths"
   fi
   if ! getent group nixbld >/dev/null; then
     groupadd --system nixbld
@@ -38,7 +38,7 @@ if [[ ! -e $mark ]]; then
   mkdir -p /nix/store /nix/var
   chown root:nixbld /nix/store
   chmod 1775 /nix/store
-  echo "Made by nix/tests/setup-nix.sh of Strata, for its integration tests." >"$mark"
+  echo "Created by nix/tests/setup-nix.sh for the integration tests of Strata." >"$mark"
 fi
 
 cat <<'END'

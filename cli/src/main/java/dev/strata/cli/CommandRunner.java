@@ -2,6 +2,7 @@ package dev.strata.cli;
 
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoBoolean;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.cli.command.UsageException;
@@ -12,12 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Finds the command, reads its arguments, runs it, and turns errors into a line and a code. */
+/** Runs the command that the arguments name, and reports errors as one line and an exit code. */
 public final class CommandRunner {
-  public static final int SUCCESS = 0;
-  static final int FAILURE = 1;
-  static final int USAGE = 2;
-
   private static final String DEBUG_VALUE = "--debug=";
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
@@ -28,7 +25,7 @@ public final class CommandRunner {
   }
 
   /**
-   * Runs what the user typed.
+   * Runs a command.
    *
    * @return the exit code
    */
@@ -40,11 +37,11 @@ public final class CommandRunner {
         debug = debugValue(args[first]);
       }
     } catch (UsageException e) {
-      return badUsage(String.valueOf(e.getMessage()), "strata", USAGE);
+      return badUsage(String.valueOf(e.getMessage()), "strata", ExitCode.USAGE);
     }
     if (first == args.length) {
-      TopLevelHelp.print(context.err());
-      return USAGE;
+      HelpText.print(HelpText.PROGRAM, context.err());
+      return ExitCode.USAGE;
     }
     String name = args[first];
     String[] rest = Arrays.copyOfRange(args, first + 1, args.length);
@@ -60,7 +57,7 @@ public final class CommandRunner {
 
   private int version() {
     context.out().println("strata " + Version.text());
-    return SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private static boolean isDebug(String arg) {
@@ -73,15 +70,15 @@ public final class CommandRunner {
 
   private int help(String[] rest) {
     if (rest.length == 0) {
-      TopLevelHelp.print(context.out());
-      return SUCCESS;
+      HelpText.print(HelpText.PROGRAM, context.out());
+      return ExitCode.SUCCESS;
     }
     Optional<CommandTable.Entry> entry = CommandTable.find(rest[0]);
     if (entry.isEmpty()) {
       return unknown(rest[0]);
     }
-    entry.get().make().printHelp(context.out());
-    return SUCCESS;
+    HelpText.print(HelpText.ofCommand(entry.get().name()), context.out());
+    return ExitCode.SUCCESS;
   }
 
   private int unknown(String name) {
@@ -89,7 +86,7 @@ public final class CommandRunner {
     List<String> known = option ? OPTIONS : CommandTable.names();
     String hint = Suggestion.of(name, known);
     String what = option ? "option" : "command";
-    return badUsage("unknown " + what + " '" + name + "'" + hint, "strata", USAGE);
+    return badUsage("unknown " + what + " '" + name + "'" + hint, "strata", ExitCode.USAGE);
   }
 
   private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
@@ -97,18 +94,18 @@ public final class CommandRunner {
     try {
       command.parse(args);
       if (command.helpRequested()) {
-        command.printHelp(context.out());
-        return SUCCESS;
+        HelpText.print(HelpText.ofCommand(entry.name()), context.out());
+        return ExitCode.SUCCESS;
       }
       return command.run(context);
     } catch (UsageException e) {
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
-      return FAILURE;
+      return ExitCode.FAILURE;
     } catch (StrataException e) {
       return failure(e, String.valueOf(e.getMessage()), debugBefore || command.debug());
     } catch (CancellationException | InterruptedException e) {
-      return failure(e, "interrupted; nothing was written", debugBefore || command.debug());
+      return failure(e, "interrupted", debugBefore || command.debug());
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return failure(e, unexpected(e), debugBefore || command.debug());
     }
@@ -138,7 +135,7 @@ public final class CommandRunner {
     if (debug) {
       e.printStackTrace(context.err());
     }
-    return FAILURE;
+    return ExitCode.FAILURE;
   }
 
   private static String oneLine(String message) {

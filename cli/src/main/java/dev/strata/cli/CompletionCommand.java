@@ -3,24 +3,20 @@ package dev.strata.cli;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
-import picocli.AutoComplete;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
-/** Prints a script that teaches a shell to complete commands and options. */
+/** Prints the completion script of a shell. */
 final class CompletionCommand extends Command {
-  private final Argument<String> shell =
-      arguments().parameter("SHELL", "The shell: bash, zsh or fish.");
+  private final Argument<String> shell = arguments().parameter("SHELL", "bash, zsh or fish");
 
   CompletionCommand() {
-    super("completion", "Print a script that completes commands and options in a shell.");
+    super("completion", "Print a shell completion script.");
     footer(
-        "To have it in this shell:",
+        "Enable completion in the current shell:",
         "  bash, zsh:  source <(strata completion bash)",
         "  fish:       strata completion fish | source",
-        "For every shell to have it, add that line to ~/.bashrc or ~/.zshrc, or to",
+        "To enable it permanently, add that line to ~/.bashrc, ~/.zshrc or",
         "~/.config/fish/config.fish.");
   }
 
@@ -28,26 +24,13 @@ final class CompletionCommand extends Command {
   public int run(Context context) {
     String script =
         switch (shell.required()) {
-          case "bash", "zsh" -> AutoComplete.bash("strata", wholeProgram());
-          case "fish" -> FishCompletion.script();
+          case "bash", "zsh" -> HelpText.ofShell("bash");
+          case "fish" -> HelpText.ofShell("fish");
           default ->
               throw new UsageException(
-                  "no completion for the shell '" + shell.required() + "': give bash, zsh or fish");
+                  "unknown shell '" + shell.required() + "'; use bash, zsh or fish");
         };
-    context.out().print(script);
-    return CommandRunner.SUCCESS;
-  }
-
-  private static CommandLine wholeProgram() {
-    CommandSpec root = CommandSpec.create().name("strata");
-    for (String[] names :
-        new String[][] {{"-h", "--help"}, {"-V", "--version"}, {"-d", "--debug"}}) {
-      root.addOption(OptionSpec.builder(names).arity("0").type(Boolean.class).build());
-    }
-    CommandLine program = new CommandLine(root);
-    for (CommandTable.Entry entry : CommandTable.ALL) {
-      program.addSubcommand(entry.name(), entry.make().spec().name(entry.name()));
-    }
-    return program;
+    HelpText.print(script, context.out());
+    return ExitCode.SUCCESS;
   }
 }

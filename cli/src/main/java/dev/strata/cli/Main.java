@@ -1,8 +1,10 @@
 package dev.strata.cli;
 
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
+import dev.strata.io.OutputFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -11,12 +13,22 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs a command and ends the process with its exit code: 0 for success, 1 for a failure, 2 for
-   * bad usage.
+   * Runs a command and ends the process with its exit code.
    *
    * @param args the arguments
    */
   public static void main(String[] args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs a command on the streams of the process.
+   *
+   * @param args the arguments, as the JVM decoded them
+   * @return the exit code
+   */
+  public static int run(String... args) {
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -25,8 +37,8 @@ public final class Main {
     out.flush();
     String problem = output.problem();
     if (problem != null) {
-      err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
+      err.println("strata: cannot write to standard output: " + problem);
     }
-    System.exit(output.failed() && code == CommandRunner.SUCCESS ? CommandRunner.FAILURE : code);
+    return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
   }
 }

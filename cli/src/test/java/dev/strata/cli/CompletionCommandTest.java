@@ -42,7 +42,7 @@ final class CompletionCommandTest {
     assertEquals(List.of("build"), complete("strata", "b"));
     assertEquals(List.of("--closure-graph"), complete("strata", "build", "--cl"));
     assertTrue(complete("strata", "").containsAll(HelpTest.commands()));
-    assertTrue(!complete("strata", "demo", "--").contains("--training"));
+    assertTrue(complete("strata", "demo", "--").contains("--keep"));
   }
 
   @Test
@@ -55,7 +55,6 @@ final class CompletionCommandTest {
     String script = strata("completion", "fish").succeeds().out();
     assertTrue(script.contains("-a build -d 'Build the layers"), script);
     assertTrue(script.contains("from build' -s j -l jobs -r -d 'How many"), script);
-    assertTrue(!script.contains("training"), script);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.strata.cli;
 
 import dev.strata.fixtures.GoldenCase;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -118,7 +119,10 @@ final class GoldenCheck {
         differ(name + " is missing");
       } else if (pathsOnly) {
         Path recorded = Files.writeString(directory.resolve("recorded.json"), wanted);
-        compare(name + " paths", paths(Layer.readFile(file)), paths(Layer.readFile(recorded)));
+        compare(
+            name + " paths",
+            paths(JsonFiles.readLayers(file)),
+            paths(JsonFiles.readLayers(recorded)));
       } else {
         // A JVM can't change its directory: tests inside it give the folder's absolute name.
         String text = Files.readString(file).replace(directory + "/tars/", "tars/");
@@ -130,7 +134,7 @@ final class GoldenCheck {
     }
     String configBlob = golden.configBlob();
     if (configBlob != null) {
-      Image image = Image.readFile(directory.resolve("image.json"));
+      Image image = Image.read(directory.resolve("image.json"));
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       image.configBlob().writeTo(Channels.newChannel(bytes));
       compare("config blob", bytes.toString(StandardCharsets.UTF_8), configBlob);
@@ -156,12 +160,12 @@ final class GoldenCheck {
    * what the command for reproducible paths says of the same plan.
    */
   private void checkOwnPathsOnly(String... furtherArgs) throws IOException, InterruptedException {
-    List<Layer> actual = Layer.readFile(directory.resolve("layers.json"));
+    List<Layer> actual = JsonFiles.readLayers(directory.resolve("layers.json"));
     Path recorded =
         Files.writeString(
             directory.resolve("recorded.json"),
             Objects.requireNonNull(golden.outputs().get("layers.json")));
-    compare("paths", paths(actual), paths(Layer.readFile(recorded)));
+    compare("paths", paths(actual), paths(JsonFiles.readLayers(recorded)));
     List<String> args = new ArrayList<>(args(golden.args(), furtherArgs));
     int tars = args.indexOf(TARS);
     args.remove(tars + 1);
@@ -169,12 +173,12 @@ final class GoldenCheck {
     args.replaceAll(arg -> arg.equals(NON_REPRODUCIBLE) ? REPRODUCIBLE : arg);
     args.replaceAll(arg -> arg.equals("layers.json") ? "reproducible.json" : arg);
     runner.run(directory, args).succeeds();
-    List<Layer> reproducible = Layer.readFile(directory.resolve("reproducible.json"));
+    List<Layer> reproducible = JsonFiles.readLayers(directory.resolve("reproducible.json"));
     compare("digests", digests(actual), digests(reproducible));
     for (Layer layer : actual) {
-      String file = layer.layerPath().replace(directory + "/", "");
-      compare("tar", file, "tars/" + layer.digest().substring("sha256:".length()) + ".tar");
-      compare("tar's size", Files.size(directory.resolve(file)), layer.size());
+      String file = layer.file().orElseThrow().replace(directory + "/", "");
+      compare("tar", file, "tars/" + layer.digest().hex() + ".tar");
+      compare("tar's size", Files.size(directory.resolve(file)), layer.size().orElseThrow());
     }
   }
 

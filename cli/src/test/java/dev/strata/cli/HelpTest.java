@@ -49,7 +49,6 @@ final class HelpTest {
 
   @Test
   void doesNotShowWhatIsNotForUsers() {
-    assertFalse(strata("demo", "--help").out().contains("training"));
     assertFalse(strata("image-from-dir", "--help").out().contains("PARAM"));
   }
 

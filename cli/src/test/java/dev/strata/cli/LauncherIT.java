@@ -133,8 +133,21 @@ final class LauncherIT {
   }
 
   @Test
-  void demoTrainsTheCache() throws IOException, InterruptedException {
-    assertEquals("", strata().run("demo", "--training").succeeds().out());
-    assertEquals("", strata().run("demo", "--training-to-move").succeeds().out());
+  void theCachesHoldTheClassesOfUsualRuns() throws IOException, InterruptedException {
+    sample();
+    assertEquals(List.of(), loadedFromJars("--version"));
+    assertEquals(List.of(), loadedFromJars("build", "--help"));
+    assertEquals(List.of(), loadedFromJars("build", "--copy-to-root", "site"));
+    assertEquals(List.of(), loadedFromJars("copy", "-q", "image.json", "dir:folder"));
+  }
+
+  /** Runs a command and returns which classes of Strata it did not find in the AOT cache. */
+  private List<String> loadedFromJars(String... args) throws IOException, InterruptedException {
+    Path log = directory.resolve("log");
+    strata().with("STRATA_JAVA_OPTS", "-Xlog:class+load:file=" + log).run(args).succeeds();
+    List<String> loaded =
+        Files.readAllLines(log).stream().filter(line -> line.contains(" dev.strata.")).toList();
+    assertFalse(loaded.isEmpty());
+    return loaded.stream().filter(line -> !line.contains("source: shared objects file")).toList();
   }
 }

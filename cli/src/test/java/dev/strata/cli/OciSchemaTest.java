@@ -94,7 +94,7 @@ final class OciSchemaTest {
     assertEquals(List.of(), check.differences());
     GoldenCase here = golden.in(root.resolve("root"), directory);
     String recorded = Objects.requireNonNull(here.configBlob());
-    Image image = Image.readFile(directory.resolve("image.json"));
+    Image image = Image.read(directory.resolve("image.json"));
     byte[] manifest = strata("manifest", directory + "/image.json").succeeds().bytes();
     String digest = Digest.of(recorded.getBytes(StandardCharsets.UTF_8)).value();
     assertEquals(digest, digestIn(CONFIG_DIGEST, new String(manifest, StandardCharsets.UTF_8)));
@@ -119,7 +119,7 @@ final class OciSchemaTest {
     strata("copy", "-q", "--dest-compress-format", format, image, "oci:" + layout).succeeds();
     String config = check(layout);
     assertEquals(
-        Image.readFile(temporary.resolve("image.json")).configBlob().descriptor().digest().value(),
+        Image.read(temporary.resolve("image.json")).configBlob().descriptor().digest().value(),
         config);
     strata("copy", "-q", "oci:" + layout, "dir:" + temporary.resolve("dir")).succeeds();
     OciSchema.MANIFEST.accepts(Files.readAllBytes(temporary.resolve("dir/manifest.json")));

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Bytes that know their descriptor and can be streamed again. Every destination takes only that.
- * Implementations are thread-safe; each call of {@link #writeTo} streams on its own.
+ * Bytes that know their descriptor and can be streamed again: everything that makes up an image,
+ * and all a destination accepts. Implementations are thread-safe; each call of {@link #writeTo} is
+ * independent of the others.
+ *
+ * @since 0.1.0
  */
 public interface Blob {
   /**
-   * What names the blob.
+   * Returns the blob's descriptor.
    *
    * @return media type, digest and size
    */
@@ -18,10 +21,11 @@ public interface Blob {
   /**
    * Streams the bytes and checks them against the digest on the way.
    *
-   * @param target gets all bytes; stays open
-   * @throws IOException if the target fails
-   * @throws dev.strata.io.StrataException if the bytes can't be read or are not those of the
-   *     digest; the target may have got some of them by then
+   * @param target receives all bytes; remains open
+   * @throws IOException if the target fails; the very exception it threw
+   * @throws dev.strata.io.StrataException if the bytes cannot be read or do not match the
+   *     descriptor; the target may have received some of them by then
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   void writeTo(WritableByteChannel target) throws IOException;
 }

@@ -1,17 +1,21 @@
 package dev.strata.blob;
 
-import dev.strata.io.StrataException;
+import dev.strata.io.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** A small blob in memory, such as a configuration. Immutable and thread-safe. */
+/**
+ * A small blob in memory, such as a configuration. Immutable and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class BytesBlob implements Blob {
   private final byte[] bytes;
   private final Descriptor descriptor;
 
   /**
-   * Creates a blob.
+   * Creates a blob and computes its SHA-256 digest.
    *
    * @param mediaType its media type
    * @param bytes its bytes, copied
@@ -22,31 +26,30 @@ public final class BytesBlob implements Blob {
   }
 
   /**
-   * Creates a blob that has a name already, which is kept whatever its algorithm.
+   * Creates a blob that already has a descriptor, whatever the algorithm of its digest.
    *
-   * @param descriptor names the bytes
+   * @param descriptor its media type, digest and size
    * @param bytes its bytes, copied
-   * @throws StrataException if the bytes have another digest or size
+   * @throws CorruptDataException if the bytes have another digest or size
    */
   public BytesBlob(Descriptor descriptor, byte[] bytes) {
     this.bytes = bytes.clone();
     this.descriptor = descriptor;
     if (bytes.length != descriptor.size()) {
-      throw new StrataException(
-          "the blob "
-              + descriptor.digest()
-              + " has "
-              + bytes.length
-              + " bytes, not the recorded "
-              + descriptor.size()
-              + ": make or copy again what names it");
+      throw corrupt("it has " + bytes.length + " bytes instead of " + descriptor.size());
     }
     if (!descriptor.digest().matches(descriptor.digest().newHash().digest(bytes))) {
-      throw new StrataException(
-          "the bytes of the blob "
-              + descriptor.digest()
-              + " have another digest: make or copy it again");
+      throw corrupt("its bytes have another digest");
     }
+  }
+
+  private CorruptDataException corrupt(String problem) {
+    return new CorruptDataException(
+        "the blob "
+            + descriptor.digest()
+            + " is corrupt: "
+            + problem
+            + "; create or copy it again");
   }
 
   @Override
@@ -56,9 +59,6 @@ public final class BytesBlob implements Blob {
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-    while (buffer.hasRemaining()) {
-      target.write(buffer);
-    }
+    Blobs.writeFully(target, ByteBuffer.wrap(bytes).asReadOnlyBuffer());
   }
 }

@@ -1,44 +1,69 @@
 package dev.strata.blob;
 
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.MissingDependencyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A content digest as the OCI image specification writes it, {@code algorithm:hex}.
+ * A content digest in the form of the OCI image specification, {@code algorithm:hex}. Immutable and
+ * thread-safe.
  *
- * @param value the digest as text
+ * @param value the digest as text: {@code sha256:} with 64 or {@code sha512:} with 128 hexadecimal
+ *     digits in lower case
+ * @since 0.1.0
  */
 public record Digest(String value) {
   private static final String SHA256 = "sha256:";
   private static final String SHA512 = "sha512:";
 
   /**
-   * Reads a digest and checks its form.
+   * Checks the form of the digest.
    *
-   * @param text such as {@code sha256:…} with 64 hexadecimal digits in lower case
+   * @throws InvalidInputException if the text is not a SHA-256 or SHA-512 digest
+   */
+  public Digest {
+    if (!isValid(value)) {
+      throw new InvalidInputException(
+          "invalid digest "
+              + FileNames.quote(value)
+              + ": expected sha256: and 64 hexadecimal digits in lower case");
+    }
+  }
+
+  private static boolean isValid(String value) {
+    int length = value.startsWith(SHA256) ? 64 : value.startsWith(SHA512) ? 128 : -1;
+    int start = SHA256.length();
+    if (length < 0 || value.length() != start + length) {
+      return false;
+    }
+    for (int i = start; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Parses a digest.
+   *
+   * @param text the digest, such as {@code sha256:} with 64 hexadecimal digits in lower case
    * @return the digest
-   * @throws StrataException if the text is no sha256 or sha512 digest
+   * @throws InvalidInputException if the text is not a SHA-256 or SHA-512 digest
    */
   public static Digest parse(String text) {
-    int wanted = text.startsWith(SHA256) ? 64 : text.startsWith(SHA512) ? 128 : -1;
-    String hex = text.substring(text.indexOf(':') + 1);
-    boolean valid =
-        hex.length() == wanted && hex.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
-    if (!valid) {
-      throw new StrataException(
-          FileNames.quote(text) + " is no digest: it should be sha256: with 64 hexadecimal digits");
-    }
     return new Digest(text);
   }
 
   /**
-   * Makes a digest of a finished SHA-256.
+   * Creates the digest for a finished SHA-256 hash.
    *
-   * @param hash 32 bytes
+   * @param hash the hash, 32 bytes
    * @return the digest
    */
   public static Digest sha256(byte[] hash) {
@@ -46,7 +71,7 @@ public record Digest(String value) {
   }
 
   /**
-   * Digests bytes by SHA-256.
+   * Computes the SHA-256 digest of bytes.
    *
    * @param bytes the content
    * @return its digest
@@ -55,7 +80,7 @@ public record Digest(String value) {
     return sha256(newSha256().digest(bytes));
   }
 
-  // Written out, since Java makes those of a record at run time, at every start.
+  // Written out: those of a record are generated at run time, which every start would pay for.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Digest digest && value.equals(digest.value);
@@ -67,33 +92,38 @@ public record Digest(String value) {
   }
 
   /**
-   * The digest without its algorithm.
+   * Returns the digest without its algorithm.
    *
-   * @return hexadecimal digits
+   * @return 64 or 128 hexadecimal digits
    */
   public String hex() {
-    return value.substring(value.indexOf(':') + 1);
+    return value.substring(SHA256.length());
   }
 
   /**
-   * Makes the hash function of this digest.
+   * Creates the hash function of this digest.
    *
-   * @return a new hash, SHA-256 or SHA-512
+   * @return a new SHA-256 or SHA-512 hash
    */
   public MessageDigest newHash() {
     return value.startsWith(SHA512) ? newHash("SHA-512") : newSha256();
   }
 
   /**
-   * Whether a finished hash is this digest's.
+   * Returns whether a finished hash is that of this digest.
    *
-   * @param hash what {@link #newHash} gave
+   * @param hash the result of a hash from {@link #newHash}
    * @return true if they are equal
    */
   public boolean matches(byte[] hash) {
     return hex().equals(HexFormat.of().formatHex(hash));
   }
 
+  /**
+   * Creates a SHA-256 hash function.
+   *
+   * @return a new hash
+   */
   public static MessageDigest newSha256() {
     return newHash("SHA-256");
   }
@@ -102,7 +132,8 @@ public record Digest(String value) {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new StrataException("this Java has no " + algorithm + ": use another JDK", e);
+      throw new MissingDependencyException(
+          "this Java runtime does not provide " + algorithm + "; use another one", e);
     }
   }
 

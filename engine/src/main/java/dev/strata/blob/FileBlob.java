@@ -1,32 +1,53 @@
 package dev.strata.blob;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.NotFoundException;
+import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 
-/** A blob in a file of this machine. Immutable and thread-safe. */
+/**
+ * A blob in a file. Immutable and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class FileBlob implements Blob {
-  private static final int CHUNK = 256 << 10;
-
   private final Path file;
   private final Descriptor descriptor;
 
   /**
-   * Creates a blob.
+   * Creates a blob with a known size. The file is not opened yet.
    *
-   * @param file holds the bytes
-   * @param descriptor names them; a size of 0 or less stands for an unknown one
+   * @param file the file that contains the bytes
+   * @param descriptor their media type, digest and size
    */
   public FileBlob(Path file, Descriptor descriptor) {
     this.file = file;
     this.descriptor = descriptor;
+  }
+
+  /**
+   * Creates a blob with the size that the file has now.
+   *
+   * @param file the file that contains the bytes
+   * @param mediaType their media type
+   * @param digest their digest
+   * @return the blob
+   * @throws NotFoundException if there is no such file
+   * @throws StrataException if its size cannot be determined
+   */
+  public static FileBlob of(Path file, String mediaType, Digest digest) {
+    try {
+      return new FileBlob(file, new Descriptor(mediaType, digest, Files.size(file)));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   @Override
@@ -36,60 +57,54 @@ public final class FileBlob implements Blob {
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
-    MessageDigest hash = descriptor.digest().newHash();
-    byte[] chunk = new byte[CHUNK];
-    boolean sizeKnown = descriptor.size() > 0;
-    long size = 0;
-    try (FileChannel channel = open()) {
-      ByteBuffer buffer = ByteBuffer.wrap(chunk);
-      while (channel.read(buffer) >= 0) {
-        buffer.flip();
-        size += buffer.limit();
-        if (sizeKnown && size > descriptor.size()) {
-          throw wrongSize("more");
-        }
-        hash.update(chunk, 0, buffer.limit());
-        while (buffer.hasRemaining()) {
-          target.write(buffer);
-        }
-        buffer.clear();
+    HashingCopy copy = new HashingCopy(target, descriptor, this::changed);
+    try (FileChannel source = open()) {
+      Blobs.copy(source, copy, e -> unreadable(file, e));
+    }
+    copy.check();
+  }
+
+  /**
+   * Reads the file and compares it with the descriptor.
+   *
+   * @return whether the file exists, can be read and contains exactly the bytes described
+   */
+  public boolean isIntact() {
+    try {
+      if (Files.size(file) != descriptor.size()) {
+        return false;
       }
-    }
-    if (sizeKnown && size < descriptor.size()) {
-      throw wrongSize("fewer");
-    }
-    if (!descriptor.digest().matches(hash.digest())) {
-      throw new StrataException(
-          "the file "
-              + name()
-              + " does not have the digest "
-              + descriptor.digest()
-              + ": it changed since its description was written; make it again");
+      writeTo(new NullChannel());
+      return true;
+    } catch (IOException | StrataException _) {
+      return false;
     }
   }
 
-  private StrataException wrongSize(String moreOrFewer) {
-    return new StrataException(
-        "the file "
-            + name()
-            + " has "
-            + moreOrFewer
-            + " bytes than the "
-            + descriptor.size()
-            + " that its description records: it changed, or what names it is wrong; make it"
-            + " again");
-  }
-
-  private FileChannel open() throws IOException {
+  private FileChannel open() {
     try {
       return FileChannel.open(file, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
-      throw new StrataException(
-          "cannot read the layer " + name() + ": no such file: make the layers again", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 
-  private String name() {
+  private SourceChangedException changed(String problem) {
+    return new SourceChangedException(
+        "cannot use "
+            + name(file)
+            + ": "
+            + problem
+            + "; the file has changed, or its description is wrong: create it again");
+  }
+
+  private static StrataException unreadable(Path file, IOException e) {
+    return e instanceof NoSuchFileException
+        ? new NotFoundException("cannot read " + name(file) + ": no such file; create it again", e)
+        : new StrataException("cannot read " + name(file) + ": " + e.getMessage(), e);
+  }
+
+  private static String name(Path file) {
     return FileNames.quote(FileNames.decode(FileNames.bytes(file)));
   }
 }

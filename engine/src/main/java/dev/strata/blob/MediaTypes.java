@@ -1,14 +1,18 @@
 package dev.strata.blob;
 
-/** The media types of the OCI image specification 1.1 that Strata writes. */
+/**
+ * The media types of the OCI image specification 1.1 that Strata writes.
+ *
+ * @since 0.1.0
+ */
 public final class MediaTypes {
   /** An uncompressed layer. */
   public static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
 
-  /** A layer compressed by gzip. */
+  /** A layer compressed with gzip. */
   public static final String LAYER_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
 
-  /** A layer compressed by zstd. */
+  /** A layer compressed with zstd. */
   public static final String LAYER_ZSTD = "application/vnd.oci.image.layer.v1.tar+zstd";
 
   /** An image configuration. */

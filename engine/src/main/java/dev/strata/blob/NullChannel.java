@@ -3,8 +3,15 @@ package dev.strata.blob;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** Takes bytes and drops them. Stateless and thread-safe. */
+/**
+ * Discards all bytes. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class NullChannel implements WritableByteChannel {
+  /** Creates a channel. */
+  public NullChannel() {}
+
   @Override
   public int write(ByteBuffer bytes) {
     int n = bytes.remaining();

@@ -3,38 +3,41 @@ package dev.strata.blob;
 import java.util.Optional;
 
 /**
- * A blob whose digest and size show only once its bytes have been made: a layer that is compressed
- * on its way. A destination that can take bytes before it knows their digest asks {@link #known}
- * first, else writes the blob and asks {@link #descriptor} then. Thread-safe.
+ * A blob whose digest and size are known only after its bytes have been produced: a layer that is
+ * compressed while it is copied. A destination that can accept bytes before it knows their digest
+ * calls {@link #known} first; if that is empty, it writes the blob and calls {@link #descriptor}
+ * afterwards. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface PendingBlob extends Blob {
   /**
-   * What names any blob, if that is known without work.
+   * Returns the descriptor of any blob if it is known without work.
    *
-   * @param blob a blob, deferred or not
-   * @return the descriptor; nothing for a deferred blob that is not {@link #known}
+   * @param blob a blob, pending or not
+   * @return the descriptor; empty for a pending blob whose digest is not {@link #known}
    */
   static Optional<Descriptor> known(Blob blob) {
-    return blob instanceof PendingBlob deferred ? deferred.known() : Optional.of(blob.descriptor());
+    return blob instanceof PendingBlob pending ? pending.known() : Optional.of(blob.descriptor());
   }
 
   /**
-   * What names the blob, if that is known without work: from an earlier {@link #writeTo}, or from a
+   * Returns the descriptor if it is known without work: from an earlier {@link #writeTo}, or from a
    * record of one.
    *
-   * @return the descriptor, or nothing
+   * @return the descriptor, or empty
    */
   Optional<Descriptor> known();
 
   /**
-   * The media type, which is always known.
+   * Returns the media type, which is always known.
    *
    * @return the media type
    */
   String mediaType();
 
   /**
-   * What names the blob; makes its bytes for that alone when it is not {@link #known}.
+   * Returns the descriptor. Produces the bytes, and discards them, if it is not {@link #known} yet.
    *
    * @return media type, digest and size
    */

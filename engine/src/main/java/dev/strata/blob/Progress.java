@@ -1,40 +1,43 @@
 package dev.strata.blob;
 
 /**
- * Is told how the work goes. Calls come from several threads at once; they should return quickly.
+ * Receives progress events, and may cancel the work. Called by several threads at once; each call
+ * should return quickly.
+ *
+ * @since 0.1.0
  */
 public interface Progress {
-  /** Says nothing and never cancels. */
+  /** Ignores all events and never cancels. */
   Progress NONE = new Progress() {};
 
   /**
-   * The layout of all layers is known.
+   * Called when all layers have been laid out.
    *
-   * @param layers how many layers there are
-   * @param entries how many files, directories and links they hold
-   * @param bytes how many bytes their tar streams have
+   * @param layers the number of layers
+   * @param entries the number of files, directories and links in them
+   * @param bytes the total size of their tar streams, in bytes
    */
   default void planned(int layers, long entries, long bytes) {}
 
   /**
-   * A piece of a layer has been hashed.
+   * Called when a part of a layer has been hashed.
    *
-   * @param bytes how many bytes more
+   * @param bytes the size of the part, in bytes
    */
   default void advanced(long bytes) {}
 
   /**
-   * A layer is done.
+   * Called when a layer is finished.
    *
-   * @param index its number in the plan, from 0
-   * @param descriptor names its uncompressed tar stream
+   * @param index the layer's position in the plan, from 0
+   * @param descriptor the descriptor of its uncompressed tar stream
    */
   default void finished(int index, Descriptor descriptor) {}
 
   /**
-   * Whether to stop. Asked between pieces of about a millisecond.
+   * Returns whether to stop. Called about once per millisecond of work by each thread.
    *
-   * @return true to end the work by a {@link java.util.concurrent.CancellationException}
+   * @return true to end the work with a {@link java.util.concurrent.CancellationException}
    */
   default boolean cancelled() {
     return false;

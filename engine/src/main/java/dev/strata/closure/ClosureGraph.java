@@ -43,6 +43,20 @@ public record ClosureGraph(List<StorePath> paths) {
     return new ClosureGraph(paths == null ? List.of() : paths);
   }
 
+  /**
+   * Reads the output of {@code nix path-info --json --recursive}, in any of its formats.
+   *
+   * @param json the output
+   * @param storeDirectory the store directory, such as {@code /nix/store}, for formats that leave
+   *     it out
+   * @return the graph, in the order of the output
+   * @throws dev.strata.io.NotFoundException if Nix reports that a path is not in the store
+   * @throws StrataException if the output is in none of the formats
+   */
+  public static ClosureGraph parsePathInfo(byte[] json, String storeDirectory) {
+    return new ClosureGraph(PathInfo.parse(json, storeDirectory));
+  }
+
   private static StorePath storePath(JsonInput in) {
     class Fields {
       String path = "";
@@ -75,6 +89,22 @@ public record ClosureGraph(List<StorePath> paths) {
       out.endArray().endObject();
     }
     return out.endArray() + "\n";
+  }
+
+  /**
+   * Sorts the paths, and the references of each, as bytes.
+   *
+   * @return the same graph for any order of the paths
+   */
+  public ClosureGraph sorted() {
+    List<StorePath> all = new ArrayList<>(paths.size());
+    for (StorePath p : paths) {
+      List<String> references = new ArrayList<>(p.references());
+      references.sort(JsonOutput.KEY_ORDER);
+      all.add(new StorePath(p.path(), references));
+    }
+    all.sort((a, b) -> JsonOutput.KEY_ORDER.compare(a.path(), b.path()));
+    return new ClosureGraph(all);
   }
 
   /**

@@ -3,9 +3,12 @@ package dev.strata.image;
 import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,28 @@ public sealed interface CopySource {
    * @param index the images and their index
    */
   record Several(IndexBlobs index) implements CopySource {}
+
+  /**
+   * Reads an {@code image.json} file, or an index of such files.
+   *
+   * @param file the file
+   * @param jobsPerLayer the number of workers that may read ahead for one layer, at least 1
+   * @return the image, or the images of the index
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is neither, or a layer is incomplete
+   */
+  static CopySource read(Path file, int jobsPerLayer) {
+    ImageJson read = JsonInput.read(file, ImageJson::read);
+    if (read.images().isEmpty()) {
+      return new Single(ImageBlobs.of(read.image(), jobsPerLayer));
+    }
+    List<IndexBlobs.Member> members = new ArrayList<>();
+    for (ImageIndex.Entry e : read.images()) {
+      ImageBlobs image = ImageBlobs.of(Image.read(FileNames.path(e.image())), jobsPerLayer);
+      members.add(new IndexBlobs.Member(image, e.platform(), Map.of()));
+    }
+    return new Several(IndexBlobs.of(members));
+  }
 
   /**
    * Reads what a manifest names.

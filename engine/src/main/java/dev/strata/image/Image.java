@@ -3,12 +3,10 @@ package dev.strata.image;
 import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
-import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.layer.Layer;
-import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +18,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image as {@code image.json} describes it: everything needed to stream it, and none of its
+ * An image as {@code image.json} describes it: everything needed to stream it, but none of its
  * bytes. Immutable and thread-safe.
  *
  * @param version the version of the description, 1
  * @param config how containers run
  * @param layers the layers, the lowest first
- * @param arch the architecture in Go's words, such as {@code amd64}
- * @param created when it was made, or null
+ * @param arch the architecture, such as {@code amd64}
+ * @param created when the image was created, or null
+ * @since 0.1.0
  */
 public record Image(
     int version, ImageConfig config, List<Layer> layers, String arch, @Nullable Timestamp created) {
@@ -40,13 +39,13 @@ public record Image(
   }
 
   /**
-   * Puts layers together.
+   * Puts an image together.
    *
    * @param config how containers run
-   * @param base the image to stand on, or null
-   * @param layers the layers on top; one that is there already is left out
-   * @param arch the architecture in Go's words
-   * @param created when the image was made
+   * @param base the base image, or null
+   * @param layers the layers on top; one whose digest occurs already is left out
+   * @param arch the architecture, such as {@code amd64}
+   * @param created when the image was created
    * @return the image
    */
   public static Image assemble(
@@ -59,14 +58,19 @@ public record Image(
     Set<String> digests = new HashSet<>();
     if (base != null) {
       all.addAll(base.layers());
-      base.layers().forEach(l -> digests.add(l.digest()));
+      base.layers().forEach(l -> digests.add(key(l)));
     }
     for (Layer layer : layers) {
-      if (digests.add(layer.digest())) {
+      if (digests.add(key(layer))) {
         all.add(layer);
       }
     }
     return new Image(VERSION, config, all, arch, created);
+  }
+
+  /** The digest; as for the reference, all layers without one are the same. */
+  private static String key(Layer layer) {
+    return layer.hasDigest() ? layer.digest().value() : "";
   }
 
   /**
@@ -74,64 +78,27 @@ public record Image(
    *
    * @param file the file
    * @return the image
-   * @throws dev.strata.io.StrataException if the file can't be read or is not such JSON
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
    */
-  public static Image readFile(Path file) {
-    return JsonInput.read(file, Image::read);
-  }
-
-  private static Image read(JsonInput in) {
-    class Fields {
-      int version;
-      ImageConfig config = ImageConfig.EMPTY;
-      List<Layer> layers = List.of();
-      String arch = "";
-      @Nullable Timestamp created;
-    }
-    Fields f = new Fields();
-    in.object(
-        "an image",
-        (key, value) -> {
-          switch (key) {
-            case "version" -> f.version = (int) value.integer(f.version);
-            case "image-config" -> f.config = ImageConfig.read(value, f.config);
-            case "layers" -> {
-              List<Layer> layers = Layer.readList(value);
-              f.layers = layers == null ? List.of() : layers;
-            }
-            case "arch" -> f.arch = value.string(f.arch);
-            case "created" -> f.created = History.readTime(value);
-            default -> value.skip();
-          }
-        });
-    return new Image(f.version, f.config, f.layers, f.arch, f.created);
+  public static Image read(Path file) {
+    return JsonInput.read(file, ImageJson::read).image();
   }
 
   /**
-   * The text of the {@code image.json} file.
+   * Returns the content of the {@code image.json} file.
    *
    * @return JSON, without a line end
    */
   public String toJson() {
-    JsonOutput out = JsonOutput.indented();
-    out.beginObject().field("version", version).name("image-config");
-    config.write(out);
-    out.name("layers");
-    Layer.writeList(layers, out);
-    out.field("arch", arch).name("created");
-    if (created == null) {
-      out.nullValue();
-    } else {
-      out.string(created.text());
-    }
-    return out.endObject().toString();
+    return ImageJson.write(this);
   }
 
   /**
-   * The image's configuration as the OCI image specification 1.1 has it.
+   * Returns the configuration blob of the OCI image specification 1.1.
    *
    * @return the blob
-   * @throws dev.strata.io.StrataException if a layer has a bad diff id
+   * @throws dev.strata.io.InvalidInputException if a layer lacks its diff id
    */
   public Blob configBlob() {
     JsonOutput out = JsonOutput.compact();
@@ -140,29 +107,29 @@ public record Image(
       out.field("created", created.text());
     }
     out.field("architecture", arch).field("os", "linux").name("config");
-    config.write(out);
+    ImageConfigJson.write(config, out);
     out.name("rootfs").beginObject().field("type", layers.isEmpty() ? "" : "layers");
     out.name("diff_ids");
     if (layers.isEmpty()) {
       out.nullValue();
     } else {
       out.beginArray();
-      layers.forEach(l -> out.string(Digest.parse(l.diffId()).value()));
+      layers.forEach(l -> out.string(l.diffId().value()));
       out.endArray();
     }
     out.endObject();
     if (!layers.isEmpty()) {
       out.name("history").beginArray();
-      layers.forEach(l -> l.history().write(out));
+      layers.forEach(l -> HistoryJson.write(l.history(), out));
       out.endArray();
     }
     return json(MediaTypes.CONFIG, out.endObject());
   }
 
   /**
-   * The manifest of the image for given blobs.
+   * Returns the manifest for given layer blobs.
    *
-   * @param layers what names the blobs of the layers, the lowest first
+   * @param layers the descriptors of the layers, the lowest first
    * @return the blob
    */
   public Blob manifest(List<Descriptor> layers) {

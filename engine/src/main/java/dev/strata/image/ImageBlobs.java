@@ -2,12 +2,14 @@ package dev.strata.image;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,22 @@ public final class ImageBlobs {
     ImageBlobs image = new ImageBlobs(layers, config, found -> withLayers(manifest, found));
     image.manifest = manifest;
     return image;
+  }
+
+  /**
+   * Puts together blobs without a manifest; an OCI manifest is made when it is asked for.
+   *
+   * @param layers the layers, the lowest first
+   * @param config the configuration, which lists the diff id of each layer
+   * @return the image
+   */
+  public static ImageBlobs of(List<Blob> layers, Blob config) {
+    return new ImageBlobs(layers, config, found -> manifest(config.descriptor(), found));
+  }
+
+  private static Blob manifest(Descriptor config, List<Descriptor> layers) {
+    Manifest named = new Manifest(MediaTypes.MANIFEST, config, layers, List.of(), Map.of());
+    return named.in(ManifestFormat.OCI).toBlob();
   }
 
   private static Blob withLayers(Blob manifest, List<Descriptor> layers) {

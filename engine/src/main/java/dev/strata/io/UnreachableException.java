@@ -5,9 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server could not be reached, or stopped answering, and retries did not help: connection
  * refused, unknown host, time-out, repeated server errors. Trying again later may help.
+ *
+ * @since 0.1.0
  */
 public class UnreachableException extends StrataException {
   private static final long serialVersionUID = 1L;
+
+  /** The number of failed attempts; 0 if there was no retry. */
+  private final int attempts;
 
   /**
    * Creates an exception.
@@ -15,7 +20,7 @@ public class UnreachableException extends StrataException {
    * @param message one line: what failed, on which path, what to do
    */
   public UnreachableException(String message) {
-    super(message);
+    this(message, 0, null);
   }
 
   /**
@@ -25,6 +30,27 @@ public class UnreachableException extends StrataException {
    * @param cause what led to it, or null
    */
   public UnreachableException(String message, @Nullable Throwable cause) {
+    this(message, 0, cause);
+  }
+
+  /**
+   * Creates an exception for a request that was retried.
+   *
+   * @param message one line: what failed, on which path, what to do
+   * @param attempts the number of failed attempts
+   * @param cause what led to it, or null
+   */
+  public UnreachableException(String message, int attempts, @Nullable Throwable cause) {
     super(message, cause);
+    this.attempts = attempts;
+  }
+
+  /**
+   * Returns how often the request was attempted before the limit of retries was reached.
+   *
+   * @return the number of failed attempts; 0 if the failure is not one that is retried
+   */
+  public int attempts() {
+    return attempts;
   }
 }

@@ -1,127 +1,290 @@
 package dev.strata.layer;
 
-import dev.strata.internal.json.JsonInput;
-import dev.strata.internal.json.JsonOutput;
+import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
+import dev.strata.io.InvalidInputException;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finished layer as {@code layers.json} and {@code image.json} describe it.
+ * A finished layer, as {@code layers.json} and {@code image.json} describe it: its digests and
+ * where its bytes come from, not the bytes themselves. Immutable and thread-safe.
  *
- * @param digest the digest of its blob
- * @param size the size of its blob, in bytes; 0 for layers of a pulled image
- * @param diffId the digest of its uncompressed tar stream
- * @param paths the paths it is made of; empty for layers of a pulled image
- * @param mediaType the media type of its blob
- * @param layerPath the file that holds the blob, or empty if it is streamed from the paths
- * @param history how it came to be
+ * @since 0.1.0
  */
-public record Layer(
-    String digest,
-    long size,
-    String diffId,
-    List<LayerPath> paths,
-    String mediaType,
-    String layerPath,
-    History history) {
-  /** Copies the paths. */
-  public Layer {
-    paths = List.copyOf(paths);
+public final class Layer {
+  private final @Nullable Digest digest;
+  private final @Nullable Long size;
+  private final @Nullable Digest diffId;
+  private final List<LayerPath> paths;
+  private final @Nullable String mediaType;
+  private final @Nullable String file;
+  private final History history;
+
+  private Layer(Builder builder) {
+    digest = builder.digest;
+    size = builder.size;
+    diffId = builder.diffId;
+    paths = builder.paths;
+    mediaType = builder.mediaType;
+    file = builder.file;
+    history = builder.history;
   }
 
   /**
-   * Reads a {@code layers.json} file.
+   * Starts a layer of media type {@link MediaTypes#LAYER} without paths, file and history.
    *
-   * @param file the file
-   * @return its layers; empty for {@code null}
-   * @throws dev.strata.io.StrataException if the file can't be read or is not such JSON
+   * @return a builder
    */
-  public static List<Layer> readFile(Path file) {
-    List<Layer> layers = JsonInput.read(file, Layer::readList);
-    return layers == null ? List.of() : layers;
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
-   * Reads an array of layers.
+   * Starts a layer that is like this one.
    *
-   * @param in stands at the array
-   * @return the layers, or null for {@code null}
+   * @return a builder
    */
-  public static @Nullable List<Layer> readList(JsonInput in) {
-    return in.list("layers", Layer::read);
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.digest = digest;
+    builder.size = size;
+    builder.diffId = diffId;
+    builder.paths = paths;
+    builder.mediaType = mediaType;
+    builder.file = file;
+    builder.history = history;
+    return builder;
   }
 
-  private static Layer read(JsonInput in) {
-    class Fields {
-      String digest = "";
-      long size;
-      String diffId = "";
-      List<LayerPath> paths = List.of();
-      String mediaType = "";
-      String layerPath = "";
-      History history = History.EMPTY;
+  /**
+   * Returns the digest of the layer's blob.
+   *
+   * @return the digest
+   * @throws InvalidInputException if the layer was read from a file that does not state it
+   */
+  public Digest digest() {
+    return stated(digest, "digest");
+  }
+
+  /**
+   * Returns the size of the layer's blob.
+   *
+   * @return the size in bytes; empty for a layer of a pulled image, which is described without it
+   */
+  public OptionalLong size() {
+    return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+  }
+
+  /**
+   * Returns the digest of the layer's uncompressed tar stream.
+   *
+   * @return the digest
+   * @throws InvalidInputException if the layer was read from a file that does not state it
+   */
+  public Digest diffId() {
+    return stated(diffId, "diff id");
+  }
+
+  /**
+   * Returns the paths the layer consists of.
+   *
+   * @return the paths; empty for a layer of a pulled image
+   */
+  public List<LayerPath> paths() {
+    return paths;
+  }
+
+  /**
+   * Returns the media type of the layer's blob.
+   *
+   * @return the media type
+   * @throws InvalidInputException if the layer was read from a file that does not state it
+   */
+  public String mediaType() {
+    return stated(mediaType, "media type");
+  }
+
+  /**
+   * Returns the file that contains the layer's blob.
+   *
+   * @return the file as recorded, a name for {@link dev.strata.io.FileNames#path(String)}; empty if
+   *     the bytes are produced from the paths
+   */
+  public Optional<String> file() {
+    return Optional.ofNullable(file);
+  }
+
+  /**
+   * Returns how the layer was created.
+   *
+   * @return the history entry
+   */
+  public History history() {
+    return history;
+  }
+
+  /**
+   * Returns whether {@link #digest} is stated.
+   *
+   * @return true unless the layer was read from a file without it
+   */
+  public boolean hasDigest() {
+    return digest != null;
+  }
+
+  /**
+   * Returns whether {@link #diffId} is stated.
+   *
+   * @return true unless the layer was read from a file without it
+   */
+  public boolean hasDiffId() {
+    return diffId != null;
+  }
+
+  /**
+   * Returns whether {@link #mediaType} is stated.
+   *
+   * @return true unless the layer was read from a file without it
+   */
+  public boolean hasMediaType() {
+    return mediaType != null;
+  }
+
+  private static <T> T stated(@Nullable T value, String what) {
+    if (value == null) {
+      throw new InvalidInputException("the description of a layer lacks its " + what);
     }
-    Fields f = new Fields();
-    in.object(
-        "a layer",
-        (key, value) -> {
-          switch (key) {
-            case "digest" -> f.digest = value.string(f.digest);
-            case "size" -> f.size = value.integer(f.size);
-            case "diff_ids" -> f.diffId = value.string(f.diffId);
-            case "paths" -> {
-              List<LayerPath> paths = value.list("paths", LayerPath::read);
-              f.paths = paths == null ? List.of() : paths;
-            }
-            case "mediatype" -> f.mediaType = value.string(f.mediaType);
-            case "layer-path" -> f.layerPath = value.string(f.layerPath);
-            case "history" -> f.history = History.read(value, f.history);
-            default -> value.skip();
-          }
-        });
-    return new Layer(f.digest, f.size, f.diffId, f.paths, f.mediaType, f.layerPath, f.history);
+    return value;
   }
 
-  /**
-   * Writes layers as an array; no layers at all as {@code null}, as the reference does.
-   *
-   * @param layers the layers
-   * @param out where to write them
-   */
-  public static void writeList(List<Layer> layers, JsonOutput out) {
-    if (layers.isEmpty()) {
-      out.nullValue();
-      return;
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Layer l
+        && Objects.equals(digest, l.digest)
+        && Objects.equals(size, l.size)
+        && Objects.equals(diffId, l.diffId)
+        && paths.equals(l.paths)
+        && Objects.equals(mediaType, l.mediaType)
+        && Objects.equals(file, l.file)
+        && history.equals(l.history);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(digest);
+  }
+
+  @Override
+  public String toString() {
+    return "layer "
+        + (digest == null ? "without digest" : digest)
+        + " of "
+        + paths.size()
+        + " paths";
+  }
+
+  /** Collects the properties of a layer. Not thread-safe. */
+  public static final class Builder {
+    private @Nullable Digest digest;
+    private @Nullable Long size;
+    private @Nullable Digest diffId;
+    private List<LayerPath> paths = List.of();
+    private @Nullable String mediaType = MediaTypes.LAYER;
+    private @Nullable String file;
+    private History history = History.EMPTY;
+
+    private Builder() {}
+
+    /**
+     * Sets the digest of the layer's blob.
+     *
+     * @param value the digest, or null if it is not stated
+     * @return this builder
+     */
+    public Builder digest(@Nullable Digest value) {
+      digest = value;
+      return this;
     }
-    out.beginArray();
-    layers.forEach(l -> l.write(out));
-    out.endArray();
-  }
 
-  private void write(JsonOutput out) {
-    out.beginObject().field("digest", digest).field("size", size).field("diff_ids", diffId);
-    if (!paths.isEmpty()) {
-      out.name("paths").beginArray();
-      paths.forEach(p -> p.write(out));
-      out.endArray();
+    /**
+     * Sets the size of the layer's blob.
+     *
+     * @param bytes the size in bytes
+     * @return this builder
+     */
+    public Builder size(long bytes) {
+      size = bytes;
+      return this;
     }
-    out.field("mediatype", mediaType).fieldUnlessEmpty("layer-path", layerPath).name("History");
-    history.write(out);
-    out.endObject();
-  }
 
-  /**
-   * The text of a {@code layers.json} file.
-   *
-   * @param layers the layers
-   * @return JSON, without a line end
-   */
-  public static String toJson(List<Layer> layers) {
-    JsonOutput out = JsonOutput.indented();
-    writeList(layers, out);
-    return out.toString();
+    /**
+     * Sets the digest of the layer's uncompressed tar stream.
+     *
+     * @param value the digest, or null if it is not stated
+     * @return this builder
+     */
+    public Builder diffId(@Nullable Digest value) {
+      diffId = value;
+      return this;
+    }
+
+    /**
+     * Sets the paths the layer consists of.
+     *
+     * @param values the paths, copied
+     * @return this builder
+     */
+    public Builder paths(List<LayerPath> values) {
+      paths = List.copyOf(values);
+      return this;
+    }
+
+    /**
+     * Sets the media type of the layer's blob.
+     *
+     * @param value the media type, or null if it is not stated
+     * @return this builder
+     */
+    public Builder mediaType(@Nullable String value) {
+      mediaType = value;
+      return this;
+    }
+
+    /**
+     * Sets the file that contains the layer's blob.
+     *
+     * @param name the file as it is recorded, or null if the bytes are produced from the paths
+     * @return this builder
+     */
+    public Builder file(@Nullable String name) {
+      file = name;
+      return this;
+    }
+
+    /**
+     * Sets how the layer was created.
+     *
+     * @param entry the history entry
+     * @return this builder
+     */
+    public Builder history(History entry) {
+      history = entry;
+      return this;
+    }
+
+    /**
+     * Creates the layer.
+     *
+     * @return the layer
+     */
+    public Layer build() {
+      return new Layer(this);
+    }
   }
 }

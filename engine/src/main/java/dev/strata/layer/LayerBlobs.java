@@ -2,51 +2,52 @@ package dev.strata.layer;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
-import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
+import java.nio.file.Path;
 
-/** Finds the bytes of finished layers. Stateless and thread-safe. */
+/**
+ * Provides the bytes of finished layers. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class LayerBlobs {
   private LayerBlobs() {}
 
   /**
-   * The bytes of a layer: from its file if it has one, else made from its paths.
+   * Returns the blob of a layer: its file if it has one, else the tar stream produced from its
+   * paths.
    *
    * @param layer a finished layer
-   * @param jobs how many workers may read ahead for one stream, at least 1
-   * @return its blob
-   * @throws StrataException if the layer has neither, or a bad digest
+   * @param jobs the number of workers that may read ahead for one stream, at least 1
+   * @return the blob
+   * @throws InvalidInputException if the layer lacks a digest, or has neither a file nor paths
+   * @throws NotFoundException if the file, whose size is not recorded, does not exist
    */
   public static Blob of(Layer layer, int jobs) {
-    Digest digest = Digest.parse(layer.digest());
-    if (!layer.layerPath().isEmpty()) {
-      return new FileBlob(
-          FileNames.path(layer.layerPath()),
-          new Descriptor(layer.mediaType(), digest, sizeOf(layer)));
+    if (layer.file().isPresent()) {
+      Path file = FileNames.path(layer.file().get());
+      return layer.size().isPresent()
+          ? new FileBlob(file, descriptor(layer))
+          : FileBlob.of(file, layer.mediaType(), layer.digest());
     }
     if (layer.paths().isEmpty()) {
-      throw new StrataException(
-          "the layer " + layer.digest() + " has neither paths nor a file: build it again");
+      throw new InvalidInputException(
+          "the layer " + layer.digest() + " has neither paths nor a file; build it again");
     }
-    return new PathsBlob(
-        new Descriptor(layer.mediaType(), digest, layer.size()), layer.paths(), jobs);
+    return new PathsBlob(descriptor(layer), layer.paths(), jobs);
   }
 
-  /** Layers of a pulled image are recorded without their size. */
-  private static long sizeOf(Layer layer) {
-    if (layer.size() > 0) {
-      return layer.size();
-    }
-    try {
-      return java.nio.file.Files.size(FileNames.path(layer.layerPath()));
-    } catch (java.io.IOException e) {
-      throw new StrataException(
-          "cannot read the layer "
-              + FileNames.quote(layer.layerPath())
-              + ": check that it is still there",
-          e);
-    }
+  private static Descriptor descriptor(Layer layer) {
+    return new Descriptor(
+        layer.mediaType(),
+        layer.digest(),
+        layer
+            .size()
+            .orElseThrow(() ->
+                new InvalidInputException(
+                    "the layer " + layer.digest() + " has no size; build it again")));
   }
 }

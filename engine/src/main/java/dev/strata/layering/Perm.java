@@ -1,24 +1,131 @@
 package dev.strata.layering;
 
 import dev.strata.internal.json.JsonInput;
-import dev.strata.internal.json.JsonOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A permission rule: what files whose source path matches get. Every match sets user and group id;
- * names and mode are set when they are not empty.
+ * A permission rule: the owner, and possibly the mode, of the files whose source path matches a
+ * regular expression. Immutable and thread-safe: each {@code with} method returns another rule.
  *
- * @param regex an RE2 expression, searched in the full source path
- * @param mode the mode in octal, or empty to leave it
- * @param uid the user id
- * @param gid the group id
- * @param uname the user name, or empty to leave it
- * @param gname the group name, or empty to leave it
+ * @since 0.1.0
  */
-public record Perm(String regex, String mode, long uid, long gid, String uname, String gname) {
+public final class Perm {
+  private final String regex;
+  private final String mode;
+  private final long uid;
+  private final long gid;
+  private final String uname;
+  private final String gname;
 
-  /** A rule with the path it is for. */
+  private Perm(String regex, String mode, long uid, long gid, String uname, String gname) {
+    this.regex = regex;
+    this.mode = mode;
+    this.uid = uid;
+    this.gid = gid;
+    this.uname = uname;
+    this.gname = gname;
+  }
+
+  /**
+   * Creates a rule that makes files belong to user and group 0 and keeps their mode.
+   *
+   * @param regex an RE2 expression, searched for in the full source path
+   * @return the rule
+   */
+  public static Perm of(String regex) {
+    return new Perm(regex, "", 0, 0, "", "");
+  }
+
+  /**
+   * Sets the mode.
+   *
+   * @param octal the permissions in octal, such as {@code 0755}; empty to keep those of the file
+   * @return another rule
+   */
+  public Perm withMode(String octal) {
+    return new Perm(regex, octal, uid, gid, uname, gname);
+  }
+
+  /**
+   * Sets the owner.
+   *
+   * @param userId the user id
+   * @param groupId the group id
+   * @return another rule
+   */
+  public Perm withOwner(long userId, long groupId) {
+    return new Perm(regex, mode, userId, groupId, uname, gname);
+  }
+
+  /**
+   * Sets the names of the owner.
+   *
+   * @param user the user name; empty to leave it out
+   * @param group the group name; empty to leave it out
+   * @return another rule
+   */
+  public Perm withOwnerNames(String user, String group) {
+    return new Perm(regex, mode, uid, gid, user, group);
+  }
+
+  /**
+   * Returns the regular expression.
+   *
+   * @return an RE2 expression
+   */
+  public String regex() {
+    return regex;
+  }
+
+  /**
+   * Returns the mode.
+   *
+   * @return the permissions in octal, as written; empty to keep those of the file
+   */
+  public String mode() {
+    return mode;
+  }
+
+  /**
+   * Returns the user id.
+   *
+   * @return the user id
+   */
+  public long uid() {
+    return uid;
+  }
+
+  /**
+   * Returns the group id.
+   *
+   * @return the group id
+   */
+  public long gid() {
+    return gid;
+  }
+
+  /**
+   * Returns the user name.
+   *
+   * @return the user name; empty if it is left out
+   */
+  public String uname() {
+    return uname;
+  }
+
+  /**
+   * Returns the group name.
+   *
+   * @return the group name; empty if it is left out
+   */
+  public String gname() {
+    return gname;
+  }
+
+  /** A rule with the path it applies to. */
   record ForPath(String path, Perm perm) {}
 
+  /** Reads a rule of a file of rules. */
   static ForPath readForPath(JsonInput in) {
     class Fields {
       String path = "";
@@ -47,18 +154,35 @@ public record Perm(String regex, String mode, long uid, long gid, String uname, 
     return new ForPath(f.path, new Perm(f.regex, f.mode, f.uid, f.gid, f.uname, f.gname));
   }
 
-  static Perm read(JsonInput in) {
-    return readForPath(in).perm();
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Perm p
+        && regex.equals(p.regex)
+        && mode.equals(p.mode)
+        && uid == p.uid
+        && gid == p.gid
+        && uname.equals(p.uname)
+        && gname.equals(p.gname);
   }
 
-  void write(JsonOutput out) {
-    out.beginObject()
-        .field("regex", regex)
-        .field("mode", mode)
-        .field("uid", uid)
-        .field("gid", gid)
-        .field("uname", uname)
-        .field("gname", gname)
-        .endObject();
+  @Override
+  public int hashCode() {
+    return 31 * regex.hashCode() + mode.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "'"
+        + regex
+        + "': mode '"
+        + mode
+        + "', owner "
+        + uid
+        + ":"
+        + gid
+        + " "
+        + uname
+        + ":"
+        + gname;
   }
 }

@@ -1,8 +1,5 @@
 package dev.strata.layering;
 
-import dev.strata.internal.json.JsonInput;
-import dev.strata.internal.json.JsonOutput;
-
 /**
  * How the paths below a store path are renamed in the image: every match of a regular expression is
  * replaced. A path that becomes empty is left out; so is the rewrite itself when its regular
@@ -16,25 +13,31 @@ public record Rewrite(String regex, String replacement) {
   /** No rewrite. */
   public static final Rewrite NONE = new Rewrite("", "");
 
-  static Rewrite read(JsonInput in, Rewrite known) {
-    class Fields {
-      String regex = known.regex;
-      String replacement = known.replacement;
-    }
-    Fields f = new Fields();
-    in.object(
-        "a rewrite",
-        (key, value) -> {
-          switch (key) {
-            case "regex" -> f.regex = value.string(f.regex);
-            case "repl" -> f.replacement = value.string(f.replacement);
-            default -> value.skip();
-          }
-        });
-    return new Rewrite(f.regex, f.replacement);
-  }
+  private static final String SPECIAL = "\\+*?()|[]{}^$";
 
-  void write(JsonOutput out) {
-    out.beginObject().field("regex", regex).field("repl", replacement).endObject();
+  /**
+   * Creates the rewrite that moves a path, and what is below it, to another place in the image.
+   *
+   * <p>Dots are not escaped, so that the rewrite that moves a store path to the root is the one
+   * that the Nix functions write.
+   *
+   * @param path the path on this machine
+   * @param target the path in the image; {@code /} for the root
+   * @return the rewrite
+   */
+  public static Rewrite moving(String path, String target) {
+    StringBuilder from = new StringBuilder("^");
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (SPECIAL.indexOf(c) >= 0) {
+        from.append('\\');
+      }
+      from.append(c);
+    }
+    String to = target;
+    while (to.endsWith("/")) {
+      to = to.substring(0, to.length() - 1);
+    }
+    return new Rewrite(from.toString(), to.replace("$", "$$"));
   }
 }

@@ -1,25 +1,22 @@
 package dev.strata.oci;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.BytesBlob;
-import dev.strata.blob.CountingChannel;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,50 +77,32 @@ public record Manifest(
    * @param knownType the media type it was stored under, for those that do not say; anything but
    *     that of a manifest or index counts as unknown
    * @return what it says
-   * @throws StrataException if the bytes are no manifest, or are one of another kind than the media
-   *     type says, or could be taken for either
+   * @throws InvalidInputException if the bytes are no manifest, or are one of another kind than the
+   *     media type says, or could be taken for either
    */
   public static Manifest parse(String source, byte[] json, String knownType) {
     return JsonInput.parse(source, json, in -> read(source, in, knownType));
   }
 
   /**
-   * Reads a small blob into memory.
+   * Reads a manifest or configuration into memory.
    *
    * @param blob the blob
    * @return its bytes
-   * @throws StrataException if it can't be read or is larger than manifests may be, 4 MiB
+   * @throws InvalidInputException if it is larger than 4 MiB, the most that registries accept
+   * @throws dev.strata.io.StrataException if it cannot be read
    */
   public static byte[] bytes(Blob blob) {
-    if (blob.descriptor().size() > MAX_SIZE) {
-      throw tooLarge(blob, "has " + blob.descriptor().size() + " bytes");
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      // What is recorded may be unknown, or wrong.
-      blob.writeTo(
-          new CountingChannel(
-              Channels.newChannel(out),
-              n -> {
-                if (out.size() > MAX_SIZE) {
-                  throw tooLarge(blob, "goes on");
-                }
-              }));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return Blobs.readSmall(blob, MAX_SIZE);
   }
 
-  private static StrataException tooLarge(Blob blob, String what) {
-    return new StrataException(
-        "the manifest or configuration "
-            + blob.descriptor().digest()
-            + " "
-            + what
-            + ": more than the 4 MiB that registries take");
-  }
-
+  /**
+   * Reads a manifest.
+   *
+   * @param blob the manifest
+   * @return its content
+   * @throws InvalidInputException as for {@link #parse}
+   */
   public static Manifest of(Blob blob) {
     return parse(
         "the manifest " + blob.descriptor().digest(), bytes(blob), blob.descriptor().mediaType());
@@ -134,6 +113,21 @@ public record Manifest(
     return format.typeOf(mediaType).equals(mediaType)
         && (config == null || format.retyped(config).equals(config))
         && layers.stream().allMatch(l -> format.retyped(l).equals(l));
+  }
+
+  /**
+   * This manifest with the media types of a format.
+   *
+   * @param format the format
+   * @return a changed copy
+   */
+  public Manifest in(ManifestFormat format) {
+    return new Manifest(
+        format.typeOf(mediaType),
+        config == null ? null : format.retyped(config),
+        layers.stream().map(format::retyped).toList(),
+        images,
+        annotations);
   }
 
   /** The entry of an image in an index. */
@@ -236,7 +230,7 @@ public record Manifest(
         });
     boolean isImage = f.config != null || f.hasLayers;
     if (isImage && f.hasImages) {
-      throw new StrataException(
+      throw new InvalidInputException(
           source
               + " names images, as an index does, and a configuration or layers, as an image does:"
               + " programs may disagree on what it is (CVE-2021-41190); have it written again");
@@ -261,7 +255,7 @@ public record Manifest(
       throw unknown(source, type);
     }
     if (ManifestFormat.isIndex(type) != isIndex) {
-      throw new StrataException(
+      throw new InvalidInputException(
           source
               + " holds "
               + (isIndex ? "an index" : "the manifest of one image")
@@ -272,8 +266,8 @@ public record Manifest(
     return type;
   }
 
-  private static StrataException unknown(String source, String type) {
-    return new StrataException(
+  private static InvalidInputException unknown(String source, String type) {
+    return new InvalidInputException(
         source
             + " is neither an image manifest nor an index (its media type is "
             + FileNames.quote(type)
@@ -307,48 +301,57 @@ public record Manifest(
             default -> value.skip();
           }
         });
-    Descriptor descriptor = new Descriptor(f.mediaType, Digest.parse(f.digest), f.size);
-    return new Member(descriptor, f.platform, f.annotations);
+    try {
+      Descriptor descriptor = new Descriptor(f.mediaType, Digest.parse(f.digest), f.size);
+      return new Member(descriptor, f.platform, f.annotations);
+    } catch (InvalidInputException e) {
+      throw in.failure("has a bad descriptor: " + e.getMessage());
+    }
   }
 
   private static Platform readPlatform(JsonInput in) {
-    List<String> words = new ArrayList<>(List.of("", "", ""));
+    class Fields {
+      String os = "";
+      String architecture = "";
+      String variant = "";
+    }
+    Fields f = new Fields();
     in.object(
         "a platform",
         (key, value) -> {
           switch (key) {
-            case "os" -> words.set(0, value.string(""));
-            case "architecture" -> words.set(1, value.string(""));
-            case "variant" -> words.set(2, value.string(""));
+            case "os" -> f.os = value.string("");
+            case "architecture" -> f.architecture = value.string("");
+            case "variant" -> f.variant = value.string("");
             default -> value.skip();
           }
         });
-    return new Platform(words.get(0), words.get(1), words.get(2));
+    return new Platform(f.os, f.architecture, f.variant);
   }
 
   /**
-   * Picks an image of an index: the first whose system and architecture are the wanted ones and
-   * whose variant is, or fits.
+   * Picks an image of an index: the first with the wanted operating system and architecture, and
+   * with the wanted variant if there is one.
    *
-   * @param source what to call the index in messages
+   * @param source the name of the index in messages
    * @param wanted the platform
    * @return the image
-   * @throws StrataException if there is none
+   * @throws NotFoundException if there is no such image
    */
   public Member pick(String source, Platform wanted) {
-    return images.stream()
-        .filter(m -> m.platform() != null && m.platform().matches(wanted))
-        .findFirst()
-        .orElseThrow(() ->
-            new StrataException(
-                source
-                    + " has no image for "
-                    + wanted
-                    + ": choose one of "
-                    + images.stream()
-                        .map(m -> m.platform() == null ? "(no platform)" : m.platform() + "")
-                        .distinct()
-                        .toList()
-                    + " by --os and --arch"));
+    for (Member image : images) {
+      if (image.platform() != null && image.platform().matches(wanted)) {
+        return image;
+      }
+    }
+    throw new NotFoundException(
+        source
+            + " has no image for "
+            + wanted
+            + ". Available: "
+            + images.stream()
+                .map(m -> m.platform() == null ? "(no platform)" : m.platform().toString())
+                .distinct()
+                .collect(Collectors.joining(", ")));
   }
 }

@@ -1,5 +1,8 @@
 package dev.strata.oci;
 
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+
 /**
  * Where an image runs, in Go's words.
  *
@@ -15,6 +18,29 @@ public record Platform(String os, String architecture, String variant) {
    */
   public static Platform local() {
     return new Platform("linux", localArchitecture(), "");
+  }
+
+  /**
+   * Parses a platform.
+   *
+   * @param text an operating system, an architecture and perhaps a variant, such as {@code
+   *     linux/amd64} or {@code linux/arm/v7}
+   * @return the platform
+   * @throws dev.strata.io.InvalidInputException if the text is malformed
+   */
+  public static Platform parse(String text) {
+    String[] parts = text.split("/", -1);
+    boolean complete = parts.length == 2 || parts.length == 3;
+    for (String part : parts) {
+      complete &= !part.isEmpty();
+    }
+    if (!complete) {
+      throw new InvalidInputException(
+          "invalid platform "
+              + FileNames.quote(text)
+              + ": write it as linux/amd64 or linux/arm/v7");
+    }
+    return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
   }
 
   /** Whether an image for this platform is what was asked for; no variant asked for fits any. */

@@ -5,15 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a blob that a Range header asks for (RFC 9110, 14.1.2).
+ * The part of a blob that a Range header requests (RFC 9110, 14.1.2). Immutable and thread-safe.
  *
- * @param first the first byte
- * @param end the byte after the last; not after {@code first} if the blob has no such part
+ * @param first the offset of the first byte
+ * @param end the offset after the last byte; at most {@code first} if the range is not satisfiable
  */
 record ByteRange(long first, long end) {
   private static final Pattern FORM = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
-  /** Reads the header; null if it is missing, or is one that may be passed over. */
+  /** Parses the header; returns null if it is missing, or of a form that may be ignored. */
   static @Nullable ByteRange parse(@Nullable String header, long size) {
     Matcher m = FORM.matcher(header == null ? "" : header.strip());
     if (!m.matches() || m.group(1).isEmpty() && m.group(2).isEmpty()) {

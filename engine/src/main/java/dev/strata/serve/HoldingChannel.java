@@ -1,13 +1,14 @@
 package dev.strata.serve;
 
-import dev.strata.io.StrataException;
+import dev.strata.blob.Blobs;
+import dev.strata.io.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Keeps the end of a blob back until its digest is known to be right: a client that got all bytes
- * of a wrong blob would take the answer for a whole one. Not thread-safe.
+ * Holds back the end of a blob until its digest has been checked: a client that received all bytes
+ * of a corrupt blob would regard the response as complete. Not thread-safe.
  */
 final class HoldingChannel implements WritableByteChannel {
   private static final int HELD = 512;
@@ -17,7 +18,7 @@ final class HoldingChannel implements WritableByteChannel {
   private final ByteBuffer end;
   private long passed;
 
-  /** Passes on all but the end of a blob of {@code size} bytes. */
+  /** Forwards all but the end of a blob of {@code size} bytes. */
   HoldingChannel(WritableByteChannel target, long size) {
     this.target = target;
     this.size = size;
@@ -28,29 +29,25 @@ final class HoldingChannel implements WritableByteChannel {
   public int write(ByteBuffer bytes) throws IOException {
     int count = bytes.remaining();
     if (count > size - passed - end.position()) {
-      throw new StrataException("a blob has more than its recorded " + size + " bytes");
+      throw new CorruptDataException("a blob has more than its recorded " + size + " bytes");
     }
     int now = (int) Math.min(count, Math.max(0, size - end.capacity() - passed));
     ByteBuffer head = bytes.slice(bytes.position(), now);
-    while (head.hasRemaining()) {
-      target.write(head);
-    }
+    Blobs.writeFully(target, head);
     passed += now;
     bytes.position(bytes.position() + now);
     end.put(bytes);
     return count;
   }
 
-  /** Lets the end go; to be called when the blob has said that its bytes are right. */
+  /** Sends the end; to be called once the blob has checked its digest. */
   void release() throws IOException {
     if (end.hasRemaining()) {
-      throw new StrataException(
-          "a blob has " + (passed + end.position()) + " bytes, not its recorded " + size);
+      throw new CorruptDataException(
+          "a blob has " + (passed + end.position()) + " bytes instead of its recorded " + size);
     }
     end.flip();
-    while (end.hasRemaining()) {
-      target.write(end);
-    }
+    Blobs.writeFully(target, end);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.strata.serve;
 
+import dev.strata.blob.Blobs;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer. Not thread-safe. */
+/** An HTTP request and the response to it. Not thread-safe. */
 final class HttpExchange implements WritableByteChannel {
-  /** The length of an answer that has none, such as one to HEAD. */
+  /** The length of a response without a body, such as one to HEAD. */
   static final long NO_BODY = -1;
 
   private static final int HEAD_LIMIT = 32 << 10;
@@ -38,10 +39,10 @@ final class HttpExchange implements WritableByteChannel {
   private final SocketChannel connection;
   private final String method;
   private final URI uri;
-  private final Map<String, String> asked;
+  private final Map<String, String> requestHeaders;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final boolean last;
-  private boolean answered;
+  private boolean begun;
   private long left;
 
   private HttpExchange(
@@ -49,23 +50,23 @@ final class HttpExchange implements WritableByteChannel {
       String method,
       URI uri,
       boolean persistent,
-      Map<String, String> asked) {
+      Map<String, String> requestHeaders) {
     this.connection = connection;
     this.method = method;
     this.uri = uri;
-    this.asked = asked;
-    String wish = asked.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
-    // What follows a body that nobody reads would be taken for the next request.
+    this.requestHeaders = requestHeaders;
+    String option = requestHeaders.getOrDefault("connection", "").toLowerCase(Locale.ROOT);
+    // The body is never read, so the connection cannot carry another request after it.
     boolean body =
-        asked.containsKey("transfer-encoding")
-            || !asked.getOrDefault("content-length", "0").equals("0");
-    this.last = body || !persistent || wish.contains("close");
+        requestHeaders.containsKey("transfer-encoding")
+            || !requestHeaders.getOrDefault("content-length", "0").equals("0");
+    this.last = body || !persistent || option.contains("close");
   }
 
   /**
-   * Reads a request; null if the client is done, or speaks TLS.
+   * Reads a request; returns null if the client closed the connection, or uses TLS.
    *
-   * @throws IOException if it is no request; the client has been told then
+   * @throws IOException if the request is invalid; a response to it has been sent by then
    */
   static @Nullable HttpExchange read(InputStream in, SocketChannel connection) throws IOException {
     in.mark(1);
@@ -76,26 +77,26 @@ final class HttpExchange implements WritableByteChannel {
     in.reset();
     int[] room = {HEAD_LIMIT};
     Matcher request = REQUEST_LINE.matcher(line(in, room));
-    Map<String, String> asked = new TreeMap<>();
+    Map<String, String> headers = new TreeMap<>();
     for (String header = line(in, room); !header.isEmpty(); header = line(in, room)) {
       int colon = header.indexOf(':');
       if (colon > 0) {
         String name = header.substring(0, colon).toLowerCase(Locale.ROOT);
-        asked.merge(name, header.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+        headers.merge(name, header.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
       }
     }
     try {
       if (request.matches()) {
         URI uri = new URI(request.group(2));
         boolean persistent = request.group(3).equals("1");
-        return new HttpExchange(connection, request.group(1), uri, persistent, asked);
+        return new HttpExchange(connection, request.group(1), uri, persistent, headers);
       }
     } catch (URISyntaxException _) {
-      // Said below.
+      // Rejected below.
     }
     HttpExchange bad = new HttpExchange(connection, "GET", URI.create("/"), false, Map.of());
     bad.begin(400, 0);
-    throw new IOException("a client sent what is no HTTP request");
+    throw new IOException("a client sent an invalid HTTP request");
   }
 
   private static String line(InputStream in, int[] room) throws IOException {
@@ -103,14 +104,14 @@ final class HttpExchange implements WritableByteChannel {
     while (true) {
       int c = in.read();
       if (c < 0) {
-        throw new EOFException("a client hung up within its request");
+        throw new EOFException("a client closed the connection within a request");
       }
       if (c == '\n') {
         int end = line.length();
         return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line + "";
       }
       if (--room[0] < 0) {
-        throw new IOException("a client sent a request without end");
+        throw new IOException("a client sent a request head of more than 32 KiB");
       }
       line.append((char) c);
     }
@@ -124,33 +125,33 @@ final class HttpExchange implements WritableByteChannel {
     return method.equals("HEAD");
   }
 
-  /** The path, decoded. */
+  /** Returns the decoded path. */
   String path() {
     return String.valueOf(uri.getPath());
   }
 
-  /** What follows the path's question mark, as it came; the empty string if nothing does. */
+  /** Returns the query as it was sent, without the question mark; empty if there is none. */
   String query() {
     return uri.getRawQuery() == null ? "" : uri.getRawQuery();
   }
 
-  /** A header of the request. */
+  /** Returns a header of the request, or null. */
   @Nullable String header(String name) {
-    return asked.get(name.toLowerCase(Locale.ROOT));
+    return requestHeaders.get(name.toLowerCase(Locale.ROOT));
   }
 
-  /** Sets a header of the answer. */
+  /** Sets a header of the response. */
   void header(String name, String value) {
     headers.put(name, value);
   }
 
   /**
-   * Sends status and headers; the body follows by {@link #write}.
+   * Sends the status and the headers; {@link #write} sends the body.
    *
-   * @param length of the body in bytes, 0 for an empty one, or {@link #NO_BODY}
+   * @param length the length of the body in bytes, or {@link #NO_BODY}
    */
   void begin(int status, long length) throws IOException {
-    answered = true;
+    begun = true;
     left = Math.max(0, length);
     if (length != NO_BODY) {
       header("Content-Length", Long.toString(length));
@@ -161,29 +162,25 @@ final class HttpExchange implements WritableByteChannel {
     StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(' ');
     head.append(REASONS.getOrDefault(status, "Status")).append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    send(ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
+    Blobs.writeFully(
+        connection,
+        ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public int write(ByteBuffer bytes) throws IOException {
     int count = bytes.remaining();
     if (count > left) {
-      throw new IOException("an answer is longer than it said");
+      throw new IOException("a response body is longer than its Content-Length");
     }
     left -= count;
-    send(bytes);
+    Blobs.writeFully(connection, bytes);
     return count;
   }
 
-  private void send(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      connection.write(bytes);
-    }
-  }
-
-  /** Ends the answer; whether the connection can take another request. */
+  /** Ends the response; returns whether the connection can carry another request. */
   boolean end() {
-    return answered && left == 0 && !last;
+    return begun && left == 0 && !last;
   }
 
   @Override

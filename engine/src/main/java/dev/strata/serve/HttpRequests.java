@@ -9,16 +9,20 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Listens for HTTP/1.1 requests without bodies (RFC 9112) and has each answered, a thread for each
- * connection. Bytes go to the connection as they come, a client that speaks TLS is hung up on at
- * once: clients try that first, and else wait ten seconds for an answer. Thread-safe.
+ * Listens for HTTP/1.1 requests without bodies (RFC 9112), with a thread for each connection.
+ * Response bodies are not buffered. Connections of clients that use TLS are closed at once: clients
+ * try TLS first, and would wait ten seconds for a response. Thread-safe.
  */
 final class HttpRequests implements AutoCloseable {
-  /** How long a connection may wait for its next request. */
+  /** How long to wait for the next request of a connection. */
   private static final int IDLE_MILLIS = 60_000;
 
   private static final int INPUT_BUFFER = 4 << 10;
@@ -26,23 +30,26 @@ final class HttpRequests implements AutoCloseable {
   private static final long RETRY_NANOS = 20_000_000;
 
   private final ServerSocketChannel listening;
-  private final Answering answering;
+  private final Responder responder;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofPlatform().daemon().name("strata-serve-", 0).factory());
   private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
 
-  /** Answers requests. Called by several threads at once. */
+  /** Responds to requests. Called by several threads at once. */
   @FunctionalInterface
-  interface Answering {
-    /** Answers one request; what it throws makes the connection end. */
-    void answer(HttpExchange exchange) throws IOException;
+  interface Responder {
+    /** Responds to one request; the connection is closed if it throws. */
+    void respond(HttpExchange exchange) throws IOException;
   }
 
-  private HttpRequests(ServerSocketChannel listening, Answering answering) {
+  private HttpRequests(ServerSocketChannel listening, Responder responder) {
     this.listening = listening;
-    this.answering = answering;
+    this.responder = responder;
   }
 
-  /** Listens from now on. */
-  static HttpRequests listen(InetSocketAddress address, Answering answering) throws IOException {
+  /** Starts to listen. */
+  static HttpRequests listen(InetSocketAddress address, Responder responder) throws IOException {
     ServerSocketChannel listening = ServerSocketChannel.open();
     try {
       listening.bind(address, BACKLOG);
@@ -50,8 +57,8 @@ final class HttpRequests implements AutoCloseable {
       listening.close();
       throw e;
     }
-    HttpRequests requests = new HttpRequests(listening, answering);
-    Thread.ofPlatform().daemon().name("strata-serve").start(requests::accept);
+    HttpRequests requests = new HttpRequests(listening, responder);
+    requests.threads.execute(requests::accept);
     return requests;
   }
 
@@ -64,14 +71,15 @@ final class HttpRequests implements AutoCloseable {
       try {
         SocketChannel connection = listening.accept();
         connections.add(connection);
-        Thread.ofPlatform().daemon().name("strata-serve-client").start(() -> serve(connection));
+        threads.execute(() -> serve(connection));
         if (!listening.isOpen()) {
           end(connection);
         }
-      } catch (ClosedChannelException _) {
+      } catch (ClosedChannelException | RejectedExecutionException _) {
+        connections.forEach(this::end);
         return;
       } catch (IOException _) {
-        // Such as too many open files: others must end before there is room for one more.
+        // For example, too many open files: other connections must end first.
         LockSupport.parkNanos(RETRY_NANOS);
       }
     }
@@ -79,7 +87,7 @@ final class HttpRequests implements AutoCloseable {
 
   private void serve(SocketChannel connection) {
     try {
-      // Else each small answer waits for the client's delayed acknowledgement, 40 ms.
+      // Otherwise each small response waits 40 ms for a delayed acknowledgement.
       connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
       connection.socket().setSoTimeout(IDLE_MILLIS);
       InputStream in = new BufferedInputStream(connection.socket().getInputStream(), INPUT_BUFFER);
@@ -89,12 +97,12 @@ final class HttpRequests implements AutoCloseable {
         if (exchange == null) {
           break;
         }
-        answering.answer(exchange);
+        responder.respond(exchange);
         more = exchange.end();
       }
-    } catch (IOException _) {
-      // The client went away, sent what is no request, or nothing for a long time; or its answer
-      // broke off, of which the listener has been told.
+    } catch (IOException | CancellationException _) {
+      // The client closed the connection, sent an invalid request, or none for a long time; or the
+      // response failed, which has been reported to the listener; or the server is being closed.
     } finally {
       end(connection);
     }
@@ -105,18 +113,21 @@ final class HttpRequests implements AutoCloseable {
     try {
       connection.close();
     } catch (IOException _) {
-      // There is nobody to tell.
+      // The connection is of no further use.
     }
   }
 
-  /** Stops listening and cuts all connections. */
+  /** Stops listening, closes all connections, and waits until all threads have ended. */
   @Override
   public void close() {
     try {
       listening.close();
     } catch (IOException _) {
-      // It does not listen in any case.
+      // It is of no further use.
     }
     connections.forEach(this::end);
+    // Also interrupts threads that read a blob, which may be far from their next write.
+    threads.shutdownNow();
+    threads.close();
   }
 }

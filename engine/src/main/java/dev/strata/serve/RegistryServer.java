@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A read-only registry on this machine's loopback address: the pull half of the OCI distribution
- * specification 1.1. Each blob is made from the store when a client asks for it; nothing is kept.
- * Thread-safe; many clients are served at once.
+ * A read-only registry on the loopback address, which implements the pull endpoints of the OCI
+ * distribution specification 1.1. It creates each blob when a client requests it, and stores none.
+ * Thread-safe; serves many clients at once.
+ *
+ * @since 0.1.0
  */
 public final class RegistryServer implements AutoCloseable {
   private final HttpRequests requests;
@@ -24,32 +26,41 @@ public final class RegistryServer implements AutoCloseable {
     this.requests = requests;
   }
 
-  /** Is told what the server does. Calls come from several threads at once. */
+  /**
+   * Receives events of the server. Methods are called from several threads at once, and must not
+   * close the server.
+   *
+   * @since 0.1.0
+   */
   public interface Listener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     Listener NONE = new Listener() {};
 
     /**
-     * A request was answered in full.
+     * A response was sent completely.
      *
-     * @param method such as {@code GET}
-     * @param path what was asked for
+     * @param method the method of the request, such as {@code GET}
+     * @param path the path of the request
      * @param status the HTTP status
-     * @param bytes the length of the answer's body
+     * @param bytes the size of the response body in bytes
      */
-    default void answered(String method, String path, int status, long bytes) {}
+    default void responded(String method, String path, int status, long bytes) {}
 
     /**
-     * An answer broke off, and with it the connection: the client went away, or a blob's bytes were
-     * not those of its digest.
+     * A response could not be sent completely, and its connection was closed: the client closed it,
+     * or a blob could not be read or did not match its digest.
      *
-     * @param path what was asked for
-     * @param problem one line: what failed and what to do
+     * @param path the path of the request
+     * @param problem what failed and what to do, on one line
      */
-    default void brokenOff(String path, String problem) {}
+    default void failed(String path, String problem) {}
   }
 
-  /** The images a server shall have. Not thread-safe. */
+  /**
+   * Collects the images of a server. Not thread-safe.
+   *
+   * @since 0.1.0
+   */
   public static final class Builder {
     private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
     private final int jobs;
@@ -57,21 +68,22 @@ public final class RegistryServer implements AutoCloseable {
     private Listener listener = Listener.NONE;
 
     /**
-     * Starts with no image and any free port.
+     * Creates a builder without images, for any free port.
      *
-     * @param jobs how many workers may read ahead for one blob, at least 1
+     * @param jobs how many workers read ahead for each blob, at least 1
      */
     public Builder(int jobs) {
       this.jobs = jobs;
     }
 
     /**
-     * Adds an image.
+     * Adds an image. Clients can request parts of its layers.
      *
      * @param image the image
-     * @param name its repository and tag; a registry in it is left out
+     * @param name its repository and tag; the registry of the name is ignored
      * @return this
-     * @throws StrataException if the name is taken, has no tag, or a layer is incomplete
+     * @throws dev.strata.io.ConflictException if another image has the name
+     * @throws StrataException if a layer is incomplete
      */
     public Builder add(Image image, Reference name) {
       repository(name).add(ImageBlobs.of(image, jobs), image.layers(), name.manifestName());
@@ -79,13 +91,13 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     /**
-     * Adds an image of which only the blobs are known. Clients that ask for a part of a layer get
-     * all of it, as HTTP allows.
+     * Adds an image by its blobs. Clients that request a part of a layer receive all of it, as HTTP
+     * allows.
      *
      * @param image the image
-     * @param name its repository and tag; a registry in it is left out
+     * @param name its repository and tag; the registry of the name is ignored
      * @return this
-     * @throws StrataException if the name is taken
+     * @throws dev.strata.io.ConflictException if another image has the name
      */
     public Builder add(ImageBlobs image, Reference name) {
       repository(name).add(image, List.of(), name.manifestName());
@@ -99,7 +111,7 @@ public final class RegistryServer implements AutoCloseable {
     /**
      * Sets the port.
      *
-     * @param number the port, 0 for any that is free
+     * @param number the port; 0 for any free port
      * @return this
      */
     public Builder port(int number) {
@@ -108,9 +120,9 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     /**
-     * Sets who is told what the server does.
+     * Sets the listener.
      *
-     * @param listener is called by the server's threads
+     * @param listener receives the events of the server
      * @return this
      */
     public Builder listener(Listener listener) {
@@ -121,24 +133,25 @@ public final class RegistryServer implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @return the server, which answers already
-     * @throws StrataException if the port is taken
+     * @return the server, which is ready for requests
+     * @throws StrataException if it cannot listen on the port; if another program does, the cause
+     *     is a {@link BindException}
      */
     public RegistryServer start() {
-      ServedRequests answers = new ServedRequests(Map.copyOf(repositories), listener);
+      ServedRequests requests = new ServedRequests(Map.copyOf(repositories), listener);
       try {
         InetSocketAddress address = new InetSocketAddress(loopback(), port);
-        return new RegistryServer(HttpRequests.listen(address, answers::answer));
+        return new RegistryServer(HttpRequests.listen(address, requests::respond));
       } catch (BindException e) {
         throw new StrataException(
-            "cannot listen on port " + port + ": " + e.getMessage() + ": give another --port", e);
+            "cannot listen on port " + port + ": " + e.getMessage() + "; choose another port", e);
       } catch (IOException e) {
         throw new StrataException("cannot start the registry: " + e.getMessage(), e);
       }
     }
   }
 
-  /** Docker's daemon takes plain HTTP from 127.0.0.0/8 alone, so never the other loopback, ::1. */
+  /** Returns 127.0.0.1: Docker accepts plain HTTP from 127.0.0.0/8, but not from {@code ::1}. */
   private static InetAddress loopback() {
     try {
       return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -147,12 +160,7 @@ public final class RegistryServer implements AutoCloseable {
     }
   }
 
-  /**
-   * The name of an image in this registry's repositories.
-   *
-   * @param name as the user wrote it
-   * @return the name without registry and without Docker Hub's {@code library/}
-   */
+  /** Returns the repository of a name, without the {@code library/} of Docker Hub. */
   private static String repositoryOf(Reference name) {
     String library = "library/";
     boolean official =
@@ -161,25 +169,28 @@ public final class RegistryServer implements AutoCloseable {
   }
 
   /**
-   * Where the server listens.
+   * Returns the address that the server listens on.
    *
-   * @return host and port, such as {@code 127.0.0.1:5000}
+   * @return the host and the port, such as {@code 127.0.0.1:5000}
    */
   public String address() {
     return "127.0.0.1:" + requests.port();
   }
 
   /**
-   * What a client calls an image of this server.
+   * Returns the name of an image for clients of this server.
    *
-   * @param name the name it was added under
-   * @return such as {@code 127.0.0.1:5000/app:latest}
+   * @param name the name that the image was added under
+   * @return a reference such as {@code 127.0.0.1:5000/app:latest}
    */
   public Reference reference(Reference name) {
     return new Reference(address(), repositoryOf(name), name.tag(), null);
   }
 
-  /** Stops listening and ends answers under way; their clients see a broken connection. */
+  /**
+   * Stops listening, closes all connections and waits until the threads of the server have ended.
+   * Clients see responses that are under way end early. Closing it again does nothing.
+   */
   @Override
   public void close() {
     requests.close();

@@ -2,7 +2,7 @@ package dev.strata.serve;
 
 import dev.strata.blob.Blob;
 import dev.strata.image.ImageBlobs;
-import dev.strata.io.StrataException;
+import dev.strata.io.ConflictException;
 import dev.strata.layer.Layer;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a registry has under one name. Written before the server starts, only read from then on. */
+/** A repository of the registry. Written before the server starts, and only read after that. */
 final class ServedRepository {
   private final String name;
   private final Map<String, Blob> manifestsByTag = new TreeMap<>();
@@ -21,15 +21,15 @@ final class ServedRepository {
     this.name = name;
   }
 
-  /** A blob, with its layer if it is one: that gives parts of itself. */
+  /** A blob, and its layer if that is known: parts of it can be read without the rest. */
   record ServedBlob(Blob blob, @Nullable Layer layer) {}
 
-  /** Adds an image; layers that are known give parts of themselves. */
+  /** Adds an image, with the layers that its blobs are of as far as they are known. */
   void add(ImageBlobs image, List<Layer> layers, String tag) {
     Blob manifest = image.manifest();
     if (manifestsByTag.putIfAbsent(tag, manifest) != null) {
-      throw new StrataException(
-          "two images are called " + name + ":" + tag + ": name them apart by --name");
+      throw new ConflictException(
+          "two images have the name " + name + ":" + tag + "; give each a name of its own");
     }
     manifestsByDigest.put(digest(manifest), manifest);
     blobs.put(digest(image.config()), new ServedBlob(image.config(), null));
@@ -47,18 +47,18 @@ final class ServedRepository {
     return name;
   }
 
-  /** The tags in the order the specification asks for, that of their bytes. */
+  /** Returns the tags in byte order, as the specification requires. */
   Iterable<String> tags() {
     return manifestsByTag.keySet();
   }
 
-  /** The manifest of a tag or of a digest. */
+  /** Returns the manifest with a tag or a digest, or null. */
   @Nullable Blob manifest(String reference) {
     Blob byDigest = manifestsByDigest.get(reference);
     return byDigest != null ? byDigest : manifestsByTag.get(reference);
   }
 
-  /** A layer or a configuration; manifests can be had as blobs too, as from other registries. */
+  /** Returns a layer or a configuration, or null. Manifests are blobs too, as elsewhere. */
   @Nullable ServedBlob blob(String digest) {
     ServedBlob blob = blobs.get(digest);
     Blob manifest = manifestsByDigest.get(digest);

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what a client of a registry asks (OCI distribution specification 1.1, the pull and
- * discovery endpoints). Thread-safe.
+ * Responds to the requests of registry clients (OCI distribution specification 1.1, the pull and
+ * content discovery endpoints). Thread-safe.
  */
 final class ServedRequests {
   private static final int OK = 200;
@@ -42,8 +42,8 @@ final class ServedRequests {
     this.listener = listener;
   }
 
-  /** Answers one request. What it throws makes the server cut the connection. */
-  void answer(HttpExchange exchange) throws IOException {
+  /** Responds to one request. If it throws, the server closes the connection. */
+  void respond(HttpExchange exchange) throws IOException {
     String path = exchange.path();
     try {
       exchange.header("Docker-Distribution-Api-Version", "registry/2.0");
@@ -52,13 +52,13 @@ final class ServedRequests {
         route(exchange, path);
       } else {
         exchange.header("Allow", "GET, HEAD");
-        error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry can only be read");
+        error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry is read-only");
       }
     } catch (StrataException e) {
-      listener.brokenOff(path, String.valueOf(e.getMessage()));
+      listener.failed(path, String.valueOf(e.getMessage()));
       throw new IOException(e);
     } catch (IOException e) {
-      listener.brokenOff(path, "the client went away: " + e.getMessage());
+      listener.failed(path, "the connection was closed: " + e.getMessage());
       throw e;
     }
   }
@@ -74,13 +74,13 @@ final class ServedRequests {
     }
     Matcher below = BELOW_NAME.matcher(path);
     if (!below.matches()) {
-      error(exchange, NOT_FOUND, "UNSUPPORTED", "there is nothing at " + path);
+      error(exchange, NOT_FOUND, "UNSUPPORTED", "there is no such endpoint: " + path);
       return;
     }
     ServedRepository repository = repositories.get(below.group(1));
     String last = below.group(3);
     if (repository == null) {
-      error(exchange, NOT_FOUND, "NAME_UNKNOWN", "no image is called " + below.group(1));
+      error(exchange, NOT_FOUND, "NAME_UNKNOWN", "there is no repository " + below.group(1));
       return;
     }
     switch (below.group(2)) {
@@ -91,7 +91,7 @@ final class ServedRequests {
         if (last.equals("list")) {
           list(exchange, repository.name(), "tags", repository.tags());
         } else {
-          error(exchange, NOT_FOUND, "UNSUPPORTED", "there is nothing at " + path);
+          error(exchange, NOT_FOUND, "UNSUPPORTED", "there is no such endpoint: " + path);
         }
       }
     }
@@ -132,7 +132,7 @@ final class ServedRequests {
           "Content-Range", "bytes " + range.first() + "-" + (range.end() - 1) + "/" + size);
       exchange.begin(PARTIAL_CONTENT, range.length());
       LayerRange.write(served.layer(), range.first(), range.length(), exchange);
-      answered(exchange, PARTIAL_CONTENT, range.length());
+      responded(exchange, PARTIAL_CONTENT, range.length());
     }
   }
 
@@ -143,14 +143,14 @@ final class ServedRequests {
     if (exchange.isHead()) {
       exchange.header("Content-Length", Long.toString(size));
       exchange.begin(OK, HttpExchange.NO_BODY);
-      answered(exchange, OK, 0);
+      responded(exchange, OK, 0);
       return;
     }
     exchange.begin(OK, size);
     HoldingChannel held = new HoldingChannel(exchange, size);
     blob.writeTo(held);
     held.release();
-    answered(exchange, OK, size);
+    responded(exchange, OK, size);
   }
 
   private static void describe(HttpExchange exchange, Descriptor descriptor, String contentType) {
@@ -160,7 +160,7 @@ final class ServedRequests {
     exchange.header("Cache-Control", "max-age=31536000, immutable");
   }
 
-  /** Nothing refers to anything here: no signatures, no attestations. */
+  /** Lists no referrers: the registry has neither signatures nor attestations. */
   private void referrers(HttpExchange exchange) throws IOException {
     JsonOutput out = JsonOutput.compact();
     out.beginObject().field("schemaVersion", 2).field("mediaType", MediaTypes.INDEX);
@@ -168,7 +168,7 @@ final class ServedRequests {
     body(exchange, OK, MediaTypes.INDEX, out.endObject());
   }
 
-  /** A list with the pages of the specification: at most {@code n}, those after {@code last}. */
+  /** Sends a page of a list: at most {@code n} entries, those after {@code last}. */
   private void list(HttpExchange exchange, @Nullable String name, String what, Iterable<String> all)
       throws IOException {
     String query = exchange.query();
@@ -231,11 +231,11 @@ final class ServedRequests {
       exchange.begin(status, bytes.length);
       exchange.write(ByteBuffer.wrap(bytes));
     }
-    answered(exchange, status, bytes.length);
+    responded(exchange, status, bytes.length);
   }
 
-  private void answered(HttpExchange exchange, int status, long bytes) {
+  private void responded(HttpExchange exchange, int status, long bytes) {
     String path = exchange.path();
-    listener.answered(exchange.method(), path, status, bytes);
+    listener.responded(exchange.method(), path, status, bytes);
   }
 }

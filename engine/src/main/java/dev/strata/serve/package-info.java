@@ -1,4 +1,4 @@
-/** A read-only registry that makes each blob when a client asks for it. */
+/** A local read-only registry, which creates each blob when a client requests it. */
 @NullMarked
 package dev.strata.serve;
 

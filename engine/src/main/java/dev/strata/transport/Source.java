@@ -8,27 +8,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place an image is read from. Blobs that a source returns are valid until it is closed.
  * Implementations are thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface Source extends AutoCloseable {
   /**
    * Reads the manifest as it is stored, which may be an index.
    *
-   * @return its blob, to the byte, with the media type that the manifest states
+   * @return its blob, byte for byte, with the media type that the manifest states
    * @throws dev.strata.io.StrataException if it cannot be read, or its digest is wrong
    */
-  Blob manifest();
+  default Blob manifest() {
+    CopySource all = open(null);
+    return all instanceof CopySource.Several several
+        ? several.index().index()
+        : ((CopySource.Single) all).image().manifest();
+  }
 
   /**
-   * Reads the manifests; no layer is read yet.
+   * Reads the manifests, but no layer.
    *
-   * @param platform which image to take if the name is that of an index; null for all
+   * @param platform the image to choose if the source holds an index; null for all its images
    * @return the image or the index
    * @throws dev.strata.io.StrataException if a manifest cannot be read, or there is no image for
    *     the platform
    */
   CopySource open(@Nullable Platform platform);
 
-  /** Ends all connections. */
+  /** Closes all connections. Does nothing for a source that has none. */
   @Override
-  void close();
+  default void close() {}
 }

@@ -3,75 +3,86 @@ package dev.strata.transport;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 
 /**
- * How blobs are moved.
+ * How blobs are moved. Immutable and thread-safe if its listener is.
  *
- * @param parallel how many blobs at once, at least 1
- * @param listener is told how it goes
+ * @param parallel the number of blobs moved at once, at least 1
+ * @param listener receives progress events and may cancel the transfer
+ * @since 0.1.0
  */
 public record Transfer(int parallel, Listener listener) {
-  /** Checks the number. */
+  /**
+   * Checks the number.
+   *
+   * @throws InvalidInputException if it is less than 1
+   */
   public Transfer {
     if (parallel < 1) {
-      throw new StrataException("cannot move " + parallel + " blobs at once: give 1 or more");
+      throw new InvalidInputException(
+          "the number of blobs moved at once must be a positive integer, got " + parallel);
     }
   }
 
   /**
-   * A quiet transfer.
+   * Creates a transfer without progress events.
    *
-   * @param parallel how many blobs at once, at least 1
-   * @return it
+   * @param parallel the number of blobs moved at once, at least 1
+   * @return the transfer
    */
   public static Transfer quiet(int parallel) {
     return new Transfer(parallel, new Listener() {});
   }
 
-  /** Is told how each blob gets on. Calls come from several threads at once. */
+  /**
+   * Receives the progress events of a transfer. Methods are called from several threads at once.
+   *
+   * @since 0.1.0
+   */
   public interface Listener {
     /**
-     * A blob is not there and will be sent.
+     * The destination lacks a blob, and its transfer begins.
      *
      * @param blob the blob; the descriptor of a {@link PendingBlob} may not be known yet
      */
     default void started(Blob blob) {}
 
     /**
-     * Bytes of a blob have left; a transfer that starts again counts them again.
+     * Bytes of a blob were sent. Bytes that are sent again after a failure count again.
      *
      * @param blob the blob
-     * @param bytes how many more
+     * @param bytes the number of bytes since the last call
      */
     default void advanced(Blob blob, long bytes) {}
 
     /**
-     * A blob has arrived.
+     * The destination has received a blob completely.
      *
      * @param blob the blob
-     * @param descriptor what names it
+     * @param descriptor the blob's descriptor
      */
     default void finished(Blob blob, Descriptor descriptor) {}
 
     /**
-     * A blob was there already, or is known to the registry from another repository.
+     * A blob was not transferred because the destination has it, or has mounted it from another
+     * repository.
      *
-     * @param descriptor what names it
+     * @param descriptor the blob's descriptor
      * @param reason {@code exists} or {@code mounted}
      */
     default void skipped(Descriptor descriptor, String reason) {}
 
     /**
-     * A request failed and is tried again.
+     * A request failed and will be sent again.
      *
-     * @param problem one line: what failed
-     * @param waitMillis how long the wait before the next try is, in milliseconds
+     * @param problem what failed, on one line
+     * @param waitMillis the wait before the next attempt, in milliseconds
      */
     default void retrying(String problem, long waitMillis) {}
 
     /**
-     * Whether to stop. Asked several times a second while anything waits or moves.
+     * Returns whether to cancel the transfer. Called many times a second, so it must be fast.
      *
      * @return true to end the transfer with a {@link java.util.concurrent.CancellationException}
      */

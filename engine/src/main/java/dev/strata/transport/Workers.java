@@ -2,67 +2,122 @@ package dev.strata.transport;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Does things at once, a bounded number of them. The first failure ends the others. Thread-safe.
+ * The threads of a transfer, as many as it moves blobs at once. The first failure, a cancellation
+ * by the transfer's listener and an interrupt of the calling thread interrupt all work; after that
+ * the workers cannot be used again. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Workers implements AutoCloseable {
   private final ExecutorService pool;
+  private final Cancellation cancellation;
 
   /**
-   * Creates workers.
+   * Creates the threads of a transfer; they start with the first work.
    *
-   * @param count how many, at least 1
+   * @param transfer how many threads, and the listener that may cancel the work
    */
-  public Workers(int count) {
-    pool = Executors.newFixedThreadPool(count, Thread.ofPlatform().daemon().factory());
+  public Workers(Transfer transfer) {
+    pool =
+        Executors.newFixedThreadPool(
+            transfer.parallel(),
+            Thread.ofPlatform().daemon().name("strata-transfer-", 0).factory());
+    cancellation = Cancellation.of(transfer.listener());
   }
 
   /**
-   * Works on all items.
+   * Applies a function to each item and waits until all are done.
    *
-   * @param items what to work on
-   * @param work what to do with each; called from several threads
+   * @param items the items, begun in this order
+   * @param work the function, called from several threads
    * @param <T> the type of the items
    * @param <R> the type of the results
    * @return the results, in the order of the items
-   * @throws CancellationException if the calling thread is interrupted
+   * @throws java.util.concurrent.CancellationException if the transfer is cancelled or the calling
+   *     thread interrupted
    */
   public <T, R> List<R> map(List<T> items, Function<T, R> work) {
     CompletionService<R> done = new ExecutorCompletionService<>(pool);
     List<Future<R>> running = new ArrayList<>();
-    items.forEach(item -> running.add(done.submit(() -> work.apply(item))));
+    for (T item : items) {
+      running.add(done.submit(() -> work.apply(item)));
+    }
+    boolean complete = false;
     try {
-      for (int i = 0; i < items.size(); i++) {
-        done.take().get();
+      for (int i = 0; i < running.size(); i++) {
+        Future<R> next =
+            cancellation.await(Long.MAX_VALUE, n -> done.poll(n, TimeUnit.NANOSECONDS));
+        if (next != null && next.state() == Future.State.FAILED) {
+          throw failure(next.exceptionNow());
+        }
       }
-      List<R> results = new ArrayList<>();
-      for (Future<R> f : running) {
-        results.add(f.get());
+      complete = true;
+    } finally {
+      if (!complete) {
+        pool.shutdownNow();
       }
-      return results;
-    } catch (ExecutionException e) {
-      pool.shutdownNow();
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException _) {
-      pool.shutdownNow();
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
+    }
+    List<R> results = new ArrayList<>();
+    for (Future<R> f : running) {
+      results.add(f.resultNow());
+    }
+    return results;
+  }
+
+  /**
+   * Does something with each item and waits until all are done.
+   *
+   * @param items the items, begun in this order
+   * @param work what to do with an item, called from several threads
+   * @param <T> the type of the items
+   * @throws java.util.concurrent.CancellationException if the transfer is cancelled or the calling
+   *     thread interrupted
+   */
+  public <T> void forEach(List<T> items, Consumer<T> work) {
+    map(
+        items,
+        item -> {
+          work.accept(item);
+          return Boolean.TRUE;
+        });
+  }
+
+  /**
+   * Does a single piece of work on a thread of its own, so that a cancellation ends it even while
+   * it waits for input or output.
+   *
+   * @param listener may cancel the work
+   * @param work what to do; interrupted when it is cancelled
+   * @param <R> the type of the result
+   * @return the result
+   * @throws java.util.concurrent.CancellationException if the listener cancels the work or the
+   *     calling thread is interrupted
+   */
+  public static <R> R call(Transfer.Listener listener, Supplier<R> work) {
+    try (Workers workers = new Workers(new Transfer(1, listener))) {
+      return workers.map(List.of(work), Supplier::get).getFirst();
     }
   }
 
-  /** Waits for what still runs, after telling it to end. */
+  private static RuntimeException failure(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+
+  /** Interrupts work that is still going on and waits until all threads have ended. */
   @Override
   public void close() {
     pool.shutdownNow();

@@ -51,6 +51,6 @@ final class DigestTest {
         "sha256:../../etc/passwd\nx"
       })
   void refusesWhatIsNoDigest(String text) {
-    Failures.assertFails(() -> Digest.parse(text), "is no digest");
+    Failures.assertFails(() -> Digest.parse(text), "invalid digest");
   }
 }

@@ -151,12 +151,12 @@ final class CompressorTest {
 
   @Test
   void rememberedLayerIsNotRead() {
-    CompressCache cache = CompressCache.at(folder.resolve("cache/compressed"));
+    CompressCache cache = CompressCache.of(folder.resolve("cache/compressed"));
     byte[] content = content(1_000_000);
     Descriptor made =
         Compressor.of(Compression.GZIP, 2, 1, cache).compress(blob(content)).descriptor();
     CountedBlob counted = new CountedBlob(content);
-    CompressCache again = CompressCache.at(folder.resolve("cache/compressed"));
+    CompressCache again = CompressCache.of(folder.resolve("cache/compressed"));
     CompressedBlob blob =
         (CompressedBlob) Compressor.of(Compression.GZIP, 2, 1, again).compress(counted);
     assertEquals(made, blob.known().orElseThrow());
@@ -166,7 +166,7 @@ final class CompressorTest {
 
   @Test
   void otherLevelIsNotRemembered() {
-    CompressCache cache = CompressCache.at(folder.resolve("compressed"));
+    CompressCache cache = CompressCache.of(folder.resolve("compressed"));
     Blob layer = blob(content(100_000));
     Compressor.of(Compression.GZIP, 2, 1, cache).compress(layer).descriptor();
     assertEquals(
@@ -181,17 +181,17 @@ final class CompressorTest {
     Path file = folder.resolve("compressed");
     byte[] content = content(100_000);
     Descriptor made =
-        Compressor.of(Compression.GZIP, 2, 1, CompressCache.at(file))
+        Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file))
             .compress(blob(content))
             .descriptor();
     String wrong = Files.readString(file).replace(made.digest().hex(), "0".repeat(64));
     Files.writeString(file, wrong);
     Blob blob =
-        Compressor.of(Compression.GZIP, 2, 1, CompressCache.at(file)).compress(blob(content));
-    assertFails(() -> bytes(blob), "forgotten", file.toString());
+        Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));
+    assertFails(() -> bytes(blob), "has been removed", file.toString());
     assertEquals(made, blob.descriptor());
     Blob again =
-        Compressor.of(Compression.GZIP, 2, 1, CompressCache.at(file)).compress(blob(content));
+        Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));
     assertEquals(made, again.descriptor());
   }
 
@@ -199,7 +199,7 @@ final class CompressorTest {
   void cacheThatCannotBeReadOrWrittenCountsAsEmpty() throws IOException {
     Path file = Files.createDirectories(folder.resolve("directory"));
     Blob blob =
-        Compressor.of(Compression.GZIP, 2, 1, CompressCache.at(file)).compress(blob(content(1000)));
+        Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content(1000)));
     assertEquals(Digest.of(bytes(blob)), blob.descriptor().digest());
   }
 
@@ -210,7 +210,7 @@ final class CompressorTest {
     Files.writeString(
         file, "x\n\n" + diffId + " gzip-2-1 sha256:00 5\n" + diffId + " gzip-2-1\n \n\u0000");
     Blob blob =
-        Compressor.of(Compression.GZIP, 2, 1, CompressCache.at(file)).compress(blob(content(1000)));
+        Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content(1000)));
     assertEquals(Digest.of(bytes(blob)), blob.descriptor().digest());
   }
 
@@ -222,7 +222,7 @@ final class CompressorTest {
       text.append("sha256:%064x gzip-2-1 sha256:%064x %d%n".formatted(i, i, i));
     }
     Files.writeString(file, text.toString());
-    CompressCache cache = CompressCache.at(file);
+    CompressCache cache = CompressCache.of(file);
     Digest newest = new Digest("sha256:%064x".formatted(29_999));
     Digest oldest = new Digest("sha256:%064x".formatted(0));
     assertEquals(29_999, cache.find(newest, "gzip-2-1", MediaTypes.LAYER_GZIP).size());
@@ -239,10 +239,10 @@ final class CompressorTest {
     Layer layer = Streams.layer(new LayerPath(path.toString(), null));
     String out = Files.createDirectories(folder.resolve("out")).toString();
     Layer written = compressor(compression, 2).write(layer, out, 1);
-    byte[] file = Files.readAllBytes(Path.of(written.layerPath()));
-    assertEquals(out + "/" + Digest.of(file).hex() + suffix, written.layerPath());
-    assertEquals(Digest.of(file).value(), written.digest());
-    assertEquals(file.length, written.size());
+    byte[] file = Files.readAllBytes(Path.of(written.file().orElseThrow()));
+    assertEquals(out + "/" + Digest.of(file).hex() + suffix, written.file().orElseThrow());
+    assertEquals(Digest.of(file), written.digest());
+    assertEquals(file.length, written.size().orElseThrow());
     assertEquals(compression.mediaType(), written.mediaType());
     assertEquals(layer.diffId(), written.diffId());
     assertEquals(layer.paths(), written.paths());
@@ -255,15 +255,15 @@ final class CompressorTest {
     Path path = Files.createDirectories(folder.resolve("path"));
     Files.write(path.resolve("file"), content(100_000));
     Layer layer = Streams.layer(new LayerPath(path.toString(), null));
-    CompressCache cache = CompressCache.at(folder.resolve("cache"));
+    CompressCache cache = CompressCache.of(folder.resolve("cache"));
     String out = Files.createDirectories(folder.resolve("out")).toString();
     Compressor compressor = Compressor.of(Compression.GZIP, 2, 1, cache);
     Layer written = compressor.write(layer, out, 1);
     Files.delete(path.resolve("file"));
     assertEquals(written, compressor.write(layer, out, 1));
-    Files.delete(Path.of(written.layerPath()));
+    Files.delete(Path.of(written.file().orElseThrow()));
     assertThrows(StrataException.class, () -> compressor.write(layer, out, 1));
-    assertFalse(Files.exists(Path.of(written.layerPath())));
+    assertFalse(Files.exists(Path.of(written.file().orElseThrow())));
   }
 
   private static Compressor compressor(Compression compression, int jobs) {

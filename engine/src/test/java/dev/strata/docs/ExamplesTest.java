@@ -9,10 +9,11 @@ import dev.strata.fixtures.ClosureGenerator;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.Rewrite;
-import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -77,24 +78,25 @@ final class ExamplesTest {
   void buildImageMakesALayoutWithThreeLayersThatVerifies() throws Exception {
     String said = run(example("BuildImage"));
     assertTrue(said.contains("all digests right"), said);
-    assertEquals(3, Image.readFile(output.resolve("image.json")).layers().size());
+    assertEquals(3, Image.read(output.resolve("image.json")).layers().size());
     // Three layers, configuration, manifest.
-    assertEquals(5, OciLayout.at(output.resolve("layout")).verify("latest", 1).blobs());
+    assertEquals(
+        5, OciLayoutSource.at(output.resolve("layout")).withTag("latest").verify(1).blobs());
   }
 
   @Test
   void streamLayerMakesTheVeryBytesThatWereDescribed() throws Exception {
     run(example("StreamLayer"));
-    Layer layer = Layer.readFile(output.resolve("layers.json")).getFirst();
+    Layer layer = JsonFiles.readLayers(output.resolve("layers.json")).getFirst();
     byte[] tar = Files.readAllBytes(output.resolve("layer.tar"));
-    assertEquals(layer.size(), tar.length);
-    assertEquals(layer.digest(), Digest.of(tar).value());
+    assertEquals(layer.size().orElseThrow(), tar.length);
+    assertEquals(layer.digest(), Digest.of(tar));
   }
 
   @Test
   void copyToRootRewritesTheLastLayerOnly() throws Exception {
     run(example("CopyToRoot"));
-    List<Layer> layers = Layer.readFile(output.resolve("layers.json"));
+    List<Layer> layers = JsonFiles.readLayers(output.resolve("layers.json"));
     assertEquals(3, layers.size());
     List<LayerPath> below =
         layers.subList(0, 2).stream().flatMap(layer -> layer.paths().stream()).toList();

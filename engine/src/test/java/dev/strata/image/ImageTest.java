@@ -34,8 +34,13 @@ final class ImageTest {
   @TempDir private Path temporary;
 
   private static Layer layer(String digest, String by) {
-    History history = new History(null, by, "", "", false);
-    return new Layer(digest, 512, digest, List.of(), MediaTypes.LAYER, "/t/" + by, history);
+    return Layer.builder()
+        .digest(Digest.parse(digest))
+        .size(512)
+        .diffId(Digest.parse(digest))
+        .file("/t/" + by)
+        .history(History.createdBy(by))
+        .build();
   }
 
   private static Image image(Layer... layers) {
@@ -78,7 +83,7 @@ final class ImageTest {
     Image image = image(layer(A, "é<&>"), layer(B, "b"));
     Path file = Files.writeString(temporary.resolve("image.json"), image.toJson());
 
-    assertEquals(image, Image.readFile(file));
+    assertEquals(image, Image.read(file));
   }
 
   @Test
@@ -105,10 +110,10 @@ final class ImageTest {
   }
 
   @Test
-  void refusesABadDiffId() {
-    Layer bad = new Layer(A, 1, "sha256:\n", List.of(), "", "", History.EMPTY);
+  void refusesALayerWithoutDiffId() {
+    Layer bad = Layer.builder().digest(Digest.parse(A)).build();
 
-    Failures.assertFails(() -> image(bad).configBlob(), "is no digest");
+    Failures.assertFails(() -> image(bad).configBlob(), "lacks its diff id");
   }
 
   @Test
@@ -152,6 +157,6 @@ final class ImageTest {
   void refusesOtherJson(String text) throws IOException {
     Path file = Files.writeString(temporary.resolve("image.json"), text);
 
-    Failures.messageOf(() -> Image.readFile(file));
+    Failures.messageOf(() -> Image.read(file));
   }
 }

@@ -2,15 +2,17 @@ package dev.strata.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.layer.Layer;
-import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.testing.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,11 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PulledImageTest {
+  private static final String A = "a".repeat(64);
+  private static final String B = "b".repeat(64);
+  private static final String C = "c".repeat(64);
   private static final String LAYERS =
-      """
-      [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": "sha256:aa"},
-       {"mediaType": "application/vnd.docker.image.rootfs.diff.tar", "digest": "sha256:bb"}]
-      """;
+      full(
+          """
+          [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": "sha256:a"},
+           {"mediaType": "application/vnd.docker.image.rootfs.diff.tar", "digest": "sha256:b"}]
+          """);
 
   @TempDir private Path temporary;
   private Path manifest;
@@ -32,17 +38,29 @@ final class PulledImageTest {
   void writeImage() throws IOException {
     manifest = temporary.resolve("manifest.json");
     blobs = temporary.resolve("blobs.json");
-    Files.writeString(manifest, "{\"config\": {\"digest\": \"sha256:cc\"}, \"layers\": " + LAYERS);
-    Files.writeString(manifest, "}", java.nio.file.StandardOpenOption.APPEND);
     Files.writeString(
-        temporary.resolve("cc"), "{\"rootfs\": {\"diff_ids\": [\"sha256:1\", \"sha256:2\"]}}");
+        manifest, full("{\"config\": {\"digest\": \"sha256:c\"}, \"layers\": ") + LAYERS + "}");
+    Files.writeString(
+        temporary.resolve(C), full("{\"rootfs\": {\"diff_ids\": [\"sha256:1\", \"sha256:2\"]}}"));
     Files.writeString(
         blobs,
-        "{\"cc\": \"" + temporary.resolve("cc") + "\", \"aa\": \"/files/a\", \"bb\": \"/b\"}");
+        full("{\"#c\": \"%s\", \"#a\": \"/files/a\", \"#b\": \"/b\"}")
+            .formatted(temporary.resolve(C)));
+  }
+
+  /** Lengthens the digests, and the names of files after them, to 64 digits. */
+  private static String full(String json) {
+    Matcher m = Pattern.compile("(sha256:|#)([0-9a-f])").matcher(json);
+    return m.replaceAll(r -> (r.group(1).equals("#") ? "" : r.group(1)) + r.group(2).repeat(64));
   }
 
   private static Layer layer(String digest, String diffId, String type, String file) {
-    return new Layer(digest, 0, diffId, List.of(), type, file, History.EMPTY);
+    return Layer.builder()
+        .digest(Digest.parse(full(digest)))
+        .diffId(Digest.parse(full(diffId)))
+        .mediaType(type)
+        .file(file)
+        .build();
   }
 
   @Test
@@ -54,8 +72,8 @@ final class PulledImageTest {
             1,
             ImageConfig.EMPTY,
             List.of(
-                layer("sha256:aa", "sha256:1", MediaTypes.LAYER_GZIP, temporary + "/aa"),
-                layer("sha256:bb", "sha256:2", MediaTypes.LAYER, temporary + "/bb")),
+                layer("sha256:a", "sha256:1", MediaTypes.LAYER_GZIP, temporary + "/" + A),
+                layer("sha256:b", "sha256:2", MediaTypes.LAYER, temporary + "/" + B)),
             "",
             null),
         image);
@@ -65,8 +83,8 @@ final class PulledImageTest {
   void describesAManifestWithABlobMap() {
     assertEquals(
         List.of(
-            layer("sha256:aa", "sha256:1", MediaTypes.LAYER_GZIP, "/files/a"),
-            layer("sha256:bb", "sha256:2", MediaTypes.LAYER, "/b")),
+            layer("sha256:a", "sha256:1", MediaTypes.LAYER_GZIP, "/files/a"),
+            layer("sha256:b", "sha256:2", MediaTypes.LAYER, "/b")),
         PulledImage.fromManifest(manifest, blobs).layers());
   }
 
@@ -75,13 +93,14 @@ final class PulledImageTest {
     Failures.assertFails(
         () -> PulledImage.fromDirectory(temporary + "/missing"), "missing/manifest.json");
 
-    Files.writeString(blobs, "{\"cc\": \"" + temporary.resolve("cc") + "\", \"aa\": \"/a\"}");
+    Files.writeString(
+        blobs, full("{\"#c\": \"%s\", \"#a\": \"/a\"}").formatted(temporary.resolve(C)));
     Failures.assertFails(
-        () -> PulledImage.fromManifest(manifest, blobs), blobs.toString(), "'bb'", "add it");
+        () -> PulledImage.fromManifest(manifest, blobs), blobs.toString(), B, "add it");
 
-    Files.delete(temporary.resolve("cc"));
+    Files.delete(temporary.resolve(C));
     Failures.assertFails(
-        () -> PulledImage.fromDirectory(temporary.toString()), temporary + "/cc", "no such file");
+        () -> PulledImage.fromDirectory(temporary.toString()), temporary + "/" + C, "no such file");
   }
 
   @ParameterizedTest
@@ -89,19 +108,22 @@ final class PulledImageTest {
       delimiter = '|',
       quoteCharacter = '^',
       value = {
-        "{\"manifests\": [{\"digest\": \"sha256:aa\"}]}|not the manifest of one image",
-        "{\"config\": {\"digest\": \"cc\"}}|no digest where one should be",
-        "{\"config\": {\"digest\": \"sha256:cc\"}, \"layers\": [{}]}|unsupported media type",
-        "{\"config\": {\"digest\": \"sha256:cc\"}, \"layers\": [{\"digest\": \"sha256:aa\","
+        "{\"manifests\": [{\"digest\": \"sha256:a\"}]}|not the manifest of one image",
+        "{\"config\": {\"digest\": \"c\"}}|invalid digest",
+        "{\"config\": {\"digest\": \"sha256:c\"}, \"layers\": [{}]}|invalid digest",
+        "{\"config\": {\"digest\": \"sha256:c\"}, \"layers\": [{\"digest\": \"sha256:a\","
             + "\"mediaType\": \"x\\ny\"}]}|unsupported media type",
-        "{\"config\": {\"digest\": \"sha256:cc\"}, \"layers\": [{},{},{}]}|2 diff ids for the 3",
+        "{\"config\": {\"digest\": \"sha256:c\"}, \"layers\": ["
+            + "{\"digest\": \"sha256:a\"},{\"digest\": \"sha256:a\"},{\"digest\": \"sha256:a\"}]}"
+            + "|2 diff ids for the 3",
         "{\"config\": []}|an object",
         "{\"layers\": {}}|an array",
+        "{\"layers\": []}|neither an image manifest nor an index",
         "[]|an object",
         "|is empty",
       })
   void refusesOtherManifests(String json, String problem) throws IOException {
-    Files.writeString(manifest, json == null ? "" : json);
+    Files.writeString(manifest, json == null ? "" : full(json));
 
     Failures.assertFails(
         () -> PulledImage.fromDirectory(temporary.toString()), manifest.toString(), problem);
@@ -118,9 +140,9 @@ final class PulledImageTest {
         "{\"rootfs\": []}|an object",
       })
   void refusesOtherConfigurations(String json, String problem) throws IOException {
-    Files.writeString(temporary.resolve("cc"), json);
+    Files.writeString(temporary.resolve(C), full(json));
 
     Failures.assertFails(
-        () -> PulledImage.fromDirectory(temporary.toString()), temporary + "/cc", problem);
+        () -> PulledImage.fromDirectory(temporary.toString()), temporary + "/" + C, problem);
   }
 }

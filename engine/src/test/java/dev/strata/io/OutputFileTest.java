@@ -24,7 +24,7 @@ final class OutputFileTest {
   @Test
   void appearsWithTheCommitAndNotBefore() throws IOException {
     Path file = temporary.resolve("out");
-    try (OutputFile out = OutputFile.create(file)) {
+    try (OutputFile out = OutputFile.open(file)) {
       write(out, "new");
       assertFalse(Files.exists(file));
       out.commit();
@@ -37,7 +37,7 @@ final class OutputFileTest {
   @Test
   void leavesWhatWasThereUnlessCommitted() throws IOException {
     Path file = Files.writeString(temporary.resolve("out"), "old");
-    try (OutputFile out = OutputFile.create(file)) {
+    try (OutputFile out = OutputFile.open(file)) {
       write(out, "new");
     }
 
@@ -92,14 +92,14 @@ final class OutputFileTest {
     Path a = Files.createSymbolicLink(temporary.resolve("a"), Path.of("b"));
     Files.createSymbolicLink(temporary.resolve("b"), Path.of("a"));
 
-    Failures.assertFails(() -> OutputFile.create(a), "'" + a + "'", "circle");
+    Failures.assertFails(() -> OutputFile.open(a), "'" + a + "'", "loop");
     assertEquals(List.of("a", "b"), names());
   }
 
   @Test
   void takesANameInTheEnd() throws IOException {
     Path file = temporary.resolve("named");
-    try (OutputFile out = OutputFile.createIn(temporary)) {
+    try (OutputFile out = OutputFile.openIn(temporary)) {
       write(out, "content");
       out.commitAs(file);
     }
@@ -133,15 +133,15 @@ final class OutputFileTest {
     Path file = folder.resolve("out");
 
     Failures.assertFails(
-        () -> OutputFile.create(file), "'" + file + "'", "'" + folder + "' does not exist");
-    Failures.assertFails(() -> OutputFile.createIn(folder), "'" + folder + "' does not exist");
+        () -> OutputFile.open(file), "'" + file + "'", "'" + folder + "' does not exist");
+    Failures.assertFails(() -> OutputFile.openIn(folder), "'" + folder + "' does not exist");
   }
 
   @Test
   void refusesAFolderAsAFile() throws IOException {
     Path folder = Files.createDirectory(temporary.resolve("folder"));
 
-    Failures.assertFails(() -> OutputFile.create(folder), "'" + folder + "'", "is a directory");
+    Failures.assertFails(() -> OutputFile.open(folder), "'" + folder + "'", "is a directory");
     assertEquals(List.of("folder"), names());
   }
 
@@ -149,7 +149,7 @@ final class OutputFileTest {
   void refusesAFileAsAFolder() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "x");
 
-    Failures.assertFails(() -> OutputFile.create(file.resolve("out")), "'" + file + "/out'");
+    Failures.assertFails(() -> OutputFile.open(file.resolve("out")), "'" + file + "/out'");
   }
 
   @Test
@@ -161,7 +161,7 @@ final class OutputFileTest {
         temporary,
         () ->
             Failures.assertFails(
-                () -> OutputFile.create(folder.resolve("out")),
+                () -> OutputFile.open(folder.resolve("out")),
                 folder.toString(),
                 "permission denied"));
   }
@@ -179,7 +179,7 @@ final class OutputFileTest {
   void showsAHostileNameOnOneLine() {
     Path file = temporary.resolve("a\nb").resolve("out");
 
-    Failures.assertFails(() -> OutputFile.create(file), "a\\x0Ab/out'");
+    Failures.assertFails(() -> OutputFile.open(file), "a\\x0Ab/out'");
   }
 
   private static void write(OutputFile out, String text) {

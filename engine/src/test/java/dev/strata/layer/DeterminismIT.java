@@ -8,6 +8,7 @@ import dev.strata.fixtures.ClosureGenerator;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.fixtures.GeneratedClosure;
+import dev.strata.image.JsonFiles;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.Perm;
@@ -72,7 +73,7 @@ final class DeterminismIT {
           FileModes.with(
               way, () -> LayerBuilder.create().withJobs(jobs).build(planner.plan(order)));
 
-      String json = Layer.toJson(layers);
+      String json = JsonFiles.toJson(layers);
       assertEquals(8, layers.size());
       expected = expected == null ? json : expected;
       assertEquals(expected, json, () -> jobs + " workers, " + way + ", " + Locale.getDefault());
@@ -86,7 +87,12 @@ final class DeterminismIT {
       planner =
           planner
               .withRewrite(path, new Rewrite("^" + root, ""))
-              .withPerm(path, new Perm("\\.so|/bin/", "0711", 7, 8, "", "staff"));
+              .withPerm(
+                  path,
+                  Perm.of("\\.so|/bin/")
+                      .withMode("0711")
+                      .withOwner(7, 8)
+                      .withOwnerNames("", "staff"));
     }
     return planner;
   }
@@ -111,7 +117,7 @@ final class DeterminismIT {
         planner(closure.root(), paths).withMaxLayers(1).plan(paths).stream()
             .map(DeterminismIT::withoutRules)
             .toList();
-    return LayerBuilder.create().build(plan).getFirst().digest();
+    return LayerBuilder.create().build(plan).getFirst().digest().value();
   }
 
   private static List<LayerPath> withoutRules(List<LayerPath> paths) {

@@ -179,7 +179,7 @@ final class LayerBuilderTest {
 
     List<Layer> layers = LayerBuilder.create().withJobs(2).withProgress(told).build(plan);
 
-    long bytes = layers.stream().mapToLong(Layer::size).sum();
+    long bytes = layers.stream().mapToLong(l -> l.size().orElseThrow()).sum();
     assertEquals(bytes, told.planned.get());
     assertEquals(bytes, told.advanced.get());
     long counted = 0;
@@ -248,11 +248,11 @@ final class LayerBuilderTest {
         LayerBuilder.create().withJobs(2).withTarDirectory(tars.toString()).build(plan);
 
     for (Layer layer : layers) {
-      String hex = Digest.parse(layer.digest()).hex();
-      assertEquals(tars + "/" + hex + ".tar", layer.layerPath());
-      byte[] kept = Files.readAllBytes(Path.of(layer.layerPath()));
-      assertEquals(layer.digest(), Digest.of(kept).value());
-      assertEquals(layer.size(), kept.length);
+      String hex = layer.digest().hex();
+      assertEquals(tars + "/" + hex + ".tar", layer.file().orElseThrow());
+      byte[] kept = Files.readAllBytes(Path.of(layer.file().orElseThrow()));
+      assertEquals(layer.digest(), Digest.of(kept));
+      assertEquals(layer.size().orElseThrow(), kept.length);
     }
     assertEquals(2, names(tars).size());
     List<Layer> streamed = LayerBuilder.create().build(plan);
@@ -343,8 +343,8 @@ final class LayerBuilderTest {
     Path b = tree("b", "bin/x");
 
     assertConflict(
-        moved(a, "", new Perm("one", "", 0, 0, "", "")),
-        moved(b, "", new Perm("two", "", 0, 0, "", "")),
+        moved(a, "", Perm.of("one")),
+        moved(b, "", Perm.of("two")),
         "subject to permission rules ['one']",
         "subject to ['two']");
   }
@@ -379,12 +379,7 @@ final class LayerBuilderTest {
     String path = "'" + tree + "'";
 
     assertBad(tree, new Rewrite("(", ""), null, "invalid regular expression '('", path);
-    assertBad(
-        tree,
-        Rewrite.NONE,
-        new Perm("a(?=b)", "", 0, 0, "", ""),
-        "invalid regular expression",
-        path);
+    assertBad(tree, Rewrite.NONE, Perm.of("a(?=b)"), "invalid regular expression", path);
   }
 
   @Test
@@ -394,7 +389,7 @@ final class LayerBuilderTest {
     assertBad(
         tree,
         Rewrite.NONE,
-        new Perm("x$", "rwx", 0, 0, "", ""),
+        Perm.of("x$").withMode("rwx"),
         "invalid mode 'rwx'",
         "'" + tree + "/x'",
         "use octal digits");
@@ -410,7 +405,7 @@ final class LayerBuilderTest {
   @Test
   void ignoresABadModeThatNoFileGets() throws IOException {
     Path tree = tree("a", "x");
-    Perm unused = new Perm("no such file", "rwx", 0, 0, "", "");
+    Perm unused = Perm.of("no such file").withMode("rwx");
 
     assertEquals(
         Streams.layer(plain(tree)).digest(),

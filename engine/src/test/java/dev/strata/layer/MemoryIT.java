@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.fixtures.FileTrees;
+import dev.strata.image.JsonFiles;
 import dev.strata.layering.LayerPath;
 import dev.strata.testing.BuildLayers;
 import dev.strata.testing.FileModes;
@@ -55,7 +56,8 @@ final class MemoryIT {
     for (String way : FileModes.all()) {
       assertEquals(layer, build(tree, way), way);
     }
-    assertTrue(layer.size() > 512L * (FOLDERS * (FILES_IN_A_FOLDER + 1)), "too small");
+    assertTrue(
+        layer.size().orElseThrow() > 512L * (FOLDERS * (FILES_IN_A_FOLDER + 1)), "too small");
   }
 
   @Test
@@ -71,7 +73,7 @@ final class MemoryIT {
 
     // The file with the records for a size that USTAR can't hold, its parents and the end.
     int parents = file.getNameCount();
-    assertEquals(NINE_GIB + 512L * (parents + 3) + 1024, layer.size());
+    assertEquals(NINE_GIB + 512L * (parents + 3) + 1024, layer.size().orElseThrow());
   }
 
   /** Builds a layer in a JVM with a small heap. */
@@ -84,6 +86,6 @@ final class MemoryIT {
 
     assertTrue(child.waitFor(10, TimeUnit.MINUTES));
     assertEquals(0, child.exitValue(), printed);
-    return Layer.readFile(out).getFirst();
+    return JsonFiles.readLayers(out).getFirst();
   }
 }

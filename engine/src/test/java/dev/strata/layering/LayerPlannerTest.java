@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class LayerPlannerTest {
   private static final List<String> PATHS = List.of("/a", "/b", "/c", "/d");
-  private static final Perm READ_ONLY = new Perm(".*", "0444", 1, 2, "u", "g");
-  private static final Perm OTHER = new Perm("bin", "0555", 0, 0, "", "");
+  private static final Perm READ_ONLY =
+      Perm.of(".*").withMode("0444").withOwner(1, 2).withOwnerNames("u", "g");
+  private static final Perm OTHER = Perm.of("bin").withMode("0555");
 
   @TempDir private Path temporary;
 

@@ -66,7 +66,7 @@ final class RegistryServerTest {
             .listener(
                 new RegistryServer.Listener() {
                   @Override
-                  public void brokenOff(String path, String problem) {
+                  public void failed(String path, String problem) {
                     broken.add(problem);
                   }
                 })
@@ -128,7 +128,7 @@ final class RegistryServerTest {
     HttpResponse<byte[]> head = request("HEAD", layerPath(), "");
     assertEquals(200, head.statusCode());
     assertEquals(
-        Long.toString(image.layers().getFirst().size()),
+        Long.toString(image.layers().getFirst().size().orElseThrow()),
         head.headers().firstValue("Content-Length").get());
   }
 
@@ -262,14 +262,14 @@ final class RegistryServerTest {
   void refusesTwoImagesOfOneName() {
     RegistryServer.Builder builder =
         new RegistryServer.Builder(1).add(image, Reference.parse("app:1"));
-    assertFails(() -> builder.add(image, Reference.parse("app:1")), "app:1", "--name");
+    assertFails(() -> builder.add(image, Reference.parse("app:1")), "app:1", "a name of its own");
   }
 
   @Test
   void refusesPortThatIsTaken() {
     int port = Integer.parseInt(server.address().replaceAll(".*:", ""));
     RegistryServer.Builder builder = new RegistryServer.Builder(1).port(port);
-    assertFails(builder::start, "port " + port, "--port");
+    assertFails(builder::start, "port " + port, "choose another port");
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.strata.testing;
 
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
-import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ public final class BuildLayers {
           IntStream.range(3, args.length)
               .mapToObj(i -> List.of(new LayerPath(args[i], null)))
               .toList();
-      byte[] json = Layer.toJson(builder.build(plan)).getBytes(StandardCharsets.UTF_8);
+      byte[] json = JsonFiles.toJson(builder.build(plan)).getBytes(StandardCharsets.UTF_8);
       OutputFile.write(FileNames.path(args[0]), json);
     } catch (StrataException e) {
       System.err.println(e.getMessage());

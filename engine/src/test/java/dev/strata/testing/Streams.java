@@ -1,12 +1,11 @@
 package dev.strata.testing;
 
-import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
-import dev.strata.oci.History;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +17,7 @@ import java.util.concurrent.CancellationException;
 
 /** Tar streams of layers, whole or in part, by way of the public API. */
 public final class Streams {
-  private static final String NO_DIGEST = "sha256:" + "0".repeat(64);
+  private static final Digest NO_DIGEST = Digest.parse("sha256:" + "0".repeat(64));
 
   private Streams() {}
 
@@ -69,8 +68,7 @@ public final class Streams {
 
   /** Reads a piece of a layer's stream and leaves the rest. */
   public static byte[] piece(long from, int count, LayerPath... paths) {
-    Layer layer =
-        new Layer(NO_DIGEST, 0, NO_DIGEST, List.of(paths), MediaTypes.LAYER, "", History.EMPTY);
+    Layer layer = Layer.builder().digest(NO_DIGEST).size(0).paths(List.of(paths)).build();
     Piece piece = new Piece(from, count);
     try {
       LayerBlobs.of(layer, 1).writeTo(piece);

@@ -81,9 +81,9 @@ final class AcceptedIT {
     Destination destination =
         switch (place) {
           case "oci" -> OciLayout.at(target).withTags(List.of("1"));
-          case "oci-archive" -> OciArchive.to(target.toString(), List.of("1"));
+          case "oci-archive" -> OciArchive.at(target).withTags(List.of("1"));
           case "dir" -> SkopeoDirectory.at(target);
-          default -> DockerArchive.to(target.toString(), List.of(Reference.parse("app:1")));
+          default -> DockerArchive.at(target).withNames(List.of(Reference.parse("app:1")));
         };
     destination.write(blobs(compression, format), Transfer.quiet(2));
     String tag = place.startsWith("oci") ? ":1" : place.equals("dir") ? "" : ":app:1";

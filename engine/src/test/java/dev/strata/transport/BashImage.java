@@ -62,19 +62,13 @@ public final class BashImage {
         script.resolve("usr/bin/greet"),
         "#!/bin/bash\nparts=(3 4)\n"
             + "echo \"bash and its libraries, ${parts[0]} and ${parts[1]}\"\n");
-    layers.addAll(layer(script, List.of(new Perm("usr/bin/greet", "0555", 0, 0, "", ""))));
+    layers.addAll(layer(script, List.of(Perm.of("usr/bin/greet").withMode("0555"))));
     ImageConfig config =
-        new ImageConfig(
-            "",
-            List.of(),
-            List.of("PATH=/usr/bin:/bin"),
-            List.of(),
-            List.of("greet"),
-            List.of(),
-            "/",
-            Map.of(),
-            "",
-            false);
+        ImageConfig.builder()
+            .env(List.of("PATH=/usr/bin:/bin"))
+            .cmd(List.of("greet"))
+            .workingDir("/")
+            .build();
     return Image.assemble(config, null, layers, Platform.localArchitecture(), Timestamp.ZERO);
   }
 

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An image that runs: BusyBox in a layer of its own, a greeting with a mode and an owner asked for
@@ -50,22 +49,16 @@ public final class BusyBoxImage {
     Path words = store.resolve("4zr4hd4m5mcxd0xirlmyi6mjhk2wkbgg-greeting");
     Files.createDirectories(words.resolve("etc"));
     Files.writeString(words.resolve("etc/greeting"), greeting);
-    Perm perm = new Perm("etc/greeting", "0640", 1000, 2000, "", "");
+    Perm perm = Perm.of("etc/greeting").withMode("0640").withOwner(1000, 2000);
     List<Layer> layers = new ArrayList<>();
     layers.addAll(layer(busybox, List.of()));
     layers.addAll(layer(words, List.of(perm)));
     ImageConfig config =
-        new ImageConfig(
-            "",
-            List.of(),
-            List.of("PATH=/bin"),
-            List.of(),
-            List.of("/bin/sh", "-c", "cat /etc/greeting; stat -c '%a %u:%g' /etc/greeting"),
-            List.of(),
-            "/",
-            Map.of(),
-            "",
-            false);
+        ImageConfig.builder()
+            .env(List.of("PATH=/bin"))
+            .cmd(List.of("/bin/sh", "-c", "cat /etc/greeting; stat -c '%a %u:%g' /etc/greeting"))
+            .workingDir("/")
+            .build();
     return Image.assemble(config, null, layers, Platform.localArchitecture(), Timestamp.ZERO);
   }
 

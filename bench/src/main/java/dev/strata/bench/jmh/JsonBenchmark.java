@@ -1,11 +1,10 @@
 package dev.strata.bench.jmh;
 
-import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Digest;
 import dev.strata.closure.ClosureGraph;
-import dev.strata.internal.json.JsonInput;
+import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;
-import dev.strata.oci.History;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class JsonBenchmark {
-  private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+  private static final Digest DIGEST = Digest.parse("sha256:" + "0123456789abcdef".repeat(4));
 
   private List<Layer> layers = List.of();
   private byte[] layersJson = {};
@@ -47,10 +46,10 @@ public class JsonBenchmark {
   public void makeLayers(ClosureState closure) {
     List<Layer> made = new ArrayList<>();
     for (List<LayerPath> paths : closure.plan(Integer.MAX_VALUE)) {
-      made.add(new Layer(DIGEST, 1024, DIGEST, paths, MediaTypes.LAYER, "", History.EMPTY));
+      made.add(Layer.builder().digest(DIGEST).size(1024).diffId(DIGEST).paths(paths).build());
     }
     layers = made;
-    layersJson = Layer.toJson(layers).getBytes(StandardCharsets.UTF_8);
+    layersJson = JsonFiles.toJson(layers).getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -71,7 +70,7 @@ public class JsonBenchmark {
    */
   @Benchmark
   public @Nullable List<Layer> readLayers() {
-    return JsonInput.parse("layers.json", layersJson, Layer::readList);
+    return JsonFiles.parseLayers("layers.json", layersJson);
   }
 
   /**
@@ -81,6 +80,6 @@ public class JsonBenchmark {
    */
   @Benchmark
   public String writeLayers() {
-    return Layer.toJson(layers);
+    return JsonFiles.toJson(layers);
   }
 }

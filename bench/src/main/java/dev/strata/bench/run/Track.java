@@ -5,8 +5,8 @@ import dev.strata.bench.process.ProcessRunner;
 import dev.strata.bench.process.ProcessUsage;
 import dev.strata.bench.workload.Contender;
 import dev.strata.bench.workload.Input;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.StrataException;
-import dev.strata.layer.Layer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -167,9 +167,9 @@ public final class Track implements AutoCloseable {
   }
 
   private static List<String> digests(byte[] layersJson) {
-    List<Layer> all =
-        dev.strata.internal.json.JsonInput.parse("layers.json", layersJson, Layer::readList);
-    return all == null ? List.of() : all.stream().map(Layer::digest).toList();
+    return JsonFiles.parseLayers("layers.json", layersJson).stream()
+        .map(layer -> layer.digest().value())
+        .toList();
   }
 
   /**

@@ -4,18 +4,17 @@ import dev.strata.cli.build.PathLocator.Located;
 import dev.strata.cli.command.Context;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
-import dev.strata.internal.json.JsonOutput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** Finds what belongs to located paths: with Nix the closure of a store path, else it alone. */
+/** Finds the closure of paths: of a store path with Nix; any other path is its own closure. */
 final class ClosureFinder {
   private final Context context;
   private final NixStore store;
@@ -26,13 +25,13 @@ final class ClosureFinder {
   }
 
   /**
-   * Makes the closure graph of paths.
+   * Returns the closure graph of paths.
    *
-   * @return the graph, sorted by path, references too: the same for any order of the roots
+   * @return the graph, sorted: the same for any order of the roots
    * @throws dev.strata.io.StrataException if Nix does not know a store path
    */
   ClosureGraph closure(Collection<Located> roots) throws InterruptedException {
-    Map<String, StorePath> paths = new TreeMap<>(JsonOutput.KEY_ORDER);
+    Map<String, StorePath> paths = new LinkedHashMap<>();
     Set<String> inStore = new LinkedHashSet<>();
     for (Located root : roots) {
       paths.put(root.path(), new StorePath(root.path(), List.of()));
@@ -43,7 +42,7 @@ final class ClosureFinder {
     if (!inStore.isEmpty()) {
       addClosure(List.copyOf(inStore), paths);
     }
-    return new ClosureGraph(List.copyOf(paths.values()));
+    return new ClosureGraph(List.copyOf(paths.values())).sorted();
   }
 
   private void addClosure(List<String> inStore, Map<String, StorePath> paths)
@@ -53,22 +52,20 @@ final class ClosureFinder {
       context
           .err()
           .println(
-              "strata: warning: Nix is not on the PATH, so nobody knows what '"
+              "strata: warning: nix is not on PATH, so the references of '"
                   + inStore.getFirst()
-                  + "' refers to: only the paths you named are taken");
+                  + "' are unknown; only the given paths are included");
       return;
     }
     for (StorePath path : known.get()) {
-      List<String> references = new ArrayList<>(path.references());
-      references.sort(JsonOutput.KEY_ORDER);
-      paths.put(path.path(), new StorePath(path.path(), references));
+      paths.put(path.path(), path);
     }
   }
 
   /**
-   * Adds what paths need to a graph that may have them already.
+   * Adds the closure of paths to a graph.
    *
-   * @return the graph with further paths at its end; the same if it has them all
+   * @return the graph, with the paths that it did not contain at its end
    * @throws dev.strata.io.StrataException if Nix does not know a store path
    */
   ClosureGraph extend(ClosureGraph graph, Collection<Located> roots) throws InterruptedException {

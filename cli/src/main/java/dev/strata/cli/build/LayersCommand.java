@@ -1,9 +1,9 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoInteger;
 import dev.strata.cli.command.NameList;
 import dev.strata.cli.command.UsageException;
@@ -12,6 +12,7 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
@@ -24,54 +25,44 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a layers.json file from a closure graph. */
+/** Writes layers.json for a closure graph. */
 public abstract sealed class LayersCommand extends Command {
   private final Argument<String> ignore =
-      arguments().text("PATH", "Leave this store path out.", "--ignore");
+      arguments().text("PATH", "Store path to leave out", "--ignore");
   private final Argument<String> rewrites =
-      arguments().text("FILE", "JSON list of path rewrites: path, regex, repl.", "--rewrites");
+      arguments().text("FILE", "JSON path rewrites: path, regex, repl", "--rewrites");
   private final Argument<String> perms =
-      arguments()
-          .text(
-              "FILE",
-              "JSON list of permission rules: path, regex, mode, uid, gid, uname, gname.",
-              "--perms");
+      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> history =
-      arguments().text("FILE", "JSON object with the history of the layers.", "--history");
+      arguments().text("FILE", "JSON object with the history entry of each layer", "--history");
   private final Argument<Long> maxLayers =
       arguments()
-          .value(
-              GoInteger::read, "N", "The largest number of layers (default: 1).", "--max-layers");
+          .value(GoInteger::read, "N", "Maximum number of layers (default: 1)", "--max-layers");
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<String> layersFile =
-      arguments()
-          .text(
-              "FILE",
-              "JSON list of layers, each a list of store paths: split the closure so, and put the"
-                  + " rest into a last layer.",
-              "--layers-file");
+      arguments().text("FILE", "JSON list of layers, each a list of store paths", "--layers-file");
   private final Argument<String> parentsList =
-      arguments()
-          .text("FILE", "A file with names of more PARENT-LAYERS, one a line.", "--parents-list");
+      arguments().text("FILE", "File with more PARENT-LAYERS, one name per line", "--parents-list");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
-      arguments().parameter("OUTPUT", "The layers.json file to write.");
+      arguments().parameter("OUTPUT", "layers.json file to write");
   private final Argument<String> graph =
-      arguments()
-          .parameter("CLOSURE-GRAPH", "The closure graph, as exportReferencesGraph writes it.");
+      arguments().parameter("CLOSURE-GRAPH", "Closure graph (see 'closure')");
   private final Argument<List<String>> parents =
-      arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out.");
+      arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out");
 
-  LayersCommand(String name, String description) {
+  LayersCommand(String name, String description, String example) {
     super(name, description);
+    footer("Example:", "  strata " + name + " layers.json closure.json" + example);
   }
 
-  /** Makes layers.json from paths that are the same wherever they are built. */
+  /** Writes layers.json for paths that are the same wherever they are built. */
   public static final class Reproducible extends LayersCommand {
     public Reproducible() {
       super(
           "layers-from-reproducible-storepaths",
-          "Make a layers.json file from reproducible store paths.");
+          "Write layers.json for reproducible store paths.",
+          "");
     }
 
     @Override
@@ -80,15 +71,16 @@ public abstract sealed class LayersCommand extends Command {
     }
   }
 
-  /** Makes layers.json and keeps the tar of each layer. */
+  /** Writes layers.json and the tar of each layer. */
   public static final class NonReproducible extends LayersCommand {
     private final Argument<String> tarDirectory =
-        arguments().text("DIR", "The folder to write the tar of each layer to.", "--tar-directory");
+        arguments().text("DIR", "Folder for the tar of each layer", "--tar-directory");
 
     public NonReproducible() {
       super(
           "layers-from-non-reproducible-storepaths",
-          "Make a layers.json file and the tar of each layer.");
+          "Write layers.json for store paths that cannot be rebuilt, and the tar of each layer.",
+          " --tar-directory tars");
     }
 
     @Override
@@ -97,7 +89,7 @@ public abstract sealed class LayersCommand extends Command {
     }
   }
 
-  /** Where the blobs go; null if they are not kept. */
+  /** The folder for the tars; null to not store them. */
   abstract @Nullable String tarDirectory();
 
   @Override
@@ -109,8 +101,8 @@ public abstract sealed class LayersCommand extends Command {
     LayerPlanner planner = planner();
     String historyFile = history.orElse("");
     History entry =
-        historyFile.isEmpty() ? History.EMPTY : History.readFile(FileNames.path(historyFile));
-    try (ProgressBar bar = ProgressBar.start(context)) {
+        historyFile.isEmpty() ? History.EMPTY : JsonFiles.readHistory(FileNames.path(historyFile));
+    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
       LayerBuilder builder =
           LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
       String directory = tarDirectory();
@@ -119,21 +111,22 @@ public abstract sealed class LayersCommand extends Command {
         builder = builder.withTarDirectory(directory);
       }
       List<Layer> layers = builder.build(planner.plan(paths));
-      // Builds keep nothing but their output, so no cache.
+      // A Nix build keeps only its output, so a cache is useless.
       if (compressed && directory != null) {
         layers = compressor.writeTo(layers, directory, jobs.count(), CompressCache.NONE);
       } else if (compressed) {
         layers = compressor.write(layers, output.required(), jobs.count(), CompressCache.NONE);
       }
-      OutputFile.write(FileNames.path(output.required()), FileNames.encode(Layer.toJson(layers)));
+      OutputFile.write(
+          FileNames.path(output.required()), FileNames.encode(JsonFiles.toJson(layers)));
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private LayerPlanner planner() {
     List<LayerPath> parentPaths = new ArrayList<>();
     for (String parent : NameList.of(parentsList.get(), parents.orElse(List.of()))) {
-      for (Layer layer : Layer.readFile(FileNames.path(parent))) {
+      for (Layer layer : JsonFiles.readLayers(FileNames.path(parent))) {
         parentPaths.addAll(layer.paths());
       }
     }
@@ -150,7 +143,7 @@ public abstract sealed class LayersCommand extends Command {
     String split = layersFile.orElse("");
     if (!split.isEmpty()) {
       if (maxLayers.get() != null) {
-        throw new UsageException("--layers-file says how many layers there are: drop --max-layers");
+        throw new UsageException("--layers-file and --max-layers cannot be combined");
       }
       planner = planner.withSplitFrom(FileNames.path(split));
     }

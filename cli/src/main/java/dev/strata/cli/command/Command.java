@@ -1,11 +1,8 @@
 package dev.strata.cli.command;
 
-import java.io.PrintWriter;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
-/** A command: its arguments and what it does. An instance serves one run. */
+/** A command: its arguments and its work. An instance is used for one run. */
 public abstract class Command {
   private final String name;
   private final List<String> description;
@@ -16,65 +13,75 @@ public abstract class Command {
   /**
    * Declares a command.
    *
-   * @param name its name, as the user types it
-   * @param description what it does, in lines for the help
+   * @param name the name that the user types
+   * @param description the paragraphs at the start of the help
    */
   public Command(String name, String... description) {
     this.name = name;
     this.description = List.of(description);
   }
 
-  /** Declares further arguments. */
-  protected final Arguments arguments() {
+  /** The name that the user types. */
+  public final String name() {
+    return name;
+  }
+
+  /** The paragraphs at the start of the help. */
+  public final List<String> description() {
+    return description;
+  }
+
+  /** The declared arguments. */
+  public final Arguments arguments() {
     return arguments;
   }
 
-  /** Adds lines to the end of the help. */
-  public final void footer(String... lines) {
+  /** The lines at the end of the help. */
+  public final List<String> footer() {
+    return footer;
+  }
+
+  /** Whether the help sorts the options by name. */
+  public final boolean sortsOptions() {
+    return sorted;
+  }
+
+  /** Sets the lines at the end of the help. */
+  protected final void footer(String... lines) {
     footer = List.of(lines);
   }
 
-  /** Has the help list the options by name, since there are many. */
-  public final void sortOptions() {
+  /** Makes the help sort the options by name: for commands with many of them. */
+  protected final void sortOptions() {
     sorted = true;
   }
 
   /**
-   * Reads the arguments.
+   * Parses the arguments.
    *
-   * @throws UsageException if they are wrong
+   * @throws UsageException if they are invalid
    */
   public final void parse(String... args) {
     ArgumentParser.parse(arguments, args);
   }
 
-  /** The command as picocli knows it, for its help and for completion. */
-  public final CommandSpec spec() {
-    return HelpModel.of(name, description, arguments, footer, sorted);
-  }
-
-  /** Prints the help. */
-  public final void printHelp(PrintWriter out) {
-    new CommandLine(spec()).usage(out);
-  }
-
-  /** Whether the user wants to see the help. */
+  /** Whether the arguments ask for the help. */
   public final boolean helpRequested() {
     return arguments.help().isSet();
   }
 
-  /** Whether the user wants to see stack traces. */
+  /** Whether the arguments ask for stack traces. */
   public final boolean debug() {
     return arguments.debug().isSet();
   }
 
   /**
-   * Does the work, after the arguments have been read.
+   * Does the work, after the arguments have been parsed.
    *
    * @return the exit code
-   * @throws UsageException if the arguments don't go together
+   * @throws UsageException if arguments cannot be combined
    * @throws dev.strata.io.StrataException if the work fails
-   * @throws InterruptedException if the process is being ended
+   * @throws InterruptedException if the process is ending
    */
   public abstract int run(Context context) throws InterruptedException;
 }

@@ -1,9 +1,7 @@
 package dev.strata.cli.demo;
 
-import dev.strata.blob.Digest;
-import dev.strata.cli.build.ImageBuild;
-import dev.strata.cli.build.RootRewrite;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.fixtures.ClosureGenerator;
@@ -11,15 +9,16 @@ import dev.strata.fixtures.ClosureProfile;
 import dev.strata.fixtures.GeneratedClosure;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.JsonFiles;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.Rewrite;
-import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +28,12 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-/** The way from a closure to a verified image, step by step, with a word on each. */
+/** The steps from a closure to a verified image. Prints a line for each. */
 final class Demo {
   private static final int MAX_LAYERS = 40;
   private static final String TAG = "demo";
 
-  /** The same on every machine, so that the image's digest is too. */
+  /** The same on every machine, so that the digest of the image is the same, too. */
   private static final String ARCH = "amd64";
 
   private static final String CONFIG =
@@ -59,15 +58,15 @@ final class Demo {
   }
 
   /**
-   * What came out.
+   * The result.
    *
    * @param build the image and its layers
-   * @param verified the blobs that were read back
-   * @param entries the tar entries that were read back
+   * @param verified the blobs whose digests were verified
+   * @param entries the number of tar entries that were read
    */
-  record Outcome(ImageBuild.Result build, OciLayout.Verified verified, long entries) {}
+  record Outcome(ImageBuild.Result build, OciLayoutSource.Verified verified, long entries) {}
 
-  /** Tells the steps as they are done: what starts, what came out, how long it took. */
+  /** Prints the steps: what is done, the result, and the duration. */
   private static final class Steps {
     private static final int COUNT = 5;
 
@@ -97,9 +96,9 @@ final class Demo {
     checkCancelled();
     ImageBuild.Result built = build(closure);
     writeImage(built.image());
-    OciLayout layout = writeLayout(built.image());
+    writeLayout(built.image());
     checkCancelled();
-    return readBack(built, layout);
+    return readBack(built);
   }
 
   private void checkCancelled() {
@@ -109,7 +108,7 @@ final class Demo {
   }
 
   private GeneratedClosure generate() {
-    steps.start("make up a sample");
+    steps.start("generate a sample");
     try {
       GeneratedClosure closure = ClosureGenerator.generate(profile, folder);
       steps.done(
@@ -129,14 +128,15 @@ final class Demo {
     Path config = folder.resolve("config.json");
     OutputFile.write(config, CONFIG.getBytes(StandardCharsets.UTF_8));
     LayerPlanner planner = LayerPlanner.create().withMaxLayers(MAX_LAYERS);
-    Rewrite rewrite = intoStore(closure.root().resolve("store"));
+    // Paths in the image do not depend on the temporary folder.
+    Rewrite rewrite = Rewrite.moving(closure.root().resolve("store").toString(), "/nix/store");
     for (Path path : closure.storePaths()) {
       planner = planner.withRewrite(path.toString(), rewrite);
     }
     ImageBuild build =
         new ImageBuild(
             planner.plan(ClosureGraph.read(closure.closureGraph()).byPopularity()),
-            ImageConfig.readFile(config),
+            JsonFiles.readConfig(config),
             null,
             ARCH,
             Timestamp.ZERO);
@@ -150,54 +150,48 @@ final class Demo {
     return built;
   }
 
-  /** Puts the sample where a closure is, so that the image is the same for any folder. */
-  private static Rewrite intoStore(Path folder) {
-    return new Rewrite(RootRewrite.of(folder.toString()).regex(), "/nix/store");
-  }
-
   private void writeImage(Image image) {
-    steps.start("describe the image");
+    steps.start("write image.json");
     Path file = folder.resolve("image.json");
     OutputFile.write(file, image.toJson().getBytes(StandardCharsets.UTF_8));
     try {
-      steps.done("image.json, " + Sizes.bytes(Files.size(file)));
+      steps.done(Sizes.bytes(Files.size(file)));
     } catch (IOException e) {
-      throw new StrataException("cannot read '" + file + "' back: " + e.getMessage(), e);
+      throw new StrataException("cannot read '" + file + "': " + e.getMessage(), e);
     }
   }
 
-  private OciLayout writeLayout(Image image) {
+  private void writeLayout(Image image) {
     steps.start("write an OCI layout");
-    OciLayout layout = OciLayout.at(layoutFolder()).withTags(List.of(TAG));
     ImageBlobs blobs = ImageBlobs.of(image, 1);
-    layout.write(blobs, Transfer.quiet(jobs));
+    OciLayout.at(layoutFolder()).withTags(List.of(TAG)).write(blobs, Transfer.quiet(jobs));
     steps.done(Sizes.count(blobs.layers().size() + 2, "blob"));
-    return layout;
   }
 
   private Path layoutFolder() {
     return folder.resolve("oci");
   }
 
-  private Outcome readBack(ImageBuild.Result built, OciLayout layout) throws InterruptedException {
-    steps.start("read it back");
-    OciLayout.Verified verified = layout.verify(TAG, jobs);
+  private Outcome readBack(ImageBuild.Result built) throws InterruptedException {
+    steps.start("verify the image");
+    OciLayoutSource.Verified verified =
+        OciLayoutSource.at(layoutFolder()).withTag(TAG).verify(jobs);
     List<Path> tars =
         built.image().layers().stream()
             .map(Layer::digest)
             .distinct()
-            .map(d -> layoutFolder().resolve("blobs/sha256").resolve(Digest.parse(d).hex()))
+            .map(d -> layoutFolder().resolve("blobs/sha256").resolve(d.hex()))
             .toList();
     long entries = TarCheck.countEntries(tars, jobs);
     if (entries != built.entries()) {
       throw new StrataException(
-          "the layers hold "
+          "the layers have "
               + entries
-              + " entries, not "
+              + " entries instead of "
               + built.entries()
-              + ": this is an error in Strata, please report it");
+              + "; this is a bug in Strata, please report it");
     }
-    steps.done("every digest is right, " + Sizes.count(entries, "tar entry"));
+    steps.done("all digests match, " + Sizes.count(entries, "tar entry"));
     return new Outcome(built, verified, entries);
   }
 }

@@ -1,10 +1,10 @@
 package dev.strata.cli.demo;
 
-import dev.strata.cli.CommandRunner;
-import dev.strata.cli.build.ImageBuild;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.command.ProgramName;
 import dev.strata.cli.command.TemporaryFolder;
 import dev.strata.cli.options.Jobs;
@@ -12,18 +12,15 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.io.StrataException;
-import dev.strata.layer.Layer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
-/** Shows the main job on a sample closure. */
+/** Builds and verifies a sample image. */
 public final class DemoCommand extends Command {
   private final Argument<Boolean> keep =
-      arguments().flag("Keep the sample and the image, and say where they are.", "--keep");
-  private final Argument<Boolean> training = arguments().hiddenFlag("--training");
-  private final Argument<Boolean> trainingToMove = arguments().hiddenFlag("--training-to-move");
+      arguments().flag("Keep the sample and the image", "--keep");
   private final Jobs jobs = new Jobs(arguments());
 
   public DemoCommand() {
@@ -31,36 +28,29 @@ public final class DemoCommand extends Command {
         "demo",
         "Build and verify a sample image in a temporary folder.",
         "",
-        "A closure of about 300 MB is made up from a seed, built into layers, put together as an"
-            + " image, written as an OCI layout, read back and checked. About 700 MB of room is"
-            + " needed (in TMPDIR, or /tmp); all of it is free again at the end.");
+        "The demo generates a closure of about 300 MB, builds its layers, writes the image as an"
+            + " OCI layout, and verifies it. It needs about 700 MB in TMPDIR (default: /tmp), and"
+            + " removes its files at the end.");
+    footer("Examples:", "  strata demo", "  strata demo --keep");
   }
 
   @Override
   public int run(Context context) throws InterruptedException {
-    if (training.isSet()) {
-      Training.run(context.environment());
-      return CommandRunner.SUCCESS;
-    }
-    if (trainingToMove.isSet()) {
-      Training.runToMove(context.environment());
-      return CommandRunner.SUCCESS;
-    }
     try (TemporaryFolder folder = TemporaryFolder.create(context.environment(), keep.isSet())) {
       show(context, folder);
-      return CommandRunner.SUCCESS;
+      return ExitCode.SUCCESS;
     }
   }
 
   private void show(Context context, TemporaryFolder folder) throws InterruptedException {
     PrintWriter out = context.out();
-    out.println("Strata demo, in " + folder.path());
+    out.println("Strata demo in " + folder.path());
     out.println();
     Demo demo = new Demo(context, folder.path(), ClosureProfile.DEMO, jobs.count(), folder::ending);
     try {
       printOutcome(out, demo.run());
     } catch (StrataException e) {
-      // What fails because the process is ending is no news to the user.
+      // A failure because the process is ending is not worth a message.
       throw folder.ending() ? new CancellationException() : e;
     }
     String program = ProgramName.of(context.environment());
@@ -70,34 +60,35 @@ public final class DemoCommand extends Command {
 
   private static void printOutcome(PrintWriter out, Demo.Outcome outcome) {
     ImageBuild.Result build = outcome.build();
-    long largest = build.image().layers().stream().mapToLong(Layer::size).max().orElse(0);
+    long largest =
+        build.image().layers().stream().mapToLong(l -> l.size().orElse(0)).max().orElse(0);
     out.println();
     new Table("ll")
         .row(
             "layers",
             Sizes.count(build.image().layers().size()) + ", the largest " + Sizes.bytes(largest))
-        .row("files", Sizes.count(build.entries()) + ", with folders and links")
+        .row("entries", Sizes.count(build.entries()) + " (files, folders and links)")
         .row("bytes", Sizes.count(build.bytes()))
         .row("build time", Sizes.seconds(build.nanos()))
         .row("throughput", Sizes.gigabytesPerSecond(build.bytes(), build.nanos()))
-        .row("config digest", build.configDigest() + ", on any machine")
+        .row("config digest", build.configDigest() + " (the same on every machine)")
         .row(
             "verified",
-            "yes: the digests of "
+            "the digests of "
                 + Sizes.count(outcome.verified().blobs(), "blob")
-                + ", and "
+                + " and "
                 + Sizes.count(outcome.entries(), "tar entry"))
         .print(out);
   }
 
   private static List<String[]> nextAnywhere(String program) {
     return List.of(
-        new String[] {program + " demo --keep", "the same, and look at the files it makes"},
+        new String[] {program + " demo --keep", "run the demo again and keep its files"},
         new String[] {
-          program + " build /usr/share/doc -o image.json", "describe an image of any folder"
+          program + " build /usr/share/doc -o image.json", "build an image of any folder"
         },
         new String[] {
-          program + " tar image.json --layer 0 | tar tv | head", "see what is in its layer"
+          program + " tar image.json --layer 0 | tar tv | head", "list the contents of its layer"
         });
   }
 
@@ -105,11 +96,11 @@ public final class DemoCommand extends Command {
     return List.of(
         new String[] {
           program + " tar " + folder + "/image.json --layer 0 | tar tv | head",
-          "see what is in a layer"
+          "list the contents of a layer"
         },
         new String[] {
           program + " build --closure-graph " + folder + "/closure-graph.json --max-layers 5",
-          "build it again, in 5 layers"
+          "build the image again with 5 layers"
         },
         new String[] {
           "chmod -R u+w " + folder + " && rm -r " + folder, "remove the sample and the image"

@@ -1,4 +1,4 @@
-/** The demo command, and the training runs for the AOT caches. */
+/** The demo command. */
 @NullMarked
 package dev.strata.cli.demo;
 

@@ -3,13 +3,13 @@ package dev.strata.cli.look;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
+import dev.strata.cli.terminal.JsonText;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.compress.CompressedBlob;
 import dev.strata.compress.Compressor;
+import dev.strata.image.ConfigJson;
 import dev.strata.image.ImageBlobs;
-import dev.strata.internal.json.JsonInput;
-import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
@@ -19,6 +19,7 @@ import dev.strata.oci.Manifest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,72 +27,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image is made of, ready to be shown. Immutable.
+ * The layers and paths of an image. Immutable.
  *
- * @param manifest names the manifest
- * @param config what the configuration says
+ * @param manifest the descriptor of the manifest
+ * @param config the configuration
  * @param layers the layers, the lowest first
  * @param paths the paths of all layers, the largest first
  */
-record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, List<PathRow> paths) {
+record ImageReport(
+    Descriptor manifest, ConfigJson config, List<LayerRow> layers, List<PathRow> paths) {
   private static final long UNKNOWN = -1;
   private static final int DIGEST_SHOWN = 12;
   private static final int NAMES_SHOWN = 2;
 
-  /** What is shown of a configuration. */
-  record Config(
-      String created,
-      String architecture,
-      String os,
-      Map<String, String> labels,
-      List<String> env) {
-    private static Config read(Blob blob) {
-      class Fields {
-        String created = "";
-        String architecture = "";
-        String os = "";
-        Map<String, String> labels = Map.of();
-        List<String> env = List.of();
-      }
-      Fields f = new Fields();
-      JsonInput.parse(
-          "the configuration " + blob.descriptor().digest(),
-          Manifest.bytes(blob),
-          in -> {
-            in.object(
-                "an image configuration",
-                (key, value) -> {
-                  switch (key) {
-                    case "created" -> f.created = value.string("");
-                    case "architecture" -> f.architecture = value.string("");
-                    case "os" -> f.os = value.string("");
-                    case "config" ->
-                        value.object(
-                            "how containers run",
-                            (inner, v) -> {
-                              switch (inner) {
-                                case "labels" ->
-                                    f.labels = v.map("strings", f.labels, l -> l.string(""));
-                                case "env" -> f.env = v.strings();
-                                default -> v.skip();
-                              }
-                            });
-                    default -> value.skip();
-                  }
-                });
-            return f;
-          });
-      return new Config(f.created, f.architecture, f.os, f.labels, f.env);
-    }
-  }
-
   /**
    * A layer.
    *
-   * @param blob names its blob
-   * @param size its length when it is not compressed, in bytes; negative if unknown
-   * @param compressed its length when it is, in bytes; negative if unknown
-   * @param paths what it holds
+   * @param blob the descriptor of its blob
+   * @param size the uncompressed size in bytes; negative if unknown
+   * @param compressed the compressed size in bytes; negative if unknown
+   * @param paths the paths that it contains
    */
   record LayerRow(Descriptor blob, long size, long compressed, List<String> paths) {}
 
@@ -99,19 +54,19 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
    * A path.
    *
    * @param path the path
-   * @param size what it takes of its layer's tar, in bytes
-   * @param layer the number of its layer, from 1
+   * @param size the size in the tar of the layer, in bytes
+   * @param layer the number of the layer, from 1
    */
   record PathRow(String path, long size, int layer) {}
 
   /**
-   * Looks at an image.
+   * Examines an image.
    *
-   * @param described the layers with their paths, if they are known; else paths are looked for in
+   * @param described the layers with their paths, if these are known; otherwise paths are read from
    *     the layers
-   * @param sizes knows compressed sizes, or finds them out
-   * @param compress whether it may compress for that
-   * @param remote whether the layers are elsewhere, and so are not read
+   * @param sizes determines compressed sizes
+   * @param compress whether to compress layers whose compressed size is unknown
+   * @param remote whether layers would have to be downloaded, and so are not read
    */
   static ImageReport of(
       ImageBlobs image,
@@ -141,8 +96,12 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
           new LayerRow(blob.descriptor(), size, compressedSize(blob, sizes, compress), names));
     }
     paths.sort(Comparator.comparingLong(PathRow::size).reversed().thenComparing(PathRow::path));
-    return new ImageReport(
-        image.manifest().descriptor(), Config.read(image.config()), layers, paths);
+    return new ImageReport(image.manifest().descriptor(), config(image.config()), layers, paths);
+  }
+
+  private static ConfigJson config(Blob blob) {
+    return ConfigJson.parse(
+        "the configuration " + blob.descriptor().digest(), Manifest.bytes(blob));
   }
 
   private static boolean isPlain(Blob blob) {
@@ -169,7 +128,7 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
         rows.add(new PathRow(paths.get(i).path(), sizes.get(i), layer));
       }
     } catch (StrataException _) {
-      // The image may have been built elsewhere: then there are names and no sizes.
+      // If the image was built elsewhere, the names are known, but not the sizes.
       return List.of();
     }
     return rows;
@@ -190,7 +149,7 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
     return layer.size() >= 0 ? layer.size() : layer.compressed();
   }
 
-  /** Prints tables for people. */
+  /** Prints the report as tables. */
   void print(PrintWriter out, int largest) {
     out.println("Manifest  " + manifest.digest());
     out.println(
@@ -220,7 +179,13 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
     boolean known = layers.stream().allMatch(l -> l.size() >= 0);
     int paths = layers.stream().mapToInt(l -> l.paths().size()).sum();
     table.row(
-        "", "all", known ? size(total()) : "-", size(compressed), "", Integer.toString(paths), "");
+        "",
+        "total",
+        known ? size(total()) : "-",
+        size(compressed),
+        "",
+        Integer.toString(paths),
+        "");
     table.print(out);
     if (!this.paths.isEmpty() && largest > 0) {
       out.println();
@@ -235,7 +200,7 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
     }
   }
 
-  /** What comes from an image, without characters that a terminal would obey. */
+  /** A text from an image without control characters, which could affect the terminal. */
   private static String shown(String text) {
     return FileNames.quote(text).replaceAll("^'|'$", "");
   }
@@ -258,54 +223,50 @@ record ImageReport(Descriptor manifest, Config config, List<LayerRow> layers, Li
     return more > 0 ? out.append(", and ").append(more).append(" more").toString() : out + "";
   }
 
-  /** A store path without folder and hash. */
+  /** The name of a store path without its hash. */
   private static String shortName(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return name.matches("[0-9a-z]{32}-.+") ? name.substring(33) : name;
   }
 
-  /** The same as JSON; what {@code skopeo inspect} prints goes by Skopeo's names. */
+  /** Returns the report as JSON, with the keys of {@code skopeo inspect} and some more. */
   String toJson(String name, int largest) {
-    JsonOutput out = JsonOutput.indented();
-    out.beginObject().field("Name", name).field("Digest", manifest.digest().value());
-    out.field("Created", config.created());
-    out.name("Labels").beginObject();
-    config.labels().forEach(out::field);
-    out.endObject();
-    out.field("Architecture", config.architecture()).field("Os", config.os());
-    out.name("Layers").beginArray();
-    layers.forEach(l -> out.string(l.blob().digest().value()));
-    out.endArray().name("LayersData").beginArray();
+    List<String> digests = new ArrayList<>();
+    List<Map<String, @Nullable Object>> data = new ArrayList<>();
     for (LayerRow layer : layers) {
-      out.beginObject()
-          .field("MIMEType", layer.blob().mediaType())
-          .field("Digest", layer.blob().digest().value())
-          .field("Size", layer.blob().size());
-      number(out, "UncompressedSize", layer.size());
-      number(out, "CompressedSize", layer.compressed());
-      out.name("Paths").beginArray();
-      layer.paths().forEach(out::string);
-      out.endArray().endObject();
+      digests.add(layer.blob().digest().value());
+      Map<String, @Nullable Object> row = new LinkedHashMap<>();
+      row.put("MIMEType", layer.blob().mediaType());
+      row.put("Digest", layer.blob().digest().value());
+      row.put("Size", layer.blob().size());
+      row.put("UncompressedSize", known(layer.size()));
+      row.put("CompressedSize", known(layer.compressed()));
+      row.put("Paths", layer.paths());
+      data.add(row);
     }
-    out.endArray().name("Env").beginArray();
-    config.env().forEach(out::string);
-    out.endArray().name("LargestPaths").beginArray();
-    for (PathRow path : paths.stream().limit(Math.max(0, largest)).toList()) {
-      out.beginObject()
-          .field("Path", path.path())
-          .field("Size", path.size())
-          .field("Layer", path.layer())
-          .endObject();
+    List<Map<String, Object>> top = new ArrayList<>();
+    for (PathRow path : paths.subList(0, Math.clamp(largest, 0, paths.size()))) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("Path", path.path());
+      row.put("Size", path.size());
+      row.put("Layer", path.layer());
+      top.add(row);
     }
-    return out.endArray().endObject().toString();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("Name", name);
+    json.put("Digest", manifest.digest().value());
+    json.put("Created", config.created());
+    json.put("Labels", config.settings().labels());
+    json.put("Architecture", config.architecture());
+    json.put("Os", config.os());
+    json.put("Layers", digests);
+    json.put("LayersData", data);
+    json.put("Env", config.settings().env());
+    json.put("LargestPaths", top);
+    return JsonText.indented(json);
   }
 
-  private static void number(JsonOutput out, String name, long value) {
-    out.name(name);
-    if (value < 0) {
-      out.nullValue();
-    } else {
-      out.number(value);
-    }
+  private static @Nullable Long known(long value) {
+    return value < 0 ? null : value;
   }
 }

@@ -1,11 +1,12 @@
 package dev.strata.cli.look;
 
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.blob.Blob;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
-import dev.strata.cli.move.ImageInput;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
@@ -14,49 +15,52 @@ import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.BlobOutput;
 import dev.strata.image.CopySource;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 
-/** Shows the manifest of an image. */
+/** Prints the manifest of an image. */
 public final class ManifestCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
   private final Argument<Boolean> all =
-      arguments().flag("Print an index as it is, choosing no platform.", "-a", "--all");
+      arguments().flag("Print an index instead of choosing a platform", "-a", "--all");
   private final Argument<Boolean> digest =
-      arguments().flag("Print the digest of the manifest instead.", "--digest");
+      arguments().flag("Print the digest of the manifest", "--digest");
   private final Argument<String> image =
-      arguments().parameter("IMAGE", "The image: docker://, oci:, dir: or an image.json file.");
+      arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public ManifestCommand() {
     super(
         "manifest",
-        "Print the manifest of an image to the byte; of an index, that of one platform.");
+        "Print the manifest of an image, byte for byte.",
+        "",
+        "For an index, the manifest of the image for one platform is printed.");
+    footer(
+        "Examples:",
+        "  strata manifest image.json",
+        "  strata manifest --digest docker://alpine:3.20");
     sortOptions();
   }
 
   @Override
   public int run(Context context) {
-    CopyReport silent = CopyReport.SILENT;
-    try (ImageInput input =
-        ImageInput.open(
-            ImageLocation.parseSource(image.required()),
-            all.isSet() ? null : platform.platform(),
-            jobs.count(),
-            sourceOptions.options(context, registry),
-            silent)) {
+    SourceSettings settings =
+        new SourceSettings(
+            sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT);
+    try (Source input = Transports.source(ImageLocation.parseSource(image.required()), settings)) {
       Blob manifest =
-          switch (input.image()) {
+          switch (input.open(all.isSet() ? null : platform.platform())) {
             case CopySource.Single single -> single.image().manifest();
             case CopySource.Several several -> several.index().index();
           };
       if (digest.isSet()) {
         context.out().println(manifest.descriptor().digest());
       } else {
-        BlobOutput.write(manifest, context);
+        BlobOutput.print(manifest, context.bytes());
       }
       context.out().flush();
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

@@ -1,10 +1,13 @@
 package dev.strata.cli.move;
 
+import dev.strata.DestinationSettings;
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -22,27 +25,19 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.oci.ManifestFormat;
-import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
-import dev.strata.transport.archive.DockerArchive;
-import dev.strata.transport.archive.OciArchive;
-import dev.strata.transport.daemon.ContainersStorage;
-import dev.strata.transport.daemon.DaemonDestination;
-import dev.strata.transport.folder.OciLayout;
-import dev.strata.transport.folder.SkopeoDirectory;
-import dev.strata.transport.registry.RegistryDestination;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Moves an image. */
+/** Copies an image. */
 public final class CopyCommand extends Command {
   private static final int PARALLEL = 6;
 
@@ -58,67 +53,55 @@ public final class CopyCommand extends Command {
           .value(
               WholeNumber::read,
               "N",
-              "How many layers to move at once (default: 6; if they are compressed, at most one"
-                  + " more than --jobs).",
+              "Number of layers to copy at once (default: 6)",
               "--parallel");
   private final Argument<List<String>> additionalTags =
-      arguments()
-          .texts(
-              "TAG",
-              "Another tag, or name with a tag, for the same image; repeatable.",
-              "--additional-tag");
+      arguments().texts("TAG", "Additional tag for the image; repeatable", "--additional-tag");
   private final Argument<String> format =
       arguments()
-          .text(
-              "FORMAT",
-              "The manifest's format: oci or v2s2 (default: the source's).",
-              "-f",
-              "--format");
+          .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
   private final Argument<Boolean> all =
-      arguments().flag("Copy all images of an index.", "-a", "--all");
+      arguments().flag("Copy all images of an index", "-a", "--all");
   private final Argument<String> multiArch =
-      arguments().text("system|all", "Which images of an index to copy.", "--multi-arch");
+      arguments()
+          .text("system|all", "Images of an index to copy (default: system)", "--multi-arch");
   private final Argument<String> compressFormat =
       arguments()
           .text(
               "FORMAT",
-              "How to compress layers: none, gzip or zstd (default: none).",
+              "Compression: none, gzip or zstd (default: none)",
               "--dest-compress-format");
   private final Argument<Integer> compressLevel =
       arguments()
           .value(
               WholeNumber::read,
               "N",
-              "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.",
+              "Compression level: gzip 1 to 9, zstd 1 to 19",
               "--dest-compress-level");
   private final Argument<Boolean> compress =
-      arguments().flag("Compress layers, by gzip unless told otherwise.", "--dest-compress");
+      arguments().flag("Compress layers (default format: gzip)", "--dest-compress");
   private final Argument<String> daemonHost =
       arguments()
-          .text(
-              "HOST",
-              "The Docker daemon, such as unix:///var/run/docker.sock (default: DOCKER_HOST).",
-              "--dest-daemon-host");
+          .text("HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
   private final Argument<String> digestFile =
-      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
-  private final Argument<String> source =
-      arguments()
-          .parameter(
-              "SOURCE",
-              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
-                  + " docker-archive:, dir:.");
-  private final Argument<String> target =
-      arguments()
-          .parameter(
-              "DESTINATION",
-              "A place: docker://, docker-daemon:, containers-storage:, oci:, oci-archive:,"
-                  + " docker-archive:, dir:.");
+      arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
+  private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
+  private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
   public CopyCommand() {
     super(
         "copy",
-        "Copy an image to a registry, an archive, a folder or a daemon, by Skopeo's names for"
-            + " places.");
+        "Copy an image to a registry, archive, folder or daemon.",
+        "",
+        "SOURCE is an image.json file, or one of nix:FILE, docker://NAME, oci:DIR[:TAG],"
+            + " oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] and dir:DIR.",
+        "DESTINATION is one of docker://NAME, docker-daemon:NAME, containers-storage:NAME,"
+            + " oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] and dir:DIR.");
+    footer(
+        "Examples:",
+        "  strata copy image.json docker://localhost:5000/app:1.0",
+        "  strata copy --dest-compress-format zstd image.json oci:app:1.0",
+        "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20");
     sortOptions();
   }
 
@@ -129,18 +112,17 @@ public final class CopyCommand extends Command {
     ImageLocation to = ImageLocation.parse(target.required());
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
-      try (ImageInput input =
-          ImageInput.open(
+      try (Source input =
+          Transports.source(
               from,
-              wantsAll() ? null : platform.platform(),
-              jobs.count(),
-              sourceOptions.options(context, registry),
-              progress)) {
+              new SourceSettings(
+                  sourceOptions.options(context, registry), jobs.count(), progress))) {
+        CopySource image = input.open(wantsAll() ? null : platform.platform());
         manifest =
             write(
                 context,
-                input.image(),
-                destination(context, to),
+                image,
+                Transports.destination(to, destinationSettings(context)),
                 new Transfer(parallel.orElse(usualParallel()), progress));
       }
       String file = digestFile.get();
@@ -150,7 +132,7 @@ public final class CopyCommand extends Command {
       }
       progress.done(target.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 
   private boolean wantsAll() {
@@ -159,7 +141,7 @@ public final class CopyCommand extends Command {
       return all.isSet();
     }
     if (!which.equals("all")) {
-      throw new StrataException("--multi-arch is '" + which + "': give system or all");
+      throw new InvalidInputException("invalid --multi-arch '" + which + "'; use system or all");
     }
     return true;
   }
@@ -183,12 +165,12 @@ public final class CopyCommand extends Command {
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 
-  /** Layers that wait for the compressor gain nothing by being read, and take the cache from it. */
+  /** Reading more layers than the compressor can take only evicts its data from the CPU's cache. */
   private int usualParallel() {
     return compression() == Compression.NONE ? PARALLEL : Math.min(PARALLEL, jobs.count() + 1);
   }
 
-  /** What becomes of the layers of each image on its way. */
+  /** Returns the step that compresses the layers of each image. */
   private UnaryOperator<ImageBlobs> compressor(Context context) {
     Compression compression = compression();
     Compressor made =
@@ -200,72 +182,15 @@ public final class CopyCommand extends Command {
     return image -> compression == Compression.NONE ? image : CompressedLayers.of(image, made);
   }
 
-  /**
-   * Where to write. No switch over types, nor above: Java makes the class for one at every start.
-   */
-  private Destination destination(Context context, ImageLocation to) {
-    if (to instanceof ImageLocation.Registry r) {
-      return RegistryDestination.of(r.reference(), destinationOptions.options(context, registry))
-          .withAdditionalTags(
-              additionalTags.orElse(List.of()).stream().map(t -> tagOf(t, r.reference())).toList());
-    }
-    if (to instanceof ImageLocation.OciDirectory oci) {
-      return OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag()));
-    }
-    if (to instanceof ImageLocation.OciArchive oci) {
-      return OciArchive.to(oci.file(), names(oci.tag()));
-    }
-    if (to instanceof ImageLocation.DockerArchive docker) {
-      return DockerArchive.to(docker.file(), references(docker.name()));
-    }
-    if (to instanceof ImageLocation.Directory dir) {
-      return SkopeoDirectory.at(FileNames.path(dir.path()));
-    }
-    if (to instanceof ImageLocation.DockerDaemon daemon) {
-      return DaemonDestination.at(host(context), references(daemon.name()));
-    }
-    if (to instanceof ImageLocation.ContainersStorage storage) {
-      return ContainersStorage.at(names(storage.name()));
-    }
-    throw new StrataException("cannot copy to nix:, it is only read: choose another place");
+  private DestinationSettings destinationSettings(Context context) {
+    return new DestinationSettings(
+        destinationOptions.options(context, registry),
+        host(context),
+        additionalTags.orElse(List.of()));
   }
 
   private @Nullable String host(Context context) {
     String given = daemonHost.get();
     return given == null ? context.environment().get("DOCKER_HOST") : given;
-  }
-
-  private List<String> names(@Nullable String first) {
-    List<String> names = new ArrayList<>();
-    if (first != null) {
-      names.add(first);
-    }
-    names.addAll(additionalTags.orElse(List.of()));
-    return names;
-  }
-
-  private List<Reference> references(@Nullable String first) {
-    return names(first).stream().map(Reference::parse).toList();
-  }
-
-  /** The tag of an additional name, which may be given in full as for Skopeo. */
-  private static String tagOf(String text, Reference image) {
-    if (text.indexOf(':') < 0 && text.indexOf('/') < 0) {
-      return text;
-    }
-    Reference other = Reference.parse(text);
-    boolean same =
-        other.registry().equals(image.registry())
-            && other.repository().equals(image.repository())
-            && other.tag() != null;
-    if (!same) {
-      throw new StrataException(
-          "the additional tag '"
-              + text
-              + "' names another image than "
-              + image
-              + ": give a tag alone, or copy again");
-    }
-    return String.valueOf(other.tag());
   }
 }

@@ -1,10 +1,12 @@
 package dev.strata.cli.move;
 
+import dev.strata.SourceSettings;
+import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
-import dev.strata.cli.CommandRunner;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -17,11 +19,12 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.SkopeoDirectory;
 import java.nio.charset.StandardCharsets;
 
-/** Fetches an image to build on. */
+/** Downloads an image to use as a base. */
 public final class PullCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
@@ -33,34 +36,38 @@ public final class PullCommand extends Command {
           .value(
               WholeNumber::read,
               "N",
-              "How many layers to fetch at once (default: 6).",
+              "Number of layers to copy at once (default: 6)",
               "--parallel");
   private final Argument<String> digestFile =
-      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
+      arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
   private final Argument<String> image =
-      arguments().parameter("IMAGE", "The image, as docker://name:tag.");
-  private final Argument<String> directory = arguments().parameter("DIR", "The folder to write.");
+      arguments().parameter("IMAGE", "Image, such as docker://alpine:3.20");
+  private final Argument<String> directory = arguments().parameter("DIR", "Folder to write");
 
   public PullCommand() {
     super(
         "pull",
-        "Fetch an image into a folder that image-from-dir reads; what is there already is kept.");
+        "Download an image into a folder, to use it as a base with image-from-dir.",
+        "",
+        "Blobs that the folder already contains are not downloaded again.");
+    footer(
+        "Example:",
+        "  strata pull docker://alpine:3.20 alpine",
+        "  strata image-from-dir base.json $PWD/alpine");
     sortOptions();
   }
 
   @Override
   public int run(Context context) {
     try (CopyReport progress = report.start(context);
-        ImageInput input =
-            ImageInput.open(
+        Source input =
+            Transports.source(
                 ImageLocation.parse(image.required()),
-                platform.platform(),
-                jobs.count(),
-                sourceOptions.options(context, registry),
-                progress)) {
-      if (!(input.image() instanceof CopySource.Single single)) {
+                new SourceSettings(
+                    sourceOptions.options(context, registry), jobs.count(), progress))) {
+      if (!(input.open(platform.platform()) instanceof CopySource.Single single)) {
         throw new StrataException(
-            "'" + image.required() + "' is no single image: name one of its images");
+            "'" + image.required() + "' is an index of several images; specify one of them");
       }
       Descriptor manifest =
           SkopeoDirectory.at(FileNames.path(directory.required()))
@@ -72,6 +79,6 @@ public final class PullCommand extends Command {
       }
       progress.done(directory.required(), manifest);
     }
-    return CommandRunner.SUCCESS;
+    return ExitCode.SUCCESS;
   }
 }

@@ -3,14 +3,15 @@ package dev.strata.cli.options;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
-import dev.strata.internal.json.JsonOutput;
+import dev.strata.cli.terminal.JsonText;
 import java.io.PrintWriter;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A copy as a stream of events, one JSON object a line: {@code started}, {@code progress} (at most
- * ten a second for a blob), {@code finished}, {@code skipped}, {@code retrying}, {@code done}.
+ * Prints events as JSON, one object per line: {@code started}, {@code progress} (at most ten per
+ * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, {@code done}.
  * Thread-safe.
  */
 final class JsonCopyReport implements CopyReport {
@@ -24,11 +25,11 @@ final class JsonCopyReport implements CopyReport {
     this.out = out;
   }
 
-  /** A blob under way. Its number stands for it until its digest is known. */
+  /** A blob that is being copied. Its number identifies it: its digest may not be known yet. */
   private static final class State {
     final int number;
     long sent;
-    long told;
+    long reported;
 
     State(int number) {
       this.number = number;
@@ -39,7 +40,10 @@ final class JsonCopyReport implements CopyReport {
   public synchronized void started(Blob blob) {
     State state = new State(next++);
     states.put(blob, state);
-    print(named(event("started").field("blob", state.number), blob));
+    Map<String, Object> event = event("started");
+    event.put("blob", state.number);
+    name(event, blob);
+    print(event);
   }
 
   @Override
@@ -50,50 +54,68 @@ final class JsonCopyReport implements CopyReport {
     }
     state.sent += bytes;
     long now = System.nanoTime();
-    if (state.told == 0 || now - state.told > INTERVAL_NANOS) {
-      state.told = now;
-      print(event("progress").field("blob", state.number).field("sent", state.sent));
+    if (state.reported == 0 || now - state.reported > INTERVAL_NANOS) {
+      state.reported = now;
+      Map<String, Object> event = event("progress");
+      event.put("blob", state.number);
+      event.put("sent", state.sent);
+      print(event);
     }
   }
 
   @Override
   public synchronized void finished(Blob blob, Descriptor descriptor) {
     State state = states.remove(blob);
-    print(
-        named(event("finished").field("blob", state == null ? -1 : state.number), descriptor)
-            .field("sent", state == null ? 0 : state.sent));
+    Map<String, Object> event = event("finished");
+    event.put("blob", state == null ? -1 : state.number);
+    name(event, descriptor);
+    event.put("sent", state == null ? 0 : state.sent);
+    print(event);
   }
 
   @Override
   public synchronized void skipped(Descriptor descriptor, String reason) {
-    print(named(event("skipped"), descriptor).field("reason", reason));
+    Map<String, Object> event = event("skipped");
+    name(event, descriptor);
+    event.put("reason", reason);
+    print(event);
   }
 
   @Override
   public synchronized void retrying(String problem, long waitMillis) {
-    print(event("retrying").field("problem", problem).field("waitMillis", waitMillis));
+    Map<String, Object> event = event("retrying");
+    event.put("problem", problem);
+    event.put("waitMillis", waitMillis);
+    print(event);
   }
 
   @Override
   public synchronized void done(String destination, Descriptor manifest) {
-    print(named(event("done").field("destination", destination), manifest));
+    Map<String, Object> event = event("done");
+    event.put("destination", destination);
+    name(event, manifest);
+    print(event);
   }
 
-  private static JsonOutput event(String name) {
-    return JsonOutput.compact().beginObject().field("event", name);
+  private static Map<String, Object> event(String name) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("event", name);
+    return event;
   }
 
-  private static JsonOutput named(JsonOutput event, Blob blob) {
-    boolean known = !(blob instanceof PendingBlob d) || d.known().isPresent();
-    return known ? named(event, blob.descriptor()) : event;
+  private static void name(Map<String, Object> event, Blob blob) {
+    if (!(blob instanceof PendingBlob pending) || pending.known().isPresent()) {
+      name(event, blob.descriptor());
+    }
   }
 
-  private static JsonOutput named(JsonOutput event, Descriptor d) {
-    return event.field("digest", d.digest().value()).field("size", d.size());
+  private static void name(Map<String, Object> event, Descriptor descriptor) {
+    event.put("digest", descriptor.digest().value());
+    event.put("size", descriptor.size());
   }
 
-  private void print(JsonOutput event) {
-    out.println(event.endObject());
+  private void print(Map<String, Object> event) {
+    out.println(JsonText.compact(event));
     out.flush();
   }
 

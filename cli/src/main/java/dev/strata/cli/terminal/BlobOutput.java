@@ -1,21 +1,24 @@
 package dev.strata.cli.terminal;
 
 import dev.strata.blob.Blob;
-import dev.strata.cli.command.Context;
-import dev.strata.io.StrataException;
+import dev.strata.io.OutputException;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 
-/** Writes what is printed to the byte. */
+/** Prints blobs byte for byte. */
 public final class BlobOutput {
   private BlobOutput() {}
 
-  /** Writes a blob to standard output, without a line end after it. */
-  public static void write(Blob blob, Context context) {
+  /**
+   * Prints a blob, without adding a line end.
+   *
+   * @param output standard output
+   */
+  public static void print(Blob blob, WritableByteChannel output) {
     try {
-      blob.writeTo(context.bytes());
+      blob.writeTo(output);
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot write to standard output: " + e.getMessage() + ": check the reader or disk", e);
+      throw new OutputException("cannot write to standard output: " + e.getMessage(), e);
     }
   }
 }

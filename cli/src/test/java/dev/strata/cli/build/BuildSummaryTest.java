@@ -3,11 +3,11 @@ package dev.strata.cli.build;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Digest;
+import dev.strata.cli.command.ImageBuild;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layering.LayerPath;
-import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 
 final class BuildSummaryTest {
   private static Layer layer(int number, String... paths) {
-    String digest = "sha256:" + String.format("%02d", number).repeat(32);
+    Digest digest = Digest.parse("sha256:" + String.format("%02d", number).repeat(32));
     List<LayerPath> all = new ArrayList<>();
     for (String path : paths) {
       all.add(new LayerPath(path, null));
     }
-    return new Layer(digest, number * 1000L, digest, all, MediaTypes.LAYER, "", History.EMPTY);
+    return Layer.builder().digest(digest).size(number * 1000L).diffId(digest).paths(all).build();
   }
 
   private static String table(List<Layer> layers) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strata.cli.SampleFolders;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class NameListTest {
             sample.path("c.json"))
         .succeeds();
     List<String> paths =
-        Image.readFile(Path.of(image)).layers().stream().map(l -> l.paths().get(0).path()).toList();
+        Image.read(Path.of(image)).layers().stream().map(l -> l.paths().get(0).path()).toList();
     assertEquals(List.of(sample.path("b"), sample.path("a"), sample.path("c")), paths);
   }
 
@@ -62,7 +63,7 @@ final class NameListTest {
     String layers = sample.path("rest.json");
     strata(LAYERS, "--parents-list", list("a.json"), layers, graph, sample.path("c.json"))
         .succeeds();
-    List<Layer> rest = Layer.readFile(Path.of(layers));
+    List<Layer> rest = JsonFiles.readLayers(Path.of(layers));
     assertEquals(
         List.of(sample.path("b")), rest.get(0).paths().stream().map(p -> p.path()).toList());
   }
@@ -92,7 +93,7 @@ final class NameListTest {
             .toString();
     String layers = sample.path("split-layers.json");
     strata(LAYERS, "--layers-file", split, layers, graph).succeeds();
-    List<Layer> made = Layer.readFile(Path.of(layers));
+    List<Layer> made = JsonFiles.readLayers(Path.of(layers));
     assertEquals(
         List.of(sample.path("b"), sample.path("a"), sample.path("c")),
         made.stream().map(l -> l.paths().get(0).path()).toList());

@@ -67,7 +67,7 @@ class ArgumentTableIT {
   @Test
   void theReferenceNamesTheFunctionsOfNixpkgsThatAreUsed() throws IOException {
     String reference = Files.readString(Nix.root().resolve("docs/nix/reference.md"));
-    String section = reference.substring(reference.indexOf("\n## What is used of nixpkgs\n"));
+    String section = reference.substring(reference.indexOf("\n## Dependencies on nixpkgs\n"));
     TreeSet<String> used = new TreeSet<>();
     // lists.nix names buildEnv in a message to users, and does not call it.
     StringBuilder code = new StringBuilder();

@@ -68,7 +68,7 @@ class LayerArgumentsIT {
   void contentsIsCopyToRoot() {
     assertEquals(layer("copyToRoot", ".[].digest"), layer("contents", ".[].digest"));
     String said = nix.failure("layer.both");
-    assertTrue(said.contains("copyToRoot and contents are both given"), said);
+    assertTrue(said.contains("copyToRoot and contents are mutually exclusive"), said);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.strata.blob.Digest;
 import dev.strata.cli.Outcome;
 import dev.strata.cli.SampleFolders;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class CompressorOptionTest {
   }
 
   private List<Layer> layers(String file) {
-    return Layer.readFile(temporary.resolve(file));
+    return JsonFiles.readLayers(temporary.resolve(file));
   }
 
   private Outcome makeLayers(String command, String output, String... more) {
@@ -68,15 +69,16 @@ final class CompressorOptionTest {
     assertEquals(2, packed.size());
     for (int i = 0; i < packed.size(); i++) {
       Layer layer = packed.get(i);
-      byte[] file = Files.readAllBytes(Path.of(layer.layerPath()));
+      byte[] file = Files.readAllBytes(Path.of(layer.file().orElseThrow()));
       assertEquals(
-          temporary.resolve("packed") + "/" + Digest.of(file).hex() + suffix, layer.layerPath());
-      assertEquals(Digest.of(file).value(), layer.digest());
-      assertEquals(file.length, layer.size());
+          temporary.resolve("packed") + "/" + Digest.of(file).hex() + suffix,
+          layer.file().orElseThrow());
+      assertEquals(Digest.of(file), layer.digest());
+      assertEquals(file.length, layer.size().orElseThrow());
       assertEquals(mediaType, layer.mediaType());
       assertEquals(plain.get(i).diffId(), layer.diffId());
       assertEquals(plain.get(i).paths(), layer.paths());
-      assertTrue(layer.size() < plain.get(i).size() / 5, layer.size() + " bytes");
+      assertTrue(file.length < plain.get(i).size().orElseThrow() / 5, file.length + " bytes");
     }
     assertEquals(3, files("packed").size(), "two blobs and layers.json");
     assertEquals(1, files("plain").size());
@@ -109,7 +111,7 @@ final class CompressorOptionTest {
         .succeeds();
     assertEquals(1, files("packed").size());
     assertEquals(
-        layers("packed/layers.json").stream().map(Layer::layerPath).sorted().toList(),
+        layers("packed/layers.json").stream().map(l -> l.file().orElseThrow()).sorted().toList(),
         files("tars"));
   }
 
@@ -119,8 +121,8 @@ final class CompressorOptionTest {
     strata("build", site, "-o", samples.path("plain/image.json")).succeeds();
     strata("build", site, "-o", samples.path("packed/image.json"), "--compressor", "gzip")
         .succeeds();
-    Image plain = Image.readFile(temporary.resolve("plain/image.json"));
-    Image packed = Image.readFile(temporary.resolve("packed/image.json"));
+    Image plain = Image.read(temporary.resolve("plain/image.json"));
+    Image packed = Image.read(temporary.resolve("packed/image.json"));
     assertEquals(plain.configBlob().descriptor(), packed.configBlob().descriptor());
     assertFalse(plain.layers().equals(packed.layers()));
 
@@ -128,9 +130,8 @@ final class CompressorOptionTest {
         .succeeds();
     Layer layer = packed.layers().getFirst();
     assertArrayEquals(
-        Files.readAllBytes(Path.of(layer.layerPath())),
-        Files.readAllBytes(
-            temporary.resolve("layout/blobs/sha256/" + layer.digest().substring(7))));
+        Files.readAllBytes(Path.of(layer.file().orElseThrow())),
+        Files.readAllBytes(temporary.resolve("layout/blobs/sha256/" + layer.digest().hex())));
   }
 
   @Test

@@ -3,8 +3,11 @@ package dev.strata.internal.auth;
 import dev.strata.internal.http.Credentials;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
+import dev.strata.transport.Cancellation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,30 +20,39 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks credentials up where {@code docker login}, {@code podman login} and {@code skopeo login}
- * leave them, in the order Podman documents in containers-auth.json(5). A file given by {@code
- * --authfile} or REGISTRY_AUTH_FILE is the only one read. Immutable and thread-safe.
+ * Finds credentials where {@code docker login}, {@code podman login} and {@code skopeo login} store
+ * them, in the order that Podman documents in containers-auth.json(5). A given file, or that of
+ * REGISTRY_AUTH_FILE, is the only one read. Immutable and thread-safe.
  */
 public final class AuthFiles {
-  // The name Docker stores Docker Hub under.
+  // Docker's name for Docker Hub.
   private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 
   private final @Nullable Path given;
   private final Map<String, String> environment;
+  private final Cancellation cancellation;
 
-  public AuthFiles(@Nullable Path given, Map<String, String> environment) {
+  /**
+   * Creates a lookup.
+   *
+   * @param given the only file to read; null for the usual ones
+   * @param cancellation ends the wait for a credential helper
+   */
+  public AuthFiles(
+      @Nullable Path given, Map<String, String> environment, Cancellation cancellation) {
     this.given = given;
     this.environment = environment;
+    this.cancellation = cancellation;
   }
 
-  /** What a file says. Secrets: never shown. */
+  /** The content of a file. Contains secrets. */
   private static final class Content {
     final Map<String, Credentials> auths = new HashMap<>();
     final Map<String, String> helpers = new HashMap<>();
     String store = "";
   }
 
-  /** The credentials for an image; anonymous if there are none. */
+  /** Returns the credentials for an image; anonymous ones if there are none. */
   public Credentials find(Reference reference) {
     for (Path file : files()) {
       if (Files.exists(file)) {
@@ -49,10 +61,10 @@ public final class AuthFiles {
           return found;
         }
       } else if (file.equals(given)) {
-        throw new StrataException(
-            "the auth file "
+        throw new NotFoundException(
+            "cannot read the auth file "
                 + FileNames.quote(file.toString())
-                + " does not exist: log in first, or leave --authfile out");
+                + ": no such file; log in first");
       }
     }
     return Credentials.ANONYMOUS;
@@ -99,7 +111,7 @@ public final class AuthFiles {
     for (String name : names) {
       String helper = content.helpers.get(name);
       if (helper != null) {
-        return new CredentialHelper(helper, environment).get(serverName(reference));
+        return helper(helper).get(reference, serverName(reference));
       }
     }
     for (String name : names) {
@@ -110,7 +122,11 @@ public final class AuthFiles {
     }
     return content.store.isEmpty()
         ? Credentials.ANONYMOUS
-        : new CredentialHelper(content.store, environment).get(serverName(reference));
+        : helper(content.store).get(reference, serverName(reference));
+  }
+
+  private CredentialHelper helper(String name) {
+    return new CredentialHelper(name, environment, cancellation);
   }
 
   private static String serverName(Reference reference) {
@@ -119,7 +135,7 @@ public final class AuthFiles {
         : reference.registry();
   }
 
-  /** The repository, each of its parents and the registry: a file may speak of each. */
+  /** Returns the repository, its parents and the registry, each of which may have an entry. */
   private static List<String> names(Reference reference) {
     List<String> names = new ArrayList<>();
     String name = reference.registry() + "/" + reference.repository();
@@ -140,17 +156,21 @@ public final class AuthFiles {
       json = Files.readAllBytes(file);
     } catch (IOException e) {
       throw new StrataException(
-          "cannot read the auth file " + FileNames.quote(file.toString()) + ": make it readable",
+          "cannot read the auth file "
+              + FileNames.quote(file.toString())
+              + ": "
+              + e.getMessage()
+              + "; check its permissions",
           e);
     }
     try {
       JsonInput.parse("the auth file", json, in -> read(in, content));
     } catch (StrataException | IllegalArgumentException _) {
-      // Without its cause, which may quote a secret.
-      throw new StrataException(
-          "the auth file "
+      // Without the cause, which may quote a secret.
+      throw new InvalidInputException(
+          "cannot read the auth file "
               + FileNames.quote(file.toString())
-              + " is not of Docker's form: log in again to write it anew");
+              + ": not in Docker's format; log in again to rewrite it");
     }
     return content;
   }
@@ -217,14 +237,14 @@ public final class AuthFiles {
       if (colon < 0) {
         throw new IllegalArgumentException("no colon");
       }
-      // Some programs pad with NUL.
+      // Some programs pad the password with NUL.
       String password = pair.substring(colon + 1).replaceAll("\\x00+$", "");
       return new Credentials.Basic(pair.substring(0, colon), password);
     }
     return f.user.isEmpty() ? Credentials.ANONYMOUS : new Credentials.Basic(f.user, f.password);
   }
 
-  /** Docker writes addresses where Podman writes names. */
+  /** Returns the name of a registry or repository; Docker writes addresses instead. */
   private static String normal(String key) {
     boolean address = key.startsWith("http://") || key.startsWith("https://");
     String name = key.replaceFirst("^https?://", "").replaceFirst("/+$", "");

@@ -8,8 +8,8 @@ import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.StrataException;
-import dev.strata.oci.Reference;
-import dev.strata.transport.registry.RegistryOptions;
+import dev.strata.io.UnauthorizedException;
+import dev.strata.transport.Cancellation;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -19,68 +19,81 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what to show a registry so that it lets us in: a password, or a token from its token
- * server (the distribution project's token authentication, and OAuth 2 for identity tokens). One
- * thread fetches a token, the others wait for it. Thread-safe.
+ * Authenticates at a registry: by a password, or by a token from its token server (the distribution
+ * project's token authentication, and OAuth 2 for identity tokens). One thread fetches a token
+ * while the others wait for it. Thread-safe.
  */
 public final class Authorizer {
   private static final long LIFETIME_SECONDS = 60;
 
-  private final Reference reference;
-  private final RegistryOptions options;
+  private final AuthSettings settings;
   private final Http http;
   private final Secrets secrets;
-  private final Set<String> scopes = new LinkedHashSet<>();
+  private final Cancellation cancellation;
+  // Held while a token is fetched; threads that wait for it can be cancelled.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<String> scopes;
 
   private @Nullable Credentials credentials;
   private @Nullable Challenge challenge;
-  private @Nullable String header;
+  private volatile @Nullable String header;
   private long renewAt;
 
-  public Authorizer(
-      Reference reference,
-      RegistryOptions options,
-      Http http,
-      Secrets secrets,
-      List<String> scopes) {
-    this.reference = reference;
-    this.options = options;
+  public Authorizer(AuthSettings settings, Http http, Secrets secrets, Cancellation cancellation) {
+    this.settings = settings;
     this.http = http;
     this.secrets = secrets;
-    this.scopes.addAll(scopes);
+    this.cancellation = cancellation;
+    this.scopes = new LinkedHashSet<>(settings.scopes());
   }
 
-  /** What to send now, or null for nothing; a token about to end is changed for a new one. */
-  public synchronized @Nullable String header() {
-    if (header != null && challenge != null && System.nanoTime() - renewAt > 0) {
-      fetch(challenge);
+  /**
+   * Returns the Authorization header of a request; null for none. Replaces a token that is about to
+   * expire.
+   */
+  public @Nullable String header() {
+    cancellation.lock(lock);
+    try {
+      if (header != null && challenge != null && System.nanoTime() - renewAt > 0) {
+        fetch(challenge);
+      }
+      return header;
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /** Returns the last Authorization header, even if it has expired; null for none. */
+  public @Nullable String lastHeader() {
     return header;
   }
 
   /**
    * Answers a challenge.
    *
-   * @param response asks for authentication
-   * @param used what the request showed, or null
-   * @return false if there is nothing better to show
+   * @param response the answer that asks for authentication
+   * @param used the Authorization header of the request, or null
+   * @return whether there is a new header, with which the request should be sent again
    */
-  public synchronized boolean renew(HttpResponse<?> response, @Nullable String used) {
+  public boolean renew(HttpResponse<?> response, @Nullable String used) {
+    cancellation.lock(lock);
+    try {
+      return answer(response, used);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean answer(HttpResponse<?> response, @Nullable String used) {
     if (header != null && !header.equals(used)) {
       return true;
     }
-    if (credentials == null) {
-      Credentials given = options.credentials();
-      credentials =
-          given != null
-              ? given
-              : new AuthFiles(options.authFile(), options.environment()).find(reference);
-      secrets.add(credentials);
-    }
-    if (credentials instanceof Credentials.RegistryToken token) {
+    Credentials own = credentials();
+    if (own instanceof Credentials.RegistryToken token) {
       header = "Bearer " + token.token();
       return !header.equals(used);
     }
@@ -90,7 +103,7 @@ public final class Authorizer {
           fetch(c);
           return true;
         }
-        if (c.scheme().equals("basic") && credentials instanceof Credentials.Basic basic) {
+        if (c.scheme().equals("basic") && own instanceof Credentials.Basic basic) {
           header = "Basic " + basic.encoded();
           return !header.equals(used);
         }
@@ -99,12 +112,29 @@ public final class Authorizer {
     return false;
   }
 
-  /** Who asked, for messages. */
-  public synchronized String who() {
-    if (credentials == null || credentials.equals(Credentials.ANONYMOUS)) {
-      return "without credentials";
+  private Credentials credentials() {
+    if (credentials == null) {
+      Credentials given = settings.credentials();
+      credentials =
+          given != null
+              ? given
+              : new AuthFiles(settings.authFile(), settings.environment(), cancellation)
+                  .find(settings.reference());
+      secrets.add(credentials);
     }
-    return "with " + credentials;
+    return credentials;
+  }
+
+  /** Returns which credentials were sent, for messages. */
+  public String description() {
+    cancellation.lock(lock);
+    try {
+      return credentials == null || credentials.equals(Credentials.ANONYMOUS)
+          ? "without credentials"
+          : "with " + credentials;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void fetch(Challenge asked) {
@@ -129,18 +159,21 @@ public final class Authorizer {
       realm = URI.create(asked.parameter("realm"));
     } catch (IllegalArgumentException e) {
       throw new StrataException(
-          "the registry " + reference.registry() + " names a token server that is no address", e);
+          "cannot authenticate at "
+              + settings.reference().registry()
+              + ": the address of its token server is invalid; report this to its operator",
+          e);
     }
     boolean plain = !"https".equalsIgnoreCase(realm.getScheme());
     boolean local = plain && realm.getHost() != null && Loopback.isLoopback(realm.getHost());
-    boolean allowed = local || Boolean.FALSE.equals(options.tlsVerify());
+    boolean allowed = local || settings.plainTokenServer();
     if (plain && !allowed && !Credentials.ANONYMOUS.equals(credentials)) {
       throw new StrataException(
-          "the registry "
-              + reference.registry()
-              + " wants the password sent to "
+          "cannot authenticate at "
+              + settings.reference().registry()
+              + ": credentials would be sent to the token server "
               + realm.getHost()
-              + " without TLS: set the registry up with an https token server");
+              + " without TLS; use a token server with an https address");
     }
     return realm;
   }
@@ -186,24 +219,33 @@ public final class Authorizer {
   private StrataException refused(URI realm, HttpResponse<byte[]> response) {
     int status = response.statusCode();
     String problem =
-        "the token server "
+        "token server "
             + realm.getHost()
-            + " of "
-            + reference.registry()
             + " answered "
             + status
             + ServerError.text(response.body(), secrets);
     if (status == 429 || status >= 500) {
-      return new TransientException(
+      return TransientException.of(
           problem, response.headers().firstValue("Retry-After").orElse(""));
     }
-    return new StrataException(
-        problem + " when asked " + who() + ": log in with an account that may");
+    return new UnauthorizedException(
+        "cannot authenticate at "
+            + settings.reference().registry()
+            + ": "
+            + problem
+            + " to a request sent "
+            + description()
+            + "; log in with an account that has access",
+        settings.reference().toString(),
+        null);
   }
 
   private void read(URI realm, byte[] body) {
-    String[] token = {""};
-    long[] seconds = {LIFETIME_SECONDS};
+    class Fields {
+      String token = "";
+      long seconds = LIFETIME_SECONDS;
+    }
+    Fields f = new Fields();
     try {
       JsonInput.parse(
           "the token",
@@ -215,26 +257,26 @@ public final class Authorizer {
                   switch (key) {
                     case "token", "access_token" -> {
                       String text = value.string("");
-                      token[0] = text.isEmpty() ? token[0] : text;
+                      f.token = text.isEmpty() ? f.token : text;
                     }
-                    case "expires_in" -> seconds[0] = value.integer(LIFETIME_SECONDS);
+                    case "expires_in" -> f.seconds = value.integer(LIFETIME_SECONDS);
                     default -> value.skip();
                   }
                 });
-            return token;
+            return f;
           });
     } catch (StrataException _) {
-      // Without its cause, which may quote from the token.
-      token[0] = "";
+      // Without the cause, which may quote from the token.
+      f.token = "";
     }
     // RFC 6750, 2.1; a broken token must not become a broken header.
-    if (!token[0].matches("[A-Za-z0-9._~+/=-]+")) {
-      throw new TransientException(
-          "the token server " + realm.getHost() + " sent an answer without a whole token", "");
+    if (!f.token.matches("[A-Za-z0-9._~+/=-]+")) {
+      throw TransientException.of(
+          "token server " + realm.getHost() + " sent an answer without a complete token");
     }
-    secrets.add(token[0]);
-    header = "Bearer " + token[0];
-    long lifetime = seconds[0] > 0 ? seconds[0] : LIFETIME_SECONDS;
+    secrets.add(f.token);
+    header = "Bearer " + f.token;
+    long lifetime = f.seconds > 0 ? f.seconds : LIFETIME_SECONDS;
     renewAt = System.nanoTime() + Math.min(lifetime, 86_400) * 800_000_000L;
   }
 }

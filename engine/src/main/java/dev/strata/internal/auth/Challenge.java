@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a server wants to be shown, from a {@code WWW-Authenticate} header (RFC 9110, 11.6.1).
+ * A request for authentication in a {@code WWW-Authenticate} header (RFC 9110, 11.6.1).
  *
- * @param scheme in small letters, such as {@code bearer}
- * @param parameters by name in small letters
+ * @param scheme the scheme in lower case, such as {@code bearer}
+ * @param parameters the parameters by their names in lower case
  */
 record Challenge(String scheme, Map<String, String> parameters) {
-  /** Reads a header, which may hold several challenges. */
+  /** Parses a header, which may contain several challenges. */
   static List<Challenge> parse(String header) {
     List<Challenge> found = new ArrayList<>();
     Cursor in = new Cursor(header);

@@ -2,72 +2,111 @@ package dev.strata.internal.auth;
 
 import dev.strata.internal.http.Credentials;
 import dev.strata.internal.json.JsonInput;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.MissingDependencyException;
 import dev.strata.io.StrataException;
+import dev.strata.io.UnauthorizedException;
+import dev.strata.oci.Reference;
+import dev.strata.transport.Cancellation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a {@code docker-credential-NAME} program (the protocol of docker-credential-helpers: the
- * server's name on standard input, JSON on standard output). What the program prints is never
- * shown: it may hold the secret. Thread-safe.
+ * Runs a {@code docker-credential-NAME} program (the protocol of docker-credential-helpers: the
+ * server's name on standard input, JSON on standard output). The program's output is never shown,
+ * as it may contain the secret. Thread-safe.
  */
 final class CredentialHelper {
   private static final String NOT_FOUND = "credentials not found";
   private static final String TOKEN_USER = "<token>";
   private static final long SECONDS = 60;
+  private static final int MAX_OUTPUT = 1 << 20;
 
   private final String program;
   private final Map<String, String> environment;
+  private final Cancellation cancellation;
 
-  CredentialHelper(String name, Map<String, String> environment) {
+  CredentialHelper(String name, Map<String, String> environment, Cancellation cancellation) {
     if (!name.matches("[A-Za-z0-9._-]+")) {
-      throw new StrataException(
-          "the auth file names a credential helper that is no plain name: correct it");
+      throw new InvalidInputException(
+          "invalid name of a credential helper in the auth file; use letters, digits, '.', '_' and"
+              + " '-'");
     }
     this.program = "docker-credential-" + name;
     this.environment = environment;
+    this.cancellation = cancellation;
   }
 
-  /** The credentials for a server; anonymous if the helper knows none. */
-  Credentials get(String server) {
+  /** Returns the credentials for a server; anonymous ones if the helper has none. */
+  Credentials get(Reference reference, String server) {
+    Process process;
     try {
       ProcessBuilder builder = new ProcessBuilder(find(), "get");
       builder.environment().clear();
       builder.environment().putAll(environment);
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-      Process process = builder.start();
-      try (OutputStream in = process.getOutputStream()) {
-        in.write((server + "\n").getBytes(StandardCharsets.UTF_8));
-      } catch (IOException _) {
-        // It ended without reading its input; its exit code tells the rest.
-      }
-      CompletableFuture<byte[]> output =
-          CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw failure(server, "gave no answer in " + SECONDS + " s");
-      }
-      return answer(server, process.exitValue(), output.join());
+      process = builder.start();
     } catch (IOException e) {
-      throw new StrataException(
+      throw new MissingDependencyException(
           "cannot run the credential helper "
               + program
               + " for "
               + server
-              + ": install it, or take it out of the auth file",
+              + "; install it or remove it from the auth file",
           e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted");
+    }
+    try {
+      send(process, server);
+      byte[] output = output(process);
+      if (process.isAlive()) {
+        throw failure(reference, "no answer within " + SECONDS + " s");
+      }
+      return answer(reference, process.exitValue(), output);
+    } finally {
+      if (process.isAlive()) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
     }
   }
 
-  // Java looks a program up on its own PATH, not on that of the environment it is given.
+  private static void send(Process process, String server) {
+    try (OutputStream in = process.getOutputStream()) {
+      in.write((server + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      // It ended without reading its input; its exit code matters.
+    }
+  }
+
+  /**
+   * Reads the output until the program ends or time is up. Reads only what is there, since a
+   * blocked read of a pipe cannot be interrupted.
+   */
+  private byte[] output(Process process) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    InputStream in = process.getInputStream();
+    cancellation.await(
+        TimeUnit.SECONDS.toNanos(SECONDS),
+        nanos -> {
+          boolean ended = process.waitFor(nanos, TimeUnit.NANOSECONDS);
+          try {
+            while (in.available() > 0 && output.size() < MAX_OUTPUT) {
+              output.write(in.readNBytes(in.available()));
+            }
+          } catch (IOException _) {
+            // The exit code or the answer's form tells.
+          }
+          return ended ? process : null;
+        });
+    return output.toByteArray();
+  }
+
+  // Java looks for a program on its own PATH, not on that of the given environment.
   private String find() {
     for (String directory : environment.getOrDefault("PATH", "").split(":", -1)) {
       java.io.File file = new java.io.File(directory, program);
@@ -78,14 +117,18 @@ final class CredentialHelper {
     return program;
   }
 
-  private Credentials answer(String server, int exit, byte[] output) {
+  private Credentials answer(Reference reference, int exit, byte[] output) {
     if (exit != 0) {
       if (new String(output, StandardCharsets.UTF_8).contains(NOT_FOUND)) {
         return Credentials.ANONYMOUS;
       }
-      throw failure(server, "ended with exit code " + exit);
+      throw failure(reference, "exit code " + exit);
     }
-    String[] found = {"", ""};
+    class Fields {
+      String user = "";
+      String secret = "";
+    }
+    Fields f = new Fields();
     try {
       JsonInput.parse(
           program,
@@ -95,38 +138,32 @@ final class CredentialHelper {
                 "credentials",
                 (key, value) -> {
                   switch (key) {
-                    case "username" -> found[0] = value.string("");
-                    case "secret" -> found[1] = value.string("");
+                    case "username" -> f.user = value.string("");
+                    case "secret" -> f.secret = value.string("");
                     default -> value.skip();
                   }
                 });
-            return found;
+            return f;
           });
     } catch (StrataException _) {
-      // Without its cause, which quotes from the answer.
-      throw failure(server, "gave an answer that is no JSON of the agreed form");
+      // Without the cause, which quotes from the answer.
+      throw failure(reference, "invalid JSON");
     }
-    return found[0].equals(TOKEN_USER)
-        ? new Credentials.IdentityToken(found[1])
-        : new Credentials.Basic(found[0], found[1]);
+    return f.user.equals(TOKEN_USER)
+        ? new Credentials.IdentityToken(f.secret)
+        : new Credentials.Basic(f.user, f.secret);
   }
 
-  private static byte[] readAll(InputStream in) {
-    try (in) {
-      return in.readNBytes(1 << 20);
-    } catch (IOException _) {
-      return new byte[0];
-    }
-  }
-
-  private StrataException failure(String server, String problem) {
-    return new StrataException(
-        "the credential helper "
+  private StrataException failure(Reference reference, String problem) {
+    return new UnauthorizedException(
+        "cannot get credentials for "
+            + reference
+            + " from "
             + program
-            + " "
+            + ": "
             + problem
-            + " when asked for "
-            + server
-            + ": log in again, or give the credentials as an option");
+            + "; log in again",
+        reference.toString(),
+        null);
   }
 }

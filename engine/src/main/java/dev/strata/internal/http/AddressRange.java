@@ -2,11 +2,11 @@ package dev.strata.internal.http;
 
 import java.net.InetAddress;
 
-/** Ranges of addresses as NO_PROXY has them (RFC 4632). Stateless. */
+/** Address ranges in the notation of NO_PROXY (RFC 4632). Stateless. */
 final class AddressRange {
   private AddressRange() {}
 
-  /** Whether a host, if it is an address and no name, lies in a range such as 10.0.0.0/8. */
+  /** Returns whether a host is an address (not a name) in a range such as 10.0.0.0/8. */
   static boolean contains(String range, String host) {
     int slash = range.indexOf('/');
     try {

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before a request is tried again. Immutable and thread-safe. */
+/** The waits between the attempts of a request. Immutable and thread-safe. */
 public final class Backoff {
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
@@ -19,15 +19,19 @@ public final class Backoff {
   }
 
   /**
-   * The wait before a retry: doubled each time and drawn from its upper half, so that many clients
-   * that failed at once do not come back at once.
+   * Returns the wait before a retry. Its maximum doubles with each retry; the wait is random
+   * between half of that and all of it, so that many clients that failed together do not retry
+   * together.
    */
   public Duration before(int retry) {
     long most = Math.min(first.toMillis() << Math.min(retry - 1, 20), LONGEST.toMillis());
     return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
   }
 
-  /** The wait a server asks for by {@code Retry-After} (RFC 9110, 10.2.3), at least the usual. */
+  /**
+   * Returns the wait that a server demands by {@code Retry-After} (RFC 9110, 10.2.3), but not less
+   * than without it.
+   */
   public Duration before(int retry, String retryAfter) {
     Duration usual = before(retry);
     Duration asked = asked(retryAfter.strip(), Instant.now());
@@ -35,7 +39,7 @@ public final class Backoff {
     return longer.compareTo(LONGEST_ASKED) < 0 ? longer : LONGEST_ASKED;
   }
 
-  public static Duration asked(String retryAfter, Instant now) {
+  static Duration asked(String retryAfter, Instant now) {
     if (retryAfter.matches("\\d{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(retryAfter));
     }

@@ -3,17 +3,17 @@ package dev.strata.internal.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Who asks. No implementation shows its secret in {@code toString}. Immutable. */
+/** Credentials for a registry. Their {@code toString} contains no secrets. Immutable. */
 public sealed interface Credentials {
-  /** Nobody in particular. */
+  /** No credentials. */
   Credentials ANONYMOUS = new Anonymous();
 
-  /** Nobody in particular. */
+  /** No credentials. */
   public record Anonymous() implements Credentials {}
 
-  /** A user with a password. */
+  /** A user name and a password. */
   public record Basic(String user, String password) implements Credentials {
-    /** What follows {@code Basic} in a header (RFC 7617). */
+    /** Returns what follows {@code Basic} in a header (RFC 7617). */
     public String encoded() {
       return Base64.getEncoder()
           .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -21,11 +21,11 @@ public sealed interface Credentials {
 
     @Override
     public String toString() {
-      return "a user and a password";
+      return "a user name and password";
     }
   }
 
-  /** A token that a token server changes for access tokens (OAuth 2's refresh token). */
+  /** A token that a token server exchanges for access tokens (a refresh token of OAuth 2). */
   public record IdentityToken(String token) implements Credentials {
     @Override
     public String toString() {
@@ -33,7 +33,7 @@ public sealed interface Credentials {
     }
   }
 
-  /** A token the registry takes as it is. */
+  /** A token that is sent to the registry unchanged. */
   public record RegistryToken(String token) implements Credentials {
     @Override
     public String toString() {

@@ -1,9 +1,12 @@
 package dev.strata.internal.http;
 
 import dev.strata.io.StrataException;
-import dev.strata.oci.Reference;
-import dev.strata.transport.registry.RegistryOptions;
+import dev.strata.io.TlsException;
+import dev.strata.io.UnauthorizedException;
+import dev.strata.io.UnreachableException;
+import dev.strata.transport.Cancellation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -14,10 +17,18 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -26,39 +37,46 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends single requests and turns what goes wrong on the way into one line. It follows no redirect
- * and knows no authentication. Thread-safe.
+ * Sends single requests and describes failures of the network in one line. Follows no redirects and
+ * does not authenticate, except at proxies. Thread-safe.
  */
 public final class Http implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(30);
   private static final Duration PROBE = Duration.ofSeconds(5);
+  // Idle threads end at once when they are interrupted; only looking up a name takes longer.
+  private static final long CLOSE_MILLIS = 100;
 
+  // The client's work, and calls of HttpClient.send. Its sendAsync would leave a thread in the
+  // common pool.
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("strata-http-", 0).factory());
   private final HttpClient client;
-  private final RegistryOptions options;
+  private final HttpSettings settings;
   private final LazyTls tls;
   private final ProxySettings proxies;
   private final Secrets secrets;
-  private final Duration answerWithin;
-  private final String registry;
-  // Before the first answer a server that can't be reached is taken for a wrong name.
+  private final Cancellation cancellation;
+  private final Queue<Future<? extends HttpResponse<?>>> unanswered = new ConcurrentLinkedQueue<>();
+  // Until the first answer, a failure to connect suggests a wrong address and is not retried.
   private volatile boolean reached;
 
-  public Http(Reference reference, RegistryOptions options, Secrets secrets) {
-    this.registry = reference.registry();
+  public Http(HttpSettings settings, Secrets secrets, Cancellation cancellation) {
+    this.settings = settings;
     this.secrets = secrets;
-    this.options = options;
-    this.proxies = ProxySettings.of(options.environment());
-    this.answerWithin = options.stall();
-    this.tls = TlsTrust.of(reference, options);
+    this.cancellation = cancellation;
+    this.proxies = ProxySettings.of(settings.environment());
+    this.tls = TlsTrust.of(settings);
     this.client =
         HttpClient.newBuilder()
-            // One connection a blob: a lost one costs one blob its way, and no window is shared.
+            // One connection per blob: losing one affects one blob, and no window is shared.
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
+            .executor(threads)
             .proxy(proxies)
             .sslContext(tls.context())
-            // Those of the engine; else the context would be asked, and set up for it.
+            // The engine's parameters; by default the client gets them from the context, which
+            // would initialize TLS.
             .sslParameters(new SSLParameters())
             .build();
   }
@@ -66,8 +84,9 @@ public final class Http implements AutoCloseable {
   /**
    * Sends a request with a small body or none.
    *
-   * @throws TransientException if the network failed in a way that may pass
-   * @throws StrataException if it failed in a way that stays
+   * @throws TransientException if the network failed and a retry may help
+   * @throws UnreachableException if the network failed and a retry will not help
+   * @throws UnauthorizedException if a proxy requires other credentials
    */
   public <T> HttpResponse<T> send(
       String method,
@@ -86,11 +105,12 @@ public final class Http implements AutoCloseable {
         () -> System.nanoTime() - begun);
   }
 
-  /** Asks whether there is a registry; an answer that does not come soon is none. */
+  /** Requests the API's root with a short time limit, and returns the status. */
   public int probe(URI base) {
     URI uri = base.resolve("/v2/");
-    long limit = Math.min(PROBE.toNanos(), answerWithin.toNanos());
-    long begun = System.nanoTime() - (answerWithin.toNanos() - limit);
+    long stall = settings.stallTimeout().toNanos();
+    long limit = Math.min(PROBE.toNanos(), stall);
+    long begun = System.nanoTime() - (stall - limit);
     HttpRequest request = builder(uri, Map.of()).GET().build();
     return send(request, small(), () -> System.nanoTime() - begun).statusCode();
   }
@@ -98,7 +118,7 @@ public final class Http implements AutoCloseable {
   /**
    * Sends a request with a large body.
    *
-   * @param idle how long the server has kept us waiting, in nanoseconds
+   * @param idle returns how long the server has made no progress, in nanoseconds
    */
   public HttpResponse<byte[]> upload(
       String method,
@@ -109,9 +129,31 @@ public final class Http implements AutoCloseable {
     return send(builder(uri, headers).method(method, body).build(), small(), idle);
   }
 
-  /** Takes bodies that fit in memory, and no others. */
+  /**
+   * Sends requests without bodies all at once and ignores their answers and failures, even if the
+   * transfer is cancelled.
+   *
+   * @param headers the headers of each address
+   * @param limit how long to wait for all answers together
+   */
+  public void sendUnanswered(String method, Map<URI, Map<String, String>> headers, Duration limit) {
+    List<Future<?>> sent = new ArrayList<>();
+    headers.forEach((uri, h) -> {
+      HttpRequest request =
+          builder(uri, h).method(method, HttpRequest.BodyPublishers.noBody()).build();
+      sent.add(submit(request, HttpResponse.BodyHandlers.discarding()));
+    });
+    awaitAll(sent, limit);
+  }
+
+  /** Reads bodies that fit in memory, and fails for others. */
   public static HttpResponse.BodyHandler<byte[]> small() {
     return HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), 8 << 20);
+  }
+
+  /** Reads bodies of any size; see {@link BodyStream}. */
+  public HttpResponse.BodyHandler<InputStream> streaming() {
+    return _ -> new BodyStream(cancellation, settings.stallTimeout());
   }
 
   private HttpRequest.Builder builder(URI uri, Map<String, String> headers) {
@@ -120,101 +162,173 @@ public final class Http implements AutoCloseable {
       builder = HttpRequest.newBuilder(uri);
     } catch (IllegalArgumentException e) {
       throw new StrataException(
-          "the registry " + registry + " sent an address that is not one of HTTP: report it", e);
+          "cannot follow the registry "
+              + settings.registry()
+              + ": it sent an address that is not an HTTP URL; report this to its operator",
+          e);
     }
     builder.setHeader("User-Agent", "strata");
     headers.forEach(builder::setHeader);
-    proxies
-        .credentials(uri)
-        .ifPresent(c -> {
-          secrets.add(c);
-          builder.setHeader("Proxy-Authorization", "Basic " + c.encoded());
-        });
+    proxies.authenticate(uri, builder, secrets);
     return builder;
   }
 
-  // HttpRequest.timeout covers neither a body that the server does not take nor one it does not
-  // end.
+  // HttpRequest.timeout covers neither a body that the server does not read nor one that it does
+  // not finish.
   private <T> HttpResponse<T> send(
       HttpRequest request, HttpResponse.BodyHandler<T> handler, LongSupplier idle) {
+    cancellation.check();
     if ("https".equalsIgnoreCase(request.uri().getScheme())) {
       tls.real();
     }
-    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, handler);
+    Future<HttpResponse<T>> answer = submit(request, handler);
     try {
-      while (true) {
-        long left = answerWithin.toNanos() - idle.getAsLong();
+      // The server may make progress during a wait.
+      for (long left = leftOf(idle); ; left = leftOf(idle)) {
         if (left <= 0) {
-          answer.cancel(true);
           throw failure(
               request.uri(),
-              new IOException("the server stood still for " + answerWithin.toSeconds() + " s"));
+              new IOException("no progress for " + settings.stallTimeout().toSeconds() + " s"));
         }
-        try {
-          HttpResponse<T> response = answer.get(left, TimeUnit.NANOSECONDS);
-          reached = true;
-          return response;
-        } catch (TimeoutException _) {
-          // Look again: the server may have gone on in the meantime.
+        if (cancellation.await(left, nanos -> isDone(answer, nanos) ? answer : null) != null) {
+          break;
         }
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw failure(request.uri(), io);
+    } finally {
+      if (!answer.isDone()) {
+        giveUp(request, answer);
       }
-      if (e.getCause() instanceof StrataException s) {
-        throw s;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException _) {
+    }
+    if (answer.state() == Future.State.SUCCESS) {
+      reached = true;
+      return checked(answer.resultNow());
+    }
+    Throwable e = answer.exceptionNow();
+    // A blob that fails while it is sent.
+    if (e.getCause() instanceof StrataException || e.getCause() instanceof CancellationException) {
+      throw (RuntimeException) e.getCause();
+    }
+    throw e instanceof IOException io ? failure(request.uri(), io) : new IllegalStateException(e);
+  }
+
+  private <T> HttpResponse<T> checked(HttpResponse<T> response) {
+    if (response.statusCode() == 407) {
+      throw new UnauthorizedException(
+          "cannot reach "
+              + response.uri().getHost()
+              + ": the proxy refused access (407); check the user and password of the proxy");
+    }
+    return response;
+  }
+
+  /** The server may act on a POST all the same, so the answer has to be known later. */
+  private void giveUp(HttpRequest request, Future<? extends HttpResponse<?>> answer) {
+    if (request.method().equals("POST")) {
+      unanswered.add(answer);
+    } else {
       answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
     }
   }
 
-  /** What an error of the network means. */
-  public StrataException failure(URI uri, IOException e) {
+  /** Returns whether a POST was cancelled or timed out before its answer came. */
+  public boolean hasUnanswered() {
+    return !unanswered.isEmpty();
+  }
+
+  /**
+   * Returns the answers to POST requests that were cancelled or timed out, even if the transfer is
+   * cancelled.
+   *
+   * @param limit how long to wait for all answers together
+   */
+  public List<HttpResponse<?>> lateAnswers(Duration limit) {
+    awaitAll(unanswered, limit);
+    List<HttpResponse<?>> answers = new ArrayList<>();
+    for (Future<? extends HttpResponse<?>> answer : unanswered) {
+      if (answer.state() == Future.State.SUCCESS) {
+        answers.add(answer.resultNow());
+      }
+    }
+    return answers;
+  }
+
+  private static void awaitAll(Collection<? extends Future<?>> futures, Duration limit) {
+    long begun = System.nanoTime();
+    for (Future<?> future : futures) {
+      try {
+        future.get(limit.toNanos() - (System.nanoTime() - begun), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException | TimeoutException | InterruptedException _) {
+        future.cancel(true);
+      }
+    }
+  }
+
+  private <T> Future<HttpResponse<T>> submit(
+      HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      return threads.submit(() -> client.send(request, handler));
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("closed", e);
+    }
+  }
+
+  private long leftOf(LongSupplier idle) {
+    return settings.stallTimeout().toNanos() - idle.getAsLong();
+  }
+
+  private static boolean isDone(Future<?> future, long nanos) throws InterruptedException {
+    try {
+      future.get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (ExecutionException _) {
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    }
+  }
+
+  /** Returns the exception for a failure of the network. */
+  public UnreachableException failure(URI uri, IOException e) {
     String server = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    String detail = " (" + secrets.scrub(deepest(e)) + ")";
     if (has(e, CertificateException.class)) {
-      return new StrataException(
-          "the server "
+      return new TlsException(
+          "cannot connect to "
               + server
-              + " is not trusted ("
-              + secrets.scrub(deepest(e))
-              + "): give its authority by "
-              + options.option("cert-dir")
-              + ", or "
-              + options.option("tls-verify=false"),
+              + ": its certificate is not trusted"
+              + detail
+              + "; add its certificate authority to the trusted ones",
+          settings.place(),
+          true,
           e);
     }
     if (has(e, SSLException.class) && !reached) {
-      return new StrataException(
-          "cannot speak TLS with "
-              + server
-              + " ("
-              + secrets.scrub(deepest(e))
-              + "): if it speaks plain HTTP, give "
-              + options.option("tls-verify=false"),
+      return new TlsException(
+          "cannot speak TLS with " + server + detail + "; check whether it expects plain HTTP",
+          settings.place(),
+          false,
           e);
     }
     boolean unknown =
         has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class);
-    boolean refused = e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
+    boolean slow = e instanceof HttpConnectTimeoutException;
+    boolean refused = e instanceof ConnectException;
     String problem =
         unknown
-            ? "its name is unknown"
-            : e instanceof HttpConnectTimeoutException
-                ? "no connection in " + CONNECT.toSeconds() + " s"
-                : refused
-                    ? "the connection was refused"
-                    : "the connection was lost (" + secrets.scrub(deepest(e)) + ")";
-    if ((unknown || refused) && !reached) {
-      return new StrataException(
-          "cannot reach " + server + ", " + problem + ": check the name and that the server runs",
+            ? "unknown host"
+            : slow
+                ? "no connection within " + CONNECT.toSeconds() + " s"
+                : refused ? "connection refused" : "connection lost" + detail;
+    if ((unknown || slow || refused) && !reached) {
+      return new UnreachableException(
+          "cannot reach "
+              + server
+              + ": "
+              + problem
+              + "; check the address and that the server is running",
           e);
     }
-    return new TransientException("cannot reach " + server + ", " + problem, e);
+    return new TransientException(server + ": " + problem, e);
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> type) {
@@ -235,8 +349,22 @@ public final class Http implements AutoCloseable {
     return message == null ? t.getClass().getSimpleName() : message;
   }
 
+  /** Closes all connections and ends all threads. */
   @Override
   public void close() {
-    client.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      client.shutdownNow();
+      client.awaitTermination(Duration.ofMillis(CLOSE_MILLIS));
+      proxies.close();
+      threads.shutdownNow();
+      threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -14,28 +14,28 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS that is set up when it is first used, which takes longer than a push over plain HTTP of what
- * is there already. Thread-safe.
+ * A TLS context that is initialized when it is first used. Initializing it takes longer than a push
+ * over plain HTTP that finds all blobs present. Thread-safe.
  */
 final class LazyTls extends SSLContextSpi {
   private final Supplier<SSLContext> maker;
   private @Nullable SSLContext made;
 
   /**
-   * Creates it.
+   * Creates a lazy context.
    *
-   * @param maker is asked once
+   * @param maker creates the real context; called once
    */
   LazyTls(Supplier<SSLContext> maker) {
     this.maker = maker;
   }
 
-  /** The context to give away; it makes the real one when it is needed. */
+  /** Returns the lazy context. */
   SSLContext context() {
     return new SSLContext(this, null, "TLS") {};
   }
 
-  /** Sets TLS up now, if it is not yet, so that what is wrong with it is told to the caller. */
+  /** Returns the real context; creates it here if need be, so that the caller sees failures. */
   synchronized SSLContext real() {
     SSLContext context = made;
     if (context == null) {
@@ -48,7 +48,7 @@ final class LazyTls extends SSLContextSpi {
   @Override
   protected void engineInit(KeyManager[] keys, TrustManager[] authorities, SecureRandom random)
       throws KeyManagementException {
-    throw new KeyManagementException("set up already");
+    throw new KeyManagementException("already initialized");
   }
 
   @Override

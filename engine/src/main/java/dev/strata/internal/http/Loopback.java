@@ -2,13 +2,17 @@ package dev.strata.internal.http;
 
 import java.util.regex.Pattern;
 
-/** Tells this machine from others. Stateless. */
+/** Recognizes the loopback address. Stateless. */
 public final class Loopback {
   private static final Pattern IPV4 = Pattern.compile("127(\\.\\d{1,3}){3}");
 
   private Loopback() {}
 
-  /** Whether a host, given without port and brackets, is this machine by its name alone. */
+  /**
+   * Returns whether a host denotes this machine, without looking its name up.
+   *
+   * @param host a name or an address, without port and brackets
+   */
   public static boolean isLoopback(String host) {
     return host.equals("localhost")
         || host.endsWith(".localhost")

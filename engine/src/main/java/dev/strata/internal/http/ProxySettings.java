@@ -1,5 +1,6 @@
 package dev.strata.internal.http;
 
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,22 +10,23 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies of the environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in capitals or
- * small letters, by the rules of Go's {@code golang.org/x/net/http/httpproxy}, which Docker, Podman
- * and Skopeo follow: this machine is never reached through a proxy. Immutable and thread-safe.
+ * The proxies of the environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or lower
+ * case, by the rules of Go's {@code golang.org/x/net/http/httpproxy}, which Docker, Podman and
+ * Skopeo follow: connections to the loopback address never use a proxy. Thread-safe.
  */
-final class ProxySettings extends ProxySelector {
+final class ProxySettings extends ProxySelector implements AutoCloseable {
   private final @Nullable URI http;
   private final @Nullable URI https;
   private final List<String> excluded;
+  private @Nullable ProxyTunnel tunnel;
 
   private ProxySettings(@Nullable URI http, @Nullable URI https, List<String> excluded) {
     this.http = http;
@@ -33,16 +35,10 @@ final class ProxySettings extends ProxySelector {
   }
 
   static ProxySettings of(Map<String, String> environment) {
-    ProxySettings settings =
-        new ProxySettings(
-            address(environment, "HTTP_PROXY"),
-            address(environment, "HTTPS_PROXY"),
-            List.of(value(environment, "NO_PROXY").toLowerCase(Locale.ROOT).split("[,\\s]+")));
-    if (settings.https != null && settings.https.getUserInfo() != null) {
-      // Java sends no password through a tunnel otherwise. Read once, when HTTP is first used.
-      System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    }
-    return settings;
+    return new ProxySettings(
+        address(environment, "HTTP_PROXY"),
+        address(environment, "HTTPS_PROXY"),
+        List.of(value(environment, "NO_PROXY").toLowerCase(Locale.ROOT).split("[,\\s]+")));
   }
 
   private static String value(Map<String, String> environment, String name) {
@@ -61,13 +57,13 @@ final class ProxySettings extends ProxySelector {
         return uri;
       }
     } catch (URISyntaxException _) {
-      // Reported below without the value, which may hold a password.
+      // Reported below without the value, which may contain a password.
     }
-    throw new StrataException(
-        "the environment variable " + name + " names no HTTP proxy: set it to http://HOST:PORT");
+    throw new InvalidInputException(
+        "the environment variable " + name + " is not an HTTP proxy; set it to http://HOST:PORT");
   }
 
-  /** The proxy for an address, or null. */
+  /** The proxy for an address; null for a direct connection. */
   private @Nullable URI proxyOf(URI uri) {
     String host = uri.getHost();
     if (host == null || isExcluded(host.toLowerCase(Locale.ROOT), port(uri))) {
@@ -123,29 +119,63 @@ final class ProxySettings extends ProxySelector {
     if (proxy == null) {
       return List.of(Proxy.NO_PROXY);
     }
-    return List.of(
-        new Proxy(
-            Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port(proxy))));
+    InetSocketAddress address =
+        "https".equals(uri.getScheme()) && proxy.getRawUserInfo() != null
+            ? tunnel(proxy).address()
+            : InetSocketAddress.createUnresolved(proxy.getHost(), port(proxy));
+    return List.of(new Proxy(Proxy.Type.HTTP, address));
   }
 
   @Override
   public void connectFailed(URI uri, SocketAddress address, IOException e) {}
 
-  /** What to show the proxy on the way to an address (RFC 9110, 11.7.2). */
-  Optional<Credentials.Basic> credentials(URI uri) {
+  /** Adds credentials for the proxy of an address (RFC 9110, 11.7.2). */
+  void authenticate(URI uri, HttpRequest.Builder request, Secrets secrets) {
     URI proxy = proxyOf(uri);
-    String user = proxy == null ? null : proxy.getRawUserInfo();
-    if (user == null) {
-      return Optional.empty();
+    if (proxy == null || proxy.getRawUserInfo() == null) {
+      return;
     }
-    int colon = user.indexOf(':');
-    return Optional.of(
-        new Credentials.Basic(
-            decode(colon < 0 ? user : user.substring(0, colon)),
-            decode(colon < 0 ? "" : user.substring(colon + 1))));
+    Credentials.Basic credentials = credentials(proxy.getRawUserInfo());
+    secrets.add(credentials);
+    if ("https".equals(uri.getScheme())) {
+      request.setHeader(ProxyTunnel.TICKET_HEADER, tunnel(proxy).ticket());
+    } else {
+      request.setHeader("Proxy-Authorization", "Basic " + credentials.encoded());
+    }
+  }
+
+  private synchronized ProxyTunnel tunnel(URI proxy) {
+    if (tunnel == null) {
+      try {
+        tunnel =
+            new ProxyTunnel(
+                InetSocketAddress.createUnresolved(proxy.getHost(), port(proxy)),
+                credentials(proxy.getRawUserInfo()));
+      } catch (IOException e) {
+        throw new StrataException(
+            "cannot listen on the loopback address, as needed for a proxy with a password: "
+                + e.getMessage(),
+            e);
+      }
+    }
+    return tunnel;
+  }
+
+  private static Credentials.Basic credentials(String userInfo) {
+    int colon = userInfo.indexOf(':');
+    return new Credentials.Basic(
+        decode(colon < 0 ? userInfo : userInfo.substring(0, colon)),
+        decode(colon < 0 ? "" : userInfo.substring(colon + 1)));
   }
 
   private static String decode(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public synchronized void close() throws InterruptedException {
+    if (tunnel != null) {
+      tunnel.close();
+    }
   }
 }

@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What must never be shown: a server may put a header it got into its error message, and that
- * message is shown to the user. Thread-safe.
+ * Removes secrets from text that is shown to users: a server may repeat a header of a request in
+ * its error message. Thread-safe.
  */
 public final class Secrets {
-  // Shorter ones would blot out ordinary words.
+  // Shorter ones could be part of ordinary words.
   private static final int SHORTEST = 4;
   private final Set<String> hidden = ConcurrentHashMap.newKeySet();
 
@@ -33,7 +33,10 @@ public final class Secrets {
     }
   }
 
-  /** A text of unknown origin, fit to be shown: one line without secrets and control characters. */
+  /**
+   * Returns text from a server in a form that can be shown: one line, without secrets and control
+   * characters.
+   */
   public String scrub(String text) {
     String clean = text;
     for (String secret : hidden) {

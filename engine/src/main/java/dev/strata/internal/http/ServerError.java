@@ -6,18 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads what a registry says of an error (distribution specification, "Error Codes"). Stateless.
+ * Reads the error messages of registries (distribution specification, "Error Codes"). Stateless.
  */
 public final class ServerError {
   private ServerError() {}
 
-  /** The server's words in brackets, with a blank before; empty if it said nothing readable. */
+  /**
+   * Returns the server's message in parentheses after a blank; an empty text if there is no
+   * readable one.
+   */
   public static String text(byte[] body, Secrets secrets) {
     String text = secrets.scrub(String.join("; ", lines(body)));
     return text.isEmpty() ? "" : " (" + text + ")";
   }
 
-  /** Whether the server gave a certain error code. */
+  /** Returns whether an answer contains an error code that begins with a text. */
   public static boolean hasCode(byte[] body, String code) {
     return lines(body).stream().anyMatch(l -> l.startsWith(code));
   }
@@ -41,23 +44,27 @@ public final class ServerError {
             return lines;
           });
     } catch (StrataException _) {
-      // Not JSON: some proxy's page.
+      // Not JSON; perhaps an HTML page of a proxy.
       lines.clear();
     }
     return lines;
   }
 
   private static String line(JsonInput in) {
-    String[] words = {"", ""};
+    class Fields {
+      String code = "";
+      String message = "";
+    }
+    Fields f = new Fields();
     in.object(
         "an error",
         (key, value) -> {
           switch (key) {
-            case "code" -> words[0] = value.string("");
-            case "message" -> words[1] = value.string("");
+            case "code" -> f.code = value.string("");
+            case "message" -> f.message = value.string("");
             default -> value.skip();
           }
         });
-    return words[0] + (words[1].isEmpty() ? "" : ": " + words[1]);
+    return f.code + (f.message.isEmpty() ? "" : ": " + f.message);
   }
 }

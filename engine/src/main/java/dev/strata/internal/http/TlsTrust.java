@@ -1,9 +1,9 @@
 package dev.strata.internal.http;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
-import dev.strata.oci.Reference;
-import dev.strata.transport.registry.RegistryOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -36,11 +36,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates are trusted. The authorities are read when the first certificate has to be
- * checked: a push over plain HTTP doesn't pay for them. Thread-safe.
+ * Creates TLS contexts that trust the user's certificate authorities. The authorities are read when
+ * the first certificate is checked, which a push over plain HTTP never does. Thread-safe.
  */
 final class TlsTrust {
-  // As Go's crypto/x509 looks for them, so that a company's own authority counts here too.
+  // The places where Go's crypto/x509 looks, so that a company's own authority is found here too.
   private static final List<String> SYSTEM_BUNDLES =
       List.of(
           "/etc/ssl/certs/ca-certificates.crt",
@@ -51,43 +51,43 @@ final class TlsTrust {
 
   private TlsTrust() {}
 
-  /** What is found wrong with folders is told at once, what is wrong with files at first use. */
-  static LazyTls of(Reference reference, RegistryOptions options) {
-    List<Path> directories = directories(reference, options);
-    return new LazyTls(() -> context(reference, options, directories));
+  /**
+   * Creates a lazy TLS context. Files in the certificate folder are read when it is first used.
+   *
+   * @throws NotFoundException if the certificate folder does not exist
+   */
+  static LazyTls of(HttpSettings settings) {
+    List<Path> directories = directories(settings);
+    return new LazyTls(() -> context(settings, directories));
   }
 
-  private static SSLContext context(
-      Reference reference, RegistryOptions options, List<Path> directories) {
+  private static SSLContext context(HttpSettings settings, List<Path> directories) {
     try {
       TrustManager trust =
-          Boolean.FALSE.equals(options.tlsVerify())
-              ? new TrustAll()
-              : new Lazy(directories, options.environment());
+          settings.tlsVerify() ? new Lazy(directories, settings.environment()) : new TrustAll();
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(clientKeys(directories), new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new StrataException(
-          "cannot set up TLS for " + reference.registry() + ": " + e.getMessage(), e);
+          "cannot set up TLS for " + settings.registry() + ": " + e.getMessage(), e);
     }
   }
 
-  private static List<Path> directories(Reference reference, RegistryOptions options) {
-    Path given = options.certDirectory();
+  private static List<Path> directories(HttpSettings settings) {
+    Path given = settings.certDirectory();
     if (given != null) {
       if (!Files.isDirectory(given)) {
-        throw new StrataException(
-            "the certificate folder "
+        throw new NotFoundException(
+            "cannot read certificates from "
                 + FileNames.quote(given.toString())
-                + " does not exist: correct "
-                + options.option("cert-dir"));
+                + ": no such folder; create it or give another one");
       }
       return List.of(given);
     }
     List<Path> found = new ArrayList<>();
     for (String base : List.of("/etc/containers/certs.d", "/etc/docker/certs.d")) {
-      Path directory = Path.of(base, reference.registry());
+      Path directory = Path.of(base, settings.registry());
       if (Files.isDirectory(directory)) {
         found.add(directory);
       }
@@ -112,9 +112,10 @@ final class TlsTrust {
       for (Path cert : files(directory, "*.cert")) {
         Path key = Path.of(cert.toString().replaceFirst("\\.cert$", ".key"));
         if (!Files.exists(key)) {
-          throw new StrataException(
-              FileNames.quote(cert.toString())
-                  + " has no key beside it: put it at "
+          throw new NotFoundException(
+              "cannot use the client certificate "
+                  + FileNames.quote(cert.toString())
+                  + ": its key is missing; put it into "
                   + FileNames.quote(key.toString()));
         }
         if (store == null) {
@@ -141,18 +142,21 @@ final class TlsTrust {
     int from = text.indexOf(begin);
     int to = text.indexOf("-----END PRIVATE KEY-----");
     if (from < 0 || to < from) {
-      throw new StrataException(
-          FileNames.quote(file.toString())
-              + " is no unencrypted PKCS #8 key: convert it by openssl pkcs8 -topk8 -nocrypt");
+      throw new InvalidInputException(
+          "cannot read the key "
+              + FileNames.quote(file.toString())
+              + ": not an unencrypted PKCS #8 key; convert it with openssl pkcs8 -topk8 -nocrypt");
     }
     try {
       byte[] der = Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
       return KeyFactory.getInstance(owner.getPublicKey().getAlgorithm())
           .generatePrivate(new PKCS8EncodedKeySpec(der));
     } catch (InvalidKeySpecException | IllegalArgumentException _) {
-      // Without its cause, which may quote from the key.
-      throw new StrataException(
-          FileNames.quote(file.toString()) + " is not the key of its certificate: replace it");
+      // Without the cause, which may quote from the key.
+      throw new InvalidInputException(
+          "cannot read the key "
+              + FileNames.quote(file.toString())
+              + ": it does not match its certificate; replace it");
     }
   }
 
@@ -167,11 +171,14 @@ final class TlsTrust {
         return found;
       }
     } catch (CertificateException e) {
-      throw new StrataException(
-          FileNames.quote(file.toString()) + " is no certificate in PEM: " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "cannot read the certificate " + FileNames.quote(file.toString()) + ": " + e.getMessage(),
+          e);
     }
-    throw new StrataException(
-        FileNames.quote(file.toString()) + " holds no certificate in PEM: replace or remove it");
+    throw new InvalidInputException(
+        "cannot read the certificate "
+            + FileNames.quote(file.toString())
+            + ": it contains no certificate in PEM format; replace or remove it");
   }
 
   private static X509ExtendedTrustManager managerOf(@Nullable KeyStore store)
@@ -221,7 +228,7 @@ final class TlsTrust {
     return null;
   }
 
-  /** Checks against authorities that are read at the first use. */
+  /** Checks certificates against authorities that are read at the first check. */
   private static final class Lazy extends X509ExtendedTrustManager {
     private final List<Path> directories;
     private final Map<String, String> environment;
@@ -264,29 +271,29 @@ final class TlsTrust {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
         throws CertificateException {
-      throw new CertificateException("this is no server");
+      throw new CertificateException("not a server");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
         throws CertificateException {
-      throw new CertificateException("this is no server");
+      throw new CertificateException("not a server");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType)
         throws CertificateException {
-      throw new CertificateException("this is no server");
+      throw new CertificateException("not a server");
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-      // Only servers that check clients ask.
+      // Used by servers only, to request certificates of clients.
       return new X509Certificate[0];
     }
   }
 
-  /** Trusts any certificate, for those who asked for that. */
+  /** Trusts every certificate. */
   private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}

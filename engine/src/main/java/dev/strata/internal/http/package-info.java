@@ -1,6 +1,6 @@
 /**
- * HTTP as registries and the Docker daemon need it: TLS, proxies, time limits and retries.
- * Internal: not part of the API.
+ * HTTP for registries: TLS, proxies, time limits, cancellation and waits between retries. Internal:
+ * not part of the API.
  */
 @NullMarked
 package dev.strata.internal.http;

@@ -70,7 +70,8 @@ public final class JsonInput {
    * @throws StrataException if the file can't be read, or is no JSON, or not of the wanted shape
    */
   public static <T extends @Nullable Object> T read(Path file, Function<JsonInput, T> reader) {
-    return parse(FileNames.quote(file.toString()), InputFile.readAll(file), reader);
+    return parse(
+        FileNames.quote(FileNames.decode(FileNames.bytes(file))), InputFile.readAll(file), reader);
   }
 
   /**
@@ -157,6 +158,15 @@ public final class JsonInput {
    */
   public boolean isNull() {
     return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /**
+   * Returns whether the value is an object.
+   *
+   * @return true if so
+   */
+  public boolean isObject() {
+    return parser.currentToken() == JsonToken.START_OBJECT;
   }
 
   /** Takes any value and drops it. */

@@ -55,7 +55,7 @@ final class Flight {
   }
 
   /** Makes the next slab that nobody makes; false if the window is full or all are claimed. */
-  boolean makeNext(LayerTape.Reader reader) {
+  boolean fillNext(LayerTape.Reader reader) {
     while (true) {
       long k = claimed.get();
       if (k >= consumed + window || !isKnown(k)) {

@@ -5,61 +5,84 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
-import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
+import dev.strata.oci.DiffIds;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tar that {@code docker load} reads, Skopeo's {@code docker-archive:}: {@code manifest.json},
- * the configuration, and each layer as {@code <diff id>.tar} (Docker image specification 1.2).
- * Layers must not be compressed. The same image gives the same bytes. Immutable and thread-safe.
+ * A tar archive that {@code docker load} reads, as a destination: the {@code docker-archive:}
+ * transport. It contains {@code manifest.json}, the configuration, and each layer as {@code <diff
+ * id>.tar} (Docker image specification 1.2). Its layers cannot be compressed. The same image always
+ * results in the same bytes. Immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class DockerArchive implements Destination {
-  private final String file;
+  private final ArchiveOutput output;
   private final List<Reference> names;
 
-  private DockerArchive(String file, List<Reference> names) {
-    this.file = file;
+  private DockerArchive(ArchiveOutput output, List<Reference> names) {
+    this.output = output;
     this.names = List.copyOf(names);
   }
 
   /**
-   * An archive in a file; it appears whole or not at all.
+   * Creates a destination; writes nothing yet.
    *
-   * @param file its name, as {@link FileNames} decodes it; {@code -} is standard output, and a pipe
-   *     is written as it stands
-   * @param names what Docker shall call the image, perhaps nothing
+   * @param file the archive, which appears whole or not at all; if it is a pipe or a device, the
+   *     archive is streamed to it
    * @return the destination
    */
-  public static DockerArchive to(String file, List<Reference> names) {
-    return new DockerArchive(file, names);
+  public static DockerArchive at(Path file) {
+    return new DockerArchive(new ArchiveOutput(file), List.of());
+  }
+
+  /**
+   * Creates a destination that streams the archive to the standard output of the process.
+   *
+   * @return the destination
+   */
+  public static DockerArchive standardOutput() {
+    return new DockerArchive(new ArchiveOutput(null), List.of());
+  }
+
+  /**
+   * Sets the names that Docker gives to the image when it loads the archive.
+   *
+   * @param references the names, each with a tag; empty for none
+   * @return a changed copy
+   */
+  public DockerArchive withNames(List<Reference> references) {
+    return new DockerArchive(output, references);
   }
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    ArchiveOutput.write(file, out -> stream(image, names, transfer, out));
+    output.write(transfer.listener(), out -> stream(image, names, transfer, out));
     return image.manifest().descriptor();
   }
 
   /**
-   * Streams an archive.
+   * Streams an archive to a channel.
    *
    * @param image the image
-   * @param names what Docker shall call it, perhaps nothing
-   * @param transfer who is told; blobs are written one after the other
-   * @param target gets the archive; stays open
+   * @param names the names that Docker gives to the image; empty for none
+   * @param transfer receives progress events; blobs are written one after the other
+   * @param target the channel to write to; stays open
    * @throws IOException if the target fails
-   * @throws StrataException if a layer is compressed or its bytes are not those of its digest; the
-   *     target has part of an archive then, which no reader takes
+   * @throws InvalidInputException if a layer is compressed, or a name has no tag
+   * @throws dev.strata.io.StrataException if the bytes of a blob do not match its digest; what has
+   *     been written by then is an incomplete archive, which readers reject
    */
   public static void stream(
       ImageBlobs image, List<Reference> names, Transfer transfer, WritableByteChannel target)
@@ -77,33 +100,33 @@ public final class DockerArchive implements Destination {
     tar.finish();
   }
 
-  /** A name and a tag apart, as the archive's two lists want them. */
+  /** A name and its tag: the archive lists them both together and apart. */
   private record NameAndTag(String name, String tag) {
     static NameAndTag of(Reference reference) {
       String tag = reference.tag();
       if (tag == null) {
-        throw new StrataException(
-            "a docker-archive cannot hold the digest in '" + reference + "': give a tag");
+        throw new InvalidInputException(
+            "a docker-archive cannot name an image '" + reference + "'; specify a tag");
       }
       return new NameAndTag(reference.registry() + "/" + reference.repository(), tag);
     }
   }
 
-  /** Readers compare each layer with its diff id, and some name it by that. */
+  /** Layer files are named by their diff ids, which some readers rely on. */
   private static List<String> layerFiles(ImageBlobs image) {
     Blob config = image.config();
     List<Digest> diffIds =
-        diffIds("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
+        DiffIds.parse("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
     List<String> files = new ArrayList<>();
     for (int i = 0; i < image.layers().size(); i++) {
       Blob layer = image.layers().get(i);
       Digest digest = layer instanceof PendingBlob ? null : layer.descriptor().digest();
       if (digest == null || i >= diffIds.size() || !digest.equals(diffIds.get(i))) {
-        throw new StrataException(
-            "the layer "
+        throw new InvalidInputException(
+            "cannot write the layer "
                 + (digest == null ? i + 1 : digest)
-                + " is compressed, which 'docker load' does not take: leave the compression out, or"
-                + " write an oci-archive:");
+                + " to a docker-archive: it is compressed, which 'docker load' does not support;"
+                + " write an oci-archive instead");
       }
       files.add(digest.hex() + ".tar");
     }
@@ -120,7 +143,7 @@ public final class DockerArchive implements Destination {
     return FileNames.encode(out.endArray().endObject().endArray().toString());
   }
 
-  /** What readers before Docker 1.10 look at; today's want only that it is there. */
+  /** Docker before 1.10 reads this file; later versions require only that it exists. */
   private static byte[] repositories(List<String> layerFiles, List<NameAndTag> tags) {
     JsonOutput out = JsonOutput.compact();
     out.beginObject();
@@ -133,34 +156,5 @@ public final class DockerArchive implements Destination {
       }
     }
     return FileNames.encode(out.endObject().toString());
-  }
-
-  /** The diff ids that a configuration lists. */
-  static List<Digest> diffIds(String source, byte[] config) {
-    List<Digest> ids = new ArrayList<>();
-    JsonInput.parse(
-        source,
-        config,
-        in -> {
-          in.object(
-              "an image configuration",
-              (key, value) -> {
-                if (key.equals("rootfs")) {
-                  value.object(
-                      "the root file system",
-                      (inner, v) -> {
-                        if (inner.equals("diff_ids")) {
-                          v.strings().forEach(id -> ids.add(Digest.parse(id)));
-                        } else {
-                          v.skip();
-                        }
-                      });
-                } else {
-                  value.skip();
-                }
-              });
-          return ids;
-        });
-    return ids;
   }
 }

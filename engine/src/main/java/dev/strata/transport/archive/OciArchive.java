@@ -2,66 +2,83 @@ package dev.strata.transport.archive;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
-import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.image.ImageBlobs;
-import dev.strata.internal.json.JsonOutput;
-import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.oci.ImageLayout;
+import dev.strata.oci.Manifest;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * An OCI image layout (image specification 1.1, {@code image-layout.md}) in a tar, Skopeo's {@code
- * oci-archive:}. The same image gives the same bytes. Immutable and thread-safe.
+ * A tar archive of an OCI image layout (OCI image specification 1.1, {@code image-layout.md}) as a
+ * destination: the {@code oci-archive:} transport. The same image always results in the same bytes.
+ * Immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class OciArchive implements Destination {
-  private static final String REF_NAME = "org.opencontainers.image.ref.name";
-  private static final String VERSION_FILE = "{\"imageLayoutVersion\":\"1.0.0\"}";
-
-  private final String file;
+  private final ArchiveOutput output;
   private final List<String> tags;
 
-  private OciArchive(String file, List<String> tags) {
-    this.file = file;
+  private OciArchive(ArchiveOutput output, List<String> tags) {
+    this.output = output;
     this.tags = List.copyOf(tags);
   }
 
   /**
-   * An archive in a file; it appears whole or not at all.
+   * Creates a destination; writes nothing yet.
    *
-   * @param file its name, as {@link FileNames} decodes it; {@code -} is standard output, and a pipe
-   *     is written as it stands
-   * @param tags the image's names in the index, perhaps none
+   * @param file the archive, which appears whole or not at all; if it is a pipe or a device, the
+   *     archive is streamed to it
    * @return the destination
    */
-  public static OciArchive to(String file, List<String> tags) {
-    return new OciArchive(file, tags);
+  public static OciArchive at(Path file) {
+    return new OciArchive(new ArchiveOutput(file), List.of());
+  }
+
+  /**
+   * Creates a destination that streams the archive to the standard output of the process.
+   *
+   * @return the destination
+   */
+  public static OciArchive standardOutput() {
+    return new OciArchive(new ArchiveOutput(null), List.of());
+  }
+
+  /**
+   * Sets the tags of the image in the index of the archive.
+   *
+   * @param names the tags; empty for an image without a tag
+   * @return a changed copy
+   */
+  public OciArchive withTags(List<String> names) {
+    return new OciArchive(output, names);
   }
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    ArchiveOutput.write(
-        file, out -> stream(image, tags, transfer, ArchiveOutput.folder(file), out));
+    output.write(transfer.listener(), out -> stream(image, tags, transfer, output.folder(), out));
     return image.manifest().descriptor();
   }
 
   /**
-   * Streams an archive.
+   * Streams an archive to a channel.
    *
    * @param image the image
-   * @param tags its names in the index, perhaps none
-   * @param transfer who is told; blobs are written one after the other
-   * @param folder where layers whose digest is not known yet are kept for a while
-   * @param target gets the archive; stays open
+   * @param tags the tags of the image in the index; empty for none
+   * @param transfer receives progress events; blobs are written one after the other
+   * @param folder the folder for temporary copies of layers whose digest is not known yet
+   * @param target the channel to write to; stays open
    * @throws IOException if the target fails
-   * @throws StrataException if a blob's bytes are not its digest's; the target has part of an
-   *     archive then, which no reader takes
+   * @throws dev.strata.io.StrataException if the bytes of a blob do not match its digest; what has
+   *     been written by then is an incomplete archive, which readers reject
    */
   public static void stream(
       ImageBlobs image,
@@ -73,9 +90,9 @@ public final class OciArchive implements Destination {
     try (ArchiveSpool spool = new ArchiveSpool(folder)) {
       ImageBlobs settled = spool.settle(image);
       ArchiveTar tar = new ArchiveTar(target, transfer.listener());
-      tar.file("oci-layout", VERSION_FILE.getBytes(StandardCharsets.UTF_8));
-      tar.file("index.json", index(settled.manifest().descriptor(), tags));
-      tar.directory("blobs");
+      tar.file(ImageLayout.VERSION_FILE, ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
+      tar.file(ImageLayout.INDEX_FILE, index(settled.manifest().descriptor(), tags));
+      tar.directory(ImageLayout.BLOBS);
       blob(tar, settled.manifest());
       blob(tar, settled.config());
       for (Blob layer : settled.layers()) {
@@ -86,31 +103,18 @@ public final class OciArchive implements Destination {
   }
 
   private static void blob(ArchiveTar tar, Blob blob) throws IOException {
-    Digest digest = blob.descriptor().digest();
-    String directory = "blobs/" + digest.value().substring(0, digest.value().indexOf(':'));
-    tar.directory(directory);
-    tar.file(directory + "/" + digest.hex(), blob);
+    String file = ImageLayout.blobFile(blob.descriptor().digest());
+    tar.directory(file.substring(0, file.lastIndexOf('/')));
+    tar.file(file, blob);
   }
 
   private static byte[] index(Descriptor manifest, List<String> tags) {
-    JsonOutput out = JsonOutput.compact();
-    out.beginObject().field("schemaVersion", 2).field("mediaType", MediaTypes.INDEX);
-    out.name("manifests").beginArray();
+    List<Manifest.Member> entries = new ArrayList<>();
     if (tags.isEmpty()) {
-      descriptor(out, manifest);
-      out.endObject();
+      entries.add(ImageLayout.entry(manifest, null));
     }
-    for (String tag : tags) {
-      descriptor(out, manifest);
-      out.name("annotations").beginObject().field(REF_NAME, tag).endObject().endObject();
-    }
-    return FileNames.encode(out.endArray().endObject().toString());
-  }
-
-  private static void descriptor(JsonOutput out, Descriptor d) {
-    out.beginObject()
-        .field("mediaType", d.mediaType())
-        .field("digest", d.digest().value())
-        .field("size", d.size());
+    tags.forEach(tag -> entries.add(ImageLayout.entry(manifest, tag)));
+    return Manifest.bytes(
+        new Manifest(MediaTypes.INDEX, null, List.of(), entries, Map.of()).toBlob());
   }
 }

@@ -3,10 +3,13 @@ package dev.strata.transport.daemon;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.MissingDependencyException;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,23 +19,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The storage that Podman, Buildah and CRI-O share, Skopeo's {@code containers-storage:}. Its
- * format belongs to those programs, so one of them, Podman or else Skopeo, pulls from a registry
- * that lives as long as the copy, and leaves out the layers that are there. Immutable and
- * thread-safe.
+ * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
+ * containers-storage:} transport. Its format is private to those programs, so one of them, Podman
+ * or else Skopeo, pulls the image from a temporary registry, and skips the layers that are there.
+ * Immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class ContainersStorage implements Destination {
-  /** {@code [driver@root+runroot:options]name}, the part in brackets and each in it optional. */
+  /** {@code [driver@root+runroot:options]name}; all but the name is optional. */
   private static final Pattern SPECIFIER =
       Pattern.compile(
           "(?:\\[(?:([^@\\]]*)@)?([^+:\\]]*)(?:\\+([^:\\]]*))?(?::([^\\]]*))?\\])?(.*)");
+
+  private static final int POLL_MILLIS = 20;
+
+  /** How long a cancelled program may take to end before it is killed. */
+  private static final int GRACE_MILLIS = 100;
 
   private final List<String> stores;
   private final List<Reference> names;
@@ -46,12 +55,12 @@ public final class ContainersStorage implements Destination {
   }
 
   /**
-   * Names images in a storage.
+   * Creates a destination; runs no program yet.
    *
-   * @param specifiers at least one of {@code name:tag} or {@code [driver@root+runroot]name:tag},
-   *     all in one storage
+   * @param specifiers the names of the image, at least one, as {@code name:tag} or {@code
+   *     [driver@root+runroot]name:tag}, all in the same storage
    * @return the destination
-   * @throws StrataException if one is not of that form
+   * @throws InvalidInputException if a name is not of that form
    */
   public static ContainersStorage at(List<String> specifiers) {
     List<String> stores = new ArrayList<>();
@@ -60,13 +69,15 @@ public final class ContainersStorage implements Destination {
     for (String specifier : specifiers) {
       Matcher m = SPECIFIER.matcher(specifier);
       if (!m.matches() || m.group(5).isEmpty()) {
-        throw new StrataException(
-            FileNames.quote(specifier)
-                + " names no image in a storage: write containers-storage:name:tag");
+        throw new InvalidInputException(
+            "invalid image in a storage "
+                + FileNames.quote(specifier)
+                + "; write containers-storage:name:tag");
       }
       Reference name = Reference.parse(m.group(5));
       if (name.tag() == null) {
-        throw new StrataException("an image cannot be named '" + name + "': give a tag");
+        throw new InvalidInputException(
+            "cannot name an image in a storage '" + name + "'; specify a tag");
       }
       names.add(name);
       stores.add(specifier.substring(0, specifier.length() - m.group(5).length()));
@@ -81,7 +92,8 @@ public final class ContainersStorage implements Destination {
       }
     }
     if (names.isEmpty() || stores.stream().distinct().count() > 1) {
-      throw new StrataException("containers-storage: needs one storage and a name in it");
+      throw new InvalidInputException(
+          "containers-storage: requires at least one name, and all names in one storage");
     }
     return new ContainersStorage(stores, names, options);
   }
@@ -97,9 +109,9 @@ public final class ContainersStorage implements Destination {
   public Descriptor write(ImageBlobs image, Transfer transfer) {
     boolean podman = isInstalled("podman");
     if (!podman && !isInstalled("skopeo")) {
-      throw new StrataException(
-          "containers-storage: needs podman or skopeo, and neither is on the PATH: install one, or"
-              + " copy to oci-archive:FILE and run 'podman load -i FILE' where Podman is");
+      throw new MissingDependencyException(
+          "containers-storage: requires podman or skopeo, but neither is on the PATH; install one,"
+              + " or copy to oci-archive:FILE and run 'podman load -i FILE' where Podman is");
     }
     DaemonPull.run(
         image,
@@ -163,38 +175,55 @@ public final class ContainersStorage implements Destination {
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot run " + command.getFirst() + ": " + e.getMessage() + ": check its installation",
+      throw new MissingDependencyException(
+          "cannot run " + command.getFirst() + ": " + e.getMessage() + "; check its installation",
           e);
     }
     try {
-      // By another thread, for a wait can be interrupted and a read cannot.
-      FutureTask<String> said = new FutureTask<>(() -> readAll(process));
-      Thread.ofVirtual().start(said);
-      int code = process.waitFor();
+      String output = outputOf(process);
+      int code = process.exitValue();
       if (code != 0) {
-        String reason = said.get().strip().replaceAll("\\R+", "; ");
+        String reason = output.strip().replaceAll("\\R+", "; ");
         throw new StrataException(
             "'"
                 + String.join(" ", command)
                 + "' failed"
                 + (reason.isEmpty() ? " with exit code " + code : ": " + reason));
       }
-    } catch (ExecutionException e) {
+    } catch (IOException e) {
+      end(process);
       throw new StrataException(
-          "cannot read what " + command.getFirst() + " says: " + e.getCause() + ": run it again",
-          e);
+          "cannot read the output of " + command.getFirst() + ": " + e.getMessage(), e);
     } catch (InterruptedException _) {
+      end(process);
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    } finally {
-      process.destroy();
+      throw new CancellationException("the thread was interrupted");
     }
   }
 
-  private static String readAll(Process process) throws IOException {
-    try (InputStream out = process.getInputStream()) {
-      return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+  /** Waits for a process, reading without blocking, since a blocked read cannot be interrupted. */
+  private static String outputOf(Process process) throws IOException, InterruptedException {
+    try (InputStream in = process.getInputStream()) {
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      boolean ended;
+      do {
+        ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        output.writeBytes(in.readNBytes(in.available()));
+      } while (!ended);
+      return output.toString(StandardCharsets.UTF_8);
     }
+  }
+
+  /** Ends a process and its children, by SIGTERM first, so that they can release their locks. */
+  private static void end(Process process) {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 }

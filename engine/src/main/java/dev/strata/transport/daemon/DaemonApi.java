@@ -1,8 +1,11 @@
 package dev.strata.transport.daemon;
 
+import dev.strata.blob.Blobs;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
+import dev.strata.io.UnreachableException;
 import dev.strata.oci.Reference;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,8 +28,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few calls of Docker's API that bring an image in, over HTTP/1.1 on a Unix socket or TCP: the
- * JDK's client knows no Unix sockets. One connection a call. Immutable and thread-safe.
+ * The calls of Docker's API that import an image, over HTTP/1.1 on a Unix socket or TCP; the JDK's
+ * HTTP client does not support Unix sockets. Each call has a connection of its own, which an
+ * interrupt closes. Immutable and thread-safe.
  */
 final class DaemonApi {
   private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
@@ -41,7 +45,7 @@ final class DaemonApi {
     this.address = address;
   }
 
-  /** Finds a daemon by what {@code DOCKER_HOST} may hold; null stands for the usual socket. */
+  /** Returns the API of the daemon at an address, null for Docker's default socket. */
   static DaemonApi at(@Nullable String dockerHost) {
     String host = dockerHost == null || dockerHost.isEmpty() ? DEFAULT_HOST : dockerHost;
     try {
@@ -56,16 +60,16 @@ final class DaemonApi {
         return new DaemonApi(host, new InetSocketAddress(uri.getHost(), port));
       }
     } catch (URISyntaxException | IllegalArgumentException _) {
-      // Said below.
+      // Reported below.
     }
-    throw new StrataException(
-        "cannot talk to the Docker daemon at "
+    throw new InvalidInputException(
+        "cannot connect to the Docker daemon at "
             + FileNames.quote(host)
-            + ": give unix:///path or tcp://host:port, or pipe 'strata copy … docker-archive:-'"
-            + " into 'docker load'");
+            + ": unsupported address; write unix:///path or tcp://host:port, or load a"
+            + " docker-archive by 'docker load'");
   }
 
-  /** Whether the daemon runs where this program does, so that it reaches our loopback address. */
+  /** Returns whether the daemon runs on this machine, so that it can reach a local registry. */
   boolean isLocal() {
     return address instanceof UnixDomainSocketAddress
         || address instanceof InetSocketAddress a
@@ -81,7 +85,7 @@ final class DaemonApi {
 
   /** Loads an archive (POST /images/load). */
   void load(Body archive) {
-    call("POST", "/images/load?quiet=1", archive, "load the image");
+    call("POST", "/images/load?quiet=1", archive, "load the image into Docker");
   }
 
   /** Pulls an image (POST /images/create). */
@@ -91,10 +95,10 @@ final class DaemonApi {
         "POST",
         "/images/create?fromImage=" + encode(repository) + "&tag=" + encode(name.manifestName()),
         null,
-        "pull the image");
+        "pull the image into Docker");
   }
 
-  /** Gives an image one more name (POST /images/…/tag). */
+  /** Adds a name to an image (POST /images/…/tag). */
   void tag(Reference image, Reference name) {
     String repository = name.registry() + "/" + name.repository();
     call(
@@ -106,12 +110,16 @@ final class DaemonApi {
             + "&tag="
             + encode(name.manifestName()),
         null,
-        "name the image " + name);
+        "tag the image in Docker as " + name);
   }
 
-  /** Takes one of its names from an image (DELETE /images/…). */
+  /** Removes a name from an image (DELETE /images/…). */
   void untag(Reference name) {
-    call("DELETE", "/images/" + name + "?noprune=1", null, "take the name " + name + " away");
+    call(
+        "DELETE",
+        "/images/" + name + "?noprune=1",
+        null,
+        "remove the tag " + name + " from Docker");
   }
 
   private static String encode(String text) {
@@ -124,18 +132,23 @@ final class DaemonApi {
       try {
         send(channel, method, path, body);
       } catch (IOException e) {
-        // A daemon that refuses early says why before it hangs up.
+        // A daemon that rejects a request early sends the reason before it closes the connection.
         String reason = early(in);
         throw new StrataException(
-            "Docker did not " + purpose + ": " + (reason == null ? e.getMessage() : reason), e);
+            "cannot " + purpose + ": " + (reason == null ? e.getMessage() : reason), e);
       }
       String problem = problem(in);
       if (problem != null) {
-        throw new StrataException("Docker did not " + purpose + ": " + problem);
+        throw new StrataException("cannot " + purpose + ": " + problem);
       }
     } catch (IOException e) {
-      throw new StrataException(
-          "Docker did not " + purpose + ": the connection to " + host + " broke: " + e.getMessage(),
+      throw new UnreachableException(
+          "cannot "
+              + purpose
+              + ": the connection to "
+              + FileNames.quote(host)
+              + " was lost: "
+              + e.getMessage(),
           e);
     }
   }
@@ -146,17 +159,17 @@ final class DaemonApi {
     } catch (IOException e) {
       throw unreachable(String.valueOf(e.getMessage()), e);
     } catch (UnresolvedAddressException e) {
-      throw unreachable("its name is unknown", e);
+      throw unreachable("unknown host", e);
     }
   }
 
-  private StrataException unreachable(String reason, Exception cause) {
-    return new StrataException(
+  private UnreachableException unreachable(String reason, Exception cause) {
+    return new UnreachableException(
         "cannot reach the Docker daemon at "
             + FileNames.quote(host)
             + ": "
             + reason
-            + ": start it, run as a user who may use it, or set DOCKER_HOST",
+            + "; start it, run as a user who may use it, or set DOCKER_HOST",
         cause);
   }
 
@@ -170,10 +183,10 @@ final class DaemonApi {
             + (body == null
                 ? "Content-Length: 0\r\n\r\n"
                 : "Content-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n");
-    writeAll(channel, ascii(head));
+    Blobs.writeFully(channel, ascii(head));
     if (body != null) {
       body.write(new Chunks(channel));
-      writeAll(channel, ascii("0\r\n\r\n"));
+      Blobs.writeFully(channel, ascii("0\r\n\r\n"));
     }
   }
 
@@ -181,21 +194,15 @@ final class DaemonApi {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static void writeAll(SocketChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  /** A body in chunks (RFC 9112, 7.1). */
+  /** Writes a body in the chunked transfer coding (RFC 9112, 7.1). */
   private record Chunks(SocketChannel channel) implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) throws IOException {
       int count = bytes.remaining();
       if (count > 0) {
-        writeAll(channel, ascii(Integer.toHexString(count) + "\r\n"));
-        writeAll(channel, bytes);
-        writeAll(channel, ascii("\r\n"));
+        Blobs.writeFully(channel, ascii(Integer.toHexString(count) + "\r\n"));
+        Blobs.writeFully(channel, bytes);
+        Blobs.writeFully(channel, ascii("\r\n"));
       }
       return count;
     }
@@ -217,7 +224,7 @@ final class DaemonApi {
     }
   }
 
-  /** Reads an answer; gives what went wrong by it, or null. */
+  /** Reads a response; returns the error it reports, or null for none. */
   private static @Nullable String problem(InputStream in) throws IOException {
     String status = line(in);
     int code = status.matches("HTTP/1\\.1 \\d{3}.*") ? Integer.parseInt(status, 9, 12, 10) : 0;
@@ -231,11 +238,11 @@ final class DaemonApi {
       chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
     }
     InputStream body = chunked ? new Dechunked(in) : in;
-    String said = lastError(body, chunked || length < 0 ? Long.MAX_VALUE : length);
-    if (said != null) {
-      return said;
+    String error = lastError(body, chunked || length < 0 ? Long.MAX_VALUE : length);
+    if (error != null) {
+      return error;
     }
-    return code >= 200 && code < 300 ? null : "it answered " + status;
+    return code >= 200 && code < 300 ? null : "the response was " + FileNames.quote(status);
   }
 
   private static long number(String text, int radix) throws IOException {
@@ -245,12 +252,12 @@ final class DaemonApi {
         return number;
       }
     } catch (NumberFormatException _) {
-      // Told below.
+      // Reported below.
     }
-    throw new IOException("it answered with a length of " + FileNames.quote(text));
+    throw new IOException("the response has the invalid length " + FileNames.quote(text));
   }
 
-  /** Takes a body out of its chunks. */
+  /** Decodes a body in the chunked transfer coding. */
   private static final class Dechunked extends InputStream {
     private final InputStream in;
     private long left;
@@ -261,7 +268,7 @@ final class DaemonApi {
       this.in = in;
     }
 
-    /** Moves to the next chunk if this one is read; false at the end. */
+    /** Moves on to the next chunk at the end of the current one; returns false after the last. */
     private boolean prepareChunk() throws IOException {
       if (left == 0 && !ended) {
         if (begun) {
@@ -299,19 +306,19 @@ final class DaemonApi {
     while (true) {
       int c = in.read();
       if (c < 0) {
-        throw new EOFException("it hung up");
+        throw new EOFException("the daemon closed the connection");
       }
       if (c == '\n') {
         return out.toString().stripTrailing();
       }
       if (out.length() >= LINE_LIMIT) {
-        throw new IOException("it sent a line without end");
+        throw new IOException("the response has a line of more than 64 KiB");
       }
       out.append((char) c);
     }
   }
 
-  /** Docker reports progress as a JSON object a line, and failures after status 200 as another. */
+  /** Docker reports progress as one JSON object per line, and so also failures after status 200. */
   private static @Nullable String lastError(InputStream body, long length) throws IOException {
     String error = null;
     ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -341,7 +348,7 @@ final class DaemonApi {
     }
     try {
       JsonInput.parse(
-          "Docker's answer",
+          "Docker's response",
           line,
           in -> {
             in.object(

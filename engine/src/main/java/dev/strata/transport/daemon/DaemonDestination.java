@@ -2,19 +2,23 @@ package dev.strata.transport.daemon;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.Workers;
 import dev.strata.transport.archive.DockerArchive;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of a Docker daemon, Skopeo's {@code docker-daemon:}. A daemon on this machine pulls
- * from a registry that lives as long as the copy, and so leaves out the layers that it has; one
- * that can't, and one elsewhere, gets the archive of {@code docker load}. Immutable and
+ * The images of a Docker daemon as a destination: the {@code docker-daemon:} transport. A local
+ * daemon pulls the image from a temporary registry, and so skips the layers that it has. A remote
+ * daemon, and one that cannot pull, receives an archive as from {@code docker load}. Immutable and
  * thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class DaemonDestination implements Destination {
   private final DaemonApi api;
@@ -26,23 +30,24 @@ public final class DaemonDestination implements Destination {
   }
 
   /**
-   * Names a daemon.
+   * Creates a destination; connects to nothing yet.
    *
-   * @param host where it is: {@code unix:///path}, {@code tcp://host:port}, as {@code DOCKER_HOST}
-   *     may hold it, or null for Docker's usual socket
-   * @param names what it shall call the image, at least one name with a tag
+   * @param host the address of the daemon, {@code unix:///path} or {@code tcp://host:port}, in the
+   *     form of {@code DOCKER_HOST}; null for Docker's default socket
+   * @param names the names of the image in the daemon, at least one, each with a tag
    * @return the destination
-   * @throws StrataException if the host is of another form, or a name has no tag
+   * @throws InvalidInputException if the address is not of that form, or a name has no tag
    */
   public static DaemonDestination at(@Nullable String host, List<Reference> names) {
     for (Reference name : names) {
       if (name.tag() == null) {
-        throw new StrataException(
-            "Docker cannot name an image '" + name + "': give a tag, not a digest");
+        throw new InvalidInputException(
+            "Docker cannot name an image '" + name + "'; specify a tag instead of a digest");
       }
     }
     if (names.isEmpty()) {
-      throw new StrataException("docker-daemon: needs a name: write docker-daemon:name:tag");
+      throw new InvalidInputException(
+          "docker-daemon: requires a name for the image; write docker-daemon:NAME:TAG");
     }
     return new DaemonDestination(DaemonApi.at(host), names);
   }
@@ -51,7 +56,12 @@ public final class DaemonDestination implements Destination {
   public Descriptor write(ImageBlobs image, Transfer transfer) {
     boolean pulled = api.isLocal() && DaemonPull.run(image, transfer, this::pull);
     if (!pulled) {
-      api.load(out -> DockerArchive.stream(image, names, transfer, out));
+      Workers.call(
+          transfer.listener(),
+          () -> {
+            api.load(out -> DockerArchive.stream(image, names, transfer, out));
+            return Boolean.TRUE;
+          });
     }
     return image.manifest().descriptor();
   }
@@ -60,12 +70,15 @@ public final class DaemonDestination implements Destination {
     try {
       api.pull(served);
     } catch (StrataException _) {
-      // It may be in a virtual machine, where our loopback address is not, or too old for OCI's
-      // media types: an archive works there too, and says what is wrong if it does not.
+      // The daemon may run in a virtual machine with another loopback address, or be too old for
+      // OCI media types. An archive works there too; if it does not, its error is the one to show.
       return false;
     }
-    names.forEach(name -> api.tag(served, name));
-    api.untag(served);
+    try {
+      names.forEach(name -> api.tag(served, name));
+    } finally {
+      api.untag(served);
+    }
     return true;
   }
 }

@@ -6,48 +6,26 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.FileNames;
+import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.Workers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
-/** Writes blobs to files named by their digests, several at once. Stateless and thread-safe. */
+/** Writes blobs to files named after their digests, several at once. Stateless and thread-safe. */
 final class BlobFiles {
   private BlobFiles() {}
 
-  /** Writes each blob, the largest first; a file that holds it already is kept. */
+  /** Writes each blob, the largest first; a file that already holds the blob is kept. */
   static void writeAll(List<Blob> blobs, Path folder, Transfer transfer) {
     List<Blob> order = new ArrayList<>(blobs.stream().distinct().toList());
     order.sort((a, b) -> Long.compare(knownSize(b), knownSize(a)));
-    ExecutorService pool = Executors.newFixedThreadPool(transfer.parallel());
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      order.forEach(b -> running.add(pool.submit(() -> write(b, folder, transfer.listener()))));
-      for (Future<?> f : running) {
-        f.get();
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    } finally {
-      pool.shutdownNow();
-      pool.close();
+    try (Workers workers = new Workers(transfer)) {
+      workers.forEach(order, blob -> write(blob, folder, transfer.listener()));
     }
   }
 
@@ -56,17 +34,17 @@ final class BlobFiles {
   }
 
   private static void write(Blob blob, Path folder, Transfer.Listener listener) {
-    if (PendingBlob.known(blob).isPresent() && isIntact(blob, fileOf(blob, folder))) {
+    if (PendingBlob.known(blob).isPresent() && isStored(blob, fileOf(blob, folder))) {
       listener.skipped(blob.descriptor(), "exists");
       return;
     }
     listener.started(blob);
-    try (OutputFile out = OutputFile.createIn(folder)) {
+    try (OutputFile out = OutputFile.openIn(folder)) {
       blob.writeTo(new CountingChannel(out, n -> listener.advanced(blob, n)));
       out.commitAs(fileOf(blob, folder));
       listener.finished(blob, blob.descriptor());
     } catch (IOException e) {
-      throw new StrataException(
+      throw new OutputException(
           "cannot write a blob to "
               + FileNames.quote(FileNames.decode(FileNames.bytes(folder)))
               + ": "
@@ -79,33 +57,7 @@ final class BlobFiles {
     return folder.resolve(blob.descriptor().digest().hex());
   }
 
-  private static boolean isIntact(Blob blob, Path file) {
-    try {
-      if (!Files.isRegularFile(file) || Files.size(file) != blob.descriptor().size()) {
-        return false;
-      }
-      new FileBlob(file, blob.descriptor()).writeTo(new NullChannel());
-      return true;
-    } catch (IOException | StrataException _) {
-      return false;
-    }
-  }
-
-  /** Takes bytes and drops them. */
-  private static final class NullChannel implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer bytes) {
-      int n = bytes.remaining();
-      bytes.position(bytes.limit());
-      return n;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+  private static boolean isStored(Blob blob, Path file) {
+    return Files.isRegularFile(file) && new FileBlob(file, blob.descriptor()).isIntact();
   }
 }

@@ -3,43 +3,37 @@ package dev.strata.transport.folder;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
-import dev.strata.blob.FileBlob;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
-import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
+import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
+import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestJson;
-import dev.strata.oci.Platform;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
-import dev.strata.transport.Workers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A folder in the OCI image layout (image specification 1.1, {@code image-layout.md}): {@code
- * oci-layout}, {@code index.json} and {@code blobs/}. Immutable; two writers of one folder at a
- * time may lose each other's entry of the index, never a blob.
+ * A folder in the OCI image layout (OCI image specification 1.1, {@code image-layout.md}) as a
+ * destination: the {@code oci:} transport. Immutable and thread-safe; of two processes that write
+ * to one folder at the same time, one may lose its index entry, but never a blob.
+ *
+ * @since 0.1.0
  */
 public final class OciLayout implements Destination {
-  private static final String REF_NAME = "org.opencontainers.image.ref.name";
-  private static final String VERSION_FILE = "{\"imageLayoutVersion\":\"1.0.0\"}";
-
   private final Path directory;
   private final List<String> tags;
 
@@ -49,19 +43,19 @@ public final class OciLayout implements Destination {
   }
 
   /**
-   * Names a layout.
+   * Creates a destination; writes nothing yet.
    *
-   * @param directory its folder, which need not be there yet
-   * @return the layout
+   * @param directory the folder, which is created if it does not exist
+   * @return the destination
    */
   public static OciLayout at(Path directory) {
     return new OciLayout(directory, List.of());
   }
 
   /**
-   * The same layout, to write images to under given names. Another image of such a name loses it.
+   * Sets the tags to write images under. A tag that another image has is moved to the new one.
    *
-   * @param names the names in the index; none to write an image without a name
+   * @param names the tags in the index; empty to write an image without a tag
    * @return a changed copy
    */
   public OciLayout withTags(List<String> names) {
@@ -69,8 +63,8 @@ public final class OciLayout implements Destination {
   }
 
   /**
-   * {@inheritDoc} Blobs that are there already are checked and kept; the index is written last, so
-   * that the image appears whole or not at all.
+   * {@inheritDoc} Existing blobs are checked and kept. The index is written last, so that the image
+   * appears whole or not at all.
    */
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
@@ -96,18 +90,18 @@ public final class OciLayout implements Destination {
   private void writeBlobs(List<Blob> blobs, Transfer transfer) {
     Map<String, List<Blob>> byAlgorithm = new TreeMap<>();
     for (Blob blob : blobs) {
-      // A digest that is not known yet will be Strata's own, SHA-256.
+      // Strata computes unknown digests itself, always by SHA-256.
       boolean known = PendingBlob.known(blob).isPresent();
       String algorithm = known ? algorithm(blob.descriptor().digest()) : "sha256";
       byAlgorithm.computeIfAbsent(algorithm, _ -> new ArrayList<>()).add(blob);
     }
     byAlgorithm.forEach((algorithm, group) -> {
-      Path folder = directory.resolve("blobs").resolve(algorithm);
+      Path folder = directory.resolve(ImageLayout.BLOBS).resolve(algorithm);
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
-        throw new StrataException(
-            "cannot make the folder " + name(folder) + ": " + e.getMessage(), e);
+        throw new OutputException(
+            "cannot create the folder " + name(folder) + ": " + e.getMessage(), e);
       }
       BlobFiles.writeAll(group, folder, transfer);
     });
@@ -116,12 +110,13 @@ public final class OciLayout implements Destination {
   private Descriptor finish(Blob manifest, Transfer transfer) {
     writeBlobs(List.of(manifest), transfer);
     OutputFile.write(
-        directory.resolve("oci-layout"), VERSION_FILE.getBytes(StandardCharsets.UTF_8));
+        directory.resolve(ImageLayout.VERSION_FILE),
+        ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
     writeIndex(manifest.descriptor());
     return manifest.descriptor();
   }
 
-  /** Names the image in the index; entries of others and what they say stay as they are. */
+  /** Adds the image to the index; the entries of other images stay byte for byte. */
   private void writeIndex(Descriptor manifest) {
     byte[] before =
         Files.exists(indexFile())
@@ -138,75 +133,19 @@ public final class OciLayout implements Destination {
       }
     }
     if (tags.isEmpty()) {
-      entries.add(Manifest.json(new Manifest.Member(manifest, null, Map.of())));
+      entries.add(Manifest.json(ImageLayout.entry(manifest, null)));
     }
     for (String tag : tags.stream().distinct().toList()) {
-      entries.add(Manifest.json(new Manifest.Member(manifest, null, Map.of(REF_NAME, tag))));
+      entries.add(Manifest.json(ImageLayout.entry(manifest, tag)));
     }
     OutputFile.write(indexFile(), index.withEntries(entries).bytes());
   }
 
   private boolean isReplaced(Manifest.Member entry, Descriptor manifest) {
-    String name = entry.annotations().get(REF_NAME);
+    Optional<String> tag = ImageLayout.tagOf(entry);
     return tags.isEmpty()
-        ? name == null && entry.descriptor().equals(manifest)
-        : name != null && tags.contains(name);
-  }
-
-  /**
-   * Finds an image to read; no layer is read yet.
-   *
-   * @param tag its name in the index; null if the layout holds a single image
-   * @param platform which image to take if the name is that of an index; null for all
-   * @return the image or the index
-   * @throws StrataException if there is no such image
-   */
-  public CopySource open(@Nullable String tag, @Nullable Platform platform) {
-    return CopySource.of(
-        name(directory), blob(find(tag).descriptor()), this::blob, this::blob, platform);
-  }
-
-  private Manifest.Member find(@Nullable String tag) {
-    List<Manifest.Member> entries = readIndex().images();
-    if (tag == null) {
-      if (entries.stream().map(Manifest.Member::descriptor).distinct().count() == 1) {
-        return entries.getFirst();
-      }
-      throw new StrataException(
-          name(directory)
-              + " holds "
-              + entries.size()
-              + " images: name one, as in oci:DIRECTORY:TAG"
-              + tagsOf(entries));
-    }
-    return entries.stream()
-        .filter(e -> tag.equals(e.annotations().get(REF_NAME)))
-        .findFirst()
-        .orElseThrow(() ->
-            new StrataException(
-                name(indexFile())
-                    + " has no image named '"
-                    + tag
-                    + "': check the tag"
-                    + tagsOf(entries)));
-  }
-
-  private static String tagsOf(List<Manifest.Member> entries) {
-    List<String> names =
-        entries.stream()
-            .map(e -> e.annotations().get(REF_NAME))
-            .filter(java.util.Objects::nonNull)
-            .map(n -> FileNames.quote(String.valueOf(n)))
-            .toList();
-    return names.isEmpty() ? "" : "; there are " + String.join(", ", names);
-  }
-
-  private Blob blob(Descriptor descriptor) {
-    return new FileBlob(blobFile(descriptor.digest()), descriptor);
-  }
-
-  private Path blobFile(Digest digest) {
-    return directory.resolve("blobs").resolve(algorithm(digest)).resolve(digest.hex());
+        ? tag.isEmpty() && entry.descriptor().equals(manifest)
+        : tag.filter(tags::contains).isPresent();
   }
 
   private static String algorithm(Digest digest) {
@@ -214,74 +153,7 @@ public final class OciLayout implements Destination {
   }
 
   private Path indexFile() {
-    return directory.resolve("index.json");
-  }
-
-  private Manifest readIndex() {
-    return Manifest.parse(name(indexFile()), InputFile.readAll(indexFile()), MediaTypes.INDEX);
-  }
-
-  /**
-   * What {@link #verify} found.
-   *
-   * @param blobs how many blobs
-   * @param bytes how many bytes they have
-   */
-  public record Verified(int blobs, long bytes) {}
-
-  /**
-   * Reads an image, or all images of an index, back and checks the digest and size of every blob.
-   *
-   * @param tag the name in the index
-   * @param jobs how many blobs are read at once, at least 1
-   * @return how much was read
-   * @throws StrataException if the name is not there or a blob is missing or broken
-   */
-  public Verified verify(String tag, int jobs) {
-    List<Blob> blobs = open(tag, null).allBlobs();
-    try (Workers workers = new Workers(jobs)) {
-      workers.map(
-          blobs,
-          blob -> {
-            verifyBlob(blob);
-            return true;
-          });
-    }
-    long bytes = blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
-    return new Verified(blobs.size(), bytes);
-  }
-
-  private void verifyBlob(Blob blob) {
-    Descriptor descriptor = blob.descriptor();
-    Path file = blobFile(descriptor.digest());
-    try {
-      long size = Files.size(file);
-      if (size != descriptor.size()) {
-        throw new StrataException(
-            name(file) + " has " + size + " bytes, not " + descriptor.size() + ": write it again");
-      }
-      blob.writeTo(new NullChannel());
-    } catch (IOException e) {
-      throw new StrataException("cannot read " + name(file) + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Takes bytes and drops them. */
-  private static final class NullChannel implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer bytes) {
-      int n = bytes.remaining();
-      bytes.position(bytes.limit());
-      return n;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+    return directory.resolve(ImageLayout.INDEX_FILE);
   }
 
   private static String name(Path file) {

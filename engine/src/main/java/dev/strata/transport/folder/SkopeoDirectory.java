@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public final class SkopeoDirectory implements Destination {
   private static final String VERSION = "Directory Transport Version: 1.1\n";
   private static final String VERSION_FILE = "version";
-  private static final String MANIFEST_FILE = "manifest.json";
+  static final String MANIFEST_FILE = "manifest.json";
   private static final Pattern BLOB_OR_SIGNATURE =
       Pattern.compile("[0-9a-f]{64}|[0-9a-f]{128}|signature-\\d+");
 
@@ -60,7 +60,7 @@ public final class SkopeoDirectory implements Destination {
       List<Blob> blobs = new ArrayList<>(image.layers());
       blobs.add(image.config());
       BlobFiles.writeAll(blobs, directory, transfer);
-      try (OutputFile out = OutputFile.create(directory.resolve(MANIFEST_FILE))) {
+      try (OutputFile out = OutputFile.open(directory.resolve(MANIFEST_FILE))) {
         image.manifest().writeTo(out);
         out.commit();
       }

@@ -1,6 +1,7 @@
 package dev.strata.transport.registry;
 
 import dev.strata.blob.Blob;
+import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -14,17 +15,17 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob on its way into the bodies of requests, one after the other. A thread of its own runs
- * {@link Blob#writeTo} and hands pieces on as the connection asks for them, so that no more than
+ * The bytes of a blob as the bodies of one request or several in a row. A thread of its own runs
+ * {@link Blob#writeTo} and passes pieces on as the connection requests them, so that no more than
  * two pieces are in memory.
  *
- * <p>The last piece is held back until the blob has checked its digest: a request whose blob turns
- * out wrong stays incomplete, and the server drops it. Thread-safe.
+ * <p>The last piece is held back until the blob has checked its digest, so that a request with
+ * wrong bytes stays incomplete and the server discards it. Thread-safe.
  */
 final class BlobStream implements AutoCloseable {
   private static final int PIECE = 128 << 10;
-  // When all is sent, much of it may still be on the way, and a server may have to read the whole
-  // layer again before it answers.
+  // After the last byte the server has this many times longer: much may still be in transit, and
+  // some servers read the whole layer again before they answer.
   private static final int PATIENCE_FOR_ANSWER = 5;
 
   private final Blob blob;
@@ -45,11 +46,11 @@ final class BlobStream implements AutoCloseable {
   private long waitingSince;
 
   /**
-   * Prepares a stream.
+   * Creates a stream; reading starts with the first body, or with {@link #start}.
    *
-   * @param size how many bytes the blob has, or -1 if that is not known
-   * @param skip how many bytes at the start are made and checked but not sent
-   * @param sent is told how many bytes have left
+   * @param size the blob's size in bytes; -1 if unknown
+   * @param skip the number of bytes at the start that are read and checked but not sent
+   * @param sent receives the number of bytes of each piece that was sent
    */
   BlobStream(Blob blob, long size, long skip, LongConsumer sent) {
     this.blob = blob;
@@ -59,7 +60,7 @@ final class BlobStream implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("strata-upload").unstarted(this::run);
   }
 
-  /** Makes the first pieces before a body asks for them. */
+  /** Starts to read, before a body requests bytes. */
   void start() {
     lock.lock();
     try {
@@ -72,7 +73,7 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** The error that the blob itself made, or null: such a one no retry will change. */
+  /** Returns the failure of the blob itself, which no retry will change; null if there is none. */
   @Nullable RuntimeException failure() {
     lock.lock();
     try {
@@ -82,7 +83,10 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** How long the server has taken no bytes that were there, or has not answered; nanoseconds. */
+  /**
+   * Returns how long the server has not received bytes that are ready, or has not answered, in
+   * nanoseconds.
+   */
   long idleNanos() {
     lock.lock();
     try {
@@ -98,7 +102,7 @@ final class BlobStream implements AutoCloseable {
     waitingSince = System.nanoTime();
   }
 
-  /** How many bytes of the blob have gone into bodies, with those left out at the start. */
+  /** Returns the offset of the next byte to send. */
   long position() {
     lock.lock();
     try {
@@ -108,7 +112,7 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** A body of the next bytes, all that remain if {@code length} is -1. Sent once. */
+  /** Returns a body of the next bytes, all the rest if {@code length} is -1. It is sent once. */
   HttpRequest.BodyPublisher next(long length) {
     return new Body(length);
   }
@@ -119,16 +123,16 @@ final class BlobStream implements AutoCloseable {
       blob.writeTo(pieces);
       pieces.finish();
     } catch (Cancelled _) {
-      // Nobody waits for more.
+      // The bytes are not needed any more.
     } catch (IOException e) {
-      fail(new StrataException("cannot read the layer " + name() + ": " + e.getMessage(), e));
+      fail(new StrataException("cannot read " + name() + ": " + e.getMessage(), e));
     } catch (RuntimeException e) {
       fail(e);
     }
   }
 
   private String name() {
-    return size < 0 ? "to be compressed" : String.valueOf(blob.descriptor().digest());
+    return "the layer" + (size < 0 ? "" : " " + blob.descriptor().digest());
   }
 
   private void fail(RuntimeException e) {
@@ -151,7 +155,7 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** Ends the thread; bodies that are not complete fail. */
+  /** Ends the thread. Bodies that are not complete fail. */
   @Override
   public void close() {
     lock.lock();
@@ -163,9 +167,10 @@ final class BlobStream implements AutoCloseable {
     }
     if (started) {
       boolean interrupted = false;
+      // A blob that ignores interrupts ends when it writes its next piece.
+      thread.interrupt();
       while (thread.isAlive()) {
         try {
-          // A layer being made is only told by the next piece it hands over.
           thread.join();
         } catch (InterruptedException _) {
           interrupted = true;
@@ -177,7 +182,7 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** Waits for a body that wants bytes. */
+  /** Waits for a body that requests bytes. */
   private Body demand() throws Cancelled {
     lock.lock();
     try {
@@ -213,7 +218,7 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** Hands a piece to the bodies that want it; more than one if it lies across their limits. */
+  /** Passes a piece to the current body, and the rest of it to the following ones. */
   private void handOver(ByteBuffer piece) throws Cancelled {
     while (piece.hasRemaining()) {
       Body current = demand();
@@ -242,7 +247,7 @@ final class BlobStream implements AutoCloseable {
     }
   }
 
-  /** Cuts the blob's bytes into pieces and keeps the last. */
+  /** Cuts the blob's bytes into pieces and holds the last one back. */
   private final class Pieces implements WritableByteChannel {
     private ByteBuffer piece = ByteBuffer.allocate(PIECE);
     private @Nullable ByteBuffer held;
@@ -253,7 +258,7 @@ final class BlobStream implements AutoCloseable {
       int n = bytes.remaining();
       checkOpen();
       if (size >= 0 && total + n > size) {
-        throw tooLong();
+        throw changed("has more than the recorded " + size + " bytes");
       }
       long left = Math.min(Math.max(skip - total, 0), n);
       bytes.position(bytes.position() + (int) left);
@@ -279,17 +284,10 @@ final class BlobStream implements AutoCloseable {
       held = full;
     }
 
-    /** The digest is right: the rest may go. */
+    /** Sends the last piece, since the digest is right. */
     void finish() throws IOException {
       if (size >= 0 && total != size) {
-        throw new StrataException(
-            "the layer "
-                + name()
-                + " has "
-                + total
-                + " bytes, not the recorded "
-                + size
-                + ": build it again");
+        throw changed("has " + total + " bytes instead of the recorded " + size);
       }
       if (held != null) {
         handOver(held);
@@ -311,9 +309,8 @@ final class BlobStream implements AutoCloseable {
       }
     }
 
-    private StrataException tooLong() {
-      return new StrataException(
-          "the layer " + name() + " has more than the recorded " + size + " bytes: build it again");
+    private SourceChangedException changed(String problem) {
+      return new SourceChangedException(name() + " " + problem + "; build it again");
     }
 
     @Override
@@ -348,7 +345,7 @@ final class BlobStream implements AutoCloseable {
       subscriber = target;
       target.onSubscribe(this);
       if (again) {
-        target.onError(new IOException("the body was sent already"));
+        target.onError(new IOException("the body was already sent"));
         return;
       }
       RuntimeException failed;
@@ -413,7 +410,7 @@ final class BlobStream implements AutoCloseable {
         public void onComplete() {}
       };
 
-  /** Ends {@link Blob#writeTo} when nobody takes the bytes any more. */
+  /** Ends {@link Blob#writeTo} when the bytes are not needed any more. */
   private static final class Cancelled extends ClosedChannelException {
     private static final long serialVersionUID = 1L;
   }

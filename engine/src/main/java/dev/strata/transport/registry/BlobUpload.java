@@ -16,13 +16,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one blob into a registry (distribution specification 1.1, "Pushing blobs"): mounted from
- * another repository, in one request, or in several; after a lost connection from where the
- * registry says it stands. Not thread-safe; used once.
+ * Uploads one blob to a registry (distribution specification 1.1, "Pushing blobs"): mounts it from
+ * another repository, or sends it in one request or in several. After a lost connection, continues
+ * from the offset that the registry reports. Not thread-safe; used once.
  */
 final class BlobUpload implements AutoCloseable {
   private static final String OCTETS = "application/octet-stream";
-  // A retry that got this much further starts counting anew: large blobs on poor lines arrive.
+  // After this much progress, retries are counted anew, so that large blobs arrive over poor lines.
   private static final long PROGRESS = 1 << 20;
 
   private final RegistryClient client;
@@ -45,18 +45,18 @@ final class BlobUpload implements AutoCloseable {
     this.descriptor = PendingBlob.known(blob).orElse(null);
   }
 
-  /** What names the blob, if that was known when this was made, or an attempt has found it out. */
+  /** Returns the blob's descriptor; null if it is not known yet. */
   @Nullable Descriptor known() {
     return descriptor;
   }
 
-  /** Makes the blob's first bytes before the registry is asked to take any. */
+  /** Starts to read the blob before the upload begins. */
   void beginReading() {
     begun = stream(-1);
     begun.start();
   }
 
-  /** Drops what was begun and not sent. */
+  /** Ends a read that was begun ahead and not used. */
   @Override
   public void close() {
     if (begun != null) {
@@ -67,32 +67,36 @@ final class BlobUpload implements AutoCloseable {
   /**
    * Uploads the blob.
    *
-   * @return what names it
+   * @return the blob's descriptor
    */
   Descriptor run() {
-    if (descriptor != null && mount(descriptor)) {
-      listener.skipped(descriptor, "mounted");
-      return descriptor;
+    try {
+      if (descriptor != null && mount(descriptor)) {
+        listener.skipped(descriptor, "mounted");
+        return descriptor;
+      }
+      listener.started(blob);
+      Descriptor done = upload();
+      listener.finished(blob, done);
+      return done;
+    } finally {
+      abandon();
     }
-    listener.started(blob);
+  }
+
+  private Descriptor upload() {
     for (int retry = 1; ; retry++) {
       try {
-        Descriptor done = attempt(retry);
-        listener.finished(blob, done);
-        return done;
+        return attempt(retry);
       } catch (TransientException e) {
         if (offset >= furthest + PROGRESS) {
           furthest = offset;
           retry = 1;
         }
         if (retry > client.options().retries()) {
-          abandon();
           throw client.giveUp("push " + name() + " to", retry, e);
         }
         client.pause(retry, e);
-      } catch (RuntimeException e) {
-        abandon();
-        throw e;
       }
     }
   }
@@ -101,7 +105,7 @@ final class BlobUpload implements AutoCloseable {
     return descriptor == null ? "a layer" : String.valueOf(descriptor.digest());
   }
 
-  /** Asks for a blob that another repository of the registry may have. */
+  /** Tries to mount the blob from other repositories of the registry. */
   private boolean mount(Descriptor wanted) {
     for (String from : mountFrom) {
       String query = "?mount=" + wanted.digest() + "&from=" + from;
@@ -111,8 +115,8 @@ final class BlobUpload implements AutoCloseable {
         return true;
       }
       if (answer.status() == 202) {
-        // It has not got it, and is ready for an upload instead.
-        take(answer);
+        // The registry does not have the blob there, and has opened an upload instead.
+        opened(answer);
         return false;
       }
     }
@@ -121,11 +125,12 @@ final class BlobUpload implements AutoCloseable {
 
   private Descriptor attempt(int retry) {
     if (begun == null && descriptor == null) {
-      // All of it may have been made before the connection was lost.
+      // The whole blob may have been read before the connection was lost.
       descriptor = PendingBlob.known(blob).orElse(null);
     }
     if (retry > 1 && descriptor != null && location != null && client.hasBlob(descriptor)) {
-      // Only the answer was lost.
+      // The upload succeeded; only the answer was lost.
+      location = null;
       return descriptor;
     }
     if (retry > 1 && location != null) {
@@ -140,7 +145,7 @@ final class BlobUpload implements AutoCloseable {
     try (BlobStream stream = next) {
       try {
         return send(stream, known);
-      } catch (StrataException e) {
+      } catch (RuntimeException e) {
         RuntimeException own = stream.failure();
         throw own == null ? e : own;
       }
@@ -159,16 +164,16 @@ final class BlobUpload implements AutoCloseable {
     if (answer.status() != 202) {
       throw client.refusal("push a layer to", answer);
     }
-    take(answer);
+    opened(answer);
   }
 
-  private void take(RegistryClient.Answer answer) {
+  private void opened(RegistryClient.Answer answer) {
     String where = answer.header("Location");
     if (where.isEmpty()) {
       throw new StrataException(
           "cannot push a layer to "
               + client.reference()
-              + ": the registry does not say where: report it");
+              + ": the registry sent no address for the upload; report this to its operator");
     }
     location = client.resolve(answer.uri(), where);
     String minimum = answer.header("OCI-Chunk-Min-Length");
@@ -178,31 +183,31 @@ final class BlobUpload implements AutoCloseable {
     offset = 0;
   }
 
-  /** Asks how far the registry has got; starts anew if it does not know any more. */
+  /** Finds out how much the registry has received; starts anew if it does not know the upload. */
   private void findOffset() {
     URI at = Objects.requireNonNull(location);
     RegistryClient.Answer answer = client.call("GET", at, Map.of(), null);
     long known = answer.status() == 204 ? received(answer) : -1;
     if (known < 0 || descriptor != null && known > descriptor.size()) {
-      location = null;
+      abandon();
       return;
     }
     offset = known;
-    move(answer);
+    follow(answer);
   }
 
-  /** How many bytes a {@code Range: 0-N} speaks of; -1 if there is none. */
+  /** Returns the number of bytes of a {@code Range: 0-N}; -1 if there is none. */
   private static long received(RegistryClient.Answer answer) {
     String range = answer.header("Range").replaceFirst("^bytes=", "");
     if (!range.matches("0-\\d{1,18}")) {
       return -1;
     }
     long last = Long.parseLong(range.substring(2));
-    // An empty upload is "0-0" too, by the specification's own example: one byte is sent again.
+    // The specification's example has "0-0" for an empty upload too, so send one byte again.
     return last == 0 ? 0 : last + 1;
   }
 
-  private void move(RegistryClient.Answer answer) {
+  private void follow(RegistryClient.Answer answer) {
     String where = answer.header("Location");
     if (!where.isEmpty()) {
       location = client.resolve(answer.uri(), where);
@@ -218,7 +223,8 @@ final class BlobUpload implements AutoCloseable {
       patch(stream, -1);
       Descriptor made = blob.descriptor();
       if (offset != made.size()) {
-        throw restart("the registry has " + offset + " bytes of a layer of " + made.size());
+        throw restart(
+            "the registry has " + offset + " bytes of a layer of " + made.size() + " bytes");
       }
       descriptor = made;
       return close(made, stream, 0);
@@ -233,7 +239,7 @@ final class BlobUpload implements AutoCloseable {
     return close(known, stream, 0);
   }
 
-  /** Sends a part; all that is left if {@code length} is -1. */
+  /** Sends a part; all the rest if {@code length} is -1. */
   private void patch(BlobStream stream, long length) {
     Map<String, String> headers = new TreeMap<>(Map.of("Content-Type", OCTETS));
     if (length >= 0) {
@@ -255,10 +261,10 @@ final class BlobUpload implements AutoCloseable {
       throw restart("the registry has " + received + " of " + end + " bytes of " + name());
     }
     offset = end;
-    move(answer);
+    follow(answer);
   }
 
-  /** Ends the upload, with the last bytes or without. */
+  /** Finishes the upload, and sends the last bytes if {@code length} is not 0. */
   private Descriptor close(Descriptor known, BlobStream stream, long length) {
     HttpRequest.BodyPublisher body =
         length == 0 ? HttpRequest.BodyPublishers.noBody() : stream.next(length);
@@ -275,7 +281,7 @@ final class BlobUpload implements AutoCloseable {
     return known;
   }
 
-  /** What a refused part means: a misunderstanding that a new start clears up, or the end. */
+  /** Returns the exception for a refused part: one that leads to a new start, or the final one. */
   private StrataException failed(RegistryClient.Answer answer) {
     boolean lost =
         answer.status() == 404
@@ -284,7 +290,7 @@ final class BlobUpload implements AutoCloseable {
             || ServerError.hasCode(answer.body(), "BLOB_UPLOAD");
     boolean moved = RegistryClient.isRedirect(answer.status());
     if (answer.status() == 416) {
-      return new TransientException(client.describe(answer), "");
+      return TransientException.of(client.describe(answer));
     }
     if (moved) {
       return restart(client.describe(answer));
@@ -293,20 +299,16 @@ final class BlobUpload implements AutoCloseable {
   }
 
   private TransientException restart(String problem) {
-    location = null;
+    abandon();
     offset = 0;
-    return new TransientException(problem, "");
+    return TransientException.of(problem);
   }
 
-  /** Tells the registry that nothing more will come; it need not listen. */
+  /** Has an unfinished upload deleted in the end. */
   private void abandon() {
-    URI at = location;
-    if (at != null && !Thread.currentThread().isInterrupted()) {
-      try {
-        client.delete(at);
-      } catch (StrataException _) {
-        // It throws unfinished uploads away by itself after a while.
-      }
+    if (location != null) {
+      client.abandon(location);
+      location = null;
     }
   }
 }

@@ -9,61 +9,79 @@ import dev.strata.internal.http.Loopback;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
-import dev.strata.internal.http.Watchdog;
+import dev.strata.io.CorruptDataException;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
+import dev.strata.io.UnauthorizedException;
+import dev.strata.io.UnreachableException;
 import dev.strata.oci.Reference;
+import dev.strata.transport.Cancellation;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One repository of a registry: finds out how to reach it, authenticates, follows redirects without
- * taking the token along, and tries again what may pass. Thread-safe.
+ * Sends requests to one repository of a registry. Finds out how to connect, authenticates, follows
+ * redirects without passing the token on, and retries requests that failed temporarily. Every
+ * method can be cancelled by the listener or an interrupt. Thread-safe.
  */
 final class RegistryClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 10;
+  // How long open uploads are cleaned up in all, and how long a cancelled caller waits for that.
+  private static final Duration CLEAN_UP = Duration.ofSeconds(1);
+  private static final Duration CLEAN_UP_CANCELLED = Duration.ofMillis(75);
 
   private final Reference reference;
   private final RegistryOptions options;
   private final Transfer.Listener listener;
+  private final Cancellation cancellation;
   private final Secrets secrets = new Secrets();
   private final Http http;
   private final Authorizer authorizer;
   private final Backoff backoff;
-  private @Nullable URI base;
+  private final Queue<URI> abandoned = new ConcurrentLinkedQueue<>();
+  // Held while the client finds out how to connect; threads that wait for it can be cancelled.
+  private final ReentrantLock baseLock = new ReentrantLock();
+  private volatile @Nullable URI base;
 
   /**
-   * Creates a client; nothing is sent yet.
+   * Creates a client. Sends no request.
    *
-   * @param actions what the token shall allow: {@code pull} or {@code pull,push}
+   * @param actions what the token must allow: {@code pull} or {@code pull,push}
    */
   RegistryClient(
       Reference reference, RegistryOptions options, Transfer.Listener listener, String actions) {
     this.reference = reference;
     this.options = options;
     this.listener = listener;
-    this.http = new Http(reference, options, secrets);
+    this.cancellation = Cancellation.of(listener);
+    this.http = new Http(options.http(reference), secrets, cancellation);
     this.backoff = new Backoff(options.firstWait());
-    java.util.ArrayList<String> scopes = new java.util.ArrayList<>();
+    List<String> scopes = new ArrayList<>();
     scopes.add("repository:" + reference.repository() + ":" + actions);
     if (actions.contains("push")) {
       options.mountFrom().forEach(from -> scopes.add("repository:" + from + ":pull"));
     }
-    this.authorizer = new Authorizer(reference, options, http, secrets, scopes);
+    this.authorizer = new Authorizer(options.auth(reference, scopes), http, secrets, cancellation);
   }
 
   /** An answer with a body that fits in memory. */
@@ -81,34 +99,49 @@ final class RegistryClient implements AutoCloseable {
     return options;
   }
 
-  /** An address in the repository. */
+  /** Returns an address in the repository. */
   URI uri(String path) {
     return base().resolve("/v2/" + reference.repository() + "/" + path);
   }
 
   /**
-   * Where the registry is. On this machine plain HTTP is tried first, and elsewhere last and only
-   * if the user waived TLS; the question carries no credentials.
+   * Returns the address of the registry. Plain HTTP is tried first on the loopback address, and
+   * last elsewhere if the user does not require TLS; the request that tries carries no credentials.
    */
-  private synchronized URI base() {
-    if (base == null) {
-      String host =
-          reference.registry().equals(Reference.DOCKER_HUB)
-              ? "registry-1.docker.io"
-              : reference.registry();
-      URI https = URI.create("https://" + host + "/");
-      URI plain = URI.create("http://" + host + "/");
-      if (Boolean.TRUE.equals(options.tlsVerify())) {
-        base = https;
-      } else if (Loopback.isLoopback(hostOf(https))) {
-        base = retrying("reach", () -> speaksPlain(plain, https) ? plain : https);
-      } else if (Boolean.FALSE.equals(options.tlsVerify())) {
-        base = retrying("reach", () -> speaksTls(https) ? https : plain);
-      } else {
-        base = https;
-      }
+  private URI base() {
+    URI known = base;
+    if (known != null) {
+      return known;
     }
-    return base;
+    cancellation.lock(baseLock);
+    try {
+      if (base == null) {
+        base = findBase();
+      }
+      return base;
+    } finally {
+      baseLock.unlock();
+    }
+  }
+
+  private URI findBase() {
+    String host =
+        reference.registry().equals(Reference.DOCKER_HUB)
+            ? "registry-1.docker.io"
+            : reference.registry();
+    URI https = URI.create("https://" + host + "/");
+    URI plain = URI.create("http://" + host + "/");
+    Boolean tlsVerify = options.tlsVerify();
+    if (Boolean.TRUE.equals(tlsVerify)) {
+      return https;
+    }
+    if (Loopback.isLoopback(hostOf(https))) {
+      return retrying("reach", () -> speaksPlain(plain, https) ? plain : https);
+    }
+    if (Boolean.FALSE.equals(tlsVerify)) {
+      return retrying("reach", () -> speaksTls(https) ? https : plain);
+    }
+    return https;
   }
 
   private static String hostOf(URI uri) {
@@ -122,10 +155,10 @@ final class RegistryClient implements AutoCloseable {
   private boolean speaksPlain(URI plain, URI https) {
     try {
       int status = http.probe(plain);
-      // What TLS servers say to plain HTTP: Go's and nginx's 400.
+      // The answers of TLS servers to plain HTTP: 400 from Go's, 497 from nginx.
       return status != 400 && status != 497;
     } catch (TransientException e) {
-      // Some close the connection instead: they may speak TLS.
+      // Other TLS servers close the connection.
       try {
         http.probe(https);
         return false;
@@ -141,16 +174,15 @@ final class RegistryClient implements AutoCloseable {
       return true;
     } catch (TransientException e) {
       throw e;
-    } catch (StrataException e) {
-      if (e.getCause() instanceof javax.net.ssl.SSLException
-          || e.getCause() instanceof java.net.ConnectException) {
+    } catch (UnreachableException e) {
+      if (e.getCause() instanceof SSLException || e.getCause() instanceof ConnectException) {
         return false;
       }
       throw e;
     }
   }
 
-  /** Runs something until it works or the retries are used up. */
+  /** Repeats an action until it succeeds or the limit of retries is reached. */
   <T> T retrying(String verb, Supplier<T> attempt) {
     for (int retry = 1; ; retry++) {
       try {
@@ -164,17 +196,19 @@ final class RegistryClient implements AutoCloseable {
     }
   }
 
-  StrataException giveUp(String verb, int tries, TransientException e) {
-    return new StrataException(
+  /** Returns the exception for a request that failed in every attempt. */
+  StrataException giveUp(String verb, int attempts, TransientException e) {
+    String message =
         "cannot "
             + verb
             + " "
             + reference
             + ": "
             + e.problem()
-            + (tries > 1 ? ", " + tries + " times" : "")
-            + ": try again later, or with a larger --retry-times",
-        e);
+            + (attempts > 1 ? ", in each of " + attempts + " attempts" : "");
+    return e.isCorrupt()
+        ? new CorruptDataException(message + "; the registry or a proxy is broken", e.getCause())
+        : new UnreachableException(message + "; try again later", attempts, e.getCause());
   }
 
   /** Waits before a retry. */
@@ -182,29 +216,24 @@ final class RegistryClient implements AutoCloseable {
     Duration wait =
         e.retryAfter().isEmpty() ? backoff.before(retry) : backoff.before(retry, e.retryAfter());
     listener.retrying(e.problem(), wait.toMillis());
-    try {
-      Thread.sleep(wait);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    }
+    cancellation.sleep(wait);
   }
 
-  /** Sends a request with a small body or none, again if need be, and returns any final answer. */
+  /** Sends a request with a small body or none, retries it if need be, and returns the answer. */
   Answer call(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
     return retrying(
         "reach", () -> checked(answer(exchange(method, uri, headers, body, Http.small()))));
   }
 
-  static Answer answer(HttpResponse<byte[]> response) {
+  private static Answer answer(HttpResponse<byte[]> response) {
     return new Answer(
         response.statusCode(), response.headers(), response.body(), response.request().uri());
   }
 
-  /** Throws if an answer is one of those that may pass. */
+  /** Returns an answer unless its status suggests a retry. */
   Answer checked(Answer answer) {
     if (isTransient(answer.status())) {
-      throw new TransientException(describe(answer), answer.header("Retry-After"));
+      throw TransientException.of(describe(answer), answer.header("Retry-After"));
     }
     return answer;
   }
@@ -213,30 +242,36 @@ final class RegistryClient implements AutoCloseable {
     return status == 408 || status == 429 || status >= 500 && status != 501 && status != 505;
   }
 
-  /** What a server answered, in words. */
+  /** Describes an answer in words. */
   String describe(Answer answer) {
     String server = answer.uri().getHost();
     return server + " answered " + answer.status() + ServerError.text(answer.body(), secrets);
   }
 
-  /** The error for an answer that no retry will change. */
+  /** Returns the exception for an answer that no retry will change. */
   StrataException refusal(String verb, Answer answer) {
-    String remedy =
-        switch (answer.status()) {
-          case 401, 403 ->
-              "asked "
-                  + authorizer.who()
-                  + ": log in with an account that may, or give "
-                  + options.option("creds");
-          case 404 -> "check that the repository exists and its name";
-          case 413 -> "let the proxy in front of it take larger requests, or give --chunk-size";
-          default -> "see the registry's log";
-        };
-    return new StrataException(
-        "cannot " + verb + " " + reference + ": " + describe(answer) + ": " + remedy);
+    String message = "cannot " + verb + " " + reference + ": " + describe(answer);
+    String place = reference.toString();
+    return switch (answer.status()) {
+      case 401, 403 ->
+          new UnauthorizedException(
+              message
+                  + " to a request sent "
+                  + authorizer.description()
+                  + "; log in with an account that has access",
+              place,
+              null);
+      case 404 -> new NotFoundException(message + "; check the name");
+      case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
+      default -> refused(message + "; see the registry's log", answer.status());
+    };
   }
 
-  /** One request with authentication and, where no body has to be sent again, redirects. */
+  private RegistryException refused(String message, int status) {
+    return new RegistryException(message, reference.toString(), status);
+  }
+
+  /** Sends one request, authenticates, and follows redirects of GET and HEAD. */
   private <T> HttpResponse<T> exchange(
       String method,
       URI uri,
@@ -247,11 +282,15 @@ final class RegistryClient implements AutoCloseable {
     boolean follow = method.equals("GET") || method.equals("HEAD");
     int renewals = 0;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; ) {
-      String shown = headerFor(at);
-      HttpResponse<T> response = http.send(method, at, withAuth(headers, shown), body, handler);
+      String authorization = isOurs(at) ? authorizer.header() : null;
+      HttpResponse<T> response =
+          http.send(method, at, withAuthorization(headers, authorization), body, handler);
       int status = response.statusCode();
       String location = response.headers().firstValue("Location").orElse("");
-      if (status == 401 && isOurs(at) && renewals++ < 2 && authorizer.renew(response, shown)) {
+      if (status == 401
+          && isOurs(at)
+          && renewals++ < 2
+          && authorizer.renew(response, authorization)) {
         discard(response);
       } else if (follow && isRedirect(status) && !location.isEmpty()) {
         discard(response);
@@ -262,36 +301,42 @@ final class RegistryClient implements AutoCloseable {
       }
     }
     throw new StrataException(
-        "cannot reach " + reference + ": more than " + MAX_REDIRECTS + " redirects: report it");
+        "cannot reach "
+            + reference
+            + ": more than "
+            + MAX_REDIRECTS
+            + " redirects; report this to the registry's operator");
   }
 
   static boolean isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
-  /** Reads what is left of a short answer, so that its connection can be used again. */
-  private void discard(HttpResponse<?> response) {
+  /** Reads the rest of a short answer, so that its connection can be used again. */
+  private static void discard(HttpResponse<?> response) {
     if (response.body() instanceof InputStream body) {
-      try (InputStream in = new Watchdog(body, options.stall())) {
-        in.readNBytes(1 << 16);
+      try (body) {
+        body.readNBytes(1 << 16);
       } catch (IOException _) {
-        // Not wanted anyway.
+        // The connection will not be used again.
       }
     }
   }
 
-  /** A {@code Location}, which may be relative. */
+  /** Resolves a {@code Location}, which may be relative. */
   URI resolve(URI from, String location) {
     try {
       return from.resolve(location);
     } catch (IllegalArgumentException e) {
       throw new StrataException(
-          "the registry " + reference.registry() + " redirects to what is no address: report it",
+          "cannot reach "
+              + reference
+              + ": the registry redirects to an invalid address; report this to its operator",
           e);
     }
   }
 
-  /** Credentials go to the registry itself and nowhere else. */
+  /** Returns whether credentials may be sent to an address: only to the registry itself. */
   private boolean isOurs(URI uri) {
     URI ours = base();
     return ours.getScheme().equals(uri.getScheme())
@@ -303,23 +348,21 @@ final class RegistryClient implements AutoCloseable {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
-  private @Nullable String headerFor(URI uri) {
-    return isOurs(uri) ? authorizer.header() : null;
-  }
-
-  private static Map<String, String> withAuth(Map<String, String> headers, @Nullable String shown) {
-    if (shown == null) {
+  private static Map<String, String> withAuthorization(
+      Map<String, String> headers, @Nullable String authorization) {
+    if (authorization == null) {
       return headers;
     }
     Map<String, String> all = new HashMap<>(headers);
-    all.put("Authorization", shown);
+    all.put("Authorization", authorization);
     return all;
   }
 
   /**
-   * Sends a body that can't be sent again. {@code idle} tells how long the server has kept us
-   * waiting, in nanoseconds. If the registry wants other credentials they are fetched for the next
-   * try, which the caller makes: the failure is one of those that pass.
+   * Sends a body that cannot be sent again. If the registry asks for other credentials, fetches
+   * them and fails with a {@link TransientException}, so that the caller retries.
+   *
+   * @param idle returns how long the server has made no progress, in nanoseconds
    */
   Answer upload(
       String method,
@@ -327,34 +370,38 @@ final class RegistryClient implements AutoCloseable {
       Map<String, String> headers,
       HttpRequest.BodyPublisher body,
       LongSupplier idle) {
-    String shown = headerFor(uri);
-    HttpResponse<byte[]> response = http.upload(method, uri, withAuth(headers, shown), body, idle);
+    String authorization = isOurs(uri) ? authorizer.header() : null;
+    HttpResponse<byte[]> response =
+        http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
     Answer answer = answer(response);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, shown)) {
-      throw new TransientException(describe(answer), "");
+    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization)) {
+      throw TransientException.of(describe(answer));
     }
     return checked(answer);
   }
 
-  /** Drops an upload, without trying again. */
-  void delete(URI upload) {
-    exchange("DELETE", upload, Map.of(), null, Http.small());
+  /** Notes an open upload that will not be finished. It is deleted when the client is closed. */
+  void abandon(URI upload) {
+    abandoned.add(upload);
   }
 
-  /** Whether the registry has a blob. Never reads the blob. */
+  /** Returns whether the registry has a blob. Does not read the blob. */
   boolean hasBlob(Descriptor blob) {
     Answer answer = call("HEAD", uri("blobs/" + blob.digest()), Map.of(), null);
     if (answer.status() == 404) {
       return false;
     }
     if (answer.status() != 200) {
-      throw refusal("look for a layer in", answer);
+      throw refusal("find a layer in", answer);
     }
     String length = answer.header("Content-Length");
     return length.isEmpty() || length.equals(String.valueOf(blob.size()));
   }
 
-  /** The digest under which the registry has a manifest; empty if it has none, or does not say. */
+  /**
+   * Returns the digest of a manifest in the registry; empty if it has none, or does not report its
+   * digest.
+   */
   Optional<Digest> manifestDigest(String name, String mediaType) {
     Answer answer = call("HEAD", uri("manifests/" + name), Map.of("Accept", mediaType), null);
     String digest = answer.header("Docker-Content-Digest");
@@ -363,7 +410,7 @@ final class RegistryClient implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Stores a manifest and checks what the registry says of it. */
+  /** Stores a manifest and checks the digest that the registry reports. */
   void putManifest(String name, Descriptor manifest, byte[] json) {
     retrying(
         "push the manifest of",
@@ -382,26 +429,29 @@ final class RegistryClient implements AutoCloseable {
         });
   }
 
-  /** What a manifest is called by the algorithm of the answer: registries choose it for a tag. */
+  /** Returns a manifest's digest by the algorithm of the answer, which the registry chooses. */
   private static Digest sameAlgorithm(Digest sent, byte[] json, Answer answer) {
     boolean sha256 = answer.header("Docker-Content-Digest").startsWith("sha256:");
     return sha256 ? Digest.of(json) : sent;
   }
 
-  /** Compares the digest the registry says it stored with the one it was sent. */
+  /** Compares the digest that the registry reports with that of the bytes sent. */
   void checkStored(Digest sent, Answer answer) {
     String stored = answer.header("Docker-Content-Digest");
     if (!stored.isEmpty() && !stored.equals(sent.value())) {
-      throw new TransientException(
-          answer.uri().getHost() + " says it stored " + secrets.scrub(stored) + ", not " + sent,
-          "");
+      throw TransientException.corrupt(
+          answer.uri().getHost()
+              + " reports that it stored "
+              + secrets.scrub(stored)
+              + " instead of "
+              + sent);
     }
   }
 
-  /** A manifest with the media type the registry gave it. */
+  /** A manifest with the media type of the answer. */
   record Fetched(Descriptor descriptor, byte[] json) {}
 
-  /** Fetches a manifest and checks its digest if one is known. */
+  /** Fetches a manifest and checks its digest if it is known. */
   Fetched getManifest(String name, List<String> mediaTypes) {
     return retrying(
         "read the manifest of",
@@ -416,19 +466,18 @@ final class RegistryClient implements AutoCloseable {
             throw refusal("read the manifest of", answer);
           }
           Digest digest = Digest.of(answer.body());
-          String promised = name.contains(":") ? name : answer.header("Docker-Content-Digest");
-          if (!promised.isEmpty()
-              && !Digest.parse(promised)
-                  .matches(Digest.parse(promised).newHash().digest(answer.body()))) {
-            throw new TransientException(
+          String expected = name.contains(":") ? name : answer.header("Docker-Content-Digest");
+          if (!expected.isEmpty()
+              && !Digest.parse(expected)
+                  .matches(Digest.parse(expected).newHash().digest(answer.body()))) {
+            throw TransientException.corrupt(
                 answer.uri().getHost()
                     + " sent a manifest with the digest "
                     + digest
-                    + ", not "
-                    + secrets.scrub(promised),
-                "");
+                    + " instead of "
+                    + secrets.scrub(expected));
           }
-          Digest named = promised.isEmpty() ? digest : Digest.parse(promised);
+          Digest named = expected.isEmpty() ? digest : Digest.parse(expected);
           String type = answer.header("Content-Type").replaceFirst(";.*", "").strip();
           return new Fetched(new Descriptor(type, named, answer.body().length), answer.body());
         });
@@ -437,25 +486,21 @@ final class RegistryClient implements AutoCloseable {
   /**
    * Opens a blob for reading.
    *
-   * @param from how many bytes to leave out
-   * @param reader takes the answer, whose status is 200 (from the start) or 206 (from there)
+   * @param from the number of bytes to skip at the start
+   * @param reader receives the answer, whose status is 200 (all bytes) or 206 (without those to
+   *     skip)
    */
   <T> T readBlob(Digest digest, long from, Function<HttpResponse<InputStream>, T> reader) {
     Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
     HttpResponse<InputStream> response =
-        exchange(
-            "GET",
-            uri("blobs/" + digest),
-            headers,
-            null,
-            HttpResponse.BodyHandlers.ofInputStream());
+        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming());
     int status = response.statusCode();
     if (status != 200 && status != 206) {
       byte[] body = new byte[0];
-      try (InputStream in = new Watchdog(response.body(), options.stall())) {
+      try (InputStream in = response.body()) {
         body = in.readNBytes(1 << 16);
       } catch (IOException _) {
-        // The status says enough.
+        // The status suffices.
       }
       Answer answer = new Answer(status, response.headers(), body, response.request().uri());
       throw refusal("read " + digest + " of", checked(answer));
@@ -467,13 +512,63 @@ final class RegistryClient implements AutoCloseable {
     }
   }
 
-  /** What a network error while reading means. */
+  /** Returns the exception for a network error while reading. */
   StrataException failure(URI uri, IOException e) {
     return http.failure(uri, e);
   }
 
+  /**
+   * Deletes open uploads, closes all connections and ends all threads. The caller of a cancelled
+   * transfer does not wait long for the registry to delete uploads; a thread of its own finishes
+   * that within a second.
+   */
   @Override
   public void close() {
-    http.close();
+    if (abandoned.isEmpty() && !http.hasUnanswered()) {
+      http.close();
+      return;
+    }
+    Duration patience =
+        cancellation.isRequested() ? CLEAN_UP_CANCELLED : CLEAN_UP.plus(CLEAN_UP_CANCELLED);
+    Thread cleaner = Thread.ofPlatform().daemon().name("strata-cleanup").start(this::cleanUp);
+    boolean interrupted = Thread.interrupted();
+    try {
+      cleaner.join(patience);
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void deleteUploads(Duration limit) {
+    Map<URI, Map<String, String>> uploads = new HashMap<>();
+    for (URI upload = abandoned.poll(); upload != null; upload = abandoned.poll()) {
+      String authorization = isOurs(upload) ? authorizer.lastHeader() : null;
+      uploads.put(upload, withAuthorization(Map.of(), authorization));
+    }
+    http.sendUnanswered("DELETE", uploads, limit);
+  }
+
+  private void cleanUp() {
+    long begun = System.nanoTime();
+    try {
+      // Delete what is known first: the registry may not answer any more.
+      deleteUploads(CLEAN_UP);
+      for (HttpResponse<?> late :
+          http.lateAnswers(CLEAN_UP.minusNanos(System.nanoTime() - begun))) {
+        String location = late.headers().firstValue("Location").orElse("");
+        if (late.statusCode() == 202 && !location.isEmpty()) {
+          abandon(resolve(late.request().uri(), location));
+        }
+      }
+      deleteUploads(CLEAN_UP.minusNanos(System.nanoTime() - begun));
+    } catch (StrataException _) {
+      // The registry deletes unfinished uploads itself after some time.
+    } finally {
+      http.close();
+    }
   }
 }

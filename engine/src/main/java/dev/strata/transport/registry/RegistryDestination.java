@@ -6,7 +6,7 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A repository of a registry as a place to copy to (OCI distribution specification 1.1). Layers
- * that are there already are asked for all at once and never read; the others stream from their
- * source into the requests. Immutable and thread-safe.
+ * Pushes images to a repository of a registry (OCI distribution specification 1.1). First finds out
+ * which layers the registry has, several at once, and never reads these; the others stream from
+ * their source into the requests. Immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class RegistryDestination implements Destination {
   private final Reference reference;
@@ -34,21 +36,22 @@ public final class RegistryDestination implements Destination {
   }
 
   /**
-   * Names a place in a registry; nothing is sent yet.
+   * Creates a destination. Sends no request.
    *
-   * @param reference the image's name there
-   * @param options how to speak to the registry
-   * @return the place
+   * @param reference the image's name
+   * @param options how to access the registry
+   * @return the destination
    */
   public static RegistryDestination of(Reference reference, RegistryOptions options) {
     return new RegistryDestination(reference, List.of(), options);
   }
 
   /**
-   * The same place with more tags for the same image.
+   * Adds tags for the image.
    *
    * @param more the tags
    * @return a changed copy
+   * @throws InvalidInputException if a tag is invalid
    */
   public RegistryDestination withAdditionalTags(List<String> more) {
     more.forEach(
@@ -86,12 +89,12 @@ public final class RegistryDestination implements Destination {
     Descriptor descriptor = manifest.descriptor();
     Digest wanted = reference.digest();
     if (wanted != null && !wanted.equals(descriptor.digest())) {
-      throw new StrataException(
-          "the manifest has the digest "
-              + descriptor.digest()
-              + ", not that of "
+      throw new InvalidInputException(
+          "cannot push the manifest of "
               + reference
-              + ": leave the digest out");
+              + ": its digest is "
+              + descriptor.digest()
+              + "; omit the digest in the reference");
     }
     String tag = reference.tag();
     push(client, tag == null ? descriptor.digest().value() : tag, manifest, changed);
@@ -101,7 +104,10 @@ public final class RegistryDestination implements Destination {
     return descriptor;
   }
 
-  /** Some registries let no tag be written twice, not even to the same manifest: ask first. */
+  /**
+   * Pushes a manifest unless the registry has it: some registries refuse to write a tag twice, even
+   * with the same manifest.
+   */
   private static void push(RegistryClient client, String name, Blob manifest, boolean changed) {
     Descriptor d = manifest.descriptor();
     boolean there =
@@ -112,11 +118,11 @@ public final class RegistryDestination implements Destination {
     }
   }
 
-  /** Brings the layers and configurations there; whether any was missing. */
+  /** Pushes layers and configurations; returns whether any was missing. */
   private boolean pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
     Map<Object, Blob> blobs = new LinkedHashMap<>();
     for (ImageBlobs image : images) {
-      // The configuration comes first: its check finds out how to authenticate.
+      // The configuration comes first; the request for it finds out how to authenticate.
       put(blobs, image.config());
     }
     for (ImageBlobs image : images) {
@@ -130,8 +136,8 @@ public final class RegistryDestination implements Destination {
       all.add(new BlobUpload(client, blob, mountFrom(blob), transfer.listener()));
     }
     List<BlobUpload> missing = new ArrayList<>();
-    try (Workers workers = new Workers(transfer.parallel())) {
-      // A layer that has to be compressed is sent in any case: it is begun while the rest is asked.
+    try (Workers workers = new Workers(transfer)) {
+      // A layer that has to be compressed is sent in any case, so start with it at once.
       all.stream()
           .filter(upload -> upload.known() == null)
           .findFirst()
@@ -148,7 +154,7 @@ public final class RegistryDestination implements Destination {
         }
       }
       missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
-      workers.map(missing, BlobUpload::run);
+      workers.forEach(missing, BlobUpload::run);
     } finally {
       all.forEach(BlobUpload::close);
     }
@@ -169,7 +175,7 @@ public final class RegistryDestination implements Destination {
     return false;
   }
 
-  /** Large ones first, so that the last to finish is a small one. */
+  /** Returns the size for sorting: large blobs first, so that the last to finish is small. */
   private static long weight(BlobUpload upload) {
     Descriptor known = upload.known();
     return known == null ? Long.MAX_VALUE : known.size();

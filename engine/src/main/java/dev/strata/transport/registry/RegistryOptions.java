@@ -1,7 +1,10 @@
 package dev.strata.transport.registry;
 
+import dev.strata.internal.auth.AuthSettings;
 import dev.strata.internal.http.Credentials;
-import dev.strata.io.StrataException;
+import dev.strata.internal.http.HttpSettings;
+import dev.strata.io.InvalidInputException;
+import dev.strata.oci.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,8 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to speak to a registry. Immutable and thread-safe; each {@code with} method returns a changed
+ * How to access a registry. Immutable and thread-safe; each {@code with} method returns a changed
  * copy.
+ *
+ * @since 0.1.0
  */
 public final class RegistryOptions {
   private static final int DEFAULT_RETRIES = 5;
@@ -24,8 +29,7 @@ public final class RegistryOptions {
   private long chunkSize;
   private List<String> mountFrom = List.of();
   private Duration firstWait = Duration.ofMillis(500);
-  private Duration stall = Duration.ofMinutes(2);
-  private String optionPrefix = "--dest-";
+  private Duration stallTimeout = Duration.ofMinutes(2);
 
   private RegistryOptions() {}
 
@@ -39,15 +43,14 @@ public final class RegistryOptions {
     chunkSize = o.chunkSize;
     mountFrom = o.mountFrom;
     firstWait = o.firstWait;
-    stall = o.stall;
-    optionPrefix = o.optionPrefix;
+    stallTimeout = o.stallTimeout;
   }
 
   /**
-   * The usual: credentials, proxies and certificates where the user's other tools have them, five
-   * retries, one request for a blob.
+   * Creates the default options: credentials, proxies and certificates from the usual places of
+   * Docker, Podman and Skopeo, five retries, one request per blob.
    *
-   * @param environment the environment variables, from which their places and the proxies are read
+   * @param environment the environment variables, which determine these places and the proxies
    * @return the options
    */
   public static RegistryOptions of(Map<String, String> environment) {
@@ -57,10 +60,11 @@ public final class RegistryOptions {
   }
 
   /**
-   * Whether to insist on HTTPS with a valid certificate.
+   * Sets whether HTTPS with a valid certificate is required.
    *
-   * @param verify true to insist, also on this machine; false to take any certificate, and plain
-   *     HTTP from a server that speaks no TLS; null to insist except on this machine
+   * @param verify true to require it, also for the loopback address; false to accept any
+   *     certificate, and plain HTTP from a server that does not speak TLS; null to require it
+   *     except for the loopback address
    * @return a changed copy
    */
   public RegistryOptions withTlsVerify(@Nullable Boolean verify) {
@@ -70,11 +74,11 @@ public final class RegistryOptions {
   }
 
   /**
-   * Where certificates are: {@code *.crt} are authorities to trust besides the usual ones, {@code
-   * NAME.cert} with {@code NAME.key} a client certificate.
+   * Sets the folder with certificates: {@code *.crt} are authorities trusted in addition to the
+   * system's, {@code NAME.cert} with {@code NAME.key} is a client certificate.
    *
-   * @param directory the folder; null for the registry's in {@code /etc/containers/certs.d} and
-   *     {@code /etc/docker/certs.d}
+   * @param directory the folder; null for the registry's folders in {@code /etc/containers/certs.d}
+   *     and {@code /etc/docker/certs.d}
    * @return a changed copy
    */
   public RegistryOptions withCertDirectory(@Nullable Path directory) {
@@ -84,9 +88,9 @@ public final class RegistryOptions {
   }
 
   /**
-   * Which auth file to read.
+   * Sets the file with credentials.
    *
-   * @param file the only one to read; null for the usual ones
+   * @param file the only file to read; null for the usual ones
    * @return a changed copy
    */
   public RegistryOptions withAuthFile(@Nullable Path file) {
@@ -96,16 +100,16 @@ public final class RegistryOptions {
   }
 
   /**
-   * Who asks; no auth file is read then.
+   * Sets a user name and password; no auth file is read.
    *
    * @param userAndPassword {@code user:password}
    * @return a changed copy
-   * @throws StrataException if there is no user in it
+   * @throws InvalidInputException if the user name is empty
    */
   public RegistryOptions withCredentials(String userAndPassword) {
     int colon = userAndPassword.indexOf(':');
     if (colon == 0 || userAndPassword.isEmpty()) {
-      throw new StrataException("the credentials name no user: give them as USER:PASSWORD");
+      throw new InvalidInputException("credentials lack a user name; use USER:PASSWORD");
     }
     RegistryOptions o = new RegistryOptions(this);
     o.credentials =
@@ -117,7 +121,7 @@ public final class RegistryOptions {
   }
 
   /**
-   * The token to show; no auth file is read then.
+   * Sets a token that is sent to the registry; no auth file is read.
    *
    * @param token a bearer token
    * @return a changed copy
@@ -129,7 +133,7 @@ public final class RegistryOptions {
   }
 
   /**
-   * Asks as nobody; no auth file is read.
+   * Accesses the registry without credentials; no auth file is read.
    *
    * @return a changed copy
    */
@@ -140,14 +144,15 @@ public final class RegistryOptions {
   }
 
   /**
-   * How often a request that failed for the time being is tried again.
+   * Sets how often a request that failed temporarily is retried.
    *
-   * @param times 0 or more
+   * @param times the number of retries, 0 or more
    * @return a changed copy
+   * @throws InvalidInputException if the number is negative
    */
   public RegistryOptions withRetries(int times) {
     if (times < 0) {
-      throw new StrataException("cannot retry " + times + " times: give 0 or more");
+      throw new InvalidInputException("the number of retries must not be negative, got " + times);
     }
     RegistryOptions o = new RegistryOptions(this);
     o.retries = times;
@@ -155,8 +160,7 @@ public final class RegistryOptions {
   }
 
   /**
-   * How long to wait before the first retry; each further wait is up to twice as long, at most 30
-   * s.
+   * Sets the wait before the first retry. Each further wait is up to twice as long, at most 30 s.
    *
    * @param wait more than zero
    * @return a changed copy
@@ -168,26 +172,27 @@ public final class RegistryOptions {
   }
 
   /**
-   * How long a connection may stand still before it counts as lost.
+   * Sets how long a connection may make no progress before it counts as lost.
    *
    * @param time more than zero
    * @return a changed copy
    */
   public RegistryOptions withStallTimeout(Duration time) {
     RegistryOptions o = new RegistryOptions(this);
-    o.stall = time;
+    o.stallTimeout = time;
     return o;
   }
 
   /**
-   * How large a request may be, for registries behind a proxy that limits it.
+   * Sets the size of the largest request, for registries behind a proxy with a limit.
    *
-   * @param bytes the largest body; 0 to send each blob in one request
+   * @param bytes the size of the largest request body in bytes; 0 to send each blob in one request
    * @return a changed copy
+   * @throws InvalidInputException if the size is negative
    */
   public RegistryOptions withChunkSize(long bytes) {
     if (bytes < 0) {
-      throw new StrataException("a chunk cannot have " + bytes + " bytes: give 0 or more");
+      throw new InvalidInputException("the chunk size must not be negative, got " + bytes);
     }
     RegistryOptions o = new RegistryOptions(this);
     o.chunkSize = bytes;
@@ -195,9 +200,9 @@ public final class RegistryOptions {
   }
 
   /**
-   * Which repositories of the same registry may have the blobs already.
+   * Sets repositories of the same registry from which blobs are mounted if they are there.
    *
-   * @param repositories their names, asked in order
+   * @param repositories the repositories, tried in this order
    * @return a changed copy
    */
   public RegistryOptions withMountFrom(List<String> repositories) {
@@ -206,40 +211,25 @@ public final class RegistryOptions {
     return o;
   }
 
-  /**
-   * What messages put before the names of options that help: {@code --dest-} or {@code --src-}.
-   *
-   * @param prefix the start of the options' names
-   * @return a changed copy
-   */
-  public RegistryOptions withOptionPrefix(String prefix) {
-    RegistryOptions o = new RegistryOptions(this);
-    o.optionPrefix = prefix;
-    return o;
+  /** The settings of connections to the registry of an image. */
+  HttpSettings http(Reference reference) {
+    return new HttpSettings(
+        reference.registry(),
+        reference.toString(),
+        !Boolean.FALSE.equals(tlsVerify),
+        certDirectory,
+        stallTimeout,
+        environment);
   }
 
-  public String option(String name) {
-    return optionPrefix + name;
+  /** The settings of authentication for an image, with the scopes of a token. */
+  AuthSettings auth(Reference reference, List<String> scopes) {
+    return new AuthSettings(
+        reference, scopes, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
   }
 
-  public Map<String, String> environment() {
-    return environment;
-  }
-
-  public @Nullable Boolean tlsVerify() {
+  @Nullable Boolean tlsVerify() {
     return tlsVerify;
-  }
-
-  public @Nullable Path certDirectory() {
-    return certDirectory;
-  }
-
-  public @Nullable Path authFile() {
-    return authFile;
-  }
-
-  public @Nullable Credentials credentials() {
-    return credentials;
   }
 
   int retries() {
@@ -256,9 +246,5 @@ public final class RegistryOptions {
 
   Duration firstWait() {
     return firstWait;
-  }
-
-  public Duration stall() {
-    return stall;
   }
 }

@@ -9,14 +9,17 @@ import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
+import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image in a registry as a source. Thread-safe; the blobs it gives are valid until it is closed.
+ * Reads an image from a registry. Blobs that it returns are valid until it is closed. Thread-safe.
+ *
+ * @since 0.1.0
  */
-public final class RegistrySource implements AutoCloseable {
+public final class RegistrySource implements Source {
   private static final List<String> IMAGE_TYPES =
       List.of(MediaTypes.MANIFEST, ManifestFormat.DOCKER_MANIFEST);
   private static final List<String> ALL_TYPES =
@@ -33,11 +36,11 @@ public final class RegistrySource implements AutoCloseable {
   }
 
   /**
-   * Names an image; nothing is asked yet.
+   * Creates a source. Sends no request.
    *
-   * @param reference its name
-   * @param options how to speak to the registry
-   * @param listener is told of retries
+   * @param reference the image's name
+   * @param options how to access the registry
+   * @param listener receives events about retries, and may cancel requests and reads of blobs
    * @return the source
    */
   public static RegistrySource of(
@@ -46,30 +49,27 @@ public final class RegistrySource implements AutoCloseable {
   }
 
   /**
-   * Reads the manifest as it is stored, which may be an index.
+   * {@inheritDoc}
    *
-   * @return its blob, to the byte, under the media type it states
-   * @throws dev.strata.io.StrataException if it can't be had, or its digest is wrong
+   * @throws dev.strata.io.NotFoundException if the registry does not have the image
+   * @throws dev.strata.io.UnauthorizedException if the registry refuses access
+   * @throws dev.strata.io.UnreachableException if the registry cannot be reached
+   * @throws dev.strata.io.CorruptDataException if the manifest's digest is wrong
+   * @throws RegistryException if the registry refuses the request otherwise
    */
+  @Override
   public Blob manifest() {
     RegistryClient.Fetched fetched =
         client.getManifest(client.reference().manifestName(), ALL_TYPES);
     Descriptor stored = fetched.descriptor();
-    // Behind static hosting the answer's type says nothing.
+    // The Content-Type of static hosting is useless.
     String type =
         Manifest.parse("the manifest of " + client.reference(), fetched.json(), stored.mediaType())
             .mediaType();
     return new BytesBlob(new Descriptor(type, stored.digest(), stored.size()), fetched.json());
   }
 
-  /**
-   * Reads the manifests, and no layer yet.
-   *
-   * @param platform which image to take if the name is that of an index; null for all
-   * @return the image or the index
-   * @throws dev.strata.io.StrataException if a manifest can't be had or is broken, or there is no
-   *     image for the platform
-   */
+  @Override
   public CopySource open(@Nullable Platform platform) {
     return CopySource.of(
         client.reference().toString(),
@@ -83,7 +83,7 @@ public final class RegistrySource implements AutoCloseable {
     return new BytesBlob(named, client.getManifest(named.digest().value(), IMAGE_TYPES).json());
   }
 
-  /** Ends all connections. */
+  /** Closes all connections and ends all threads. */
   @Override
   public void close() {
     client.close();

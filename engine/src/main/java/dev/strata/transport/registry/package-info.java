@@ -1,8 +1,8 @@
 /**
- * Speaks to registries: the OCI distribution specification 1.1, its authentication, and what real
- * servers and networks need on top (retries, resumed transfers, redirects, proxies). It takes
- * references, credentials and blobs. It hands on blobs that lie in a registry, or nothing when an
- * image has arrived there.
+ * Pushes to and pulls from registries: the OCI distribution specification 1.1, its authentication,
+ * and what real servers and networks require in addition (retries, resumed transfers, redirects,
+ * proxies). A push takes an image, whose parts are blobs; a pull returns blobs that are read from
+ * the registry when they are written somewhere.
  */
 @NullMarked
 package dev.strata.transport.registry;

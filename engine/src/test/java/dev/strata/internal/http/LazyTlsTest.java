@@ -24,7 +24,7 @@ final class LazyTlsTest {
   }
 
   @Test
-  void isNotSetUpForAClientThatDoesNotUseIt() {
+  void isNotInitializedForAClientThatDoesNotUseIt() {
     try (HttpClient client =
         HttpClient.newBuilder()
             .sslContext(tls.context())
@@ -36,7 +36,7 @@ final class LazyTlsTest {
   }
 
   @Test
-  void isSetUpOnce() {
+  void isInitializedOnce() {
     assertEquals(443, tls.context().createSSLEngine("registry.example.org", 443).getPeerPort());
     assertSame(tls.real(), tls.real());
     tls.context().createSSLEngine();

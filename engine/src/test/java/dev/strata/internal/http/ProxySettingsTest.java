@@ -47,21 +47,21 @@ final class ProxySettingsTest {
         "10.0.0.0/8; http://11.0.0.1/; true",
         "10.1.2.3; http://10.1.2.3:80/; false",
       })
-  void keepsToNoProxyAsGoDoes(String noProxy, String uri, boolean proxied) {
+  void followsNoProxyAsGoDoes(String noProxy, String uri, boolean proxied) {
     Map<String, String> environment =
         Map.of("http_proxy", "proxy.example.org:3128", "NO_PROXY", noProxy);
     assertEquals(proxied, isProxied(environment, uri));
   }
 
   @Test
-  void tellsHttpFromHttps() {
+  void distinguishesHttpAndHttps() {
     Map<String, String> environment = Map.of("HTTPS_PROXY", "http://proxy.example.org:3128");
     assertTrue(isProxied(environment, "https://registry.example.org/"));
     assertFalse(isProxied(environment, "http://registry.example.org/"));
   }
 
   @Test
-  void doesNotShowThePasswordOfAProxyItDoesNotUnderstand() {
+  void doesNotShowThePasswordOfAnUnsupportedProxy() {
     String message =
         Failures.messageOf(
             () -> ProxySettings.of(Map.of("HTTP_PROXY", "socks5://me:s3cr3t@proxy:1080")));
@@ -70,7 +70,7 @@ final class ProxySettingsTest {
   }
 
   @Test
-  void goesThroughTheProxyWithItsPassword() throws IOException {
+  void authenticatesAtTheProxyForPlainHttp() throws IOException {
     List<String> seen = new CopyOnWriteArrayList<>();
     HttpServer proxy =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

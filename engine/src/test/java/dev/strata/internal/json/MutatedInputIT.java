@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.strata.blob.Digest;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.image.PulledImage;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
@@ -17,7 +18,6 @@ import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
-import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
 import java.io.IOException;
@@ -37,6 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class MutatedInputIT {
+  private static final String A = "a".repeat(64);
+  private static final String B = "b".repeat(64);
+  private static final String C = "c".repeat(64);
+
   private static final int MUTATIONS = 500;
   private static final String OLD = "what was there before\n";
   private static final Timestamp TIME = Timestamp.parse("2024-05-13T09:31:10Z");
@@ -99,7 +103,7 @@ final class MutatedInputIT {
 
   private String build(LayerPlanner planner) {
     List<List<LayerPath>> plan = planner.plan(List.of(tree.toString()));
-    return Layer.toJson(LayerBuilder.create().withJobs(2).build(plan));
+    return JsonFiles.toJson(LayerBuilder.create().withJobs(2).build(plan));
   }
 
   @Test
@@ -148,9 +152,9 @@ final class MutatedInputIT {
          "empty_layer": false}
         """,
         () ->
-            Layer.toJson(
+            JsonFiles.toJson(
                 LayerBuilder.create()
-                    .withHistory(History.readFile(input))
+                    .withHistory(JsonFiles.readHistory(input))
                     .build(List.of(List.of(new LayerPath(tree.toString(), null))))));
   }
 
@@ -173,13 +177,13 @@ final class MutatedInputIT {
     check(
         layersJson(),
         () -> {
-          List<Layer> layers = Layer.readFile(input);
+          List<Layer> layers = JsonFiles.readLayers(input);
           LayerPlanner planner = LayerPlanner.create();
           for (Layer layer : layers) {
             planner = planner.withParentPaths(layer.paths());
-            assertEquals(layer.size() > 0, LayerBlobs.of(layer, 1).descriptor().size() > 0);
+            assertEquals(layer.size().isPresent(), LayerBlobs.of(layer, 1).descriptor().size() > 0);
           }
-          return planner.plan(List.of(tree.toString(), "/other")) + Layer.toJson(layers);
+          return planner.plan(List.of(tree.toString(), "/other")) + JsonFiles.toJson(layers);
         });
   }
 
@@ -192,7 +196,7 @@ final class MutatedInputIT {
          "StopSignal": "TERM", "ArgsEscaped": false, "unknown": [1, {"x": null}]}
         """,
         () -> {
-          ImageConfig config = ImageConfig.readFile(input);
+          ImageConfig config = JsonFiles.readConfig(input);
           Image image = Image.assemble(config, null, List.of(), "amd64", TIME);
           return image.toJson() + image.configBlob().descriptor();
         });
@@ -207,7 +211,7 @@ final class MutatedInputIT {
         """
             .formatted(layersJson()),
         () -> {
-          Image base = Image.readFile(input);
+          Image base = Image.read(input);
           Image image = Image.assemble(ImageConfig.EMPTY, base, base.layers(), "arm64", TIME);
           return base.toJson() + image.toJson() + image.configBlob().descriptor();
         });
@@ -215,18 +219,20 @@ final class MutatedInputIT {
 
   /** Writes the other files of a pulled image and returns its manifest. */
   private String pulledImage() throws IOException {
-    String config = "{\"rootfs\": {\"diff_ids\": [\"sha256:1\", \"sha256:2\", \"sha256:3\"]}}";
-    Files.writeString(root.resolve("cc"), config);
+    String id = Digest.of(new byte[0]).value();
+    String config = "{\"rootfs\": {\"diff_ids\": [\"%s\", \"%s\", \"%s\"]}}".formatted(id, id, id);
+    Files.writeString(root.resolve(C), config);
     return """
-    {"schemaVersion": 2, "config": {"mediaType": "c", "digest": "sha256:cc", "size": 7},
+    {"schemaVersion": 2, "config": {"mediaType": "c", "digest": "sha256:%s", "size": 7},
      "layers": [
-      {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": "sha256:aa"},
-      {"mediaType": "application/vnd.docker.image.rootfs.diff.tar", "digest": "sha256:bb"}]}
-    """;
+      {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": "sha256:%s"},
+      {"mediaType": "application/vnd.docker.image.rootfs.diff.tar", "digest": "sha256:%s"}]}
+    """
+        .formatted(C, A, B);
   }
 
   private String blobMap() {
-    return "{\"cc\": \"" + root.resolve("cc") + "\", \"aa\": \"/a\", \"bb\": \"b\"}";
+    return "{\"%s\": \"%s\", \"%s\": \"/a\", \"%s\": \"b\"}".formatted(C, root.resolve(C), A, B);
   }
 
   @Test
@@ -249,10 +255,10 @@ final class MutatedInputIT {
     pulledImage();
     Path manifest = Files.writeString(input.resolveSibling("manifest.json"), pulledImage());
     Path blobs = input.resolveSibling("blobs.json");
-    Files.writeString(blobs, blobMap().replace(root.resolve("cc").toString(), input.toString()));
+    Files.writeString(blobs, blobMap().replace(root.resolve(C).toString(), input.toString()));
 
     check(
-        Files.readString(root.resolve("cc")),
+        Files.readString(root.resolve(C)),
         () -> PulledImage.fromManifest(manifest, blobs).toJson());
   }
 }

@@ -168,7 +168,8 @@ final class TarHeaderTest {
       }
     }
     Rewrite rewrite = new Rewrite("(?s)^.*$", FileNames.decode(c.name));
-    Perm perm = new Perm("", c.mode, c.uid, c.gid, c.uname, c.gname);
+    Perm perm =
+        Perm.of("").withMode(c.mode).withOwner(c.uid, c.gid).withOwnerNames(c.uname, c.gname);
     return new LayerPath(file.toString(), new PathOptions(rewrite, List.of(perm)));
   }
 

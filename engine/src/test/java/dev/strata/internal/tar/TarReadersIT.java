@@ -332,7 +332,8 @@ final class TarReadersIT {
       for (Path path : children.sorted().toList()) {
         String name = FileNames.decode(FileNames.bytes(path));
         Rewrite rewrite = new Rewrite("^" + temporary + "/root", "");
-        Perm owned = new Perm("", "", 70_000, 3_000_000, "u".repeat(33), "g".repeat(40));
+        Perm owned =
+            Perm.of("").withOwner(70_000, 3_000_000).withOwnerNames("u".repeat(33), "g".repeat(40));
         LayerPath plain = new LayerPath(name, new PathOptions(rewrite, null));
         LayerPath ruled = new LayerPath(name, new PathOptions(rewrite, List.of(owned)));
         String below = name.substring((temporary + "/root").length());

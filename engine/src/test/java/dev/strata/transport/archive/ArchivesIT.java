@@ -39,7 +39,8 @@ final class ArchivesIT {
   void skopeoReadsDockerArchive() {
     Tools.require("skopeo");
     Path archive = folder.resolve("image.tar");
-    DockerArchive.to(archive.toString(), List.of(Reference.parse("greeter:1")))
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("greeter:1")))
         .write(blobs, quiet());
     assertConfigIsKept("docker-archive:" + archive + ":greeter:1");
     assertUnpacks("docker-archive:" + archive);
@@ -54,7 +55,7 @@ final class ArchivesIT {
             Reference.parse("greeter:1"),
             Reference.parse("greeter:2"),
             Reference.parse("localhost:5000/team/greeter:1"));
-    DockerArchive.to(archive.toString(), names).write(blobs, quiet());
+    DockerArchive.at(archive).withNames(names).write(blobs, quiet());
     for (String name : List.of("greeter:1", "greeter:2", "localhost:5000/team/greeter:1")) {
       assertConfigIsKept("docker-archive:" + archive + ":" + name);
     }
@@ -64,7 +65,7 @@ final class ArchivesIT {
   void skopeoReadsOciArchive() {
     Tools.require("skopeo");
     Path archive = folder.resolve("image.tar");
-    OciArchive.to(archive.toString(), List.of("1.0", "latest")).write(blobs, quiet());
+    OciArchive.at(archive).withTags(List.of("1.0", "latest")).write(blobs, quiet());
     assertConfigIsKept("oci-archive:" + archive + ":1.0");
     assertConfigIsKept("oci-archive:" + archive + ":latest");
     assertUnpacks("oci-archive:" + archive + ":latest");
@@ -74,7 +75,7 @@ final class ArchivesIT {
   void skopeoReadsOciArchiveWithoutTag() {
     Tools.require("skopeo");
     Path archive = folder.resolve("image.tar");
-    OciArchive.to(archive.toString(), List.of()).write(blobs, quiet());
+    OciArchive.at(archive).write(blobs, quiet());
     assertConfigIsKept("oci-archive:" + archive);
   }
 
@@ -131,7 +132,7 @@ final class ArchivesIT {
         config);
     String layers = skopeo("inspect", "--format", "{{.Layers}}", source).strip();
     String expected =
-        String.join(" ", image.layers().stream().map(dev.strata.layer.Layer::digest).toList());
+        String.join(" ", image.layers().stream().map(l -> l.digest().value()).toList());
     assertEquals("[" + expected + "]", layers);
   }
 

@@ -53,8 +53,8 @@ final class ArchivesTest {
   @Test
   void ociArchiveKeepsNamesLongerThanATarHeaderHolds() throws IOException {
     ImageBlobs image = Sha512.image(folder);
-    OciArchive.to(archive.toString(), List.of("a")).write(image, Transfer.quiet(1));
-    ImageBlobs read = single(ArchiveSource.openOci(archive, "a", null));
+    OciArchive.at(archive).withTags(List.of("a")).write(image, Transfer.quiet(1));
+    ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(null));
     assertEquals(image.manifest().descriptor(), read.manifest().descriptor());
     assertSameBlobs(image, read);
     try (TarFile tar = new TarFile(archive.toFile())) {
@@ -69,9 +69,11 @@ final class ArchivesTest {
   @Test
   void dockerArchiveKeepsNamesLongerThanATarHeaderHolds() throws IOException {
     ImageBlobs image = Sha512.image(folder);
-    DockerArchive.to(archive.toString(), List.of(Reference.parse("a:1")))
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("a:1")))
         .write(image, Transfer.quiet(1));
-    assertSameBlobs(image, single(ArchiveSource.openDocker(archive, "a:1")));
+    assertSameBlobs(
+        image, single(DockerArchiveSource.at(archive).withName(Reference.parse("a:1")).open(null)));
   }
 
   @Test
@@ -81,21 +83,22 @@ final class ArchivesTest {
     Descriptor wrong = new Descriptor(layer.mediaType(), layer.digest(), layer.size() + 1);
     Blob manifest =
         ManifestJson.of(image.manifest()).withLayers(List.of(wrong)).toBlob(MediaTypes.MANIFEST);
-    OciArchive.to(archive.toString(), List.of("a"))
+    OciArchive.at(archive)
+        .withTags(List.of("a"))
         .write(ImageBlobs.of(image.layers(), image.config(), manifest), Transfer.quiet(1));
-    ImageBlobs read = single(ArchiveSource.openOci(archive, "a", null));
+    ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(null));
     Failures.assertFails(
         () -> Manifest.bytes(read.layers().getFirst()),
         "image.tar' has 5 bytes for",
-        "not the recorded 6");
+        "instead of the recorded 6");
   }
 
   @Test
   void theSameImageGivesTheSameBytes() throws IOException {
     ImageBlobs image = Sha512.image(folder);
-    OciArchive.to(archive.toString(), List.of("a")).write(image, Transfer.quiet(1));
+    OciArchive.at(archive).withTags(List.of("a")).write(image, Transfer.quiet(1));
     byte[] first = Files.readAllBytes(archive);
-    OciArchive.to(archive.toString(), List.of("a")).write(image, Transfer.quiet(1));
+    OciArchive.at(archive).withTags(List.of("a")).write(image, Transfer.quiet(1));
     assertArrayEquals(first, Files.readAllBytes(archive));
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.PodmanPeer;
 import dev.strata.testing.Tools;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
@@ -16,7 +17,7 @@ import dev.strata.transport.Sent;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.archive.DockerArchive;
 import dev.strata.transport.archive.OciArchive;
-import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,8 +80,8 @@ final class ContainersStorageIT {
     Image changed = BusyBoxImage.build(folder, "second\n");
     Sent sent = new Sent();
     copy(changed, sent, "localhost/change:1");
-    assertEquals(List.of(changed.layers().get(1).digest()), sent.finished);
-    assertEquals(List.of(changed.layers().get(0).digest()), sent.skipped);
+    assertEquals(List.of(changed.layers().get(1).digest().value()), sent.finished);
+    assertEquals(List.of(changed.layers().get(0).digest().value()), sent.skipped);
     assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/change:1"));
   }
 
@@ -95,7 +96,8 @@ final class ContainersStorageIT {
   @Test
   void podmanLoadTakesDockerArchive() throws IOException {
     Path archive = folder.resolve("image.tar");
-    DockerArchive.to(archive.toString(), List.of(Reference.parse("localhost/archive:1")))
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("localhost/archive:1")))
         .write(ImageBlobs.of(BusyBoxImage.build(folder, "archive\n"), 2), Transfer.quiet(2));
     podman().podman("load", "--input", archive.toString());
     assertEquals(
@@ -105,7 +107,8 @@ final class ContainersStorageIT {
   @Test
   void podmanLoadTakesOciArchive() throws IOException {
     Path archive = folder.resolve("image.tar");
-    OciArchive.to(archive.toString(), List.of("localhost/oci:1"))
+    OciArchive.at(archive)
+        .withTags(List.of("localhost/oci:1"))
         .write(ImageBlobs.of(BusyBoxImage.build(folder, "oci\n"), 2), Transfer.quiet(2));
     podman().podman("load", "--input", archive.toString());
     assertEquals("oci\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/oci:1"));
@@ -128,10 +131,13 @@ final class ContainersStorageIT {
                   "copy",
                   "--src-tls-verify=false",
                   "docker://" + served,
-                  "oci:" + folder.resolve("layout") + ":1"));
-      assertEquals(2 + 2, OciLayout.at(folder.resolve("layout")).verify("1", 2).blobs());
+                  "oci:" + folder.resolve("layout") + ":1"))
+          .ok();
+      assertEquals(
+          2 + 2, OciLayoutSource.at(folder.resolve("layout")).withTag("1").verify(2).blobs());
       String repository = "docker://" + served.substring(0, served.lastIndexOf(':'));
-      String tags = podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository));
+      String tags =
+          podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository)).ok().out();
       assertTrue(tags.contains("\"1\""), tags);
     }
   }

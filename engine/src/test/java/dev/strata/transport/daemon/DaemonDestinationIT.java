@@ -9,6 +9,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.DockerPeer;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
 import dev.strata.transport.Programs;
@@ -87,8 +88,8 @@ final class DaemonDestinationIT {
     Image changed = BusyBoxImage.build(folder, "second\n");
     Sent sent = new Sent();
     copy(changed, sent, "change:1");
-    assertEquals(List.of(changed.layers().get(1).digest()), sent.finished);
-    assertEquals(List.of(changed.layers().get(0).digest()), sent.skipped);
+    assertEquals(List.of(changed.layers().get(1).digest().value()), sent.finished);
+    assertEquals(List.of(changed.layers().get(0).digest().value()), sent.skipped);
     assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("change:1"));
   }
 
@@ -117,7 +118,8 @@ final class DaemonDestinationIT {
   void dockerLoadTakesDockerArchive() throws IOException {
     Image image = BusyBoxImage.build(folder, "archive\n");
     Path archive = folder.resolve("image.tar");
-    DockerArchive.to(archive.toString(), List.of(Reference.parse("archive:1")))
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("archive:1")))
         .write(ImageBlobs.of(image, 2), Transfer.quiet(2));
     docker().docker("load", "--input", archive.toString());
     assertEquals("archive\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("archive:1"));
@@ -138,10 +140,10 @@ final class DaemonDestinationIT {
     DaemonApi api = DaemonApi.at(docker().host());
     assertFails(
         () -> api.load(out -> out.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}))),
-        "Docker did not load the image");
+        "cannot load the image into Docker");
     assertFails(
         () -> api.tag(Reference.parse("nothing:1"), Reference.parse("other:1")),
-        "Docker did not name the image",
+        "cannot tag the image in Docker",
         "No such image");
   }
 

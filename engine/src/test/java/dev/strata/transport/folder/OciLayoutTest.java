@@ -51,8 +51,12 @@ final class OciLayoutTest {
     OciLayout.at(directory).withTags(List.of(tags)).write(image, Transfer.quiet(2));
   }
 
+  private OciLayoutSource source(String tag) {
+    return OciLayoutSource.at(directory).withTag(tag);
+  }
+
   private ImageBlobs read(String tag) {
-    if (OciLayout.at(directory).open(tag, null) instanceof CopySource.Single single) {
+    if (source(tag).open(null) instanceof CopySource.Single single) {
       return single.image();
     }
     throw new AssertionError("an index");
@@ -69,7 +73,7 @@ final class OciLayoutTest {
       assertArrayEquals(
           Manifest.bytes(one.layers().getFirst()), Manifest.bytes(read.layers().getFirst()));
     }
-    assertEquals(3, OciLayout.at(directory).verify("c", 2).blobs());
+    assertEquals(3, source("c").verify(2).blobs());
   }
 
   @Test
@@ -90,11 +94,12 @@ final class OciLayoutTest {
             List.of(
                 new IndexBlobs.Member(image("one"), new Platform("linux", "amd64", ""), Map.of()),
                 new IndexBlobs.Member(image("two"), new Platform("linux", "arm64", ""), Map.of())));
-    OciLayout layout = OciLayout.at(directory).withTags(List.of("both"));
-    layout.writeIndex(index, Transfer.quiet(1));
-    assertTrue(layout.open("both", null) instanceof CopySource.Several);
-    assertEquals(7, layout.verify("both", 1).blobs());
-    CopySource arm = layout.open("both", new Platform("linux", "arm64", ""));
+    OciLayout.at(directory).withTags(List.of("both")).writeIndex(index, Transfer.quiet(1));
+    OciLayoutSource layout = source("both");
+    assertTrue(layout.open(null) instanceof CopySource.Several);
+    assertEquals(index.index().descriptor(), layout.manifest().descriptor());
+    assertEquals(7, layout.verify(1).blobs());
+    CopySource arm = layout.open(new Platform("linux", "arm64", ""));
     assertTrue(
         arm instanceof CopySource.Single s
             && s.image().manifest().descriptor().equals(image("two").manifest().descriptor()));
@@ -103,10 +108,10 @@ final class OciLayoutTest {
   @Test
   void wantsATagWhenThereAreSeveralImages() {
     write(image("one"), "a");
-    assertTrue(OciLayout.at(directory).open(null, null) instanceof CopySource.Single);
+    assertTrue(OciLayoutSource.at(directory).open(null) instanceof CopySource.Single);
     write(image("two"), "b");
-    Failures.assertFails(() -> OciLayout.at(directory).open(null, null), "2 images", "'a', 'b'");
-    Failures.assertFails(() -> read("c"), "no image named 'c'");
+    Failures.assertFails(() -> OciLayoutSource.at(directory).open(null), "2 images", "'a', 'b'");
+    Failures.assertFails(() -> read("c"), "no image with the tag 'c'");
   }
 
   @Test
@@ -118,9 +123,9 @@ final class OciLayoutTest {
             .resolve("blobs/sha256")
             .resolve(image.layers().getFirst().descriptor().digest().hex());
     Files.writeString(blob, "two");
-    Failures.assertFails(() -> OciLayout.at(directory).verify("a", 1), "does not have the digest");
+    Failures.assertFails(() -> source("a").verify(1), "does not have the digest");
     write(image, "a");
-    OciLayout.at(directory).verify("a", 1);
+    source("a").verify(1);
   }
 
   @Test
@@ -129,9 +134,9 @@ final class OciLayoutTest {
     write(image, "a");
     long size = image.manifest().descriptor().size();
     recordSize(size, size + 1);
-    Failures.assertFails(() -> read("a"), "has fewer bytes than the " + (size + 1));
+    Failures.assertFails(() -> read("a"), "instead of the recorded " + (size + 1));
     recordSize(size + 1, size - 1);
-    Failures.assertFails(() -> read("a"), "has more bytes than the " + (size - 1));
+    Failures.assertFails(() -> read("a"), "is larger than the recorded " + (size - 1));
   }
 
   @Test
@@ -145,9 +150,11 @@ final class OciLayoutTest {
       sparse.write(ByteBuffer.allocate(1), huge - 1);
     }
     long size = image.manifest().descriptor().size();
-    Failures.assertFails(() -> read("a"), "has more bytes than the " + size);
+    Failures.assertFails(() -> read("a"), "is larger than the recorded " + size);
     recordSize(size, 0);
-    Failures.assertFails(() -> read("a"), "more than the 4 MiB");
+    Failures.assertFails(() -> read("a"), "is larger than the recorded 0 bytes");
+    recordSize(0, huge);
+    Failures.assertFails(() -> read("a"), "is larger than 4194304 bytes");
   }
 
   private void recordSize(long from, long to) throws IOException {

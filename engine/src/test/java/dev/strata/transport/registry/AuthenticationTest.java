@@ -12,6 +12,7 @@ import dev.strata.internal.http.Credentials;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
+import dev.strata.transport.Cancellation;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +42,7 @@ final class AuthenticationTest {
 
   private final FakeRegistry registry = new FakeRegistry();
   private final FakeRegistry other = new FakeRegistry();
-  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> problems = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void close() {
@@ -53,7 +54,7 @@ final class AuthenticationTest {
       new Transfer.Listener() {
         @Override
         public void retrying(String problem, long waitMillis) {
-          told.add(problem);
+          problems.add(problem);
         }
       };
 
@@ -79,7 +80,7 @@ final class AuthenticationTest {
     return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A registry that wants a password. */
+  /** Has the registry require a password. */
   private void askForPassword() {
     registry.hooks.add(x -> {
       String shown = x.getRequestHeaders().getFirst("Authorization");
@@ -92,7 +93,7 @@ final class AuthenticationTest {
     });
   }
 
-  /** A registry whose token server is at /token of the same host. */
+  /** Has the registry require a token from a token server of the same host. */
   private void askForToken(String realm, FakeRegistry.Hook tokenServer) {
     registry.hooks.add(x -> {
       if (x.getRequestURI().getPath().equals("/token")) {
@@ -118,14 +119,14 @@ final class AuthenticationTest {
   }
 
   @Test
-  void showsAPasswordGivenByHand() {
+  void sendsAGivenPassword() {
     askForPassword();
     push(Samples.options().withCredentials(USER + ":" + PASSWORD));
     assertTrue(registry.manifests.containsKey("team/app/1"));
   }
 
   @Test
-  void findsThePasswordInPodmansFileAndInDockers() throws IOException {
+  void findsThePasswordInTheFilesOfPodmanAndDocker() throws IOException {
     askForPassword();
     for (String file :
         List.of(
@@ -156,11 +157,11 @@ final class AuthenticationTest {
     assertTrue(message.contains("401") && message.contains("without credentials"), message);
     Path missing = home.resolve("missing.json");
     message = Failures.messageOf(() -> push(withHome().withAuthFile(missing)));
-    assertTrue(message.contains("missing.json' does not exist"), message);
+    assertTrue(message.contains("missing.json': no such file"), message);
   }
 
   @Test
-  void asksACredentialHelper() throws IOException {
+  void runsACredentialHelper() throws IOException {
     askForPassword();
     Path helper = home.resolve("bin/docker-credential-vault");
     Files.createDirectories(home.resolve("bin"));
@@ -188,7 +189,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void keepsWhatAHelperPrintsToItself() throws IOException {
+  void doesNotShowTheOutputOfAHelper() throws IOException {
     askForPassword();
     Path helper = home.resolve("bin/docker-credential-vault");
     Files.createDirectories(home.resolve("bin"));
@@ -224,7 +225,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void changesAnIdentityTokenForAnAccessToken() throws IOException {
+  void exchangesAnIdentityTokenForAnAccessToken() throws IOException {
     List<String> forms = new ArrayList<>();
     askForToken(
         realm(),
@@ -246,7 +247,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void asksAgainForATokenThatCameBroken() {
+  void fetchesATokenAgainThatArrivedBroken() {
     AtomicInteger answers = new AtomicInteger();
     askForToken(
         realm(),
@@ -268,7 +269,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void renewsATokenThatEndsOnTheWay() {
+  void renewsATokenThatExpiresDuringThePush() {
     AtomicInteger valid = new AtomicInteger(5);
     registry.hooks.add(x -> {
       if (x.getRequestURI().getPath().equals("/token")) {
@@ -288,7 +289,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void sendsNoPasswordToAPlainTokenServerElsewhere() {
+  void sendsNoPasswordToARemoteTokenServerWithoutTls() {
     for (String scheme : List.of("http", "HTTP")) {
       registry.hooks.clear();
       askForToken(scheme + "://tokens.example.org/token", AuthenticationTest::sendToken);
@@ -299,8 +300,8 @@ final class AuthenticationTest {
   }
 
   @Test
-  void takesNoTokenAlongToAnotherHost() {
-    // Everything is at the other host, by redirect or by the Location of the upload.
+  void sendsNoTokenToAnotherHost() {
+    // Redirects and upload locations all point to the other host.
     askForToken(realm(), AuthenticationTest::sendToken);
     registry.hooks.add(x -> {
       String path = x.getRequestURI().toString();
@@ -342,7 +343,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void showsNoSecretThatAServerSendsBack() {
+  void showsNoSecretThatAServerRepeats() {
     registry.hooks.add(x -> {
       String shown = x.getRequestHeaders().getFirst("Authorization");
       if (shown == null) {
@@ -391,7 +392,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void namesNoSecretInItsOptions() {
+  void credentialsDoNotShowTheirSecrets() {
     assertFalse(
         new Credentials.Basic(USER, PASSWORD).toString().contains(PASSWORD)
             || new Credentials.IdentityToken(PASSWORD).toString().contains(PASSWORD)
@@ -402,11 +403,11 @@ final class AuthenticationTest {
     return assertThrows(StrataException.class, action);
   }
 
-  /** Looks through all that could be shown: messages, causes and their stack traces. */
+  /** Searches everything that could be shown: messages, causes and stack traces. */
   private void assertNoSecret(Throwable e) {
     StringWriter out = new StringWriter();
     e.printStackTrace(new PrintWriter(out));
-    String shown = out + String.join("\n", told);
+    String shown = out + String.join("\n", problems);
     for (String secret : List.of(PASSWORD, TOKEN, basic(USER, PASSWORD))) {
       assertFalse(shown.contains(secret), shown);
     }
@@ -424,7 +425,7 @@ final class AuthenticationTest {
             + "\"},\"https://index.docker.io/v1/\":{\"auth\":\""
             + basic("hub", "hhhh")
             + "\"}}}");
-    AuthFiles files = new AuthFiles(file, Map.of());
+    AuthFiles files = new AuthFiles(file, Map.of(), Cancellation.of(listener));
     assertEquals(
         new Credentials.Basic("team", "tttt"),
         files.find(Reference.parse("r.example.org/team/app")));

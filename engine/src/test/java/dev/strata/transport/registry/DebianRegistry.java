@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Debian's {@code docker-registry}, started for a test on a port of this machine. */
+/** Debian's {@code docker-registry}, started for a test on the loopback address. */
 final class DebianRegistry implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -25,8 +25,8 @@ final class DebianRegistry implements AutoCloseable {
   /**
    * Starts a registry and waits until it listens.
    *
-   * @param http more lines of the {@code http} section, indented by two blanks
-   * @param rest more sections
+   * @param http additional lines of the {@code http} section, indented by two blanks
+   * @param rest additional sections
    */
   static DebianRegistry start(Path folder, String http, String rest) {
     try {

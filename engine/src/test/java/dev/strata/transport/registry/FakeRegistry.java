@@ -24,24 +24,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry in memory, as strict as real ones: it checks digests, the ranges of parts, and that a
- * manifest names blobs it has. Answers can be changed by hooks.
+ * A registry in memory. Like real ones, it checks digests, the ranges of chunks, and that it has
+ * the blobs of a manifest. Hooks can replace its answers.
  */
 public final class FakeRegistry implements AutoCloseable {
   private static final Pattern PATH =
       Pattern.compile("/v2/(.+)/(blobs/uploads|blobs|manifests)/([^/]*)");
 
   static {
-    // The JDK's server answers in two packets, the second of which waits for the first to be seen.
+    // The JDK's server answers in two packets; without this the second waits for an acknowledgment.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  /** May answer a request in place of the registry. */
+  /** May answer a request instead of the registry; returns whether it did. */
   interface Hook {
     boolean answer(HttpExchange exchange) throws IOException;
   }
 
-  /** A request that came. */
+  /** A request that was received. */
   record Seen(String method, String target, @Nullable String authorization) {
     @Override
     public String toString() {
@@ -80,7 +80,7 @@ public final class FakeRegistry implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
-  /** What came, as method and path without query. */
+  /** Returns the requests as method and path without query. */
   List<String> requests() {
     return seen.stream().map(s -> s.method() + " " + s.target().replaceFirst("\\?.*", "")).toList();
   }
@@ -113,7 +113,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
   }
 
-  /** Answers as a sound registry does. */
+  /** Answers as a correct registry does. */
   void serve(HttpExchange x) throws IOException {
     String path = x.getRequestURI().getPath();
     if (path.equals("/v2/")) {
@@ -271,7 +271,7 @@ public final class FakeRegistry implements AutoCloseable {
     reply(x, 201, "");
   }
 
-  /** Takes what comes, and keeps it when the connection ends early. */
+  /** Stores the bytes received, also when the connection ends early. */
   private void append(HttpExchange x, ByteArrayOutputStream upload) throws IOException {
     byte[] piece = new byte[8192];
     InputStream in = x.getRequestBody();

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** A TCP proxy that cuts connections after as many bytes as it is told, or slows them down. */
+/** A TCP proxy that cuts connections after a number of bytes, or slows them down. */
 final class FaultyLine implements AutoCloseable {
   static final long NEVER = Long.MAX_VALUE;
 
@@ -25,9 +25,9 @@ final class FaultyLine implements AutoCloseable {
   /**
    * Starts the proxy.
    *
-   * @param sentBeforeCut drawn for each connection: after how many bytes of requests it is cut
-   * @param answeredBeforeCut the same for answers
-   * @param bytesPerMilli how many bytes of requests pass in a millisecond; 0 for no limit
+   * @param sentBeforeCut supplies the number of request bytes after which a connection is cut
+   * @param answeredBeforeCut supplies the number of answer bytes after which a connection is cut
+   * @param bytesPerMilli the number of request bytes per millisecond; 0 for no limit
    */
   FaultyLine(
       int target, LongSupplier sentBeforeCut, LongSupplier answeredBeforeCut, int bytesPerMilli) {
@@ -64,7 +64,7 @@ final class FaultyLine implements AutoCloseable {
         Thread.startVirtualThread(() -> pass(client, behind, sent, bytesPerMilli));
         Thread.startVirtualThread(() -> pass(behind, client, answered, 0));
       } catch (IOException _) {
-        // Closed, or a client that is gone already.
+        // Closed, or the client has gone.
       }
     }
   }
@@ -88,7 +88,7 @@ final class FaultyLine implements AutoCloseable {
         }
       }
     } catch (IOException | InterruptedException _) {
-      // Either end is gone: so is the other.
+      // One side has closed its connection; so is the other.
     }
     close(from);
     close(to);
@@ -99,7 +99,7 @@ final class FaultyLine implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException _) {
-      // It is gone.
+      // It is closed.
     }
   }
 
@@ -108,7 +108,7 @@ final class FaultyLine implements AutoCloseable {
     try {
       server.close();
     } catch (IOException _) {
-      // It is gone.
+      // It is closed.
     }
     open.forEach(this::close);
   }

@@ -33,7 +33,7 @@ final class RandomFaultsTest {
   private static final int PUSHES = 200;
   private static final String TOKEN = "dGhlLXRva2Vu.abc";
 
-  /** One push; its faults follow from its number alone, as far as threads let them. */
+  /** One push. Its faults depend on the seed alone, as far as threads allow. */
   private static final class Push {
     final Random random;
     final FakeRegistry registry = new FakeRegistry();
@@ -82,12 +82,12 @@ final class RandomFaultsTest {
         registry.forgetUploads();
         return false;
       } else if (kind < 0.8 && x.getRequestMethod().equals("PUT")) {
-        // Takes the bytes, drops them, and says so in the digest only.
+        // Drops the bytes; only the digest in the answer shows it.
         x.getRequestBody().readAllBytes();
         x.getResponseHeaders().set("Docker-Content-Digest", "sha256:" + "0".repeat(64));
         FakeRegistry.reply(x, 201, "");
       } else {
-        // Ends the connection without an answer.
+        // Closes the connection without an answer.
         x.close();
       }
       return true;
@@ -95,7 +95,7 @@ final class RandomFaultsTest {
   }
 
   @Test
-  void bringsTheImageWholeOrSaysWhyNot() {
+  void pushesTheWholeImageOrFailsWithAMessage() {
     AtomicInteger arrived = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
     AtomicInteger retries = new AtomicInteger();
@@ -106,7 +106,7 @@ final class RandomFaultsTest {
             retries.incrementAndGet();
           }
         };
-    try (Workers workers = new Workers(4)) {
+    try (Workers workers = new Workers(Transfer.quiet(4))) {
       List<Integer> seeds = IntStream.range(0, PUSHES).boxed().toList();
       List<Boolean> results = workers.map(seeds, seed -> push(seed, listener));
       results.forEach(r -> (r ? arrived : failed).incrementAndGet());
@@ -124,7 +124,7 @@ final class RandomFaultsTest {
     assertTrue(failed.get() > 0, "the faults are too mild to show anything");
   }
 
-  /** Whether the image arrived. */
+  /** Returns whether the image arrived. */
   private static boolean push(int seed, Transfer.Listener listener) {
     Push push = new Push(seed);
     double cuts = push.random.nextDouble() * 0.5;
@@ -155,7 +155,7 @@ final class RandomFaultsTest {
         assertTrue(message.startsWith("cannot "), message);
       }
       push.registry.hooks.clear();
-      // Without an answer the client can't know that the image arrived; a wrong one never does.
+      // Without an answer the client cannot know that the image arrived, but it must be right.
       if (arrived || push.registry.manifests.containsKey("team/app/1")) {
         assertPullable(push.registry, image);
       }

@@ -57,7 +57,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void bringsLayersConfigurationAndManifest() {
+  void pushesLayersConfigurationAndManifest() {
     Samples.Counted small = Samples.layer(1, 1000);
     Samples.Counted large = Samples.layer(2, 3_000_000);
     ImageBlobs image = Samples.image(small, large);
@@ -78,7 +78,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void neverReadsALayerThatIsThere() {
+  void neverReadsALayerThatTheRegistryHas() {
     Samples.Counted there = Samples.layer(1, 5000);
     push(Samples.image(there));
     Samples.Counted added = Samples.layer(2, 5000);
@@ -100,7 +100,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void checksAllLayersBeforeItSendsOne() {
+  void looksForAllLayersBeforeItSendsOne() {
     push(Samples.image(Samples.layer(1, 10), Samples.layer(2, 10), Samples.layer(3, 10)));
     List<String> methods = registry.seen.stream().map(FakeRegistry.Seen::method).toList();
     assertEquals(
@@ -108,14 +108,14 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void sendsALayerThatIsThereTwiceInAnImageOnce() {
+  void sendsALayerThatOccursTwiceInAnImageOnce() {
     Samples.Counted layer = Samples.layer(1, 5000);
     push(Samples.image(layer, layer));
     assertEquals(1, layer.reads.get());
   }
 
   @Test
-  void mountsWhatAnotherRepositoryHas() {
+  void mountsLayersFromAnotherRepository() {
     Samples.Counted base = Samples.layer(1, 5000);
     registry.blobs.put("base/os/" + base.descriptor().digest(), Samples.bytes(1, 5000));
     List<String> reasons = Collections.synchronizedList(new ArrayList<>());
@@ -135,7 +135,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void cutsLayersIntoChunksWhenAsked() {
+  void sendsLayersInChunks() {
     Samples.Counted layer = Samples.layer(1, 1_000_000);
     push(Samples.image(layer), Samples.options().withChunkSize(300_000));
     assertEquals(4, registry.count("PATCH"));
@@ -144,7 +144,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void keepsToTheSmallestChunkTheRegistryTakes() {
+  void sendsNoChunkSmallerThanTheRegistryAccepts() {
     registry.hooks.add(x -> {
       if (x.getRequestMethod().equals("POST")) {
         x.getResponseHeaders().set("OCI-Chunk-Min-Length", "400000");
@@ -156,10 +156,10 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void goesOnWhereALostConnectionBroke() {
+  void resumesAfterALostConnection() {
     AtomicInteger connections = new AtomicInteger();
     int size = 4_000_000;
-    // The upload is the connection that carries much; it breaks twice, at other places.
+    // The connection of the upload carries most bytes; it breaks twice, at different offsets.
     AtomicLong budget = new AtomicLong(1_500_000);
     try (FaultyLine line =
         new FaultyLine(
@@ -177,7 +177,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void startsAgainWhenTheRegistryForgotTheUpload() {
+  void startsAgainWhenTheRegistryHasLostTheUpload() {
     AtomicInteger puts = new AtomicInteger();
     registry.hooks.add(x -> {
       if (x.getRequestMethod().equals("PUT")
@@ -193,7 +193,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void waitsAsLongAsTheRegistryAsks() {
+  void honorsRetryAfter() {
     AtomicInteger refusals = new AtomicInteger();
     registry.hooks.add(x -> {
       boolean refuse = x.getRequestMethod().equals("POST") && refusals.incrementAndGet() <= 2;
@@ -217,7 +217,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void givesUpWithOneLineThatSaysWhy() {
+  void reportsTheLastProblemWhenRetriesAreUsedUp() {
     registry.hooks.add(x -> {
       boolean upload = x.getRequestMethod().equals("POST");
       if (upload) {
@@ -231,14 +231,14 @@ final class RegistryDestinationTest {
     assertEquals(
         "cannot reach "
             + registry.host()
-            + "/team/app:1: 127.0.0.1 answered 503 (UNAVAILABLE: as said), 3 times: try again"
-            + " later, or with a larger --retry-times",
+            + "/team/app:1: 127.0.0.1 answered 503 (UNAVAILABLE: as said), in each of 3 attempts;"
+            + " try again later",
         message);
     assertFalse(registry.manifests.containsKey("team/app/1"));
   }
 
   @Test
-  void refusesWhatTheRegistrySaysItStoredOtherwise() {
+  void failsWhenTheRegistryReportsAnotherDigest() {
     registry.hooks.add(x -> {
       boolean put =
           x.getRequestMethod().equals("PUT") && x.getRequestURI().getPath().contains("uploads");
@@ -252,16 +252,16 @@ final class RegistryDestinationTest {
     String message =
         Failures.messageOf(
             () -> push(Samples.image(Samples.layer(1, 10)), Samples.options().withRetries(1)));
-    assertTrue(message.contains("says it stored sha256:0000"), message);
+    assertTrue(message.contains("reports that it stored sha256:0000"), message);
     assertFalse(registry.manifests.containsKey("team/app/1"));
   }
 
   @Test
-  void abortsTheUploadOfALayerThatChanged() {
+  void abortsTheUploadOfAChangedLayer() {
     for (int size : List.of(100, 128 << 10, 5_000_000)) {
       Descriptor recorded = Samples.layer(1, size).descriptor();
       Blob changed = Samples.changed(recorded, Samples.bytes(2, size));
-      // The fake registry would take the bytes as they are: the request itself must not end well.
+      // This hook would accept wrong bytes, so the request itself must stay incomplete.
       AtomicInteger complete = new AtomicInteger();
       registry.hooks.add(x -> {
         boolean put =
@@ -284,7 +284,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void noticesALayerOfAnotherSize() {
+  void failsForALayerOfAnotherSize() {
     Descriptor recorded = Samples.layer(1, 1000).descriptor();
     for (int size : List.of(0, 999, 1001, 500_000)) {
       Blob other =
@@ -305,7 +305,7 @@ final class RegistryDestinationTest {
     assertFalse(registry.manifests.containsKey("team/app/1"));
   }
 
-  /** A layer that is compressed on its way: its digest shows at the end. */
+  /** A layer that is compressed while it is sent, so that its digest is known only afterwards. */
   private static final class Late implements PendingBlob {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch brokenOff = new CountDownLatch(1);
@@ -329,7 +329,7 @@ final class RegistryDestinationTest {
     @Override
     public Descriptor descriptor() {
       if (!written) {
-        throw new IllegalStateException("asked before it was written");
+        throw new IllegalStateException("not written yet");
       }
       return bytes.descriptor();
     }
@@ -348,7 +348,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void sendsALayerWhoseDigestShowsAtTheEnd() {
+  void sendsALayerWhoseDigestIsNotKnownYet() {
     Late late = new Late(Samples.bytes(1, 700_000));
     ImageBlobs image = Samples.image(Samples.layer(3, 10)).withLayers(_ -> late);
     push(image);
@@ -358,7 +358,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void beginsALayerWhoseDigestShowsAtTheEndWhileItAsks() {
+  void readsALayerWhoseDigestIsNotKnownYetWhileItLooksForOthers() {
     Late late = new Late(Samples.bytes(1, 700_000));
     registry.hooks.add(x -> {
       awaitQuietly(late.begun);
@@ -370,7 +370,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void endsWhatItBeganWhenTheRegistryRefuses() throws InterruptedException {
+  void endsAReadBegunAheadWhenTheRegistryRefuses() throws InterruptedException {
     Late late = new Late(Samples.bytes(1, 700_000));
     registry.hooks.add(x -> {
       awaitQuietly(late.begun);
@@ -379,11 +379,11 @@ final class RegistryDestinationTest {
     });
     ImageBlobs image = Samples.image(Samples.layer(3, 10)).withLayers(_ -> late);
     Failures.messageOf(() -> push(image));
-    assertTrue(late.brokenOff.await(0, TimeUnit.SECONDS), "the layer is still being made");
+    assertTrue(late.brokenOff.await(0, TimeUnit.SECONDS), "the layer is still being read");
     assertEquals(0, registry.count("POST"));
   }
 
-  /** Waits, with no more than the limit of a test. */
+  /** Waits up to the test's time limit. */
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
@@ -393,7 +393,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void writesMoreTags() {
+  void pushesAdditionalTags() {
     ImageBlobs image = Samples.image(Samples.layer(1, 10));
     RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
         .withAdditionalTags(List.of("latest", "2"))
@@ -405,7 +405,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void pushesAnIndexWhole() {
+  void pushesAnIndexWithItsImages() {
     ImageBlobs one = Samples.image(Samples.layer(1, 10));
     ImageBlobs two = Samples.image(Samples.layer(2, 10), Samples.layer(1, 10));
     IndexBlobs index =
@@ -422,14 +422,14 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void takesADigestOnlyIfItIsTheImages() {
+  void acceptsOnlyTheImagesOwnDigestInTheReference() {
     ImageBlobs image = Samples.image(Samples.layer(1, 10));
     String name = registry.host() + "/team/app";
     Reference wrong = Reference.parse(name + "@sha256:" + "1".repeat(64));
     String message =
         Failures.messageOf(
             () -> RegistryDestination.of(wrong, Samples.options()).write(image, transfer));
-    assertTrue(message.contains("leave the digest out"), message);
+    assertTrue(message.contains("omit the digest"), message);
     Reference right = Reference.parse(name + "@" + image.manifest().descriptor().digest());
     RegistryDestination.of(right, Samples.options()).write(image, transfer);
     assertTrue(
@@ -437,7 +437,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void hasPatienceWithASlowRegistry() {
+  void waitsForASlowRegistry() {
     try (FaultyLine line =
         new FaultyLine(registry.port(), () -> FaultyLine.NEVER, () -> FaultyLine.NEVER, 1000)) {
       Samples.Counted layer = Samples.layer(1, 1_500_000);
@@ -450,7 +450,7 @@ final class RegistryDestinationTest {
   }
 
   @Test
-  void losesPatienceWithARegistryThatStandsStill() {
+  void failsWhenTheRegistryMakesNoProgress() {
     CountDownLatch over = new CountDownLatch(1);
     registry.hooks.add(x -> {
       try {
@@ -466,16 +466,16 @@ final class RegistryDestinationTest {
                 Samples.image(Samples.layer(1, 20_000_000)),
                 Samples.options().withRetries(0).withStallTimeout(Duration.ofSeconds(2))));
     over.countDown();
-    assertTrue(message.contains("stood still for 2 s"), message);
+    assertTrue(message.contains("no progress for 2 s"), message);
     long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
     assertTrue(seconds < 20, seconds + " s");
   }
 
   @Test
-  void namesAServerThatIsNotThere() {
+  void namesAServerThatRefusesConnections() {
     registry.close();
     String message = Failures.messageOf(() -> push(Samples.image()));
-    assertTrue(message.contains("the connection was refused"), message);
+    assertTrue(message.contains("connection refused"), message);
     assertTrue(message.contains(registry.host()), message);
   }
 }

@@ -2,6 +2,8 @@ package dev.strata.transport.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Blob;
@@ -9,6 +11,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.io.TlsException;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
@@ -25,13 +28,14 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pushes to and pulls from docker-registry as Debian has it; Skopeo reads what was pushed. */
+/** Pushes to and pulls from Debian's docker-registry; Skopeo reads what was pushed. */
 @Timeout(120)
 final class RegistryIT {
   private static final String USER = "me:p4ssw0rd-of-mine";
@@ -70,7 +74,7 @@ final class RegistryIT {
     return printed;
   }
 
-  /** Reads the image by Skopeo and compares each byte. */
+  /** Reads the image with Skopeo and compares every byte. */
   private void assertSkopeoReads(String host, ImageBlobs image, String... flags)
       throws IOException {
     Path folder = Files.createTempDirectory(temporary, "read");
@@ -113,7 +117,7 @@ final class RegistryIT {
   }
 
   @Test
-  void sendsNothingTheSecondTimeAndMountsForAnotherName() {
+  void sendsNothingTheSecondTimeAndMountsInAnotherRepository() {
     List<String> reasons = Collections.synchronizedList(new ArrayList<>());
     Transfer.Listener listener =
         new Transfer.Listener() {
@@ -147,10 +151,9 @@ final class RegistryIT {
   }
 
   @Test
-  void arrivesOverALineThatBreaks() throws IOException {
-    // This registry forgets an upload that broke within a request (distribution 2.8: "upload
-    // resumed
-    // at wrong offset"), so that each break starts the layer anew.
+  void resumesOverALineThatBreaks() throws IOException {
+    // This registry loses an upload that broke within a request (distribution 2.8: "upload resumed
+    // at wrong offset"), so the layer starts again after each break.
     ImageBlobs image = Samples.image(Samples.layer(1, 30_000_000));
     AtomicInteger connections = new AtomicInteger();
     try (DebianRegistry registry = DebianRegistry.start(temporary, "", "");
@@ -193,7 +196,7 @@ final class RegistryIT {
     }
   }
 
-  /** A key and a certificate of its own authority, for 127.0.0.1. */
+  /** Creates a key and a self-signed certificate for 127.0.0.1. */
   private Path certificates() throws IOException {
     Path folder = Files.createDirectories(temporary.resolve("certs"));
     Tools.run(
@@ -225,15 +228,16 @@ final class RegistryIT {
   }
 
   @Test
-  void speaksTlsWithAnAuthorityOfItsOwn() throws IOException {
+  void trustsAnAuthorityFromACertificateFolder() throws IOException {
     Path certificates = certificates();
     ImageBlobs image = image();
     try (DebianRegistry registry = DebianRegistry.start(temporary, tls(certificates), "")) {
       for (Boolean verify : java.util.Arrays.asList(null, true)) {
-        Failures.assertFails(
-            () -> push(registry.host(), image, Samples.options().withTlsVerify(verify)),
-            "is not trusted",
-            "--dest-cert-dir");
+        TlsException e =
+            assertThrows(
+                TlsException.class,
+                () -> push(registry.host(), image, Samples.options().withTlsVerify(verify)));
+        assertTrue(e.isUntrusted(), e.getMessage());
       }
       push(
           registry.host(),
@@ -262,12 +266,11 @@ final class RegistryIT {
   }
 
   @Test
-  void insistsOnTlsWhenAskedTo() {
+  void requiresTlsWhenSet() {
     try (DebianRegistry registry = DebianRegistry.start(temporary, "", "")) {
       Failures.assertFails(
           () -> push(registry.host(), image(), Samples.options().withTlsVerify(true)),
-          "cannot speak TLS",
-          "--dest-tls-verify=false");
+          "cannot speak TLS");
     }
   }
 
@@ -284,7 +287,7 @@ final class RegistryIT {
       Failures.assertFails(
           () -> push(registry.host(), image, Samples.options().withCredentials("me:wrong-one")),
           "401",
-          "with a user and a password");
+          "with a user name and password");
       Path file = temporary.resolve("auth.json");
       String pair = Base64.getEncoder().encodeToString(USER.getBytes(StandardCharsets.UTF_8));
       Files.writeString(
@@ -321,5 +324,25 @@ final class RegistryIT {
         assertSkopeoReads(registry.host(), image, "--src-tls-verify=false", "--src-creds", USER);
       }
     }
+  }
+
+  @Test
+  void pushesThroughAProxyWithAPassword() throws IOException {
+    Path certificates = certificates();
+    ImageBlobs image = image();
+    Properties before = (Properties) System.getProperties().clone();
+    try (DebianRegistry registry = DebianRegistry.start(temporary, tls(certificates), "");
+        ConnectProxy proxy = new ConnectProxy("me:p@ss", registry.port())) {
+      RegistryOptions options =
+          RegistryOptions.of(Map.of("HTTPS_PROXY", "http://me:p%40ss@127.0.0.1:" + proxy.port()))
+              .withTlsVerify(false);
+      push("registry.example.org", image, options);
+      assertSkopeoReads(registry.host(), image, "--src-cert-dir", certificates.toString());
+      for (String request : proxy.requests) {
+        assertTrue(request.startsWith("CONNECT registry.example.org:443 "), request);
+        assertFalse(request.contains("Ticket"), request);
+      }
+    }
+    assertEquals(before, System.getProperties());
   }
 }

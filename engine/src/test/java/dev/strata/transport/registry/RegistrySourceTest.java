@@ -18,6 +18,7 @@ import dev.strata.testing.Failures;
 import dev.strata.transport.Sha512;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -77,7 +78,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void goesOnWhereALostConnectionBroke() throws IOException {
+  void resumesAfterALostConnection() throws IOException {
     push(Samples.image(Samples.layer(1, 3_000_000)));
     AtomicInteger connections = new AtomicInteger();
     try (FaultyLine line =
@@ -97,7 +98,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void noticesBrokenLayersAndManifests() {
+  void failsForCorruptLayersAndManifests() {
     Samples.Counted layer = Samples.layer(1, 1000);
     push(Samples.image(layer));
     String name = "team/app/" + layer.descriptor().digest();
@@ -124,7 +125,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void waitsForNoServerThatStandsStill() {
+  void failsWhenTheServerMakesNoProgress() {
     push(Samples.image(Samples.layer(1, 300_000)));
     CountDownLatch end = new CountDownLatch(1);
     AtomicInteger answers = new AtomicInteger();
@@ -132,7 +133,7 @@ final class RegistrySourceTest {
       if (!x.getRequestURI().getPath().contains("/blobs/")) {
         return false;
       }
-      // A refusal without its text; then a part, and all again from the start, but not so far.
+      // First a refusal without its body; then 200,000 bytes; then a restart that stops earlier.
       int answer = answers.incrementAndGet();
       x.sendResponseHeaders(answer == 1 ? 404 : 200, 300_000);
       x.getResponseBody().write(Samples.bytes(1, 300_000), 0, answer == 2 ? 200_000 : 1);
@@ -150,7 +151,7 @@ final class RegistrySourceTest {
       Blob layer = single(source.open(null)).layers().getFirst();
       Failures.assertFails(() -> bytes(layer), "answered 404");
       assertEquals(1, answers.get());
-      Failures.assertFails(() -> bytes(layer), "2 times");
+      Failures.assertFails(() -> bytes(layer), "in each of 2 attempts");
       assertEquals(3, answers.get());
     } finally {
       end.countDown();
@@ -187,7 +188,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void keepsTheDigestsOfAnIndexThatNamesItsImagesBySha512() throws IOException {
+  void keepsSha512DigestsInAnIndex() throws IOException {
     push(Samples.image(Samples.layer(1, 10)));
     byte[] json = registry.manifests.get("team/app/1");
     Digest digest = Sha512.digest(json);
@@ -209,14 +210,13 @@ final class RegistrySourceTest {
       }
       assertEquals(
           digest, several.index().images().getFirst().image().manifest().descriptor().digest());
-      OciLayout layout = OciLayout.at(folder).withTags(List.of("a"));
-      layout.writeIndex(several.index(), Transfer.quiet(1));
-      assertEquals(4, layout.verify("a", 1).blobs());
+      OciLayout.at(folder).withTags(List.of("a")).writeIndex(several.index(), Transfer.quiet(1));
+      assertEquals(4, OciLayoutSource.at(folder).withTag("a").verify(1).blobs());
     }
   }
 
   @Test
-  void pushesAManifestNamedBySha512ToATag() throws IOException {
+  void pushesAManifestWithASha512DigestToATag() throws IOException {
     push(Samples.image(Samples.layer(1, 10)));
     byte[] json = registry.manifests.get("team/app/1");
     Digest digest = Sha512.digest(json);
@@ -231,7 +231,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void takesTheMediaTypeOfTheBodyWhenTheServerNamesNoneOfUse() throws IOException {
+  void takesTheMediaTypeFromTheBodyWhenTheHeaderIsUseless() throws IOException {
     push(Samples.image(Samples.layer(1, 10)));
     byte[] json = registry.manifests.get("team/app/1");
     store("1", json, "application/json");
@@ -247,7 +247,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void givesTheImagesOfAnIndexTheirOwnMediaType() throws IOException {
+  void returnsTheImagesOfAnIndexWithTheirOwnMediaType() throws IOException {
     push(Samples.image(Samples.layer(1, 10)));
     byte[] json = registry.manifests.get("team/app/1");
     store(Digest.of(json).value(), json, MediaTypes.MANIFEST);
@@ -276,7 +276,7 @@ final class RegistrySourceTest {
   }
 
   @Test
-  void saysThatAnImageIsNotThere() {
+  void failsForAMissingImage() {
     try (RegistrySource source = source(registry.host())) {
       Failures.assertFails(source::manifest, "404 (MANIFEST_UNKNOWN", "team/app:1");
     }

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Images and options of tests. */
+/** Images and options for tests. */
 final class Samples {
   private Samples() {}
 
-  /** A layer of random bytes that counts how often it is read. */
+  /** A blob that counts how often it is read. */
   static final class Counted implements Blob {
     final AtomicInteger reads = new AtomicInteger();
     private final Blob blob;
@@ -68,7 +68,7 @@ final class Samples {
     return ImageBlobs.of(List.of(layers), config, manifest);
   }
 
-  /** Bytes that are not those of the recorded digest, or not as many. */
+  /** A blob whose bytes differ from its descriptor. */
   static Blob changed(Descriptor recorded, byte[] now) {
     return new Blob() {
       @Override

@@ -19,8 +19,8 @@ import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives tokens that docker-registry believes (its documentation, "Token Authentication
- * Implementation") to one user, each for what is asked.
+ * Issues tokens that docker-registry accepts (its documentation, "Token Authentication
+ * Implementation") to one user, for the requested scopes.
  */
 final class TokenServer implements AutoCloseable {
   static final String SERVICE = "the registry";

@@ -1,0 +1,79 @@
+package dev.strata.cli.command;
+
+import dev.strata.cli.terminal.ProgressBar;
+import dev.strata.image.Image;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBuilder;
+import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Timestamp;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of an image to be built.
+ *
+ * @param plan the paths of each layer
+ * @param config the settings of containers
+ * @param base the base image, or null
+ * @param arch the architecture by its Go name
+ * @param created the creation time to record
+ */
+public record ImageBuild(
+    List<List<LayerPath>> plan,
+    ImageConfig config,
+    @Nullable Image base,
+    String arch,
+    Timestamp created) {
+  /** The history entry of each layer. */
+  private static final History HISTORY = new History(null, "strata build", "", "", false);
+
+  /**
+   * A finished image and the figures of its build.
+   *
+   * @param image the image
+   * @param baseLayers the number of layers from the base image, which come first
+   * @param entries the number of files, folders and links in the new layers
+   * @param bytes the size of the tar streams of the new layers
+   * @param nanos the duration of the build, in nanoseconds
+   */
+  public record Result(Image image, int baseLayers, long entries, long bytes, long nanos) {
+    /** The number of paths in the new layers. */
+    public long paths() {
+      return image.layers().stream().skip(baseLayers).mapToLong(l -> l.paths().size()).sum();
+    }
+
+    /** The digest of the configuration, which container tools call the image id. */
+    public String configDigest() {
+      return image.configBlob().descriptor().digest().value();
+    }
+  }
+
+  /** Builds the layers, with a progress bar on a terminal, and assembles the image. */
+  public Result run(Context context, int jobs, BooleanSupplier cancelled) {
+    return run(context, jobs, cancelled, layers -> layers);
+  }
+
+  /** The same, with a step that changes the finished layers, such as compression. */
+  public Result run(
+      Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
+    long start = System.nanoTime();
+    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
+      CountingProgress progress = new CountingProgress(bar, cancelled);
+      List<Layer> layers =
+          LayerBuilder.create()
+              .withHistory(HISTORY)
+              .withJobs(jobs)
+              .withProgress(progress)
+              .build(plan);
+      List<Layer> finished = finish.apply(layers);
+      long nanos = System.nanoTime() - start;
+      Image image = Image.assemble(config, base, finished, arch, created);
+      int baseLayers = base == null ? 0 : base.layers().size();
+      return new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.strata.cli.packing;
+
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Converts declared commands to the model of picocli, which renders their help. */
+final class HelpModel {
+  private HelpModel() {}
+
+  static CommandSpec of(Command command) {
+    CommandSpec spec = CommandSpec.create().name("strata " + command.name());
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .descriptionHeading("%n")
+        .parameterListHeading("%nArguments:%n")
+        .optionListHeading("%nOptions:%n")
+        .footerHeading("%n")
+        .description(command.description().toArray(String[]::new))
+        .footer(command.footer().toArray(String[]::new))
+        .sortOptions(command.sortsOptions());
+    int order = 0;
+    for (Argument<?> option : command.arguments().options()) {
+      spec.addOption(option(option.declaration(), order++));
+    }
+    List<Argument<?>> parameters = command.arguments().parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      spec.addPositional(parameter(i, parameters.get(i).declaration()));
+    }
+    return spec;
+  }
+
+  private static OptionSpec option(Argument.Declaration d, int order) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(d.names().toArray(String[]::new))
+            .order(order)
+            .hidden(d.hidden())
+            .description(d.description());
+    return switch (d.kind()) {
+      case FLAG -> option.type(Boolean.class).arity("0").build();
+      case SWITCH ->
+          option
+              .type(Boolean.class)
+              .arity("0..1")
+              .fallbackValue("true")
+              .paramLabel(d.label())
+              .build();
+      case ONE -> option.type(String.class).arity("1").paramLabel(d.label()).build();
+      case MANY ->
+          option
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .arity("1")
+              .paramLabel(d.label())
+              .build();
+    };
+  }
+
+  private static PositionalParamSpec parameter(int index, Argument.Declaration d) {
+    PositionalParamSpec.Builder parameter =
+        PositionalParamSpec.builder()
+            .required(d.required())
+            .paramLabel(d.label())
+            .description(d.description());
+    if (d.kind() == Argument.Kind.MANY) {
+      return parameter
+          .index(index + "..*")
+          .arity(d.required() ? "1..*" : "0..*")
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .build();
+    }
+    return parameter.index(Integer.toString(index)).arity("1").type(String.class).build();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.strata.cli.training;
+
+import dev.strata.blob.NullChannel;
+import dev.strata.cli.CommandRunner;
+import dev.strata.cli.Main;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.TemporaryFolder;
+import dev.strata.cli.terminal.Terminal;
+import dev.strata.image.Image;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.oci.Reference;
+import dev.strata.serve.RegistryServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Runs commands on a small sample, so that the AOT cache records which classes they need. The
+ * launcher starts it in place of the program when a cache is to be made. Commands that take long
+ * anyway are left out: every start loads the whole cache, and a cache of all commands makes each
+ * start a third longer.
+ */
+final class Training {
+  private static final int FILES = 120;
+  private static final int TEXT = 2 << 20;
+  private static final int CLASSES = 8 << 20;
+  private static final int NOISE = 1 << 20;
+  private static final String CONFIG =
+      "{\"Cmd\":[\"/bin/sh\"],\"Env\":[\"A=b\"],\"ExposedPorts\":{\"80\":{}},\"Labels\":{\"a\":\"b\"}}";
+
+  private final Path folder;
+  private final Context context;
+
+  private Training(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.context =
+        new Context(
+            new PrintWriter(Writer.nullWriter()),
+            new PrintWriter(Writer.nullWriter()),
+            new NullChannel(),
+            Terminal.NONE,
+            withCacheIn(folder, environment));
+  }
+
+  /**
+   * Trains in a temporary folder.
+   *
+   * @param args {@code build} for the commands that build images, {@code move} for those that move
+   *     them
+   */
+  public static void main(String[] args) throws IOException {
+    Map<String, String> environment = System.getenv();
+    // What every run needs, and what help needs.
+    succeed(Main.run("--version"), "--version");
+    succeed(Main.run("build", "--help"), "build --help");
+    try (TemporaryFolder temporary = TemporaryFolder.create(environment, false)) {
+      Training training = new Training(temporary.path(), environment);
+      training.makeSample();
+      switch (args[0]) {
+        case "build" -> training.build();
+        case "move" -> training.move();
+        default -> throw new IllegalArgumentException(args[0]);
+      }
+    }
+    System.exit(ExitCode.SUCCESS);
+  }
+
+  /** Leaves the user's cache of compressed layers alone. */
+  private static Map<String, String> withCacheIn(Path folder, Map<String, String> environment) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    return Map.copyOf(changed);
+  }
+
+  /** Writes two store paths, and a graph that is large enough for a warm-up. */
+  private void makeSample() throws IOException {
+    for (String name : new String[] {"app", "lib"}) {
+      Path bin = Files.createDirectories(folder.resolve(name).resolve("bin"));
+      for (int i = 0; i < FILES; i++) {
+        Files.write(bin.resolve("file" + i), new byte[i * i]);
+      }
+      Files.createSymbolicLink(bin.resolve("link"), Path.of("file1"));
+    }
+    write(
+        "graph.json",
+        "[{\"path\":\"%s\",\"references\":[\"%s\"],\"narSize\":1,\"deriver\":\"%s\"},{\"path\":\"%s\",\"references\":[]}]"
+            .formatted(file("app"), file("lib"), "x".repeat(16 << 10), file("lib")));
+    write("config.json", CONFIG);
+    write(
+        "perms.json",
+        "[{\"path\":\"%s\",\"regex\":\"/bin/.*\",\"mode\":\"0755\"}]".formatted(file("app")));
+    write(
+        "rewrites.json",
+        "[{\"path\":\"%s\",\"regex\":\"^%s\",\"repl\":\"\"}]".formatted(file("app"), file("app")));
+    write("history.json", "{\"created_by\":\"strata\"}");
+  }
+
+  private void build() {
+    String layers = "layers-from-reproducible-storepaths";
+    succeed(layers, file("layers1.json"), file("graph.json"));
+    succeed(layers, file("layers2.json"), file("graph.json"), "--max-layers", "2");
+    succeed(
+        layers,
+        file("layers3.json"),
+        file("graph.json"),
+        "--perms",
+        file("perms.json"),
+        "--rewrites",
+        file("rewrites.json"),
+        "--history",
+        file("history.json"),
+        file("layers1.json"));
+    succeed("image", file("image1.json"), file("config.json"), file("layers2.json"));
+    succeed(
+        "image",
+        "--from-image",
+        file("image1.json"),
+        file("image2.json"),
+        file("config.json"),
+        file("layers3.json"));
+    succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
+    succeed("build", file("app"), "--copy-to-root", file("lib"), "-o", file("image4.json"));
+  }
+
+  /** Copies an image, and pushes it to a registry that already has it, as is often the case. */
+  private void move() throws IOException {
+    String image = file("image.json");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; text.length() < TEXT; i++) {
+      text.append(Integer.toString(i * 7919 % 9973, Character.MAX_RADIX)).append(' ');
+    }
+    Files.writeString(folder.resolve("app/text"), text);
+    Files.write(folder.resolve("app/classes"), classes());
+    byte[] noise = new byte[NOISE];
+    new Random(1).nextBytes(noise);
+    Files.write(folder.resolve("app/noise"), noise);
+    succeed("build", "-q", file("app"), "--copy-to-root", file("lib"), "-o", image);
+    for (String format : new String[] {"gzip", "zstd", "none"}) {
+      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
+    }
+    succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
+    succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));
+    succeed("inspect", image);
+    Reference name = Reference.parse("training:1");
+    Image read = Image.read(folder.resolve("image.json"));
+    try (RegistryServer server = new RegistryServer.Builder(1).add(read, name).start()) {
+      String served = "docker://" + server.reference(name);
+      succeed("manifest", served);
+      succeed("copy", "-q", image, served);
+      succeed("pull", served, file("pulled"));
+    }
+  }
+
+  /** Returns part of the JDK's classes, which mix code, names and tables like most closures. */
+  private static byte[] classes() throws IOException {
+    Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
+    if (!Files.isRegularFile(modules)) {
+      return new byte[0];
+    }
+    try (InputStream in = Files.newInputStream(modules)) {
+      in.skipNBytes(CLASSES);
+      return in.readNBytes(CLASSES);
+    }
+  }
+
+  private void write(String name, String text) {
+    OutputFile.write(folder.resolve(name), FileNames.encode(text));
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void succeed(String... args) {
+    succeed(new CommandRunner(context).run(args), String.join(" ", args));
+  }
+
+  private static void succeed(int code, String command) {
+    if (code != ExitCode.SUCCESS) {
+      throw new IllegalStateException("strata " + command + " failed with exit code " + code);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.strata;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.CompressedLayers;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
+import dev.strata.image.ImageBlobs;
+import dev.strata.transport.Destination;
+import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Source;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.registry.RegistryOptions;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to copy an image, or to access the registry of a base. Immutable and thread-safe: each method
+ * returns changed options.
+ *
+ * @since 0.1.0
+ */
+public final class CopyOptions {
+  private static final int PARALLEL = 6;
+
+  /** Null for the usual compression of the place. */
+  private @Nullable Compression compression;
+
+  private @Nullable Integer level;
+  private CompressCache cache = CompressCache.NONE;
+  private RegistryOptions registry = RegistryOptions.of(System.getenv());
+  private List<String> additionalTags = List.of();
+  private @Nullable String dockerHost = System.getenv("DOCKER_HOST");
+  private int parallel = PARALLEL;
+
+  private CopyOptions() {}
+
+  private CopyOptions(CopyOptions other) {
+    compression = other.compression;
+    level = other.level;
+    cache = other.cache;
+    registry = other.registry;
+    additionalTags = other.additionalTags;
+    dockerHost = other.dockerHost;
+    parallel = other.parallel;
+  }
+
+  /**
+   * Creates the default options: layers compressed with gzip for registries and OCI layouts and
+   * uncompressed elsewhere; credentials, proxies and certificates from where Docker, Podman and
+   * Skopeo keep them.
+   *
+   * @return the options
+   */
+  public static CopyOptions defaults() {
+    return new CopyOptions();
+  }
+
+  /**
+   * Leaves layers uncompressed.
+   *
+   * @return changed options
+   */
+  public CopyOptions uncompressed() {
+    return with(Compression.NONE, null);
+  }
+
+  /**
+   * Compresses layers with gzip at the default level.
+   *
+   * @return changed options
+   */
+  public CopyOptions gzip() {
+    return with(Compression.GZIP, null);
+  }
+
+  /**
+   * Compresses layers with gzip.
+   *
+   * @param gzipLevel 1 (fast) to 9 (small)
+   * @return changed options
+   * @throws dev.strata.io.StrataException if there is no such level
+   */
+  public CopyOptions gzip(int gzipLevel) {
+    return with(Compression.GZIP, Compression.GZIP.checkLevel(gzipLevel));
+  }
+
+  /**
+   * Compresses layers with zstd at the default level. Needs {@code com.github.luben:zstd-jni}.
+   *
+   * @return changed options
+   */
+  public CopyOptions zstd() {
+    return with(Compression.ZSTD, null);
+  }
+
+  /**
+   * Compresses layers with zstd. Needs {@code com.github.luben:zstd-jni}.
+   *
+   * @param zstdLevel 1 (fast) to 19 (small)
+   * @return changed options
+   * @throws dev.strata.io.StrataException if there is no such level
+   */
+  public CopyOptions zstd(int zstdLevel) {
+    return with(Compression.ZSTD, Compression.ZSTD.checkLevel(zstdLevel));
+  }
+
+  private CopyOptions with(Compression kind, @Nullable Integer checkedLevel) {
+    CopyOptions next = new CopyOptions(this);
+    next.compression = kind;
+    next.level = checkedLevel;
+    return next;
+  }
+
+  /**
+   * Remembers the digests of compressed layers, so that a layer that a registry already has is not
+   * compressed again to find that out.
+   *
+   * @param digests the cache
+   * @return changed options
+   */
+  public CopyOptions cache(CompressCache digests) {
+    CopyOptions next = new CopyOptions(this);
+    next.cache = digests;
+    return next;
+  }
+
+  /**
+   * Sets the credentials for the registry, in place of those in auth files.
+   *
+   * @param user the user name
+   * @param password the password or token
+   * @return changed options
+   */
+  public CopyOptions credentials(String user, String password) {
+    return registry(registry.withCredentials(user + ":" + password));
+  }
+
+  /**
+   * Accepts any certificate, and plain HTTP.
+   *
+   * @return changed options
+   */
+  public CopyOptions insecure() {
+    return registry(registry.withTlsVerify(false));
+  }
+
+  /**
+   * Sets how to reach the registry, with all settings.
+   *
+   * @param options the settings
+   * @return changed options
+   */
+  public CopyOptions registry(RegistryOptions options) {
+    CopyOptions next = new CopyOptions(this);
+    next.registry = options;
+    return next;
+  }
+
+  /**
+   * Gives the image more tags.
+   *
+   * @param tags the tags; for archives and daemons names with tags
+   * @return changed options
+   */
+  public CopyOptions additionalTags(String... tags) {
+    CopyOptions next = new CopyOptions(this);
+    next.additionalTags = List.of(tags);
+    return next;
+  }
+
+  /**
+   * Sets the address of the Docker daemon.
+   *
+   * @param host {@code unix:///path} or {@code tcp://host:port}; by default {@code DOCKER_HOST}
+   * @return changed options
+   */
+  public CopyOptions dockerHost(String host) {
+    CopyOptions next = new CopyOptions(this);
+    next.dockerHost = host;
+    return next;
+  }
+
+  /**
+   * Sets how many blobs are moved at once.
+   *
+   * @param blobs at least 1; by default 6, or one more than the number of threads if layers are
+   *     compressed
+   * @return changed options
+   */
+  public CopyOptions parallel(int blobs) {
+    if (blobs < 1) {
+      throw new IllegalArgumentException("parallel must be at least 1, got " + blobs);
+    }
+    CopyOptions next = new CopyOptions(this);
+    next.parallel = blobs;
+    return next;
+  }
+
+  /** Opens a place with the registry settings of these options. */
+  Source source(ImageLocation place, int jobs, BooleanSupplier cancelled) {
+    Transfer.Listener listener = new CopyProgress((_, _) -> {}, cancelled);
+    return Transports.source(place, new SourceSettings(registry, jobs, listener));
+  }
+
+  /** Copies an image; returns the descriptor of the manifest as it was written. */
+  Descriptor copy(ImageBlobs image, ImageLocation place, int jobs, Transfer.Listener listener) {
+    Destination destination =
+        Transports.destination(
+            place, new DestinationSettings(registry, dockerHost, additionalTags));
+    Compression kind = compression == null ? usual(place) : compression;
+    if (kind == Compression.NONE) {
+      return destination.write(image, new Transfer(parallel, listener));
+    }
+    // Layers that wait for the compressor gain nothing by being read, and take cache from it.
+    int atOnce = Math.min(parallel, jobs + 1);
+    Compressor compressor =
+        Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
+    ImageBlobs compressed = CompressedLayers.of(image, compressor);
+    return destination.write(compressed, new Transfer(atOnce, listener));
+  }
+
+  private static Compression usual(ImageLocation place) {
+    boolean compressed =
+        place instanceof ImageLocation.Registry
+            || place instanceof ImageLocation.OciDirectory
+            || place instanceof ImageLocation.OciArchive;
+    return compressed ? Compression.GZIP : Compression.NONE;
+  }
+}

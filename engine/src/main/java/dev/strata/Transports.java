@@ -1,0 +1,162 @@
+package dev.strata;
+
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+import dev.strata.oci.Reference;
+import dev.strata.transport.Destination;
+import dev.strata.transport.ImageLocation;
+import dev.strata.transport.NixSource;
+import dev.strata.transport.Source;
+import dev.strata.transport.archive.DockerArchive;
+import dev.strata.transport.archive.DockerArchiveSource;
+import dev.strata.transport.archive.OciArchive;
+import dev.strata.transport.archive.OciArchiveSource;
+import dev.strata.transport.daemon.ContainersStorage;
+import dev.strata.transport.daemon.DaemonDestination;
+import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
+import dev.strata.transport.folder.SkopeoDirectory;
+import dev.strata.transport.folder.SkopeoDirectorySource;
+import dev.strata.transport.registry.RegistryDestination;
+import dev.strata.transport.registry.RegistrySource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the transport for a place by its name. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class Transports {
+  private static final String STANDARD_OUTPUT = "-";
+
+  // No switch over types in this class: the JVM generates classes for one at every start.
+  private Transports() {}
+
+  /**
+   * Returns the source for a place; reads nothing yet.
+   *
+   * @param location the place
+   * @param settings how to read it
+   * @return the source, to be closed after use
+   * @throws InvalidInputException if images cannot be read from there, or its name is invalid
+   */
+  public static Source source(ImageLocation location, SourceSettings settings) {
+    if (location instanceof ImageLocation.Nix nix) {
+      return NixSource.at(FileNames.path(nix.file())).withJobs(settings.jobs());
+    }
+    if (location instanceof ImageLocation.Registry registry) {
+      return RegistrySource.of(registry.reference(), settings.registry(), settings.listener());
+    }
+    if (location instanceof ImageLocation.OciDirectory oci) {
+      return OciLayoutSource.at(FileNames.path(oci.directory())).withTag(oci.tag());
+    }
+    if (location instanceof ImageLocation.Directory dir) {
+      return SkopeoDirectorySource.at(FileNames.path(dir.path()));
+    }
+    if (location instanceof ImageLocation.OciArchive oci) {
+      return OciArchiveSource.at(FileNames.path(oci.file())).withTag(oci.tag());
+    }
+    if (location instanceof ImageLocation.DockerArchive docker) {
+      String name = docker.name();
+      return DockerArchiveSource.at(FileNames.path(docker.file()))
+          .withName(name == null ? null : Reference.parse(name));
+    }
+    throw location instanceof ImageLocation.DockerDaemon
+        ? unreadable("docker-daemon:", "docker save")
+        : unreadable("containers-storage:", "podman save");
+  }
+
+  private static InvalidInputException unreadable(String transport, String program) {
+    return new InvalidInputException(
+        "cannot read images from "
+            + transport
+            + "; save the image by '"
+            + program
+            + "' and read it from docker-archive:FILE");
+  }
+
+  /**
+   * Returns the destination for a place; writes nothing yet.
+   *
+   * @param location the place; {@code -} as the file of an archive stands for standard output
+   * @param settings how to write to it
+   * @return the destination
+   * @throws InvalidInputException if images cannot be written there, or a name is invalid
+   */
+  public static Destination destination(ImageLocation location, DestinationSettings settings) {
+    List<String> more = settings.additionalTags();
+    if (location instanceof ImageLocation.Registry registry) {
+      return RegistryDestination.of(registry.reference(), settings.registry())
+          .withAdditionalTags(tags(more, registry.reference()));
+    }
+    if (location instanceof ImageLocation.OciDirectory oci) {
+      return OciLayout.at(FileNames.path(oci.directory())).withTags(names(oci.tag(), more));
+    }
+    if (location instanceof ImageLocation.OciArchive oci) {
+      OciArchive archive =
+          oci.file().equals(STANDARD_OUTPUT)
+              ? OciArchive.standardOutput()
+              : OciArchive.at(FileNames.path(oci.file()));
+      return archive.withTags(names(oci.tag(), more));
+    }
+    if (location instanceof ImageLocation.DockerArchive docker) {
+      DockerArchive archive =
+          docker.file().equals(STANDARD_OUTPUT)
+              ? DockerArchive.standardOutput()
+              : DockerArchive.at(FileNames.path(docker.file()));
+      return archive.withNames(references(docker.name(), more));
+    }
+    if (location instanceof ImageLocation.Directory dir) {
+      return SkopeoDirectory.at(FileNames.path(dir.path()));
+    }
+    if (location instanceof ImageLocation.DockerDaemon daemon) {
+      return DaemonDestination.at(settings.dockerHost(), references(daemon.name(), more));
+    }
+    if (location instanceof ImageLocation.ContainersStorage storage) {
+      return ContainersStorage.at(names(storage.name(), more));
+    }
+    throw new InvalidInputException(
+        "cannot write images to nix:, which can only be read; choose another transport");
+  }
+
+  private static List<String> names(@Nullable String first, List<String> more) {
+    List<String> names = new ArrayList<>();
+    if (first != null) {
+      names.add(first);
+    }
+    names.addAll(more);
+    return names;
+  }
+
+  private static List<Reference> references(@Nullable String first, List<String> more) {
+    return names(first, more).stream().map(Reference::parse).toList();
+  }
+
+  private static List<String> tags(List<String> names, Reference image) {
+    return names.stream().map(name -> tag(name, image)).toList();
+  }
+
+  /** Returns the tag of an additional name, which may be a full reference, as in Skopeo. */
+  private static String tag(String name, Reference image) {
+    if (name.indexOf(':') < 0 && name.indexOf('/') < 0) {
+      return name;
+    }
+    Reference other = Reference.parse(name);
+    String tag = other.tag();
+    boolean same =
+        other.registry().equals(image.registry())
+            && other.repository().equals(image.repository())
+            && tag != null;
+    if (!same) {
+      throw new InvalidInputException(
+          "the additional tag "
+              + FileNames.quote(name)
+              + " is not in the repository of "
+              + image
+              + "; specify a tag only, or copy the image again");
+    }
+    return String.valueOf(tag);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.strata.image;
+
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.layer.Layer;
+import dev.strata.oci.History;
+import dev.strata.oci.ImageConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The JSON files an image is built from: layers, the configuration and a history entry. {@link
+ * Image} has those of the image itself. Keys are recognised in upper or lower case and unknown ones
+ * are ignored. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class JsonFiles {
+  private JsonFiles() {}
+
+  /**
+   * Reads a {@code layers.json} file.
+   *
+   * @param file the file
+   * @return its layers; empty for {@code null}
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   */
+  public static List<Layer> readLayers(Path file) {
+    return JsonInput.read(file, LayerJson::readList);
+  }
+
+  /**
+   * Reads the layers of a {@code layers.json} or an {@code image.json} file, whichever it is.
+   *
+   * @param file the file
+   * @return the layers, the lowest first
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is neither
+   */
+  public static List<Layer> readLayersOrImage(Path file) {
+    return JsonInput.read(
+        file, in -> in.isObject() ? ImageJson.read(in).image().layers() : LayerJson.readList(in));
+  }
+
+  /**
+   * Parses the content of a {@code layers.json} file.
+   *
+   * @param source the name of the content in messages
+   * @param json the content in UTF-8
+   * @return its layers; empty for {@code null}
+   * @throws dev.strata.io.InvalidInputException if the content is not such JSON
+   */
+  public static List<Layer> parseLayers(String source, byte[] json) {
+    return JsonInput.parse(source, json, LayerJson::readList);
+  }
+
+  /**
+   * Returns the content of a {@code layers.json} file.
+   *
+   * @param layers the layers
+   * @return JSON, without a line end
+   */
+  public static String toJson(List<Layer> layers) {
+    JsonOutput out = JsonOutput.indented();
+    LayerJson.writeList(layers, out);
+    return out.toString();
+  }
+
+  /**
+   * Reads a container configuration: the {@code config} object of the OCI image specification.
+   *
+   * @param file the file
+   * @return the configuration
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   */
+  public static ImageConfig readConfig(Path file) {
+    return JsonInput.read(file, in -> ImageConfigJson.read(in, ImageConfig.EMPTY));
+  }
+
+  /**
+   * Reads a history entry.
+   *
+   * @param file the file
+   * @return the entry
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   */
+  public static History readHistory(Path file) {
+    return JsonInput.read(file, in -> HistoryJson.read(in, History.EMPTY));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.strata.image;
+
+import dev.strata.blob.Digest;
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.InvalidInputException;
+import dev.strata.layer.Layer;
+import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Layers in {@code layers.json} and {@code image.json}. Stateless and thread-safe. */
+final class LayerJson {
+  private LayerJson() {}
+
+  /** Reads an array of layers; empty for {@code null}. */
+  static List<Layer> readList(JsonInput in) {
+    List<Layer> layers = in.list("layers", LayerJson::read);
+    return layers == null ? List.of() : layers;
+  }
+
+  private static Layer read(JsonInput in) {
+    class Fields {
+      @Nullable Digest digest;
+      long size;
+      @Nullable Digest diffId;
+      List<LayerPath> paths = List.of();
+      String mediaType = "";
+      String file = "";
+      History history = History.EMPTY;
+    }
+    Fields f = new Fields();
+    in.object(
+        "a layer",
+        (key, value) -> {
+          switch (key) {
+            case "digest" -> f.digest = digest(value, f.digest);
+            case "size" -> f.size = value.integer(f.size);
+            case "diff_ids" -> f.diffId = digest(value, f.diffId);
+            case "paths" -> {
+              List<LayerPath> paths = value.list("paths", LayerPathJson::read);
+              f.paths = paths == null ? List.of() : paths;
+            }
+            case "mediatype" -> f.mediaType = value.string(f.mediaType);
+            case "layer-path" -> f.file = value.string(f.file);
+            case "history" -> f.history = HistoryJson.read(value, f.history);
+            default -> value.skip();
+          }
+        });
+    Layer.Builder layer =
+        Layer.builder()
+            .digest(f.digest)
+            .diffId(f.diffId)
+            .paths(f.paths)
+            .mediaType(emptyToNull(f.mediaType))
+            .file(emptyToNull(f.file))
+            .history(f.history);
+    if (f.size > 0) {
+      layer.size(f.size);
+    }
+    return layer.build();
+  }
+
+  private static @Nullable Digest digest(JsonInput in, @Nullable Digest known) {
+    if (in.isNull()) {
+      return known;
+    }
+    String text = in.string("");
+    try {
+      return text.isEmpty() ? null : Digest.parse(text);
+    } catch (InvalidInputException e) {
+      throw in.failure("has an " + e.getMessage());
+    }
+  }
+
+  private static @Nullable String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** Writes an array of layers; {@code null} if there are none, as the reference does. */
+  static void writeList(List<Layer> layers, JsonOutput out) {
+    if (layers.isEmpty()) {
+      out.nullValue();
+      return;
+    }
+    out.beginArray();
+    for (Layer layer : layers) {
+      write(layer, out);
+    }
+    out.endArray();
+  }
+
+  private static void write(Layer layer, JsonOutput out) {
+    out.beginObject()
+        .field("digest", layer.hasDigest() ? layer.digest().value() : "")
+        .field("size", layer.size().orElse(0))
+        .field("diff_ids", layer.hasDiffId() ? layer.diffId().value() : "");
+    if (!layer.paths().isEmpty()) {
+      out.name("paths").beginArray();
+      for (LayerPath path : layer.paths()) {
+        LayerPathJson.write(path, out);
+      }
+      out.endArray();
+    }
+    out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "")
+        .fieldUnlessEmpty("layer-path", layer.file().orElse(""))
+        .name("History");
+    HistoryJson.write(layer.history(), out);
+    out.endObject();
+  }
+}

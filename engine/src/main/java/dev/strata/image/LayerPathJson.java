@@ -1,0 +1,135 @@
+package dev.strata.image;
+
+import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
+import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
+import dev.strata.layering.Perm;
+import dev.strata.layering.Rewrite;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A layer's paths with their options, in JSON. Stateless and thread-safe. */
+final class LayerPathJson {
+  private LayerPathJson() {}
+
+  static LayerPath read(JsonInput in) {
+    class Fields {
+      String path = "";
+      @Nullable PathOptions options;
+    }
+    Fields f = new Fields();
+    in.object(
+        "a path of a layer",
+        (key, value) -> {
+          switch (key) {
+            case "path" -> f.path = value.string(f.path);
+            case "options" -> f.options = readOptions(value, f.options);
+            default -> value.skip();
+          }
+        });
+    return new LayerPath(f.path, f.options);
+  }
+
+  /** Reads options. As in Go, an earlier value of the same key remains where this one is silent. */
+  private static @Nullable PathOptions readOptions(JsonInput in, @Nullable PathOptions before) {
+    if (in.isNull()) {
+      return null;
+    }
+    class Fields {
+      Rewrite rewrite = before == null ? Rewrite.NONE : before.rewrite();
+      @Nullable List<Perm> perms = before == null ? null : before.perms();
+    }
+    Fields f = new Fields();
+    in.object(
+        "options",
+        (key, value) -> {
+          switch (key) {
+            case "rewrite" -> f.rewrite = readRewrite(value, f.rewrite);
+            case "perms" -> f.perms = value.list("permission rules", LayerPathJson::readPerm);
+            default -> value.skip();
+          }
+        });
+    return new PathOptions(f.rewrite, f.perms);
+  }
+
+  private static Rewrite readRewrite(JsonInput in, Rewrite before) {
+    class Fields {
+      String regex = before.regex();
+      String replacement = before.replacement();
+    }
+    Fields f = new Fields();
+    in.object(
+        "a rewrite",
+        (key, value) -> {
+          switch (key) {
+            case "regex" -> f.regex = value.string(f.regex);
+            case "repl" -> f.replacement = value.string(f.replacement);
+            default -> value.skip();
+          }
+        });
+    return new Rewrite(f.regex, f.replacement);
+  }
+
+  private static Perm readPerm(JsonInput in) {
+    class Fields {
+      String regex = "";
+      String mode = "";
+      long uid;
+      long gid;
+      String uname = "";
+      String gname = "";
+    }
+    Fields f = new Fields();
+    in.object(
+        "a permission rule",
+        (key, value) -> {
+          switch (key) {
+            case "regex" -> f.regex = value.string(f.regex);
+            case "mode" -> f.mode = value.string(f.mode);
+            case "uid" -> f.uid = value.integer(f.uid);
+            case "gid" -> f.gid = value.integer(f.gid);
+            case "uname" -> f.uname = value.string(f.uname);
+            case "gname" -> f.gname = value.string(f.gname);
+            default -> value.skip();
+          }
+        });
+    return Perm.of(f.regex)
+        .withMode(f.mode)
+        .withOwner(f.uid, f.gid)
+        .withOwnerNames(f.uname, f.gname);
+  }
+
+  static void write(LayerPath path, JsonOutput out) {
+    out.beginObject().field("path", path.path());
+    PathOptions options = path.options();
+    if (options != null) {
+      out.name("options").beginObject();
+      out.name("rewrite")
+          .beginObject()
+          .field("regex", options.rewrite().regex())
+          .field("repl", options.rewrite().replacement())
+          .endObject();
+      if (!options.rules().isEmpty()) {
+        out.name("perms").beginArray();
+        for (Perm perm : options.rules()) {
+          write(perm, out);
+        }
+        out.endArray();
+      }
+      out.endObject();
+    }
+    out.endObject();
+  }
+
+  private static void write(Perm perm, JsonOutput out) {
+    out.beginObject()
+        .field("regex", perm.regex())
+        .field("mode", perm.mode())
+        .field("uid", perm.uid())
+        .field("gid", perm.gid())
+        .field("uname", perm.uname())
+        .field("gname", perm.gname())
+        .endObject();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.strata.transport;
+
+import dev.strata.image.CopySource;
+import dev.strata.image.ImageIndex;
+import dev.strata.oci.Platform;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image.json file, or a file that lists those of several platforms, as a source: the {@code
+ * nix:} transport. Layers are created from the store paths as they are read. Immutable and
+ * thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class NixSource implements Source {
+  private final Path file;
+  private final int jobs;
+
+  private NixSource(Path file, int jobs) {
+    this.file = file;
+    this.jobs = jobs;
+  }
+
+  /**
+   * Creates a source; reads nothing yet.
+   *
+   * @param file an image.json file, or an {@link ImageIndex}
+   * @return the source
+   */
+  public static NixSource at(Path file) {
+    return new NixSource(file, 1);
+  }
+
+  /**
+   * Sets how many workers read ahead for each layer.
+   *
+   * @param count the number of workers, at least 1; 1 by default
+   * @return a changed copy
+   */
+  public NixSource withJobs(int count) {
+    return new NixSource(file, count);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param platform ignored: an index of image.json files is always read whole
+   */
+  @Override
+  public CopySource open(@Nullable Platform platform) {
+    return CopySource.read(file, jobs);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.strata.transport.folder;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.FileBlob;
+import dev.strata.blob.NullChannel;
+import dev.strata.image.CopySource;
+import dev.strata.io.FileNames;
+import dev.strata.io.InputFile;
+import dev.strata.oci.ImageLayout;
+import dev.strata.oci.Platform;
+import dev.strata.transport.Source;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image in a folder in the OCI image layout, as a source: the {@code oci:} transport. Immutable
+ * and thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class OciLayoutSource implements Source {
+  private final Path directory;
+  private final @Nullable String tag;
+
+  private OciLayoutSource(Path directory, @Nullable String tag) {
+    this.directory = directory;
+    this.tag = tag;
+  }
+
+  /**
+   * Creates a source; reads nothing yet.
+   *
+   * @param directory the folder
+   * @return the source
+   */
+  public static OciLayoutSource at(Path directory) {
+    return new OciLayoutSource(directory, null);
+  }
+
+  /**
+   * Sets which image of the layout to read.
+   *
+   * @param name the tag of the image in the index; null if the layout holds a single image
+   * @return a changed copy
+   */
+  public OciLayoutSource withTag(@Nullable String name) {
+    return new OciLayoutSource(directory, name);
+  }
+
+  @Override
+  public CopySource open(@Nullable Platform platform) {
+    String source = name(directory);
+    byte[] index = InputFile.readAll(directory.resolve(ImageLayout.INDEX_FILE));
+    Blob root = blob(ImageLayout.find(source, index, tag));
+    return CopySource.of(source, root, this::blob, this::blob, platform);
+  }
+
+  private Blob blob(Descriptor descriptor) {
+    Path file = directory.resolve(ImageLayout.blobFile(descriptor.digest()));
+    return new FileBlob(file, descriptor);
+  }
+
+  /**
+   * The result of {@link #verify}.
+   *
+   * @param blobs the number of blobs
+   * @param bytes their total size in bytes
+   */
+  public record Verified(int blobs, long bytes) {}
+
+  /**
+   * Reads an image, or all images of an index, and checks the digest and size of every blob.
+   *
+   * @param jobs how many blobs to read at once, at least 1
+   * @return how much was read
+   * @throws dev.strata.io.StrataException if there is no such image, or a blob is missing or
+   *     corrupt
+   */
+  public Verified verify(int jobs) {
+    List<Blob> blobs = open(null).allBlobs();
+    try (Workers workers = new Workers(Transfer.quiet(jobs))) {
+      workers.forEach(blobs, OciLayoutSource::verifyBlob);
+    }
+    long bytes = blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
+    return new Verified(blobs.size(), bytes);
+  }
+
+  private static void verifyBlob(Blob blob) {
+    try {
+      blob.writeTo(new NullChannel());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String name(Path file) {
+    return FileNames.quote(FileNames.decode(FileNames.bytes(file)));
+  }
+}

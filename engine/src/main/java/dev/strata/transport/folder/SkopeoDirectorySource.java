@@ -1,0 +1,50 @@
+package dev.strata.transport.folder;
+
+import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.FileBlob;
+import dev.strata.image.CopySource;
+import dev.strata.io.FileNames;
+import dev.strata.io.InputFile;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
+import dev.strata.transport.Source;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder in the format of Skopeo's {@code dir:} transport, as a source. Immutable and
+ * thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class SkopeoDirectorySource implements Source {
+  private final Path directory;
+
+  private SkopeoDirectorySource(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Creates a source; reads nothing yet.
+   *
+   * @param directory the folder
+   * @return the source
+   */
+  public static SkopeoDirectorySource at(Path directory) {
+    return new SkopeoDirectorySource(directory);
+  }
+
+  @Override
+  public CopySource open(@Nullable Platform platform) {
+    byte[] json = InputFile.readAll(directory.resolve(SkopeoDirectory.MANIFEST_FILE));
+    String name = FileNames.quote(FileNames.decode(FileNames.bytes(directory)));
+    Blob root = new BytesBlob(Manifest.parse(name, json, "").mediaType(), json);
+    return CopySource.of(name, root, d -> file(d, ".manifest.json"), d -> file(d, ""), platform);
+  }
+
+  private Blob file(Descriptor descriptor, String suffix) {
+    return new FileBlob(directory.resolve(descriptor.digest().hex() + suffix), descriptor);
+  }
+}
