@@ -10,7 +10,6 @@ import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
-import dev.strata.io.NotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -346,7 +345,7 @@ public record Manifest(
    * @param source the name of the index in messages
    * @param wanted the platform
    * @return the image
-   * @throws NotFoundException if there is no such image
+   * @throws NoSuchPlatformException if there is no such image
    */
   public Member pick(String source, Platform wanted) {
     for (Member image : images) {
@@ -354,7 +353,7 @@ public record Manifest(
         return image;
       }
     }
-    throw new NotFoundException(
+    throw new NoSuchPlatformException(
         source
             + " has no image for "
             + wanted

@@ -1,7 +1,9 @@
 package dev.strata.transport.registry;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.HashingCopy;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
 import dev.strata.oci.Reference;
@@ -10,7 +12,6 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,26 +45,35 @@ final class RemoteBlob implements Blob {
     new Reading(target).run();
   }
 
+  private CorruptDataException corrupt(String problem) {
+    return new CorruptDataException(
+        "cannot read "
+            + descriptor.digest()
+            + " of "
+            + client.reference()
+            + ": "
+            + problem
+            + "; the registry or a proxy is broken");
+  }
+
   /** One pass over the blob. */
   private final class Reading {
-    private final WritableByteChannel target;
-    private final MessageDigest hash = descriptor.digest().newHash();
+    private final HashingCopy copy;
     private final byte[] piece = new byte[PIECE];
-    private long offset;
     private @Nullable IOException targetFailure;
 
     Reading(WritableByteChannel target) {
-      this.target = target;
+      copy = new HashingCopy(target, descriptor, RemoteBlob.this::corrupt);
     }
 
     void run() throws IOException {
       long furthest = 0;
-      for (int retry = 1; offset < descriptor.size(); retry++) {
+      for (int retry = 1; copy.count() < descriptor.size(); retry++) {
         try {
-          client.readBlob(descriptor.digest(), offset, this::receive);
+          client.readBlob(descriptor.digest(), copy.count(), this::receive);
         } catch (TransientException e) {
-          if (offset >= furthest + PROGRESS) {
-            furthest = offset;
+          if (copy.count() >= furthest + PROGRESS) {
+            furthest = copy.count();
             retry = 1;
           }
           if (retry > client.options().retries()) {
@@ -75,55 +85,34 @@ final class RemoteBlob implements Blob {
           throw targetFailure;
         }
       }
-      if (!descriptor.digest().matches(hash.digest())) {
-        throw corrupt("its digest is wrong");
-      }
-    }
-
-    private CorruptDataException corrupt(String problem) {
-      return new CorruptDataException(
-          "cannot read "
-              + descriptor.digest()
-              + " of "
-              + client.reference()
-              + ": "
-              + problem
-              + "; the registry or a proxy is broken");
+      copy.check();
     }
 
     /** Reads an answer; returns false if the target failed. */
     private boolean receive(HttpResponse<InputStream> response) {
       // A server without ranges sends what is known already.
-      long skip = response.statusCode() == 206 ? 0 : offset;
+      long skip = response.statusCode() == 206 ? 0 : copy.count();
       try {
         InputStream in = response.body();
         in.skipNBytes(skip);
         int n;
         while ((n = in.read(piece)) >= 0) {
-          if (offset + n > descriptor.size()) {
-            throw corrupt("it is larger than " + descriptor.size() + " bytes");
-          }
-          hash.update(piece, 0, n);
-          offset += n;
-          if (!write(n)) {
+          if (!write(ByteBuffer.wrap(piece, 0, n))) {
             return false;
           }
         }
       } catch (IOException e) {
         throw client.failure(response.request().uri(), e);
       }
-      if (offset < descriptor.size()) {
+      if (copy.count() < descriptor.size()) {
         throw TransientException.of("connection ended early");
       }
       return true;
     }
 
-    private boolean write(int n) {
-      ByteBuffer buffer = ByteBuffer.wrap(piece, 0, n);
+    private boolean write(ByteBuffer bytes) {
       try {
-        while (buffer.hasRemaining()) {
-          target.write(buffer);
-        }
+        Blobs.writeFully(copy, bytes);
         return true;
       } catch (IOException e) {
         targetFailure = e;
