@@ -3,9 +3,10 @@ package dev.strata.guest;
 import dev.strata.blob.Blob;
 import dev.strata.blob.NullChannel;
 import dev.strata.compress.CompressCache;
-import dev.strata.compress.CompressedLayers;
+
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.image.CompressedLayers;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.layer.Layer;
