@@ -3,7 +3,6 @@ package dev.strata.guest;
 import dev.strata.blob.Blob;
 import dev.strata.blob.NullChannel;
 import dev.strata.compress.CompressCache;
-
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
