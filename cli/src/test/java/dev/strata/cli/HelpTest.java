@@ -38,7 +38,7 @@ final class HelpTest {
   void explainsEveryCommand(String command) {
     String help = strata(command, "--help").succeeds().out();
 
-    assertTrue(help.startsWith("Usage: strata " + command + " "), help);
+    assertTrue(help.startsWith("Usage: strata " + command), help);
     assertTrue(help.contains("Options:"), help);
     assertTrue(help.contains("--debug"), help);
     assertTrue(help.lines().allMatch(line -> line.length() <= WIDTH), help);

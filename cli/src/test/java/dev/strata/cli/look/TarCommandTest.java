@@ -78,7 +78,7 @@ final class TarCommandTest {
     sample.file("b/two", "33");
 
     strata("tar", image, "--layer", "0", "-o", sample.path("x.tar"))
-        .fails("not the recorded", "its files changed since the layers were built");
+        .fails("instead of the recorded", "its files have changed");
 
     assertEquals("old", sample.read("x.tar"));
     try (Stream<Path> files = Files.list(directory)) {
