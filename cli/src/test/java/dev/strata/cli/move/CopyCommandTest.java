@@ -107,7 +107,7 @@ final class CopyCommandTest {
         strata("manifest", image).bytes(),
         strata("manifest", "--arch", "s390x", layout).succeeds().bytes());
     strata("manifest", "--arch", "riscv64", layout).fails("linux/riscv64", "linux/s390x");
-    strata("copy", all, "dir:" + samples.path("folder")).fails("holds one image");
+    strata("copy", all, "dir:" + samples.path("folder")).fails("holds a single image");
     strata("index", all, image, image).fails("two images for linux/");
   }
 
@@ -141,7 +141,7 @@ final class CopyCommandTest {
 
   @Test
   void rejectsInvalidLocations() {
-    strata("copy", image, samples.path("layout")).fails("names no known transport");
+    strata("copy", image, samples.path("layout")).fails("unknown transport");
     strata("copy", image, "nix:" + image).fails("can only be read");
     strata("copy", "docker-daemon:a:1", "dir:x").fails("docker-daemon");
     strata("copy", image).isBadUsage(2, "DESTINATION");
