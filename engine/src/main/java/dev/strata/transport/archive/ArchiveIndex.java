@@ -62,6 +62,8 @@ final class ArchiveIndex {
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "cannot read " + quote(archive) + " as a tar file: " + e.getMessage(), e);
+    } catch (NoClassDefFoundError e) {
+      throw TarLibrary.missing("cannot read " + quote(archive), e);
     }
     links.forEach((link, target) -> {
       Range range = files.get(target);
