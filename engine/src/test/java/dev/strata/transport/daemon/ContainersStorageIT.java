@@ -90,7 +90,7 @@ final class ContainersStorageIT {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
     assertFails(
-        () -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build them again");
+        () -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build it again");
   }
 
   @Test

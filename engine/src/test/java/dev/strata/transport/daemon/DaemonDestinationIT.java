@@ -110,7 +110,7 @@ final class DaemonDestinationIT {
     assertTimeout(
         Duration.ofSeconds(4),
         () ->
-            assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build them again"));
+            assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build it again"));
     assertEquals("", docker().docker("images", "--quiet", "broken"));
   }
 
