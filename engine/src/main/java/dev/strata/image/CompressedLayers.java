@@ -1,7 +1,7 @@
-package dev.strata.compress;
+package dev.strata.image;
 
 import dev.strata.blob.PendingBlob;
-import dev.strata.image.ImageBlobs;
+import dev.strata.compress.Compressor;
 
 /**
  * Compresses the layers of images while they are copied. Stateless and thread-safe.
