@@ -18,17 +18,18 @@ public final class Main {
    * @param args the arguments
    */
   public static void main(String[] args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
     System.exit(run(args));
   }
 
   /**
-   * Runs a command on the streams of the process.
+   * Runs a command on the streams of the process, and removes temporary files if the process is
+   * terminated.
    *
    * @param args the arguments, as the JVM decoded them
    * @return the exit code
    */
   public static int run(String... args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -48,7 +48,7 @@ public final class BuildCommand extends Command {
   private final Argument<String> perms =
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> arch =
-      arguments().text("ARCH", "Architecture, such as arm64 (default: this one)", "--arch");
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(

@@ -22,7 +22,7 @@ public final class ImageCommand extends Command {
   private final Argument<String> fromImage =
       arguments().text("FILE", "Base image (image.json)", "--from-image");
   private final Argument<String> arch =
-      arguments().text("ARCH", "Architecture, such as arm64 (default: this one)", "--arch");
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(

@@ -51,18 +51,16 @@ public abstract sealed class LayersCommand extends Command {
   private final Argument<List<String>> parents =
       arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out");
 
-  LayersCommand(String name, String description, String example) {
+  LayersCommand(String name, String description) {
     super(name, description);
-    footer("Example:", "  strata " + name + " layers.json closure.json" + example);
   }
 
   /** Writes layers.json for paths that are the same wherever they are built. */
   public static final class Reproducible extends LayersCommand {
     public Reproducible() {
       super(
-          "layers-from-reproducible-storepaths",
-          "Write layers.json for reproducible store paths.",
-          "");
+          "layers-from-reproducible-storepaths", "Write layers.json for reproducible store paths.");
+      footer("Example:", "  strata layers-from-reproducible-storepaths layers.json closure.json");
     }
 
     @Override
@@ -79,8 +77,11 @@ public abstract sealed class LayersCommand extends Command {
     public NonReproducible() {
       super(
           "layers-from-non-reproducible-storepaths",
-          "Write layers.json for store paths that cannot be rebuilt, and the tar of each layer.",
-          " --tar-directory tars");
+          "Write layers.json for store paths that cannot be rebuilt, and the tar of each layer.");
+      footer(
+          "Example:",
+          "  strata layers-from-non-reproducible-storepaths --tar-directory tars \\",
+          "      layers.json closure.json");
     }
 
     @Override

@@ -65,6 +65,20 @@ public abstract class Command {
     ArgumentParser.parse(arguments, args);
   }
 
+  /** Whether the command has an option. */
+  public final boolean accepts(String option) {
+    return arguments.options().stream().anyMatch(o -> o.declaration().names().contains(option));
+  }
+
+  /**
+   * Whether the command writes to an image in a registry, with the arguments that were parsed.
+   *
+   * @param place the reference of the image
+   */
+  public boolean writesTo(String place) {
+    return false;
+  }
+
   /** Whether the arguments ask for the help. */
   public final boolean helpRequested() {
     return arguments.help().isSet();

@@ -23,7 +23,7 @@ public final class TarPermsCommand extends Command {
         "",
         "A store path keeps neither modes nor owners. Unpack a tar that was made under fakeroot to"
             + " PATH and use the rules with --perms: the layer has the modes and owners again.");
-    footer("Example:", "  strata tar-perms root.tar /nix/store/…-root -o perms.json");
+    footer("Example:", "  strata tar-perms root.tar /nix/store/...-root -o perms.json");
   }
 
   @Override

@@ -93,10 +93,13 @@ public final class CopyCommand extends Command {
         "copy",
         "Copy an image to a registry, archive, folder or daemon.",
         "",
-        "SOURCE is an image.json file, or one of nix:FILE, docker://NAME, oci:DIR[:TAG],"
-            + " oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] and dir:DIR.",
-        "DESTINATION is one of docker://NAME, docker-daemon:NAME, containers-storage:NAME,"
-            + " oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] and dir:DIR.");
+        "SOURCE is an image.json file, or one of:",
+        "  nix:FILE  docker://NAME  dir:DIR  oci:DIR[:TAG]  oci-archive:FILE[:TAG]",
+        "  docker-archive:FILE[:NAME]",
+        "",
+        "DESTINATION is one of:",
+        "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
+        "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -133,6 +136,12 @@ public final class CopyCommand extends Command {
       progress.done(target.required(), manifest);
     }
     return ExitCode.SUCCESS;
+  }
+
+  @Override
+  public boolean writesTo(String place) {
+    return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
+        && registryImage.reference().toString().equals(place);
   }
 
   private boolean wantsAll() {

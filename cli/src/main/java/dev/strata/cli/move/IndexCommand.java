@@ -27,7 +27,7 @@ public final class IndexCommand extends Command {
         "index",
         "Combine images for several platforms in one file, which copy turns into an OCI index.",
         "",
-        "The default platform of an image is linux with the architecture in its image.json.");
+        "By default, the platform is linux with the architecture in image.json.");
     footer(
         "Examples:",
         "  strata index all.json amd64.json linux/arm64/v8=arm64.json",

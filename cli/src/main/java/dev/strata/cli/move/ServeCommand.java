@@ -32,7 +32,8 @@ public final class ServeCommand extends Command {
           .value(
               WholeNumber::read, "PORT", "Port to listen on (default: 0, any free port)", "--port");
   private final Argument<List<String>> called =
-      arguments().texts("NAME[:TAG]", "Name of the next IMAGE (default: its file name)", "--name");
+      arguments()
+          .texts("NAME[:TAG]", "Image name, in order (default: from the file name)", "--name");
   private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
       arguments().parameters(true, "IMAGE", "image.json files");
