@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.fixtures.FileTrees;
 import dev.strata.testing.Tools;
-import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,8 +49,8 @@ final class MavenPluginIT {
     Path project = temporary.resolve("src").resolve("it").resolve("hello");
     String printed = maven(project, "package");
     // The layer, the configuration, the manifest.
-    OciLayout layout = OciLayout.at(project.resolve("target").resolve("image"));
-    assertEquals(3, layout.verify("1", 1).blobs());
+    Path layout = project.resolve("target").resolve("image");
+    assertEquals(3, OciLayoutSource.at(layout).withTag("1").verify(1).blobs());
     assertTrue(printed.contains("image:1@sha256:"), printed);
   }
 
