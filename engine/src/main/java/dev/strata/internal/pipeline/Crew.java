@@ -121,7 +121,10 @@ public final class Crew {
     others.forEach(Thread::start);
     runOne(work);
     awaitOthers();
-    rethrow(failure.get());
+    Throwable first = failure.get();
+    if (first != null) {
+      rethrow(first);
+    }
   }
 
   private void awaitOthers() {
@@ -160,9 +163,9 @@ public final class Crew {
     }
   }
 
-  private static void rethrow(@Nullable Throwable first) throws IOException {
+  /** Only called after a failure: the JVM generates a class for the switch. */
+  private static void rethrow(Throwable first) throws IOException {
     switch (first) {
-      case null -> {}
       case IOException e -> throw e;
       case RuntimeException e -> throw e;
       case Error e -> throw e;
