@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * case, by the rules of Go's {@code golang.org/x/net/http/httpproxy}, which Docker, Podman and
  * Skopeo follow: connections to the loopback address never use a proxy. Thread-safe.
  */
-final class ProxySettings extends ProxySelector implements AutoCloseable {
+final class ProxySettings extends ProxySelector {
   private final @Nullable URI http;
   private final @Nullable URI https;
   private final List<String> excluded;
@@ -172,8 +172,8 @@ final class ProxySettings extends ProxySelector implements AutoCloseable {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  @Override
-  public synchronized void close() throws InterruptedException {
+  /** Closes the connections of proxies with a password. */
+  synchronized void close() throws InterruptedException {
     if (tunnel != null) {
       tunnel.close();
     }

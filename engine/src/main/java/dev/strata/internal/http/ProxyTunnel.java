@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>It serves only requests with a random ticket, so that other users of the machine cannot use
  * the credentials. Thread-safe.
  */
-final class ProxyTunnel implements AutoCloseable {
+final class ProxyTunnel {
   /** The header of the ticket; the client sends headers of this kind to proxies only. */
   static final String TICKET_HEADER = "Proxy-Ticket";
 
@@ -151,8 +151,7 @@ final class ProxyTunnel implements AutoCloseable {
   }
 
   /** Closes all connections and ends the threads. */
-  @Override
-  public void close() throws InterruptedException {
+  void close() throws InterruptedException {
     try {
       server.close();
     } catch (IOException _) {

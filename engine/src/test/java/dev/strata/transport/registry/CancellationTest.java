@@ -11,6 +11,7 @@ import dev.strata.blob.NullChannel;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.transport.Transfer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +55,7 @@ final class CancellationTest {
   private final class Stalled implements AutoCloseable {
     final FakeRegistry registry = new FakeRegistry();
     final CountDownLatch stalled = new CountDownLatch(1);
-    final List<AutoCloseable> resources = new ArrayList<>();
+    final List<Closeable> resources = new ArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
     private volatile boolean cancelled;
 
@@ -133,8 +134,8 @@ final class CancellationTest {
     }
 
     @Override
-    public void close() throws Exception {
-      for (AutoCloseable resource : resources) {
+    public void close() throws IOException {
+      for (Closeable resource : resources) {
         resource.close();
       }
       registry.close();
@@ -391,8 +392,12 @@ final class CancellationTest {
     }
   }
 
-  private static List<String> threads() {
+  private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+  /** Returns the names of new threads that are not the JDK's own or the test's. */
+  private List<String> threads() {
     return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> !before.contains(t))
         .map(Thread::getName)
         .filter(n -> n.matches("(strata-|HttpClient-|ForkJoinPool.commonPool-).*"))
         .toList();
