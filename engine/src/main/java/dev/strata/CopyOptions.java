@@ -2,9 +2,9 @@ package dev.strata;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.compress.CompressCache;
-import dev.strata.compress.CompressedLayers;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;

@@ -3,7 +3,6 @@ package dev.strata.bench;
 import dev.strata.bench.process.ProcessRunner;
 import dev.strata.bench.process.ProcessUsage;
 import dev.strata.bench.report.ComparisonTable;
-import dev.strata.bench.report.TextTable;
 import dev.strata.bench.results.Comparison;
 import dev.strata.bench.results.Comparison.Compared;
 import dev.strata.bench.results.Figures;
@@ -60,6 +59,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private WorkloadOptions workloads;
+  @Mixin private FormatOption format;
 
   @Parameters(
       index = "0",
@@ -122,13 +122,6 @@ final class CompareCommand implements Callable<Integer> {
       description = "Append the comparison to this results file.")
   private @Nullable Path results;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Table format: text or markdown (default: ${DEFAULT-VALUE}).")
-  private TextTable.Format format = TextTable.Format.text;
-
   CompareCommand(Context context) {
     this.context = context;
   }
@@ -169,7 +162,7 @@ final class CompareCommand implements Callable<Integer> {
     if (results != null) {
       new ResultsFile(results).append(comparison);
     }
-    context.out().print(ComparisonTable.of(comparison).render(format));
+    context.out().print(ComparisonTable.of(comparison).render(format.value()));
     context.out().println();
     context.out().println(ComparisonTable.sentence(comparison));
     return comparison.verdict() == Verdict.REGRESSION ? REGRESSION : 0;

@@ -12,7 +12,6 @@ import dev.strata.bench.workload.Contender;
 import dev.strata.bench.workload.Contenders;
 import dev.strata.bench.workload.Workload;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -40,14 +39,7 @@ final class RecordCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private WorkloadOptions workloads;
   @Mixin private ResultsOption results;
-
-  @Option(
-      names = "--strata",
-      paramLabel = "LOCATION",
-      description =
-          "The Strata build: a distribution, a built checkout or an executable (default: this"
-              + " checkout's).")
-  private @Nullable Path build;
+  @Mixin private BuildOption build;
 
   @Option(
       names = "--commit",
@@ -68,7 +60,6 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path location = Builds.orDefault(build);
     List<Workload> wanted;
     Contender strata;
     try {
@@ -76,14 +67,14 @@ final class RecordCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--rounds must be a positive integer, got " + rounds);
       }
       wanted = workloads.workloads("trivial", "s-1", "m-40", "many-small-perms");
-      strata = Contenders.layers("strata", Contenders.strataExecutable(location));
+      strata = build.contender();
     } catch (IllegalArgumentException e) {
       throw BenchCommand.usage(spec, e);
     }
     ClosureCache closures = workloads.cache(context::say);
     List<Measured> measured = new ArrayList<>();
     try (ProcessRunner runner = new ProcessRunner()) {
-      String name = commit == null ? Commit.of(location, runner) : commit;
+      String name = commit == null ? Commit.of(build.location(), runner) : commit;
       for (Workload w : wanted) {
         measured.add(measure(runner, closures, strata, w));
       }

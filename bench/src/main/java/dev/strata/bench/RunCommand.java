@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private WorkloadOptions workloads;
+  @Mixin private FormatOption format;
 
   @Option(
       names = "--strata",
@@ -101,13 +102,6 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Seed of the random order within rounds (default: a new one for each run).")
   private @Nullable Long seed;
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Of the tables: text or markdown (default: ${DEFAULT-VALUE}).")
-  private TextTable.Format format = TextTable.Format.text;
 
   RunCommand(Context context) {
     this.context = context;
@@ -185,7 +179,7 @@ final class RunCommand implements Callable<Integer> {
       }
       context.out().println();
       context.out().println(heading(input, how));
-      context.out().print(RunTable.of(contenders, track, confidence / 100).render(format));
+      context.out().print(RunTable.of(contenders, track, confidence / 100).render(format.value()));
       context.out().flush();
     }
   }
@@ -193,6 +187,6 @@ final class RunCommand implements Callable<Integer> {
   private String heading(Input input, String how) {
     Workload w = input.workload();
     String text = w.name() + " (" + w.description() + "; " + how + "; " + rounds + " rounds)";
-    return format == TextTable.Format.markdown ? "#### " + text + "\n" : text;
+    return format.value() == TextTable.Format.markdown ? "#### " + text + "\n" : text;
   }
 }

@@ -9,7 +9,6 @@ import dev.strata.bench.run.Track;
 import dev.strata.bench.stats.Samples;
 import dev.strata.bench.workload.ClosureCache;
 import dev.strata.bench.workload.Contender;
-import dev.strata.bench.workload.Contenders;
 import dev.strata.bench.workload.Input;
 import dev.strata.bench.workload.ScaleClosures;
 import dev.strata.bench.workload.ScaleClosures.Point;
@@ -28,6 +27,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -67,14 +67,9 @@ final class ScaleCommand implements Callable<Integer> {
   private final Context context;
 
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--strata",
-      paramLabel = "LOCATION",
-      description =
-          "The Strata build: a distribution, a built checkout or an executable (default: this"
-              + " checkout's).")
-  private @Nullable Path build;
+  @Mixin private BuildOption build;
+  @Mixin private FormatOption format;
+  @Mixin private WorkDirectoryOption workDirectory;
 
   @Option(
       names = "--part",
@@ -100,21 +95,6 @@ final class ScaleCommand implements Callable<Integer> {
   @Option(names = "--chart", paramLabel = "FILE", description = "Write a chart to this SVG file.")
   private @Nullable Path chart;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "Of the tables: text or markdown (default: ${DEFAULT-VALUE}).")
-  private TextTable.Format format = TextTable.Format.text;
-
-  @Option(
-      names = "--work-dir",
-      paramLabel = "DIR",
-      description =
-          "Where closures are kept for the next time (default: strata-bench in the folder for"
-              + " temporary files).")
-  private @Nullable Path workDirectory;
-
   ScaleCommand(Context context) {
     this.context = context;
   }
@@ -127,12 +107,11 @@ final class ScaleCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--rounds must be a positive integer, and --size above 0 and at most 1");
       }
-      Path location = Builds.orDefault(build);
-      strata = Contenders.layers("strata", Contenders.strataExecutable(location));
+      strata = build.contender();
     } catch (IllegalArgumentException e) {
       throw BenchCommand.usage(spec, e);
     }
-    Path directory = WorkloadOptions.directory(workDirectory);
+    Path directory = workDirectory.value();
     ScaleClosures closures = new ScaleClosures(directory, size, context::say);
     List<ScaleChart.Series> series = new ArrayList<>();
     context.out().println("machine: " + Machine.here().describe());
@@ -230,7 +209,7 @@ final class ScaleCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.0f MiB", p.peak()));
     }
     context.out().println();
-    context.out().print(table.render(format));
+    context.out().print(table.render(format.value()));
     return new ScaleChart.Series(plan.title(), plan.across(), points);
   }
 

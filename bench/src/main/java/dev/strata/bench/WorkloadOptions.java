@@ -7,13 +7,15 @@ import dev.strata.bench.workload.Workloads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options for workloads and the directory of their closures. */
 final class WorkloadOptions {
+  @Mixin private WorkDirectoryOption workDirectory;
+
   @Option(
       names = {"-w", "--workload"},
       paramLabel = "NAME",
@@ -42,14 +44,6 @@ final class WorkloadOptions {
       description = "Permission rules for --closure-graph.")
   private @Nullable Path permissions;
 
-  @Option(
-      names = "--work-dir",
-      paramLabel = "DIR",
-      description =
-          "Where generated closures are kept for the next time (default: strata-bench in the"
-              + " folder for temporary files).")
-  private @Nullable Path workDirectory;
-
   List<Workload> workloads(String... defaults) {
     List<Workload> out = new ArrayList<>();
     List<String> wanted = names.isEmpty() && graph == null ? List.of(defaults) : names;
@@ -66,12 +60,6 @@ final class WorkloadOptions {
   }
 
   ClosureCache cache(Consumer<String> messages) {
-    return new ClosureCache(directory(workDirectory), messages);
-  }
-
-  /** Returns the directory for generated closures. */
-  static Path directory(@Nullable Path wanted) {
-    return Objects.requireNonNullElseGet(
-        wanted, () -> Path.of(System.getProperty("java.io.tmpdir"), "strata-bench"));
+    return new ClosureCache(workDirectory.value(), messages);
   }
 }

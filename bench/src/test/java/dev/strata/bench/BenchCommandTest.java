@@ -19,12 +19,12 @@ class BenchCommandTest {
   private Path folder;
 
   @BeforeEach
-  void makeFolder() throws IOException {
+  void createDirectory() throws IOException {
     folder = Files.createTempDirectory("bench");
   }
 
   @AfterEach
-  void deleteFolder() throws IOException {
+  void deleteDirectory() throws IOException {
     FileTrees.deleteRecursively(folder);
   }
 
@@ -32,7 +32,7 @@ class BenchCommandTest {
     return BenchCommand.run(args, new PrintWriter(out, true), new PrintWriter(err, true));
   }
 
-  /** A build that sleeps and writes layers. */
+  /** Creates a build that runs a script. */
   private String build(String name, String script) throws IOException {
     Path executable = folder.resolve(name).resolve("bin/strata");
     Files.createDirectories(executable.getParent());
@@ -62,7 +62,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void badUsageIsTwo() {
+  void usageErrorsExitWithTwo() {
     assertEquals(2, bench());
     assertEquals(2, bench("run", "--workload", "huge"));
     assertEquals(2, bench("compare", "/no/such/build", "/no/such/build"));
@@ -71,7 +71,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void runPrintsATableAndGoesOnWithoutAReference() throws IOException {
+  void runPrintsATableAndDoesNotRequireAReference() throws IOException {
     int code =
         bench(
             withWorkload(
@@ -92,7 +92,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void aReferenceWithOtherLayersIsAFailure() throws IOException {
+  void runFailsIfTheLayersOfTheReferenceDiffer() throws IOException {
     String wrong = build("wrong", "echo '[{\"digest\":\"sha256:2\"}]' >\"$2\"");
     int code =
         bench(
@@ -103,7 +103,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void compareFindsTheSlowerBuildAndRemembersIt() throws IOException {
+  void compareDetectsTheSlowerBuildAndRecordsIt() throws IOException {
     String results = folder.resolve("r.jsonl").toString();
     int code =
         bench(
@@ -123,7 +123,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void compareOfABuildThatFailsIsThree() throws IOException {
+  void compareExitsWithThreeIfABuildFails() throws IOException {
     int code = bench(withWorkload("compare", good("a", "0"), build("b", "exit 1")));
 
     assertEquals(3, code);
@@ -131,7 +131,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void recordedRunsEndUpInAReport() throws IOException {
+  void reportIncludesRecordedRuns() throws IOException {
     String results = folder.resolve("r.jsonl").toString();
     String page = folder.resolve("report.html").toString();
     String build = good("a", "0.01");
@@ -148,7 +148,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void aReportWithoutResultsSaysWhatToDo() {
+  void reportWithoutResultsSuggestsRecording() {
     assertEquals(1, bench("report", "--results", folder.resolve("none").toString()));
     assertTrue(err.toString().contains("strata bench record"), err::toString);
   }
@@ -160,7 +160,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void scaleTellsTimeAndMemoryOfEachSizeAndDrawsThem() throws IOException {
+  void scalePrintsAndDrawsTimeAndMemoryOfEachSize() throws IOException {
     Path chart = folder.resolve("scale.svg");
     int code =
         bench(
@@ -188,7 +188,7 @@ class BenchCommandTest {
   }
 
   @Test
-  void scaleOfMoreThanAllIsBadUsage() throws IOException {
+  void scaleRejectsSizesAboveOne() throws IOException {
     assertEquals(2, bench("scale", "--strata", good("a", "0"), "--size", "2"));
   }
 }

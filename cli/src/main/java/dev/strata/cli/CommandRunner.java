@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Finds the command, reads its arguments, runs it, and turns errors into a line and a code. */
+/** Runs the command that the arguments name, and reports errors as one line and an exit code. */
 public final class CommandRunner {
   private static final String DEBUG_VALUE = "--debug=";
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
@@ -25,7 +25,7 @@ public final class CommandRunner {
   }
 
   /**
-   * Runs what the user typed.
+   * Runs a command.
    *
    * @return the exit code
    */
@@ -103,9 +103,9 @@ public final class CommandRunner {
     } catch (StandardOutput.Closed _) {
       return ExitCode.FAILURE;
     } catch (StrataException e) {
-      return failure(e, String.valueOf(e.getMessage()), debugBefore || command.debug());
+      return failure(e, Hints.message(e, command), debugBefore || command.debug());
     } catch (CancellationException | InterruptedException e) {
-      return failure(e, "interrupted; nothing was written", debugBefore || command.debug());
+      return failure(e, "interrupted", debugBefore || command.debug());
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return failure(e, unexpected(e), debugBefore || command.debug());
     }
@@ -113,10 +113,9 @@ public final class CommandRunner {
 
   private static String unexpected(Throwable e) {
     return switch (e) {
-      case OutOfMemoryError _ -> "out of memory: give Java a larger heap (STRATA_JAVA_OPTS=-Xmx1g)";
-      case StackOverflowError _ ->
-          "out of stack: give Java a larger one (STRATA_JAVA_OPTS=-Xss64m)";
-      default -> "internal error, please report it with the output of --debug: " + e;
+      case OutOfMemoryError _ -> "out of memory; set a larger heap (STRATA_JAVA_OPTS=-Xmx1g)";
+      case StackOverflowError _ -> "stack overflow; set a larger stack (STRATA_JAVA_OPTS=-Xss64m)";
+      default -> "internal error: " + e + "; please report it with the output of --debug";
     };
   }
 

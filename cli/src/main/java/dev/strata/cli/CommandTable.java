@@ -21,17 +21,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The commands by name, with the line that the help shows for each. A command's class is loaded
- * when the command is wanted.
+ * The commands by name, with a summary of each for the help. The class of a command is loaded only
+ * when the command is created.
  */
 public final class CommandTable {
-  /** The groups the help shows, in this order. */
+  /** The groups of commands, in the order of the help. */
   public enum Group {
-    BUILD("Build an image"),
-    MOVE("Move an image"),
-    LOOK("Look and try"),
-    DROP_IN("In place of nix2container and Skopeo, with their arguments"),
-    MORE("More");
+    BUILD("Build images"),
+    MOVE("Copy and serve images"),
+    LOOK("Inspect images and try Strata"),
+    DROP_IN("Drop-in replacements for nix2container and Skopeo"),
+    MORE("Other");
 
     private final String title;
 
@@ -46,14 +46,14 @@ public final class CommandTable {
   }
 
   /**
-   * A command that can be made.
+   * A command that can be created.
    *
-   * @param name what the user types
-   * @param group where the help shows it
-   * @param summary what it does, in one line
+   * @param name the name that the user types
+   * @param group the group in the help
+   * @param summary what the command does, in one line
    */
   public record Entry(String name, Group group, String summary) {
-    /** The exit code for arguments that are wrong. */
+    /** The exit code for invalid arguments. */
     int usageExitCode() {
       return group == Group.DROP_IN ? ExitCode.FAILURE : ExitCode.USAGE;
     }
@@ -87,30 +87,31 @@ public final class CommandTable {
   /** All commands, in the order of the help. */
   public static final List<Entry> ALL =
       List.of(
-          new Entry("build", Group.BUILD, "Build the layers of an image and describe it"),
-          new Entry("closure", Group.BUILD, "List paths with all they refer to"),
+          new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
+          new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
-          new Entry("pull", Group.MOVE, "Fetch an image to build on"),
-          new Entry("serve", Group.MOVE, "Be a registry on this machine that has the images"),
-          new Entry("index", Group.MOVE, "Put images for several platforms under one name"),
-          new Entry("demo", Group.LOOK, "Build and verify a sample image in a temporary folder"),
+          new Entry("pull", Group.MOVE, "Download an image to use as a base"),
+          new Entry("serve", Group.MOVE, "Serve images from a local read-only registry"),
+          new Entry("index", Group.MOVE, "Combine images for several platforms"),
+          new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
-          new Entry("inspect", Group.LOOK, "Show layers, sizes and the largest paths"),
-          new Entry("tar-perms", Group.LOOK, "Permission rules with the modes and owners of a tar"),
+          new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
+          new Entry(
+              "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
           new Entry(
               "layers-from-reproducible-storepaths",
               Group.DROP_IN,
-              "layers.json from a closure graph"),
+              "Write layers.json for a closure graph"),
           new Entry(
               "layers-from-non-reproducible-storepaths",
               Group.DROP_IN,
-              "the same, and keep the tars"),
-          new Entry("image", Group.DROP_IN, "image.json from layers.json"),
-          new Entry("image-from-dir", Group.DROP_IN, "image.json from a Skopeo folder"),
-          new Entry("image-from-manifest", Group.DROP_IN, "image.json from a manifest"),
-          new Entry("skopeo", Group.DROP_IN, "nix: images; all else is left to Skopeo"),
-          new Entry("completion", Group.MORE, "Print a completion script for a shell"));
+              "Write layers.json and the layer tars"),
+          new Entry("image", Group.DROP_IN, "Write image.json from layers.json"),
+          new Entry("image-from-dir", Group.DROP_IN, "Write image.json from a dir: folder"),
+          new Entry("image-from-manifest", Group.DROP_IN, "Write image.json from a manifest"),
+          new Entry("skopeo", Group.DROP_IN, "Skopeo with support for nix: images"),
+          new Entry("completion", Group.MORE, "Print a shell completion script"));
 
   private CommandTable() {}
 

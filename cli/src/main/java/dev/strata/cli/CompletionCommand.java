@@ -6,18 +6,17 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
 
-/** Prints a script that teaches a shell to complete commands and options. */
+/** Prints the completion script of a shell. */
 final class CompletionCommand extends Command {
-  private final Argument<String> shell =
-      arguments().parameter("SHELL", "The shell: bash, zsh or fish.");
+  private final Argument<String> shell = arguments().parameter("SHELL", "bash, zsh or fish");
 
   CompletionCommand() {
-    super("completion", "Print a script that completes commands and options in a shell.");
+    super("completion", "Print a shell completion script.");
     footer(
-        "To have it in this shell:",
+        "Enable completion in the current shell:",
         "  bash, zsh:  source <(strata completion bash)",
         "  fish:       strata completion fish | source",
-        "For every shell to have it, add that line to ~/.bashrc or ~/.zshrc, or to",
+        "To enable it permanently, add that line to ~/.bashrc, ~/.zshrc or",
         "~/.config/fish/config.fish.");
   }
 
@@ -29,7 +28,7 @@ final class CompletionCommand extends Command {
           case "fish" -> HelpText.ofShell("fish");
           default ->
               throw new UsageException(
-                  "no completion for the shell '" + shell.required() + "': give bash, zsh or fish");
+                  "unknown shell '" + shell.required() + "'; use bash, zsh or fish");
         };
     HelpText.print(script, context.out());
     return ExitCode.SUCCESS;

@@ -4,6 +4,7 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
+import dev.strata.io.OutputFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -21,12 +22,14 @@ public final class Main {
   }
 
   /**
-   * Runs a command on the streams of the process.
+   * Runs a command on the streams of the process, and removes temporary files if the process is
+   * terminated.
    *
    * @param args the arguments, as the JVM decoded them
    * @return the exit code
    */
   public static int run(String... args) {
+    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -35,7 +38,7 @@ public final class Main {
     out.flush();
     String problem = output.problem();
     if (problem != null) {
-      err.println("strata: cannot write to standard output: " + problem + ": write elsewhere");
+      err.println("strata: cannot write to standard output: " + problem);
     }
     return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
   }

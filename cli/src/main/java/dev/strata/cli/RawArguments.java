@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The arguments as the bytes the shell gave: under {@code LC_ALL=C} the JVM has lost every byte
- * that is not ASCII. Linux keeps them in {@code /proc/self/cmdline}.
+ * The arguments as bytes: under {@code LC_ALL=C} the JVM loses every byte that is not ASCII, but
+ * Linux keeps them in {@code /proc/self/cmdline}.
  */
 final class RawArguments {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");

@@ -12,15 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strata under Skopeo's name: does what has to do with {@code nix:} itself and hands everything
- * else to the real Skopeo, so that scripts written for a patched one keep working.
+ * Stands in for a Skopeo that is patched to read {@code nix:}: copies and inspects such images, and
+ * passes every other call to the Skopeo on the PATH.
  */
 final class SkopeoCommand extends Command {
   private static final String PROGRAM = "skopeo";
-  // Tells a Strata that was started as skopeo by a Strata that looked for the real one.
+  // Set for the Skopeo that is started, in case it is Strata again.
   private static final String GUARD = "STRATA_AS_SKOPEO";
   private static final Set<String> OWN_COMMANDS = Set.of("copy", "inspect");
   // Skopeo's global options that take a value.
@@ -36,10 +37,19 @@ final class SkopeoCommand extends Command {
           "--tmpdir");
 
   private final Argument<List<String>> given =
-      arguments().verbatim("ARGUMENT", "Skopeo's arguments.");
+      arguments().verbatim("ARGUMENT", "Arguments of Skopeo");
 
   SkopeoCommand() {
-    super("skopeo", "Take Skopeo's arguments: nix: images are Strata's, the rest is Skopeo's.");
+    super(
+        "skopeo",
+        "Run Skopeo with support for nix: images.",
+        "",
+        "Strata copies and inspects nix: images itself. All other calls are passed to the Skopeo"
+            + " on PATH.");
+    footer(
+        "Examples:",
+        "  strata skopeo copy nix:image.json docker://localhost:5000/app:1.0",
+        "  strata skopeo inspect nix:image.json");
   }
 
   @Override
@@ -53,7 +63,7 @@ final class SkopeoCommand extends Command {
     }
     Path real = findReal(context.environment());
     if (real != null) {
-      return hand(context.environment(), real, all);
+      return run(context.environment(), real, all);
     }
     if (ours) {
       return runOwn(context, all, command);
@@ -61,11 +71,10 @@ final class SkopeoCommand extends Command {
     throw new StrataException(
         "'skopeo "
             + name
-            + "' needs the real Skopeo, and there is none on PATH: install it, or use strata's own"
-            + " commands");
+            + "' requires Skopeo, which is not on PATH; install it, or use strata's own commands");
   }
 
-  /** Where the command stands among the arguments. */
+  /** Returns the position of the command, after the global options. */
   private static int commandIndex(List<String> given) {
     int i = 0;
     while (i < given.size() && given.get(i).startsWith("-")) {
@@ -74,19 +83,19 @@ final class SkopeoCommand extends Command {
     return i;
   }
 
-  /** Skopeo's global options stand before the command, Strata's behind it. */
+  /** Moves Skopeo's global options behind the command, where Strata's options are. */
   private static int runOwn(Context context, List<String> given, int command) {
     List<String> own = new ArrayList<>();
     own.add(given.get(command));
     own.addAll(given.subList(0, command));
     own.addAll(given.subList(command + 1, given.size()));
-    // Skopeo compresses what it pushes, unless it is told something about that.
+    // Skopeo compresses the layers it pushes by default.
     boolean push =
         own.getFirst().equals("copy") && own.stream().anyMatch(a -> a.startsWith("docker://"));
     if (push && own.stream().noneMatch(a -> a.startsWith("--dest-compress"))) {
       own.add(1, "--dest-compress-format=gzip");
     }
-    // Skopeo prints JSON, Strata's own command a table.
+    // Skopeo prints JSON by default.
     boolean inspect = own.getFirst().equals("inspect");
     if (inspect && own.stream().noneMatch(a -> a.equals("--raw") || a.equals("--config"))) {
       own.add(1, "--json");
@@ -94,7 +103,7 @@ final class SkopeoCommand extends Command {
     return new CommandRunner(context).run(own.toArray(String[]::new));
   }
 
-  /** The first skopeo on PATH that is not this program. */
+  /** Finds the first skopeo on PATH that is not this program. */
   private static @Nullable Path findReal(Map<String, String> environment) {
     if (environment.containsKey(GUARD)) {
       return null;
@@ -119,7 +128,7 @@ final class SkopeoCommand extends Command {
     }
   }
 
-  private static int hand(Map<String, String> environment, Path real, List<String> given) {
+  private static int run(Map<String, String> environment, Path real, List<String> given) {
     List<String> line = new ArrayList<>();
     line.add(real.toString());
     line.addAll(given);
@@ -131,10 +140,10 @@ final class SkopeoCommand extends Command {
       return builder.start().waitFor();
     } catch (IOException e) {
       throw new StrataException(
-          "cannot run " + FileNames.quote(real.toString()) + ": check that it is a program", e);
+          "cannot run " + FileNames.quote(real.toString()) + ": " + e.getMessage(), e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted");
+      throw new CancellationException("interrupted");
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.strata.cli;
 
-/** The version, from the jar's manifest. */
+/** The version in the manifest of the jar. */
 final class Version {
   private Version() {}
 

@@ -1,6 +1,6 @@
 /**
- * The command line: arguments in, engine calls, text out. It takes what a user types. It hands on
- * nothing but output files, text and exit codes.
+ * The program: reads the arguments, calls the engine, and reports the result as output files, text
+ * and an exit code.
  */
 @NullMarked
 package dev.strata.cli;

@@ -54,7 +54,7 @@ final class CompletionCommandTest {
   void fishHasALineForEachCommandAndOption() {
     String script = strata("completion", "fish").succeeds().out();
     assertTrue(script.contains("-a build -d 'Build the layers"), script);
-    assertTrue(script.contains("from build' -s j -l jobs -r -d 'How many"), script);
+    assertTrue(script.contains("from build' -s j -l jobs -r -d 'Number of"), script);
   }
 
   @Test

@@ -38,7 +38,7 @@ final class LauncherIT {
   @Test
   void endsWithTheExitCode() throws IOException, InterruptedException {
     strata().run("--version").succeeds();
-    strata().run("build").isBadUsage(2, "nothing to build from");
+    strata().run("build").isBadUsage(2, "nothing to build");
     strata().run("image").isBadUsage(1, "OUTPUT");
     strata().run("build", "nope").fails("cannot find 'nope'");
   }
@@ -88,7 +88,7 @@ final class LauncherIT {
     strata().run("build", "-q", "site").succeeds();
 
     Outcome outcome = shell("script -qec '$strata tar image.json' /dev/null");
-    assertTrue(outcome.out().contains("not for a terminal"), outcome.out());
+    assertTrue(outcome.out().contains("cannot write a tar stream to a terminal"), outcome.out());
     assertFalse(outcome.out().contains("<p>hello"), "there is some of the tar");
   }
 
@@ -125,7 +125,7 @@ final class LauncherIT {
     assertTrue(out.contains("120 store paths, 6,000 files, 300 MB"), out);
     assertTrue(out.contains("layers         40, the largest "), out);
     assertTrue(out.contains("config digest  sha256:"), out);
-    assertTrue(out.contains("verified       yes: the digests of 42 blobs"), out);
+    assertTrue(out.contains("verified       the digests of 42 blobs"), out);
     assertEquals(3, out.lines().filter(l -> l.startsWith("  " + PackedProgram.launcher())).count());
     try (Stream<Path> left = Files.list(temporary)) {
       assertEquals(List.of(), left.toList());

@@ -91,6 +91,6 @@ final class SkopeoCommandTest {
     withPath("wrapped")
         .with("STRATA_AS_SKOPEO", "1")
         .run("skopeo", "list-tags", "docker://a")
-        .fails("needs the real Skopeo");
+        .fails("requires Skopeo, which is not on PATH");
   }
 }

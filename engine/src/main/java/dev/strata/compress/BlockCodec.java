@@ -3,16 +3,16 @@ package dev.strata.compress;
 import java.util.function.Supplier;
 
 /**
- * A format whose blocks can be made apart from one another, given the input before each. Immutable
- * and thread-safe.
+ * A format whose blocks can be compressed independently, given the input before each. Immutable and
+ * thread-safe.
  *
- * @param key names format, level and version: equal keys give equal bytes
- * @param blockSize how much input makes a block, in bytes; part of what the bytes depend on
- * @param window how much of the input before a block its maker may refer to, in bytes
- * @param bound how many bytes a block has at most
- * @param header what comes before the first block
- * @param worker makes one maker of blocks, for one thread at a time
- * @param trailer makes what comes after the last block
+ * @param key the format, level and version: equal keys stand for equal output
+ * @param blockSize the input of a block in bytes; the output depends on it
+ * @param window how much of the input before a block may be referred to, in bytes
+ * @param bound the largest output of a block in bytes
+ * @param header creates the bytes before the first block
+ * @param worker creates a compressor of blocks, for one thread at a time
+ * @param trailer creates the bytes after the last block
  */
 record BlockCodec(
     String key,
@@ -23,32 +23,36 @@ record BlockCodec(
     Supplier<Worker> worker,
     Trailer trailer) {
 
-  /** Makes blocks. Not thread-safe. */
+  /** Compresses blocks. Not thread-safe. */
   interface Worker extends AutoCloseable {
-    /** Makes a block of a stretch of {@code in}; gives its length in {@code out}. */
+    /** Compresses a part of {@code in} to the start of {@code out}; returns its size there. */
     int compress(byte[] in, int start, int end, byte[] out);
 
     @Override
     default void close() {}
   }
 
-  /** Makes bytes. */
+  /** Creates bytes. */
   @FunctionalInterface
   interface Bytes {
     byte[] get();
   }
 
-  /** Makes the end of a stream. */
+  /** Creates the end of a stream. */
   @FunctionalInterface
   interface Trailer {
-    /** The end of a stream of {@code size} bytes with the given CRC-32. */
+    /** Returns the end of a stream of {@code size} bytes with a given CRC-32. */
     byte[] get(int crc, long size);
   }
 
-  /** The format for a compression and a level of its. */
+  /**
+   * Returns the codec for a compression.
+   *
+   * @throws dev.strata.io.MissingDependencyException if its library cannot be loaded
+   */
   static BlockCodec of(Compression compression, int level) {
     return switch (compression) {
-      case NONE -> throw new IllegalArgumentException("nothing is compressed");
+      case NONE -> throw new IllegalArgumentException("nothing to compress with");
       case GZIP -> GzipCodec.of(level);
       case ZSTD -> ZstdCodec.of(level);
     };

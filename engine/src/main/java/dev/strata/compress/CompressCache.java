@@ -1,5 +1,6 @@
 package dev.strata.compress;
 
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.io.FileNames;
@@ -17,10 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what layers compress to, so that a layer that a registry has need not be compressed to
- * learn so: a text file with a line for each, diff id, format, digest and size. Losing it costs
- * time alone, so that a file that can't be read or written counts as an empty one. Several
- * processes may use it at once: a line is added by one write. Thread-safe.
+ * Remembers the descriptors of compressed layers, so that a layer that a registry already has need
+ * not be compressed to find that out: a text file with one line per layer (diff id, format, digest
+ * and size). Losing it only costs time; a file that cannot be read or written is ignored. Several
+ * processes may share a file, since a line is added in a single write. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class CompressCache {
   /** Remembers nothing. */
@@ -36,10 +39,10 @@ public final class CompressCache {
   }
 
   /**
-   * Names the cache of this user, in the folder that {@code XDG_CACHE_HOME} names.
+   * Returns the cache of the current user, in the folder given by {@code XDG_CACHE_HOME}.
    *
    * @param environment the environment variables
-   * @return the cache; {@link #NONE} if the user has no home
+   * @return the cache; {@link #NONE} if the user has no home directory
    */
   public static CompressCache ofUser(Map<String, String> environment) {
     String cacheHome = environment.get("XDG_CACHE_HOME");
@@ -47,23 +50,23 @@ public final class CompressCache {
     if (cacheHome != null && cacheHome.startsWith("/")) {
       return of(FileNames.path(cacheHome + "/strata/compressed-layers"));
     }
-    // Nix names a home in builds that must not be made.
+    // In its builds, Nix names a home directory that must not be created.
     return home != null && home.startsWith("/") && Files.isDirectory(FileNames.path(home))
         ? of(FileNames.path(home + "/.cache/strata/compressed-layers"))
         : NONE;
   }
 
   /**
-   * Names a cache.
+   * Creates a cache.
    *
-   * @param file its file, which need not be there yet, nor its folder
+   * @param file its file, which is created when needed, with its folder
    * @return the cache
    */
   public static CompressCache of(Path file) {
     return new CompressCache(file);
   }
 
-  /** What a layer compressed to, or null. */
+  /** Returns the descriptor of a compressed layer, or null. */
   synchronized @Nullable Descriptor find(Digest diffId, String codec, String mediaType) {
     String found = file == null ? null : lines().get(key(diffId, codec));
     if (found == null) {
@@ -115,7 +118,7 @@ public final class CompressCache {
         count++;
         int end = line.indexOf(' ', line.indexOf(' ') + 1);
         if (end > 0) {
-          // Later lines count, and are the ones to be kept.
+          // The last of several lines counts, and is the newest.
           read.remove(line.substring(0, end));
           read.put(line.substring(0, end), line.substring(end + 1));
         }
@@ -129,7 +132,7 @@ public final class CompressCache {
     return read;
   }
 
-  /** Keeps the newer half. */
+  /** Removes the older half. */
   private void shorten(Map<String, String> read) {
     int dropped = Math.max(0, read.size() - MOST_LINES / 2);
     read.keySet().removeAll(read.keySet().stream().limit(dropped).toList());
@@ -152,12 +155,10 @@ public final class CompressCache {
       try (FileChannel out =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1));
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
+        Blobs.writeFully(out, bytes);
       }
     } catch (IOException _) {
-      // What can't be remembered is made again.
+      // It will be computed again.
     }
   }
 

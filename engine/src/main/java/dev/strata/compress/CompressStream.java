@@ -1,12 +1,12 @@
 package dev.strata.compress;
 
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
-import dev.strata.blob.Digest;
+import dev.strata.blob.HashingCopy;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
@@ -16,36 +16,35 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a stream, has its blocks compressed by workers, and passes them on in order. Where blocks
- * end depends on the stream alone. Used by one thread.
+ * Splits a stream into blocks, has them compressed by workers, and passes them on in order. Where a
+ * block ends depends on the stream alone. Not thread-safe.
  */
 final class CompressStream implements WritableByteChannel {
   private final BlockCodec codec;
   private final CompressWorkers workers;
-  private final WritableByteChannel target;
+  private final HashingCopy target;
   private final Deque<Pending> pending = new ArrayDeque<>();
-  private final MessageDigest hash = Digest.newSha256();
   private final CRC32 crc = new CRC32();
 
-  /** The last bytes of the block before. */
+  /** The end of the previous block. */
   private final byte[] window;
 
   private int windowLength;
   private CompressWorkers.@Nullable Block block;
   private int filled;
   private long size;
-  private long compressedSize;
+  private volatile boolean closed;
 
-  /** A block on its way: the length of its output is known when a worker is done. */
+  /** A block that is being compressed, and the size of its output to come. */
   private record Pending(CompressWorkers.Block block, Future<Integer> length) {}
 
-  CompressStream(CompressWorkers workers, WritableByteChannel target) throws IOException {
+  /** Opens a stream; close it, or the threads of the workers do not end. */
+  CompressStream(CompressWorkers workers, WritableByteChannel target) {
     this.codec = workers.codec();
     this.workers = workers;
-    this.target = target;
+    this.target = new HashingCopy(target);
     this.window = new byte[codec.window()];
-    byte[] header = codec.header().get();
-    pass(header, header.length);
+    workers.opened();
   }
 
   @Override
@@ -69,20 +68,21 @@ final class CompressStream implements WritableByteChannel {
     return count;
   }
 
-  /** Ends the stream; gives what names the bytes that came out. */
+  /** Completes the stream and returns the descriptor of the compressed bytes. */
   Descriptor finish(String mediaType) throws IOException {
     if (block != null) {
       submit(block);
     }
+    passHeader();
     while (!pending.isEmpty()) {
       passOldest();
     }
     byte[] trailer = codec.trailer().get((int) crc.getValue(), size);
     pass(trailer, trailer.length);
-    return new Descriptor(mediaType, Digest.sha256(hash.digest()), compressedSize);
+    return new Descriptor(mediaType, target.digest(), target.count());
   }
 
-  /** Blocks are few and shared by all streams: who waits for one gives its own back first. */
+  /** Blocks are few and shared by all streams: a stream returns its own before it waits for one. */
   private CompressWorkers.Block begin() throws IOException {
     CompressWorkers.Block next = workers.tryTake();
     while (next == null && !pending.isEmpty()) {
@@ -101,13 +101,21 @@ final class CompressStream implements WritableByteChannel {
   private void submit(CompressWorkers.Block full) {
     int start = windowLength;
     int end = start + filled;
-    pending.add(new Pending(full, workers.compress(full, start, end)));
+    pending.add(new Pending(full, workers.compress(full, start, end, () -> closed)));
     block = null;
     windowLength = Math.min(window.length, end);
     System.arraycopy(full.in, end - windowLength, window, 0, windowLength);
   }
 
+  private void passHeader() throws IOException {
+    if (target.count() == 0) {
+      byte[] header = codec.header().get();
+      pass(header, header.length);
+    }
+  }
+
   private void passOldest() throws IOException {
+    passHeader();
     Pending oldest = pending.getFirst();
     pass(oldest.block().out, lengthOf(oldest.length()));
     pending.removeFirst();
@@ -118,6 +126,9 @@ final class CompressStream implements WritableByteChannel {
     try {
       return length.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new StrataException("cannot compress a layer: " + e.getCause(), e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -126,12 +137,7 @@ final class CompressStream implements WritableByteChannel {
   }
 
   private void pass(byte[] bytes, int length) throws IOException {
-    hash.update(bytes, 0, length);
-    compressedSize += length;
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-    while (buffer.hasRemaining()) {
-      target.write(buffer);
-    }
+    Blobs.writeFully(target, ByteBuffer.wrap(bytes, 0, length));
   }
 
   @Override
@@ -139,16 +145,39 @@ final class CompressStream implements WritableByteChannel {
     return true;
   }
 
-  /** Gives back the blocks that are left when the stream breaks off; their output is dropped. */
+  /** Returns the blocks that are left when the stream breaks off; their output is discarded. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (block != null) {
       workers.give(block);
       block = null;
     }
     for (Pending p : pending) {
-      workers.giveWhenDone(p.block(), p.length());
+      awaitEnd(p.length());
+      workers.give(p.block());
     }
     pending.clear();
+    workers.closed();
+  }
+
+  /** Waits until no thread uses a block, whatever became of it. */
+  private static void awaitEnd(Future<Integer> length) {
+    boolean interrupted = false;
+    while (!length.isDone()) {
+      try {
+        length.get();
+      } catch (ExecutionException _) {
+        // The stream has broken off already.
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -3,29 +3,33 @@ package dev.strata.compress;
 import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that compress, and the blocks they work on: both are bounded, and shared by all
- * streams of a compressor. Idle threads end by themselves. Thread-safe.
+ * The threads that compress, and the blocks they work on. Both are bounded, and shared by all
+ * streams of a compressor. The threads end with the last open stream. Thread-safe.
  */
 final class CompressWorkers {
-  private static final long IDLE_SECONDS = 5;
-
   /** Room for wide reads past the end of a block. */
   private static final int SLACK = 16;
 
   private final BlockCodec codec;
-  private final ThreadPoolExecutor threads;
+  private final int jobs;
   private final Semaphore available;
   private final ArrayDeque<Block> free = new ArrayDeque<>();
   private final ConcurrentLinkedQueue<BlockCodec.Worker> idle = new ConcurrentLinkedQueue<>();
+
+  /** Whether a block has been compressed, so that the JVM has compiled most of the code. */
+  private volatile boolean warm;
+
+  private int streams;
+  private @Nullable ThreadPoolExecutor threads;
 
   /** Input and output of one block. */
   static final class Block {
@@ -40,37 +44,45 @@ final class CompressWorkers {
 
   CompressWorkers(BlockCodec codec, int jobs) {
     this.codec = codec;
-    // One block for each thread, one that is filled and one that is passed on.
+    this.jobs = jobs;
+    // One block for each thread, one that is being filled and one that is being passed on.
     this.available = new Semaphore(jobs + 2);
-    this.threads =
-        new ThreadPoolExecutor(
-            1,
-            jobs,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work ->
-                Thread.ofPlatform()
-                    .daemon()
-                    .name("strata-compress")
-                    .unstarted(() -> runAndClose(work)));
-    threads.allowCoreThreadTimeOut(true);
-  }
-
-  private void runAndClose(Runnable work) {
-    try {
-      work.run();
-    } finally {
-      // There are no more workers than threads: with each thread one goes.
-      BlockCodec.Worker one = idle.poll();
-      if (one != null) {
-        one.close();
-      }
-    }
   }
 
   BlockCodec codec() {
     return codec;
+  }
+
+  /** Makes threads available to a stream, until it is {@link #closed}. */
+  synchronized void opened() {
+    streams++;
+    if (threads == null) {
+      threads =
+          new ThreadPoolExecutor(
+              warm ? jobs : 1,
+              jobs,
+              /* keepAliveTime= */ 0,
+              TimeUnit.SECONDS,
+              new LinkedBlockingQueue<>(),
+              work -> Thread.ofPlatform().daemon().name("strata-compress").unstarted(work));
+    }
+  }
+
+  /** Ends the threads with the last stream. All its blocks are done. */
+  void closed() {
+    @Nullable ThreadPoolExecutor unused = null;
+    synchronized (this) {
+      if (--streams == 0) {
+        unused = threads;
+        threads = null;
+      }
+    }
+    if (unused != null) {
+      unused.close();
+      for (BlockCodec.Worker w = idle.poll(); w != null; w = idle.poll()) {
+        w.close();
+      }
+    }
   }
 
   @Nullable Block tryTake() {
@@ -104,31 +116,35 @@ final class CompressWorkers {
     available.release();
   }
 
-  /** Takes a block back that a thread may still work on. */
-  void giveWhenDone(Block block, Future<Integer> length) {
-    threads.execute(() -> {
-      try {
-        length.get();
-      } catch (ExecutionException | InterruptedException | CancellationException _) {
-        // Its stream broke off already.
+  /**
+   * Compresses a part of a block's input into its output.
+   *
+   * @param unwanted whether the result is no longer needed when the work starts
+   * @return the size of the output in bytes
+   */
+  Future<Integer> compress(Block block, int start, int end, BooleanSupplier unwanted) {
+    ThreadPoolExecutor pool = pool();
+    return pool.submit(() -> {
+      if (unwanted.getAsBoolean()) {
+        return 0;
       }
-      give(block);
-    });
-  }
-
-  /** Compresses a stretch of a block's input into its output; gives how many bytes that has. */
-  Future<Integer> compress(Block block, int start, int end) {
-    return threads.submit(() -> {
       BlockCodec.Worker known = idle.poll();
       BlockCodec.Worker worker = known == null ? codec.worker().get() : known;
       try {
         return worker.compress(block.in, start, end, block.out);
       } finally {
         idle.add(worker);
-        // The first block is compressed while the JVM still compiles the code for it: alone, or
-        // the compiler would have to wait.
-        threads.setCorePoolSize(threads.getMaximumPoolSize());
+        // The first block is compressed alone, while the JVM still compiles the code for it: other
+        // threads would take the compiler's time.
+        if (!warm) {
+          warm = true;
+          pool.setCorePoolSize(jobs);
+        }
       }
     });
+  }
+
+  private synchronized ThreadPoolExecutor pool() {
+    return java.util.Objects.requireNonNull(threads);
   }
 }

@@ -4,7 +4,8 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.NullChannel;
-import dev.strata.io.StrataException;
+import dev.strata.blob.PendingBlob;
+import dev.strata.io.CorruptDataException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
@@ -12,10 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer that is compressed whenever its bytes are wanted. What names it shows when they have been
- * made once; a cache may know it before. Thread-safe.
+ * A layer that is compressed each time it is streamed. Its descriptor is known once that has been
+ * done, or from a cache. Thread-safe.
+ *
+ * @since 0.1.0
  */
-public final class CompressedBlob implements Blob {
+public final class CompressedBlob implements PendingBlob {
   private final Blob layer;
   private final String mediaType;
   private final CompressWorkers workers;
@@ -29,17 +32,13 @@ public final class CompressedBlob implements Blob {
     this.cache = cache;
   }
 
-  /**
-   * The media type, which is always known.
-   *
-   * @return the media type
-   */
+  @Override
   public String mediaType() {
     return mediaType;
   }
 
   /**
-   * The layer as it was.
+   * Returns the uncompressed layer.
    *
    * @return the blob that is compressed
    */
@@ -47,12 +46,7 @@ public final class CompressedBlob implements Blob {
     return layer;
   }
 
-  /**
-   * What names the blob, if its bytes were made before, by this object or, as the cache knows, by
-   * another.
-   *
-   * @return the descriptor, or nothing
-   */
+  @Override
   public Optional<Descriptor> known() {
     if (made == null) {
       made = cache.find(diffId(), workers.codec().key(), mediaType);
@@ -60,14 +54,13 @@ public final class CompressedBlob implements Blob {
     return Optional.ofNullable(made);
   }
 
-  /** Makes the bytes for their digest alone when it is not {@link #known}. */
   @Override
   public Descriptor descriptor() {
     if (known().isEmpty()) {
       try {
         writeTo(new NullChannel());
       } catch (IOException e) {
-        throw new IllegalStateException("dropping bytes cannot fail", e);
+        throw new IllegalStateException("discarding bytes cannot fail", e);
       }
     }
     return Objects.requireNonNull(made);
@@ -84,16 +77,16 @@ public final class CompressedBlob implements Blob {
     if (expected.isPresent() && !expected.get().equals(now)) {
       made = null;
       cache.forget(diffId(), workers.codec().key());
-      throw new StrataException(
+      throw new CorruptDataException(
           "the layer "
               + diffId()
               + " compresses to "
               + now.digest()
-              + ", not to "
+              + " instead of "
               + expected.get().digest()
-              + " as "
+              + ", which "
               + cache
-              + " has it; that line is forgotten: run again");
+              + " lists; the entry has been removed: run again");
     }
     if (expected.isEmpty()) {
       made = now;

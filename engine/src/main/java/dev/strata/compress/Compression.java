@@ -1,17 +1,28 @@
 package dev.strata.compress;
 
 import dev.strata.blob.MediaTypes;
-import dev.strata.io.StrataException;
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 
-/** The ways to compress a layer. */
+/**
+ * The compressions of a layer.
+ *
+ * @since 0.1.0
+ */
 public enum Compression {
-  /** Leaves a layer as it is. */
+  /** Leaves a layer uncompressed. */
   NONE("none", MediaTypes.LAYER, ".tar", 0, 0, 0),
 
-  /** DEFLATE in the gzip format (RFC 1952), which every reader of images knows. */
+  /** DEFLATE in the gzip format (RFC 1952), which all tools read. Written in Java. */
   GZIP("gzip", MediaTypes.LAYER_GZIP, ".tar.gz", 1, 9, 2),
 
-  /** Zstandard (RFC 8878): smaller and faster, for readers of 2021 and later. */
+  /**
+   * Zstandard (RFC 8878): smaller and faster, read by tools since 2021. Uses the native library of
+   * {@code com.github.luben:zstd-jni}, which it unpacks to the folder of the system property {@code
+   * ZstdTempFolder}, or else {@code java.io.tmpdir}. A JVM that was started without {@code
+   * --enable-native-access} prints a warning when the library is loaded, which a library cannot
+   * prevent; one that denies native access cannot load it.
+   */
   ZSTD("zstd", MediaTypes.LAYER_ZSTD, ".tar.zst", 1, 19, 3);
 
   private final String word;
@@ -32,11 +43,11 @@ public enum Compression {
   }
 
   /**
-   * Reads the name of one.
+   * Parses the name of a compression.
    *
    * @param text {@code none}, {@code gzip} or {@code zstd}
-   * @return it
-   * @throws StrataException if the text is another
+   * @return the compression
+   * @throws InvalidInputException if the text is another
    */
   public static Compression parse(String text) {
     for (Compression c : values()) {
@@ -44,11 +55,12 @@ public enum Compression {
         return c;
       }
     }
-    throw new StrataException("there is no compression '" + text + "': use none, gzip or zstd");
+    throw new InvalidInputException(
+        "unknown compression " + FileNames.quote(text) + "; use none, gzip or zstd");
   }
 
   /**
-   * The media type of layers that are compressed so.
+   * Returns the media type of layers with this compression.
    *
    * @return the media type
    */
@@ -57,16 +69,16 @@ public enum Compression {
   }
 
   /**
-   * How the names of files end that hold such layers.
+   * Returns the suffix of files with such layers.
    *
-   * @return such as {@code .tar.gz}
+   * @return a suffix such as {@code .tar.gz}
    */
   public String suffix() {
     return suffix;
   }
 
   /**
-   * The level that is used when none is asked for.
+   * Returns the default level.
    *
    * @return the level
    */
@@ -79,12 +91,12 @@ public enum Compression {
    *
    * @param level low for fast, high for small
    * @return the level
-   * @throws StrataException if there is no such level
+   * @throws InvalidInputException if there is no such level
    */
   public int checkLevel(int level) {
     if (level < minLevel || level > maxLevel) {
-      throw new StrataException(
-          word + " has no level " + level + ": use " + minLevel + " to " + maxLevel);
+      throw new InvalidInputException(
+          "invalid level " + level + " for " + word + "; use " + minLevel + " to " + maxLevel);
     }
     return level;
   }

@@ -4,12 +4,10 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.MediaTypes;
-import dev.strata.blob.NullChannel;
 import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.Crew;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import java.io.IOException;
@@ -22,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses layers, on several threads and yet to the same bytes on any machine and with any
- * number of threads. What a layer compresses to is remembered in a small cache, if there is one.
- * Thread-safe.
+ * number of threads, which end with the last stream. The descriptors of compressed layers are kept
+ * in a cache, if there is one. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Compressor {
   private final Compression compression;
@@ -40,12 +40,14 @@ public final class Compressor {
   /**
    * Creates a compressor.
    *
-   * @param compression how
-   * @param level how hard, as {@link Compression#checkLevel} allows
-   * @param jobs how many threads, at least 1, for all layers together
-   * @param cache remembers what layers compress to
+   * @param compression the compression
+   * @param level the level, as {@link Compression#checkLevel} accepts it
+   * @param jobs the number of threads for all layers together, at least 1
+   * @param cache the cache of descriptors
    * @return the compressor
-   * @throws StrataException if there is no such level
+   * @throws dev.strata.io.InvalidInputException if there is no such level
+   * @throws dev.strata.io.MissingDependencyException if the library for the compression is missing
+   *     or cannot be loaded
    */
   public static Compressor of(Compression compression, int level, int jobs, CompressCache cache) {
     int checked = compression.checkLevel(level);
@@ -57,7 +59,7 @@ public final class Compressor {
   }
 
   /**
-   * How this compresses.
+   * Returns the compression.
    *
    * @return the compression
    */
@@ -66,11 +68,11 @@ public final class Compressor {
   }
 
   /**
-   * Compresses a layer, when its bytes are asked for.
+   * Returns a layer that is compressed when it is streamed.
    *
-   * @param layer a blob; only one of {@link MediaTypes#LAYER} is compressed
-   * @return a {@link CompressedBlob}; or the blob itself, if it is no such layer or the compression
-   *     is {@link Compression#NONE}
+   * @param layer a blob; only one of media type {@link MediaTypes#LAYER} is compressed
+   * @return a {@link CompressedBlob}; or the blob itself, if it is of another media type or the
+   *     compression is {@link Compression#NONE}
    */
   public Blob compress(Blob layer) {
     boolean plain = layer.descriptor().mediaType().equals(MediaTypes.LAYER);
@@ -80,77 +82,78 @@ public final class Compressor {
   }
 
   /**
-   * Writes the compressed blob of a layer to a file that is named by its digest.
+   * Writes the compressed blob of a layer to a file that is named after its digest. A file that is
+   * there and intact is kept.
    *
-   * @param layer a finished layer; its diff id stays
-   * @param directory the folder as {@code layers.json} shall name it
-   * @param jobs how many workers may read ahead, at least 1
-   * @return the layer with digest, size, media type and file of the compressed blob; the layer
-   *     itself, if it is compressed already or the compression is {@link Compression#NONE}
-   * @throws StrataException if the layer can't be read or the file can't be written
+   * @param layer a finished layer
+   * @param directory the folder as it is recorded in the layer, a name for {@link
+   *     FileNames#path(String)}
+   * @param jobs the number of workers that may read ahead, at least 1
+   * @return the layer with digest, size, media type and file of the compressed blob, and its former
+   *     diff id; the layer itself, if it is compressed already or the compression is {@link
+   *     Compression#NONE}
+   * @throws dev.strata.io.OutputException if the file cannot be written
+   * @throws dev.strata.io.StrataException if the layer cannot be read
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public Layer write(Layer layer, String directory, int jobs) {
     if (!(compress(LayerBlobs.of(layer, jobs)) instanceof CompressedBlob blob)) {
       return layer;
     }
-    String prefix = directory + "/";
     Optional<Descriptor> known = blob.known();
-    String file = known.map(d -> prefix + d.digest().hex() + compression.suffix()).orElse("");
-    if (file.isEmpty() || !isIntact(file, known.get())) {
-      try (OutputFile out = OutputFile.openIn(FileNames.path(directory))) {
-        blob.writeTo(out);
-        file = prefix + blob.descriptor().digest().hex() + compression.suffix();
-        out.commitAs(FileNames.path(file));
-      } catch (IOException e) {
-        throw new StrataException(
-            "cannot write a compressed layer to "
-                + FileNames.quote(directory)
-                + ": "
-                + e.getMessage(),
-            e);
-      }
+    boolean there =
+        known.isPresent()
+            && new FileBlob(FileNames.path(fileOf(directory, known.get())), known.get()).isIntact();
+    if (!there) {
+      write(blob, directory);
     }
     Descriptor made = blob.descriptor();
     return layer.toBuilder()
         .digest(made.digest())
         .size(made.size())
         .mediaType(made.mediaType())
-        .file(file)
+        .file(fileOf(directory, made))
         .build();
+  }
+
+  private void write(Blob blob, String directory) {
+    try (OutputFile out = OutputFile.openIn(FileNames.path(directory))) {
+      blob.writeTo(out);
+      out.commitAs(FileNames.path(fileOf(directory, blob.descriptor())));
+    } catch (IOException e) {
+      throw new IllegalStateException("output files throw no IOException", e);
+    }
+  }
+
+  private String fileOf(String directory, Descriptor blob) {
+    return directory + "/" + blob.digest().hex() + compression.suffix();
   }
 
   /**
    * Writes the compressed blobs of layers, several at once.
    *
    * @param layers finished layers
-   * @param directory the folder as {@code layers.json} shall name it
-   * @param jobs how many layers at once, at least 1
-   * @return the layers as {@link #write} gives them, in the same order
-   * @throws StrataException if a layer can't be read or a file can't be written
+   * @param directory the folder as it is recorded in the layers
+   * @param jobs the number of layers at once, at least 1
+   * @return the layers as {@link #write} returns them, in the same order
+   * @throws dev.strata.io.OutputException if a file cannot be written
+   * @throws dev.strata.io.StrataException if a layer cannot be read
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public List<Layer> writeAll(List<Layer> layers, String directory, int jobs) {
     AtomicReferenceArray<Layer> written = new AtomicReferenceArray<>(layers.size());
     AtomicInteger next = new AtomicInteger();
-    new Crew(Math.clamp(layers.size(), 1, jobs), Progress.NONE)
-        .run(worker -> {
-          for (int i = next.getAndIncrement(); i < layers.size(); i = next.getAndIncrement()) {
-            worker.checkStopped();
-            written.set(i, write(layers.get(i), directory, 1));
-          }
-        });
-    return IntStream.range(0, layers.size()).mapToObj(written::get).toList();
-  }
-
-  private static boolean isIntact(String file, Descriptor descriptor) {
     try {
-      if (java.nio.file.Files.size(FileNames.path(file)) != descriptor.size()) {
-        return false;
-      }
-      new FileBlob(FileNames.path(file), descriptor).writeTo(new NullChannel());
-      return true;
-    } catch (IOException | StrataException _) {
-      return false;
+      new Crew(Math.clamp(layers.size(), 1, jobs), Progress.NONE)
+          .run(worker -> {
+            for (int i = next.getAndIncrement(); i < layers.size(); i = next.getAndIncrement()) {
+              worker.checkStopped();
+              written.set(i, write(layers.get(i), directory, 1));
+            }
+          });
+    } catch (IOException e) {
+      throw new IllegalStateException("output files throw no IOException", e);
     }
+    return IntStream.range(0, layers.size()).mapToObj(written::get).toList();
   }
 }

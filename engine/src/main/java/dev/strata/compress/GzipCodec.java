@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One gzip member (RFC 1952) without name and time, whose blocks start and end on whole bytes and
- * may repeat what the block before them holds. Stateless and thread-safe.
+ * One gzip member (RFC 1952) without name and time. Its blocks start and end on byte boundaries and
+ * may refer to the content of the previous block. Stateless and thread-safe.
  */
 final class GzipCodec {
-  /** To be raised when the bytes change, so that remembered digests are forgotten. */
+  /** Must be raised when the bytes change, so that cached digests are no longer used. */
   private static final int VERSION = 3;
 
   private static final int BLOCK = 1 << 20;
@@ -39,7 +39,7 @@ final class GzipCodec {
         GzipCodec::trailer);
   }
 
-  /** A last block without content, then checksum and size modulo 2^32. */
+  /** Returns a last, empty block, then the checksum and the size modulo 2^32. */
   private static byte[] trailer(int crc, long size) {
     return ByteBuffer.allocate(10)
         .order(ByteOrder.LITTLE_ENDIAN)

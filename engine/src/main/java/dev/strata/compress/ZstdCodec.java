@@ -2,22 +2,54 @@ package dev.strata.compress;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.util.Native;
 import com.github.luben.zstd.util.ZstdVersion;
+import dev.strata.io.FileNames;
+import dev.strata.io.MissingDependencyException;
 
 /**
- * Zstandard frames (RFC 8878), one after the other, each with its size and checksum. The library
- * comes with the program, so that its version is the program's. Stateless and thread-safe.
+ * Zstandard frames (RFC 8878), one after the other, each with its size and checksum. The bytes
+ * depend on the version of the library, which is therefore part of the key. Stateless and
+ * thread-safe.
  */
 final class ZstdCodec {
-  /** At this size the frames together are no larger than one frame of all is. */
+  /** At this size, the frames together are no larger than a single frame. */
   private static final int BLOCK = 4 << 20;
 
-  /** A frame without content, for a stream without content. */
+  /** The content of an empty stream. */
   private static final byte[] NOTHING = {};
 
   private ZstdCodec() {}
 
   static BlockCodec of(int level) {
+    try {
+      Native.load();
+      return codec(level);
+    } catch (IllegalCallerException e) {
+      Module module = Native.class.getModule();
+      throw unavailable(
+          "this JVM denies native access; start it with --enable-native-access="
+              + (module.isNamed() ? module.getName() : "ALL-UNNAMED"),
+          e);
+    } catch (NoClassDefFoundError e) {
+      throw unavailable("com.github.luben:zstd-jni is not on the class path; add it", e);
+    } catch (LinkageError e) {
+      String folder =
+          System.getProperty("ZstdTempFolder", System.getProperty("java.io.tmpdir", "/tmp"));
+      throw unavailable(
+          "its native library cannot be loaded from the temporary folder "
+              + FileNames.quote(folder)
+              + "; name one that is writable and allows execution with -DZstdTempFolder=FOLDER",
+          e);
+    }
+  }
+
+  private static MissingDependencyException unavailable(String problem, Throwable e) {
+    return new MissingDependencyException(
+        "cannot compress with zstd: " + problem + ", or use gzip", e);
+  }
+
+  private static BlockCodec codec(int level) {
     return new BlockCodec(
         "zstd-" + level + "-" + ZstdVersion.VERSION,
         BLOCK,

@@ -1,6 +1,6 @@
 /**
- * Compression of layers by gzip or zstd: the same bytes on any machine and for any number of
- * workers, and a cache of what a layer compresses to.
+ * Compression of layers with gzip or zstd, to the same bytes on any machine and with any number of
+ * threads, and a cache of the descriptors of compressed layers.
  */
 @NullMarked
 package dev.strata.compress;

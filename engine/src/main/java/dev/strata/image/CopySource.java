@@ -5,7 +5,7 @@ import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
 import java.nio.file.Path;
@@ -16,7 +16,11 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What can be copied: an image, or an index of several. Immutable and thread-safe. */
+/**
+ * Something that can be copied: an image, or the images of an index. Immutable and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public sealed interface CopySource {
   /**
    * One image.
@@ -55,15 +59,16 @@ public sealed interface CopySource {
   }
 
   /**
-   * Reads what a manifest names.
+   * Follows a manifest or index to the blobs it refers to.
    *
-   * @param source what to call the place in messages
+   * @param source the name of the source in messages
    * @param root the manifest or index
-   * @param manifests finds a manifest that an index names
-   * @param blobs finds a blob that a manifest names
-   * @param platform which image to take of an index; null for all
+   * @param manifests finds a manifest by its descriptor in an index
+   * @param blobs finds a blob by its descriptor in a manifest
+   * @param platform the image to choose from an index; null for all
    * @return the image, or the index if all its images are wanted
-   * @throws StrataException if a manifest is unreadable or there is no image for the platform
+   * @throws InvalidInputException if a manifest is malformed
+   * @throws dev.strata.io.NotFoundException if there is no image for the platform
    */
   static CopySource of(
       String source,
@@ -91,8 +96,8 @@ public sealed interface CopySource {
   private static Manifest checkedImage(String source, Blob manifest) {
     Manifest read = Manifest.of(manifest);
     if (read.isIndex()) {
-      throw new StrataException(
-          source + " holds an index within an index, which is not supported: copy its parts");
+      throw new InvalidInputException(
+          source + " contains an index within an index, which is not supported; copy its parts");
     }
     return read;
   }
@@ -104,7 +109,7 @@ public sealed interface CopySource {
         typed(read, manifest));
   }
 
-  /** A manifest under the media type it has, whatever it is stored as: registries compare them. */
+  /** Returns a manifest with the media type that it states, which registries insist on. */
   private static Blob typed(Manifest read, Blob manifest) {
     Descriptor stored = manifest.descriptor();
     return stored.mediaType().equals(read.mediaType())
@@ -115,9 +120,9 @@ public sealed interface CopySource {
   }
 
   /**
-   * Every blob there is.
+   * Returns all blobs.
    *
-   * @return layers, configurations, manifests and index, each digest once
+   * @return layers, configurations, manifests and the index, each once
    */
   default List<Blob> allBlobs() {
     Map<Descriptor, Blob> all = new LinkedHashMap<>();

@@ -15,8 +15,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image as the blobs a destination takes. Thread-safe; immutable, save that the manifest is made
- * when it is first asked for, because the digest of a {@link PendingBlob} shows late.
+ * The blobs of an image: all that a destination needs. Immutable and thread-safe; the manifest is
+ * created on the first call of {@link #manifest}, since the digest of a {@link PendingBlob} is not
+ * known earlier.
+ *
+ * @since 0.1.0
  */
 public final class ImageBlobs {
   private final List<Blob> layers;
@@ -31,12 +34,14 @@ public final class ImageBlobs {
   }
 
   /**
-   * Finds the blobs of an image; no layer is read yet.
+   * Returns the blobs of an image. No layer is read yet.
    *
    * @param image the image
-   * @param jobsPerLayer how many workers may read ahead for one layer, at least 1
+   * @param jobsPerLayer the number of workers that may read ahead for one layer, at least 1
    * @return its blobs
-   * @throws dev.strata.io.StrataException if a layer is incomplete
+   * @throws dev.strata.io.InvalidInputException if the description of a layer is incomplete
+   * @throws dev.strata.io.NotFoundException if the file of a layer, whose size is not recorded,
+   *     does not exist
    */
   public static ImageBlobs of(Image image, int jobsPerLayer) {
     List<Blob> layers =
@@ -45,12 +50,11 @@ public final class ImageBlobs {
   }
 
   /**
-   * Puts together blobs whose manifest is there already, and is kept to the byte as long as the
-   * layers are.
+   * Combines blobs with their manifest, whose bytes are kept as long as the layers are.
    *
    * @param layers the layers, the lowest first
    * @param config the configuration
-   * @param manifest the manifest that names them
+   * @param manifest the manifest that refers to them
    * @return the image
    */
   public static ImageBlobs of(List<Blob> layers, Blob config, Blob manifest) {
@@ -83,7 +87,7 @@ public final class ImageBlobs {
   }
 
   /**
-   * The layers.
+   * Returns the layers.
    *
    * @return their blobs, the lowest first
    */
@@ -92,7 +96,7 @@ public final class ImageBlobs {
   }
 
   /**
-   * The configuration.
+   * Returns the configuration.
    *
    * @return its blob
    */
@@ -101,8 +105,8 @@ public final class ImageBlobs {
   }
 
   /**
-   * The manifest. With a layer whose digest is not known yet this makes the layer's bytes: ask
-   * after the layers have been written.
+   * Returns the manifest. A layer whose digest is not known yet is compressed for that, so call
+   * this after the layers have been written.
    *
    * @return its blob, the same at each call
    */
@@ -114,11 +118,11 @@ public final class ImageBlobs {
   }
 
   /**
-   * This image with other bytes for its layers, such as compressed ones. The configuration stays,
-   * since it names what the layers unpack to.
+   * Returns the image with its layers replaced, for example by compressed ones. The configuration
+   * is kept, since it refers to the uncompressed layers.
    *
-   * @param change makes the new layer of an old one, or returns the old one
-   * @return the image; this one if nothing changed
+   * @param change returns the replacement for a layer, or the layer itself
+   * @return the image; this one if nothing has changed
    */
   public ImageBlobs withLayers(UnaryOperator<Blob> change) {
     List<Blob> changed = layers.stream().map(change).toList();
@@ -126,12 +130,14 @@ public final class ImageBlobs {
   }
 
   /**
-   * This image with its manifest in another format; one that is in it already is kept to the byte.
+   * Returns the image with its manifest in another format. The bytes of a manifest that is in that
+   * format already are kept.
+   *
+   * <p>If the format lacks a media type for a layer, {@link #manifest} throws an {@link
+   * dev.strata.io.InvalidInputException}.
    *
    * @param format the format
    * @return the image
-   * @throws dev.strata.io.StrataException if the format has no word for a layer's media type;
-   *     thrown when the manifest is made
    */
   public ImageBlobs withFormat(ManifestFormat format) {
     return new ImageBlobs(layers, config, found -> withFormat(manifestOf.apply(found), format));

@@ -16,16 +16,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images for several platforms under one name. Thread-safe; immutable, save that the index is made
- * when it is first asked for.
+ * The images of an index, one for each platform. Immutable and thread-safe; the index is created on
+ * the first call of {@link #index}.
+ *
+ * @since 0.1.0
  */
 public final class IndexBlobs {
   /**
-   * An image and where it runs.
+   * An image and its platform.
    *
-   * @param image the image's blobs
-   * @param platform where it runs, or null if the index does not say
-   * @param annotations free text by name
+   * @param image the blobs of the image
+   * @param platform its platform, or null if the index does not state it
+   * @param annotations the annotations by key
    */
   public record Member(
       ImageBlobs image, @Nullable Platform platform, Map<String, String> annotations) {}
@@ -43,7 +45,7 @@ public final class IndexBlobs {
   }
 
   /**
-   * Puts images together.
+   * Combines images.
    *
    * @param images the images
    * @return the index
@@ -53,11 +55,10 @@ public final class IndexBlobs {
   }
 
   /**
-   * Puts images together whose index is there already, and is kept to the byte as long as the
-   * images are.
+   * Combines images with their index, whose bytes are kept as long as the images are.
    *
-   * @param images the images
-   * @param index the index that names them, in their order
+   * @param images the images, in the order of the index
+   * @param index the index that refers to them
    * @return the index
    */
   public static IndexBlobs of(List<Member> images, Blob index) {
@@ -65,7 +66,7 @@ public final class IndexBlobs {
   }
 
   /**
-   * The images.
+   * Returns the images.
    *
    * @return the images, in the order of the index
    */
@@ -74,7 +75,8 @@ public final class IndexBlobs {
   }
 
   /**
-   * The index. Ask after the images have been written, as for {@link ImageBlobs#manifest}.
+   * Returns the index. Call this after the images have been written, as {@link
+   * ImageBlobs#manifest}.
    *
    * @return its blob, the same at each call
    */
@@ -118,10 +120,10 @@ public final class IndexBlobs {
   }
 
   /**
-   * This index with its images changed, such as compressed.
+   * Returns the index with its images replaced, for example by compressed ones.
    *
-   * @param change makes the new image of an old one, or returns the old one
-   * @return the index; this one if nothing changed
+   * @param change returns the replacement for an image, or the image itself
+   * @return the index; this one if nothing has changed
    */
   public IndexBlobs withImages(UnaryOperator<ImageBlobs> change) {
     List<Member> changed = new ArrayList<>();
@@ -135,12 +137,14 @@ public final class IndexBlobs {
   }
 
   /**
-   * This index and its images in another format; what is in it already is kept to the byte.
+   * Returns the index and its images in another format. The bytes of those that are in that format
+   * already are kept.
+   *
+   * <p>If the format lacks a media type for a layer, {@link #index} throws an {@link
+   * dev.strata.io.InvalidInputException}.
    *
    * @param wanted the format
    * @return the index
-   * @throws dev.strata.io.StrataException if the format has no word for a layer's media type;
-   *     thrown when the index is made
    */
   public IndexBlobs withFormat(ManifestFormat wanted) {
     return new IndexBlobs(withImages(image -> image.withFormat(wanted)).images, original, wanted);

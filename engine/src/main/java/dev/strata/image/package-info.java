@@ -1,7 +1,6 @@
 /**
- * Images: layers put together with a configuration, and the configuration and manifest blobs that
- * follow from them. It takes finished layers, a configuration and perhaps a base image. It hands on
- * {@code image.json} and the blobs that destinations take.
+ * Images: layers with a configuration, possibly on a base image; their JSON files; and the blobs
+ * that destinations need.
  */
 @NullMarked
 package dev.strata.image;

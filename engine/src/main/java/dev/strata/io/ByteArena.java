@@ -3,9 +3,11 @@ package dev.strata.io;
 import java.util.Arrays;
 
 /**
- * A growing store of byte strings, addressed by offset. It keeps names of a hundred thousand files
- * without an object each. Not thread-safe while it is written; a finished arena may be read by any
- * thread.
+ * A growing store of byte strings, addressed by offset. It stores the names of a hundred thousand
+ * files without an object for each. Not thread-safe while it is written; a finished arena may be
+ * read by any thread.
+ *
+ * @since 0.1.0
  */
 public final class ByteArena {
   private byte[] bytes;
@@ -14,7 +16,7 @@ public final class ByteArena {
   /**
    * Creates an empty arena.
    *
-   * @param capacity how many bytes to make room for at first
+   * @param capacity the initial capacity in bytes
    */
   public ByteArena(int capacity) {
     bytes = new byte[Math.max(capacity, 64)];
@@ -23,11 +25,11 @@ public final class ByteArena {
   /**
    * Appends a byte string.
    *
-   * @param source holds the bytes
+   * @param source an array that contains the bytes
    * @param offset where they start
-   * @param length how many they are
-   * @return the offset at which they are kept
-   * @throws StrataException if the arena would pass 2 GiB
+   * @param length the number of bytes
+   * @return the offset at which they are stored
+   * @throws InvalidInputException if the arena would exceed 2 GiB
    */
   public int add(byte[] source, int offset, int length) {
     int at = reserve(length);
@@ -36,17 +38,17 @@ public final class ByteArena {
   }
 
   /**
-   * Makes room for bytes that the caller writes to {@link #array()} itself.
+   * Reserves space for bytes that the caller writes to {@link #array()} itself.
    *
-   * @param length how many bytes
-   * @return the offset of the room
-   * @throws StrataException if the arena would pass 2 GiB
+   * @param length the number of bytes
+   * @return the offset of the space
+   * @throws InvalidInputException if the arena would exceed 2 GiB
    */
   public int reserve(int length) {
     int at = size;
     if (length > Integer.MAX_VALUE - 8 - at) {
-      throw new StrataException(
-          "the file names of one layer need more than 2 GiB: split it with --max-layers");
+      throw new InvalidInputException(
+          "the file names of one layer exceed 2 GiB; distribute its paths over more layers");
     }
     if (at + length > bytes.length) {
       long grown = Math.max(at + length, bytes.length * 3L / 2);
@@ -57,16 +59,16 @@ public final class ByteArena {
   }
 
   /**
-   * Drops what was added last.
+   * Removes what was added last.
    *
-   * @param newSize the size to go back to, in bytes
+   * @param newSize the new size in bytes
    */
   public void truncate(int newSize) {
     size = newSize;
   }
 
   /**
-   * The bytes; the array is replaced when the arena grows.
+   * Returns the bytes. The array is replaced when the arena grows.
    *
    * @return the backing array
    */
@@ -75,7 +77,7 @@ public final class ByteArena {
   }
 
   /**
-   * How much is kept.
+   * Returns how much is stored.
    *
    * @return the size in bytes
    */

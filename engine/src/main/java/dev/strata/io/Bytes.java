@@ -5,7 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Small operations on byte strings inside arrays. Stateless and thread-safe. */
+/**
+ * Operations on byte strings in arrays. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class Bytes {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -15,10 +19,10 @@ public final class Bytes {
   /**
    * Compares two byte strings as unsigned bytes, the order in which Go sorts strings.
    *
-   * @param a holds the first
+   * @param a the array of the first
    * @param aOffset where it starts
    * @param aLength its length
-   * @param b holds the second
+   * @param b the array of the second
    * @param bOffset where it starts
    * @param bLength its length
    * @return negative, zero or positive
@@ -29,14 +33,14 @@ public final class Bytes {
   }
 
   /**
-   * Tells whether two byte strings of one length are equal.
+   * Returns whether two byte strings of the same length are equal.
    *
-   * @param a holds the first
+   * @param a the array of the first
    * @param aOffset where it starts
-   * @param b holds the second
+   * @param b the array of the second
    * @param bOffset where it starts
    * @param length the length of both
-   * @return true if they are
+   * @return true if they are equal
    */
   public static boolean equal(byte[] a, int aOffset, byte[] b, int bOffset, int length) {
     return Arrays.equals(a, aOffset, aOffset + length, b, bOffset, bOffset + length);
@@ -45,10 +49,10 @@ public final class Bytes {
   /**
    * Hashes a byte string, eight bytes at a time.
    *
-   * @param bytes holds it
+   * @param bytes the array of the string
    * @param offset where it starts
    * @param length its length
-   * @param seed mixed in
+   * @param seed is mixed into the hash
    * @return a well-mixed hash
    */
   public static int hash(byte[] bytes, int offset, int length, int seed) {
@@ -68,12 +72,12 @@ public final class Bytes {
   }
 
   /**
-   * Finds a byte string in another.
+   * Searches for a byte string in another.
    *
-   * @param text where to look
-   * @param from the first position looked at
+   * @param text the array to search
+   * @param from the first position
    * @param end the end of the text, exclusive
-   * @param wanted what to look for
+   * @param wanted the string to search for
    * @return the position of the first occurrence, or -1
    */
   public static int indexOf(byte[] text, int from, int end, byte[] wanted) {

@@ -3,8 +3,10 @@ package dev.strata.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored bytes are not those of their digest or size: a broken blob in a registry, an archive or a
+ * Stored bytes do not match their digest or size: a broken blob in a registry, an archive or a
  * layout.
+ *
+ * @since 0.1.0
  */
 public class CorruptDataException extends StrataException {
   private static final long serialVersionUID = 1L;
@@ -22,7 +24,7 @@ public class CorruptDataException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public CorruptDataException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -4,15 +4,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Converts between file names, which are bytes, and strings, without loss and without regard to the
- * locale.
+ * Converts file names, which are bytes, to strings and back, without loss and in any locale.
  *
  * <p>Well-formed UTF-8 becomes the usual string. A byte {@code b} that is not part of well-formed
  * UTF-8 becomes the lone surrogate {@code U+DC00 + b}, the scheme known as <i>surrogateescape</i>
- * (PEP 383), so that {@link #encode} gives the very same bytes back. All methods are stateless and
- * thread-safe.
+ * (PEP 383), so that {@link #encode} restores the very same bytes. Stateless and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class FileNames {
   private static final char ESCAPE_BASE = 0xDC00;
@@ -25,7 +26,7 @@ public final class FileNames {
    * Decodes a file name.
    *
    * @param bytes the raw name
-   * @return a string from which {@link #encode} makes the same bytes
+   * @return a string that {@link #encode} converts to the same bytes
    */
   public static String decode(byte[] bytes) {
     return decode(bytes, 0, bytes.length);
@@ -34,10 +35,10 @@ public final class FileNames {
   /**
    * Decodes part of an array as a file name.
    *
-   * @param bytes holds the raw name
+   * @param bytes an array that contains the raw name
    * @param offset where the name starts, in bytes
    * @param length its length, in bytes
-   * @return a string from which {@link #encode} makes the same bytes
+   * @return a string that {@link #encode} converts to the same bytes
    */
   public static String decode(byte[] bytes, int offset, int length) {
     return decode(bytes, offset, length, true);
@@ -48,7 +49,7 @@ public final class FileNames {
    * well-formed UTF-8 becomes one U+FFFD.
    *
    * @param bytes the text
-   * @return the decoded text, never with a lone surrogate
+   * @return the decoded text, without lone surrogates
    */
   public static String decodeLossy(byte[] bytes) {
     return decode(bytes, 0, bytes.length, false);
@@ -79,12 +80,12 @@ public final class FileNames {
   }
 
   /**
-   * Tells how long the well-formed UTF-8 sequence at a position is (Unicode 3.9, table 3-7).
+   * Returns the length of the well-formed UTF-8 sequence at a position (Unicode 3.9, table 3-7).
    *
    * @param bytes the text
    * @param at the position of its first byte
    * @param end the end of the text, exclusive
-   * @return 1 to 4 bytes, or 0 when the byte there starts no well-formed sequence
+   * @return 1 to 4 bytes, or 0 if no well-formed sequence starts there
    */
   public static int sequenceLength(byte[] bytes, int at, int end) {
     int lead = bytes[at] & 0xFF;
@@ -126,7 +127,7 @@ public final class FileNames {
    * Encodes a string to the bytes of the file name.
    *
    * @param name a string, with escaped bytes as {@link #decode} writes them
-   * @return its bytes; a lone surrogate that is no escaped byte becomes U+FFFD's three bytes
+   * @return its bytes; a lone surrogate other than an escaped byte becomes U+FFFD
    */
   public static byte[] encode(String name) {
     int length = name.length();
@@ -155,7 +156,7 @@ public final class FileNames {
   }
 
   /**
-   * Tells whether a character stands for a byte that is not well-formed UTF-8.
+   * Returns whether a character is an escaped byte, one that is not part of well-formed UTF-8.
    *
    * @param c a character or code point
    * @return true for U+DC80 to U+DCFF
@@ -165,24 +166,23 @@ public final class FileNames {
   }
 
   /**
-   * Makes a path from a file name, in any locale: under {@code LC_ALL=C} the JVM encodes names as
-   * ASCII, so that a name with other bytes has to take the way through a {@code file:} URI, which
-   * keeps bytes.
+   * Creates a path from a file name, in any locale. Under {@code LC_ALL=C} the JVM encodes names as
+   * ASCII, so a name with other bytes is converted through a {@code file:} URI, which keeps bytes.
    *
    * @param name a file name, with escaped bytes as {@link #decode} writes them
    * @return the path of exactly these bytes
-   * @throws StrataException if the name holds a NUL byte
+   * @throws InvalidInputException if the name contains a NUL byte
    */
   public static Path path(String name) {
     return isAscii(name) ? asciiPath(name) : path(encode(name));
   }
 
   /**
-   * Makes a path from the raw bytes of a file name, in any locale.
+   * Creates a path from the raw bytes of a file name, in any locale.
    *
    * @param name the raw name
    * @return the path of exactly these bytes
-   * @throws StrataException if the name holds a NUL byte
+   * @throws InvalidInputException if the name contains a NUL byte
    */
   public static Path path(byte[] name) {
     boolean ascii = true;
@@ -199,8 +199,7 @@ public final class FileNames {
     for (byte b : name) {
       boolean plain = b > ' ' && b < 0x7F && (Character.isLetterOrDigit(b) || b == '/' || b == '-');
       if (b == 0) {
-        throw new StrataException(
-            "the file name " + quote(decode(name)) + " holds a NUL byte: give another name");
+        throw containsNul(decode(name), null);
       }
       if (plain) {
         uri.append((char) b);
@@ -215,9 +214,13 @@ public final class FileNames {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw new StrataException(
-          "the file name " + quote(name) + " holds a NUL byte: give another name", e);
+      throw containsNul(name, e);
     }
+  }
+
+  private static InvalidInputException containsNul(String name, @Nullable Throwable cause) {
+    return new InvalidInputException(
+        "the file name " + quote(name) + " contains a NUL byte; choose another name", cause);
   }
 
   private static String relativeBase() {
@@ -230,7 +233,7 @@ public final class FileNames {
   }
 
   /**
-   * Gives the raw bytes of a path that came from NIO, in any locale.
+   * Returns the raw bytes of a path, in any locale.
    *
    * @param path a path of the default file system
    * @return its bytes, absolute if they are not ASCII and the path was relative
@@ -252,7 +255,7 @@ public final class FileNames {
         out[n++] = (byte) c;
       }
     }
-    // toUri marks directories by a slash at the end.
+    // toUri appends a slash to directories.
     if (n > 1 && out[n - 1] == '/') {
       n--;
     }
@@ -260,7 +263,7 @@ public final class FileNames {
   }
 
   /**
-   * Quotes a file name for a message: one line, whatever bytes it holds.
+   * Quotes a file name for a message: on one line, whatever bytes it contains.
    *
    * @param name a file name, with escaped bytes as {@link #decode} writes them
    * @return the name in single quotes, with control characters and broken bytes as {@code \xNN}
@@ -283,11 +286,11 @@ public final class FileNames {
   }
 
   /**
-   * Whether the first bytes of an array are all ASCII.
+   * Returns whether the first bytes of an array are all ASCII.
    *
-   * @param bytes holds the text
+   * @param bytes an array that contains the text at its start
    * @param length its length
-   * @return true if so
+   * @return true if they are
    */
   public static boolean isAscii(byte[] bytes, int length) {
     for (int i = 0; i < length; i++) {
@@ -299,9 +302,9 @@ public final class FileNames {
   }
 
   /**
-   * Makes a string of ASCII bytes.
+   * Creates a string from ASCII bytes.
    *
-   * @param bytes holds the text
+   * @param bytes an array that contains the text at its start
    * @param length its length
    * @return the text
    */

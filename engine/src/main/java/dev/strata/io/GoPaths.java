@@ -1,15 +1,20 @@
 package dev.strata.io;
 
-/** Path operations of Go's {@code path/filepath} on Unix, on bytes. Stateless, thread-safe. */
+/**
+ * Operations of Go's {@code path/filepath} for Unix, on bytes. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class GoPaths {
   private GoPaths() {}
 
   /**
-   * Cleans a path lexically, as Go's {@code filepath.Clean}: no empty or {@code .} parts, {@code
-   * ..} taken back where something is in front of it, an empty path is {@code .}.
+   * Cleans a path lexically, as Go's {@code filepath.Clean} does: removes empty and {@code .}
+   * components, resolves {@code ..} where a component precedes it, and turns an empty path into
+   * {@code .}.
    *
    * @param path the path
-   * @return the shortest path of the same meaning, without regard to links
+   * @return the shortest path with the same meaning, not considering symbolic links
    */
   public static byte[] clean(byte[] path) {
     int n = path.length;

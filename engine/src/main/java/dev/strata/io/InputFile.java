@@ -1,36 +1,47 @@
 package dev.strata.io;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 
-/** Reads small input files whole, with errors a user can act on. Stateless and thread-safe. */
+/**
+ * Reads small input files into memory. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class InputFile {
   private InputFile() {}
 
   /**
    * Reads a file.
    *
-   * @param file its path
-   * @return all its bytes
-   * @throws StrataException if it is missing, may not be read or is a directory
+   * @param file the file
+   * @return its bytes
+   * @throws NotFoundException if there is no such file
+   * @throws InvalidInputException if it is a directory, or too large
+   * @throws StrataException if it cannot be read
+   * @throws CancellationException if the thread is interrupted
    */
   public static byte[] readAll(Path file) {
-    String name = FileNames.quote(FileNames.decode(FileNames.bytes(file)));
+    String start = "cannot read " + FileNames.quote(FileNames.decode(FileNames.bytes(file))) + ": ";
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw new StrataException("cannot read " + name + ": no such file: check the path", e);
+      throw new NotFoundException(start + "no such file; check the path", e);
     } catch (AccessDeniedException e) {
-      throw new StrataException(
-          "cannot read " + name + ": permission denied: run as a user who may read it", e);
+      throw new StrataException(start + "permission denied; run as a user who may read it", e);
+    } catch (ClosedByInterruptException _) {
+      throw new CancellationException("interrupted");
     } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "it is a directory: give a file" : e.getMessage();
-      throw new StrataException("cannot read " + name + ": " + reason, e);
+      throw Files.isDirectory(file)
+          ? new InvalidInputException(start + "it is a directory; specify a file", e)
+          : new StrataException(start + e.getMessage(), e);
     } catch (OutOfMemoryError e) {
-      throw new StrataException("cannot read " + name + ": it is too large for the heap", e);
+      throw new InvalidInputException(start + "it is too large for memory", e);
     }
   }
 }

@@ -3,9 +3,11 @@ package dev.strata.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Input that does not have the form it should: broken JSON, a digest, reference, timestamp or
- * platform that cannot be parsed, a file that is something else than it is used as. Trying again
- * will not help; the input has to change.
+ * The input is malformed: JSON with an error, or a digest, reference, timestamp or platform that
+ * cannot be parsed, or a file of the wrong kind. Trying again does not help; the input has to
+ * change.
+ *
+ * @since 0.1.0
  */
 public class InvalidInputException extends StrataException {
   private static final long serialVersionUID = 1L;
@@ -23,7 +25,7 @@ public class InvalidInputException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public InvalidInputException(String message, @Nullable Throwable cause) {
     super(message, cause);

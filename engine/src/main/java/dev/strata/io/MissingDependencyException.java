@@ -2,7 +2,11 @@ package dev.strata.io;
 
 import org.jspecify.annotations.Nullable;
 
-/** An optional library, or a program that a transport runs, is not there or cannot be loaded. */
+/**
+ * An optional library, or a program that a transport runs, is missing or cannot be loaded.
+ *
+ * @since 0.1.0
+ */
 public class MissingDependencyException extends StrataException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +23,7 @@ public class MissingDependencyException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public MissingDependencyException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -2,7 +2,11 @@ package dev.strata.io;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that was named does not exist: a file, a tag, a repository, a platform in an index. */
+/**
+ * Something that was named does not exist: a file, a tag, a repository, or a platform in an index.
+ *
+ * @since 0.1.0
+ */
 public class NotFoundException extends StrataException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +23,7 @@ public class NotFoundException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public NotFoundException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -2,6 +2,7 @@ package dev.strata.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
@@ -14,28 +15,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An output file that appears whole or not at all: the bytes go to a temporary file beside it,
- * which is flushed to disk and then renamed. Closed without {@link #commit}, it leaves what was
- * there before. What is not a regular file (a pipe, {@code /dev/stdout}) is written as it stands.
+ * An output file that appears complete or not at all: the bytes are written to a temporary file
+ * beside it, which is flushed to disk and renamed. If it is closed without {@link #commit},
+ * whatever was there before remains. Anything other than a regular file (a pipe, {@code
+ * /dev/stdout}) is written directly.
  *
  * <p>Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class OutputFile implements WritableByteChannel {
   private static final Set<Path> TEMPORARY = ConcurrentHashMap.newKeySet();
 
-  /** How many symbolic links Linux follows before it calls them a loop. */
+  /** How many symbolic links Linux follows before it reports a loop. */
   private static final int MAX_LINKS = 40;
 
-  /** Whether the process ends; under the lock of {@code TEMPORARY}. */
+  /** Whether temporary files have been deleted for good; guarded by {@code TEMPORARY}. */
   private static boolean ending;
-
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporary));
-  }
 
   private final String name;
   private final @Nullable Path temporary;
@@ -52,17 +53,16 @@ public final class OutputFile implements WritableByteChannel {
   /**
    * Starts an output file.
    *
-   * @param file where it shall appear
-   * @return a channel to write it to
-   * @throws StrataException if nothing can be written there
+   * @param file the file that will appear
+   * @return a channel to write its content to
+   * @throws OutputException if the file cannot be written
    */
   public static OutputFile open(Path file) {
     String name = nameOf(file);
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         if (Files.isDirectory(file)) {
-          throw new StrataException(
-              "cannot write " + name + ": it is a directory: give the name of a file");
+          throw new OutputException("cannot write " + name + ": it is a directory; specify a file");
         }
         FileChannel direct = FileChannel.open(file, StandardOpenOption.WRITE);
         return new OutputFile(name, file, null, direct);
@@ -75,7 +75,9 @@ public final class OutputFile implements WritableByteChannel {
     }
   }
 
-  /** Where a symbolic link to nothing leads, by way of others; the file itself if it is none. */
+  /**
+   * Follows symbolic links to a file that does not exist; returns the file itself if it is none.
+   */
   private static Path linkTarget(Path file) throws IOException {
     Path at = file;
     for (int links = 0; Files.isSymbolicLink(at); links++) {
@@ -88,11 +90,11 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   /**
-   * Starts a file that gets its name at the end, by {@link #commitAs}.
+   * Starts a file that is named at the end, by {@link #commitAs}.
    *
-   * @param directory the folder it shall appear in
-   * @return a channel to write it to
-   * @throws StrataException if nothing can be written there
+   * @param directory the folder it will appear in
+   * @return a channel to write its content to
+   * @throws OutputException if the folder cannot be written to
    */
   public static OutputFile openIn(Path directory) {
     Path unnamed = directory.resolve("layer");
@@ -109,16 +111,16 @@ public final class OutputFile implements WritableByteChannel {
       try {
         return new OutputFile(name, target, temporary, openTemporary(temporary));
       } catch (FileAlreadyExistsException _) {
-        // Taken: draw another name.
+        // The name is taken: try another one.
       }
     }
   }
 
-  /** Creates and notes a file in one step, so that the end of the process can't come between. */
+  /** Creates and records a file in one step, so that {@link #deleteTemporaryFiles} misses none. */
   private static FileChannel openTemporary(Path temporary) throws IOException {
     synchronized (TEMPORARY) {
       if (ending) {
-        throw new StrataException("interrupted; nothing was written");
+        throw new CancellationException("interrupted; nothing was written");
       }
       FileChannel channel =
           FileChannel.open(
@@ -132,22 +134,40 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   /**
-   * Writes a whole file.
+   * Writes a file.
    *
-   * @param file where it shall appear
+   * @param file the file
    * @param content its bytes
-   * @throws StrataException if it can't be written; what was there stays
+   * @throws OutputException if it cannot be written; whatever was there before remains
    */
   public static void write(Path file, byte[] content) {
     try (OutputFile out = open(file)) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
-      }
+      out.writeFully(ByteBuffer.wrap(content));
       out.commit();
     }
   }
 
+  /**
+   * Writes all remaining bytes of a buffer.
+   *
+   * @param bytes the bytes
+   * @throws OutputException if they cannot be written
+   * @throws CancellationException if the thread is interrupted
+   */
+  public void writeFully(ByteBuffer bytes) {
+    while (bytes.hasRemaining()) {
+      write(bytes);
+    }
+  }
+
+  /**
+   * Writes bytes.
+   *
+   * @param bytes the bytes
+   * @return the number of bytes written
+   * @throws OutputException if they cannot be written
+   * @throws CancellationException if the thread is interrupted
+   */
   @Override
   public int write(ByteBuffer bytes) {
     try {
@@ -158,19 +178,21 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   /**
-   * Lets the file appear.
+   * Makes the file appear.
    *
-   * @throws StrataException if that fails
+   * @throws OutputException if that fails
+   * @throws CancellationException if the thread is interrupted
    */
   public void commit() {
     commitAs(target);
   }
 
   /**
-   * Lets the file appear under another name.
+   * Makes the file appear under another name.
    *
-   * @param file its path, in the folder it was created for
-   * @throws StrataException if that fails
+   * @param file the file, in the folder it was opened for
+   * @throws OutputException if that fails
+   * @throws CancellationException if the thread is interrupted
    */
   public void commitAs(Path file) {
     try {
@@ -200,7 +222,7 @@ public final class OutputFile implements WritableByteChannel {
     return channel.isOpen();
   }
 
-  /** Drops the file, unless it was committed. */
+  /** Deletes the temporary file, unless it was committed. */
   @Override
   public void close() {
     try {
@@ -213,14 +235,18 @@ public final class OutputFile implements WritableByteChannel {
     }
   }
 
-  private static void deleteTemporary() {
+  /**
+   * Deletes the temporary files of all outputs that are not committed, and prevents new ones. For a
+   * program whose process is about to end: this library registers no shutdown hook of its own.
+   */
+  public static void deleteTemporaryFiles() {
     synchronized (TEMPORARY) {
       ending = true;
       for (Path p : TEMPORARY) {
         try {
           Files.deleteIfExists(p);
         } catch (IOException _) {
-          // The process ends: nothing is left to tell it to.
+          // The process ends: nobody is left to handle this.
         }
       }
     }
@@ -230,23 +256,26 @@ public final class OutputFile implements WritableByteChannel {
     return FileNames.quote(FileNames.decode(FileNames.bytes(file)));
   }
 
-  private static StrataException failure(String name, Path file, IOException e) {
+  private static RuntimeException failure(String name, Path file, IOException e) {
+    if (e instanceof ClosedByInterruptException) {
+      return new CancellationException("interrupted; nothing was written");
+    }
     String reason = String.valueOf(e.getMessage());
     if (e instanceof NoSuchFileException) {
       Path parent = file.toAbsolutePath().getParent();
       reason =
           "the folder "
               + (parent == null ? "/" : nameOf(parent))
-              + " does not exist: make it first";
+              + " does not exist; create it first";
     } else if (e instanceof FileSystemLoopException) {
-      reason = "its symbolic links lead in a circle: remove them";
+      reason = "its symbolic links form a loop; remove them";
     } else if (e instanceof AccessDeniedException) {
-      reason = "permission denied: write elsewhere, or as another user";
+      reason = "permission denied; write elsewhere, or run as another user";
     } else if (reason.contains("No space left")) {
-      reason = "the disk is full: make room and run again; nothing was changed";
+      reason = "the disk is full; free some space and run again";
     } else if (reason.contains("Read-only file system")) {
-      reason = "the file system is read-only: write elsewhere";
+      reason = "the file system is read-only; write elsewhere";
     }
-    return new StrataException("cannot write " + name + ": " + reason, e);
+    return new OutputException("cannot write " + name + ": " + reason, e);
   }
 }

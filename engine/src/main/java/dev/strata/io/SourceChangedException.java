@@ -3,8 +3,10 @@ package dev.strata.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source does not give the bytes that were recorded for it: a store path or folder that changed
- * since its layer was built, or while it was read. The layer has to be built again.
+ * A source no longer provides the bytes that were recorded for it: a store path or folder that has
+ * changed since its layer was built, or while it was read. The layer has to be built again.
+ *
+ * @since 0.1.0
  */
 public class SourceChangedException extends StrataException {
   private static final long serialVersionUID = 1L;
@@ -22,7 +24,7 @@ public class SourceChangedException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public SourceChangedException(String message, @Nullable Throwable cause) {
     super(message, cause);

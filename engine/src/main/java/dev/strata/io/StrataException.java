@@ -3,26 +3,28 @@ package dev.strata.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure a user can act on. The message is one line that names what failed, on which path, and
- * what to do about it; it is meant to be shown as it is.
+ * A failure that a user can act on. The message is a single line that states what failed, on which
+ * path, and what to do about it. Subclasses tell the kinds of failures apart.
+ *
+ * @since 0.1.0
  */
 public class StrataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Creates a failure.
+   * Creates an exception.
    *
-   * @param message one line for the user
+   * @param message one line: what failed, on which path, what to do
    */
   public StrataException(String message) {
     super(message);
   }
 
   /**
-   * Creates a failure with the error that led to it.
+   * Creates an exception with a cause.
    *
-   * @param message one line for the user
-   * @param cause the error behind it, kept for {@code --debug}
+   * @param message one line: what failed, on which path, what to do
+   * @param cause the cause, or null
    */
   public StrataException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -2,17 +2,21 @@ package dev.strata.io;
 
 import java.util.Random;
 
-/** Names for files that stay for a moment. Thread-safe. */
+/**
+ * Names for temporary files. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class TemporaryName {
-  /** A name that is taken is not written to, so names need not be hard to guess. */
+  /** Existing files are never written to, so names need not be hard to guess. */
   private static final Random RANDOM = new Random();
 
   private TemporaryName() {}
 
   /**
-   * Draws a name.
+   * Returns a random name.
    *
-   * @return a file name that hardly any file has; create the file as a new one
+   * @return a file name that is most likely unused; create the file only if it does not exist
    */
   public static String next() {
     return ".strata-" + Long.toString(RANDOM.nextLong() >>> 1, 36) + ".tmp";

@@ -3,8 +3,7 @@ package dev.strata.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry, token server or daemon refused access, such as with HTTP status 401 or 403. Other
- * credentials may help.
+ * A registry or daemon refused access: HTTP status 401 or 403. Other credentials may help.
  *
  * @since 0.1.0
  */
@@ -27,7 +26,7 @@ public class UnauthorizedException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public UnauthorizedException(String message, @Nullable Throwable cause) {
     this(message, null, cause);
@@ -38,7 +37,7 @@ public class UnauthorizedException extends StrataException {
    *
    * @param message one line: what failed, on which path, what to do
    * @param place the image reference, or null
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public UnauthorizedException(String message, @Nullable String place, @Nullable Throwable cause) {
     super(message, cause);

@@ -3,8 +3,8 @@ package dev.strata.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server could not be reached, or stopped answering, and retries did not help: connection
- * refused, unknown host, time-out, repeated server errors. Trying again later may help.
+ * A server could not be reached, or stopped responding, despite retries: connection refused,
+ * unknown host, time-out, repeated server errors. Trying again later may help.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ public class UnreachableException extends StrataException {
    * Creates an exception with a cause.
    *
    * @param message one line: what failed, on which path, what to do
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public UnreachableException(String message, @Nullable Throwable cause) {
     this(message, 0, cause);
@@ -38,7 +38,7 @@ public class UnreachableException extends StrataException {
    *
    * @param message one line: what failed, on which path, what to do
    * @param attempts the number of failed attempts
-   * @param cause what led to it, or null
+   * @param cause the cause, or null
    */
   public UnreachableException(String message, int attempts, @Nullable Throwable cause) {
     super(message, cause);

@@ -1,32 +1,25 @@
 package dev.strata.layer;
 
-import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
-import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.pipeline.HashedLayer;
 import dev.strata.internal.pipeline.LayerPipeline;
-import dev.strata.internal.pipeline.LayerTape;
-import dev.strata.io.FileNames;
-import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
+import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Builds planned layers: scans their paths, lays out their tar streams and hashes them, many at
- * once. Immutable and thread-safe: each {@code with} method returns another builder.
+ * once. The result does not depend on the number of workers. Immutable and thread-safe: each {@code
+ * with} method returns another builder.
  *
- * <p>The result does not depend on the number of workers.
+ * @since 0.1.0
  */
 public final class LayerBuilder {
   /** Enough calls for the compiler; a few milliseconds. */
@@ -49,7 +42,8 @@ public final class LayerBuilder {
   }
 
   /**
-   * Starts with a worker for each core, no progress, no history, and layers that are not kept.
+   * Creates a builder with a worker for each core, no progress events, no history, and layers whose
+   * tar streams are not kept.
    *
    * @return a builder
    */
@@ -66,128 +60,103 @@ public final class LayerBuilder {
    */
   public static void warmUp() {
     SourceFiles.prepare();
-    try {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      byte[] blocks = new byte[WARM_UP_BYTES];
-      for (int i = 0; i < WARM_UP_CALLS; i++) {
-        hash.update(blocks);
-      }
-    } catch (NoSuchAlgorithmException _) {
-      // The build reports it.
+    MessageDigest hash = Digest.newSha256();
+    byte[] blocks = new byte[WARM_UP_BYTES];
+    for (int i = 0; i < WARM_UP_CALLS; i++) {
+      hash.update(blocks);
     }
   }
 
   /**
-   * Sets the number of workers.
+   * Sets the number of workers. The calling thread is one of them.
    *
    * @param workers at least 1
-   * @return a builder
+   * @return another builder
+   * @throws IllegalArgumentException if the number is less than 1
    */
   public LayerBuilder withJobs(int workers) {
     if (workers < 1) {
-      throw new IllegalArgumentException("at least one worker is needed, not " + workers);
+      throw new IllegalArgumentException("the number of workers must be at least 1: " + workers);
     }
     return new LayerBuilder(workers, progress, history, tarDirectory);
   }
 
   /**
-   * Sets who is told how the work goes.
+   * Sets the listener for progress events, which may also cancel the build.
    *
-   * @param listener is called from the workers
-   * @return a builder
+   * @param listener receives the events
+   * @return another builder
    */
   public LayerBuilder withProgress(Progress listener) {
     return new LayerBuilder(jobs, listener, history, tarDirectory);
   }
 
   /**
-   * Sets the history of the layers.
+   * Sets the history entry of the layers.
    *
-   * @param entry the same for all
-   * @return a builder
+   * @param entry the entry
+   * @return another builder
    */
   public LayerBuilder withHistory(History entry) {
     return new LayerBuilder(jobs, progress, entry, tarDirectory);
   }
 
   /**
-   * Keeps the tar stream of each layer in a folder, as {@code <digest>.tar}: for paths that are not
-   * the same in another build.
+   * Keeps the tar stream of each layer in a folder, as {@code <hex digits of the digest>.tar}: for
+   * paths that differ from one build to the next.
    *
-   * @param directory the folder as {@code layers.json} shall name it
-   * @return a builder
+   * @param directory the folder as it is recorded in the layers, a name for {@link
+   *     dev.strata.io.FileNames#path(String)}
+   * @return another builder
    */
   public LayerBuilder withTarDirectory(String directory) {
     return new LayerBuilder(jobs, progress, history, directory);
   }
 
   /**
-   * Builds layers.
+   * Builds layers. When this returns or throws, its workers have ended.
    *
    * @param plan the paths of each layer
    * @return the layers, in the order of the plan
-   * @throws StrataException if a path can't be read, files conflict, a file changes while it is
-   *     read, or the disk is full
-   * @throws java.util.concurrent.CancellationException if the progress cancels
+   * @throws dev.strata.io.NotFoundException if a path does not exist
+   * @throws dev.strata.io.ConflictException if two paths of a layer have different files of one
+   *     name
+   * @throws dev.strata.io.SourceChangedException if a file changes while it is read
+   * @throws dev.strata.io.InvalidInputException if a rule is malformed, or a layer cannot contain a
+   *     file
+   * @throws dev.strata.io.OutputException if a tar stream cannot be kept
+   * @throws java.util.concurrent.CancellationException if the listener cancels, or the calling
+   *     thread is interrupted, whose interrupt status remains set
    */
   public List<Layer> build(List<List<LayerPath>> plan) {
     if (plan.isEmpty()) {
       return List.of();
     }
-    AtomicReferenceArray<@Nullable Layer> layers = new AtomicReferenceArray<>(plan.size());
-    new LayerPipeline(jobs, progress)
-        .run(
-            plan,
-            tapes ->
-                progress.planned(
-                    plan.size(),
-                    tapes.stream().mapToLong(LayerTape::entries).sum(),
-                    tapes.stream().mapToLong(LayerTape::size).sum()),
-            (index, hashing) -> {
-              Layer layer = finish(hashing, plan.get(index));
-              layers.set(index, layer);
-              progress.finished(
-                  index, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size().orElse(0)));
-            });
-    List<Layer> out = new ArrayList<>(plan.size());
+    List<HashedLayer> hashed;
+    try {
+      hashed = new LayerPipeline(jobs, progress).hash(plan, sinks());
+    } catch (IOException e) {
+      throw new IllegalStateException("the sinks throw no IOException", e);
+    }
+    List<Layer> layers = new ArrayList<>(plan.size());
     for (int i = 0; i < plan.size(); i++) {
-      out.add(Objects.requireNonNull(layers.get(i)));
+      layers.add(layer(plan.get(i), hashed.get(i)));
     }
-    return out;
+    return layers;
   }
 
-  private Layer finish(LayerPipeline.Hashing hashing, List<LayerPath> paths) {
-    AtomicLong size = new AtomicLong();
-    if (tarDirectory == null) {
-      Digest digest = hashing.digest((_, n) -> size.addAndGet(n));
-      return layer(digest, size.get(), paths, null);
-    }
-    try (OutputFile out = OutputFile.openIn(FileNames.path(tarDirectory))) {
-      Digest digest =
-          hashing.digest((slab, n) -> {
-            size.addAndGet(n);
-            writeAll(out, slab, n);
-          });
-      String file = tarDirectory + "/" + digest.hex() + ".tar";
-      out.commitAs(FileNames.path(file));
-      return layer(digest, size.get(), paths, file);
-    }
+  private LayerSink.Factory sinks() {
+    return tarDirectory == null ? _ -> LayerSink.NONE : _ -> new TarFile(tarDirectory);
   }
 
-  private static void writeAll(OutputFile out, byte[] slab, int length) {
-    ByteBuffer buffer = ByteBuffer.wrap(slab, 0, length);
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
-  }
-
-  private Layer layer(Digest digest, long size, List<LayerPath> paths, @Nullable String file) {
+  private Layer layer(List<LayerPath> paths, HashedLayer hashed) {
+    Digest digest = hashed.digest();
     return Layer.builder()
         .digest(digest)
-        .size(size)
+        .size(hashed.size())
         .diffId(digest)
         .paths(paths)
-        .file(file)
+        .file(tarDirectory == null ? null : TarFile.name(tarDirectory, digest))
         .history(history)
         .build();
   }

@@ -1,22 +1,30 @@
 package dev.strata.layer;
 
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerTape;
 import dev.strata.io.FileNames;
+import dev.strata.io.NotFoundException;
+import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
- * Part of a layer's bytes, without those before it: from its file, or made from its paths, where
- * only the files that the part touches are read. There is no digest of a part to check; a file that
- * changed its size is noticed all the same. Stateless and thread-safe.
+ * A part of a layer's bytes, without those before it: from its file, or produced from its paths, of
+ * which only the files in that part are read. A part has no digest to check it against, but a
+ * change of the layer's size is detected. Stateless and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class LayerRange {
   private static final int CHUNK = 256 << 10;
@@ -25,19 +33,21 @@ public final class LayerRange {
   private LayerRange() {}
 
   /**
-   * Streams part of a layer.
+   * Streams a part of a layer.
    *
    * @param layer a finished layer
    * @param from where the part starts, in bytes
-   * @param count how many bytes it has; it ends within the layer
-   * @param target gets them; stays open
-   * @throws IOException if the target fails
-   * @throws StrataException if the bytes can't be read, or the layer is not as long as it was
+   * @param count the size of the part in bytes; it ends within the layer
+   * @param target receives the part; remains open
+   * @throws IOException if the target fails; the very exception it threw
+   * @throws SourceChangedException if the size of the layer has changed
+   * @throws StrataException if the bytes cannot be read
+   * @throws CancellationException if the calling thread is interrupted
    */
   public static void write(Layer layer, long from, long count, WritableByteChannel target)
       throws IOException {
     if (layer.file().isPresent()) {
-      fromFile(layer, layer.file().get(), from, count, target);
+      fromFile(layer.file().get(), from, count, target);
     } else {
       fromPaths(layer, from, count, target);
     }
@@ -47,56 +57,71 @@ public final class LayerRange {
       throws IOException {
     LayerTape tape = new LayerPipeline(1, Progress.NONE).layOut(List.of(layer.paths())).getFirst();
     if (tape.size() != layer.size().orElse(-1)) {
-      throw changed(layer);
+      throw changed(
+          layer.paths().isEmpty() ? layer.digest().value() : layer.paths().getFirst().path());
     }
     try (SourceFiles files = SourceFiles.open()) {
       LayerTape.Reader reader = tape.reader(files);
       byte[] chunk = new byte[CHUNK + 1];
       long end = from + count;
-      // Whole blocks are made, and of the first and the last what is wanted passed on.
+      // Whole blocks are produced; of the first and the last, only the wanted bytes are passed on.
       for (long at = from & -BLOCK; at < end; at += CHUNK) {
         int made = (int) Math.min(CHUNK, (end - at + BLOCK - 1) & -BLOCK);
         reader.read(at, chunk, made);
         int skipped = (int) Math.max(0, from - at);
-        writeAll(ByteBuffer.wrap(chunk, skipped, (int) Math.min(made, end - at) - skipped), target);
+        int length = (int) Math.min(made, end - at) - skipped;
+        Blobs.writeFully(target, ByteBuffer.wrap(chunk, skipped, length));
       }
     }
   }
 
-  private static void fromFile(
-      Layer layer, String name, long from, long count, WritableByteChannel target)
+  private static void fromFile(String name, long from, long count, WritableByteChannel target)
       throws IOException {
-    try (FileChannel file = FileChannel.open(FileNames.path(name), StandardOpenOption.READ)) {
-      long end = from + count;
-      if (file.size() < end) {
-        throw changed(layer);
-      }
-      long at = from;
-      while (at < end) {
-        long n = file.transferTo(at, end - at, target);
-        if (n <= 0) {
-          throw changed(layer);
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, count));
+    long end = from + count;
+    try (FileChannel file = open(name)) {
+      // No transferTo, which does not tell a failure of the target from one of the file.
+      for (long at = from; at < end; ) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+        int n = read(file, name, buffer, at);
+        if (n < 0) {
+          throw changed(name);
         }
+        Blobs.writeFully(target, buffer.flip());
         at += n;
       }
     }
   }
 
-  private static StrataException changed(Layer layer) {
-    String name =
-        layer
-            .file()
-            .orElse(
-                layer.paths().isEmpty() ? layer.digest().value() : layer.paths().getFirst().path());
-    return new StrataException(
-        "the layer of "
-            + FileNames.quote(name)
-            + " is not as long as it was when it was built: build it again");
+  private static FileChannel open(String name) {
+    try {
+      return FileChannel.open(FileNames.path(name), StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
   }
 
-  private static void writeAll(ByteBuffer bytes, WritableByteChannel target) throws IOException {
-    while (bytes.hasRemaining()) {
-      target.write(bytes);
+  private static int read(FileChannel file, String name, ByteBuffer buffer, long at) {
+    try {
+      return file.read(buffer, at);
+    } catch (ClosedByInterruptException _) {
+      throw new CancellationException("interrupted");
+    } catch (IOException e) {
+      throw unreadable(name, e);
     }
+  }
+
+  private static StrataException unreadable(String name, IOException e) {
+    String start = "cannot read " + FileNames.quote(name) + ": ";
+    return e instanceof NoSuchFileException
+        ? new NotFoundException(start + "no such file; build the layer again", e)
+        : new StrataException(start + e.getMessage(), e);
+  }
+
+  private static SourceChangedException changed(String name) {
+    return new SourceChangedException(
+        "the size of the layer of "
+            + FileNames.quote(name)
+            + " has changed since it was built; build it again");
   }
 }

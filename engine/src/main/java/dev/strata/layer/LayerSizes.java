@@ -6,18 +6,23 @@ import dev.strata.internal.pipeline.LayerTape;
 import dev.strata.layering.LayerPath;
 import java.util.List;
 
-/** How much of a layer each of its paths makes up. Stateless and thread-safe. */
+/**
+ * The size that each path contributes to a layer. Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class LayerSizes {
   private LayerSizes() {}
 
   /**
-   * Looks at paths and tells how long their part of a tar stream is. File contents are not read.
+   * Computes how much of a tar stream each path takes up. No file is read.
    *
    * @param paths the paths
-   * @param jobs how many workers, at least 1
-   * @return a number of bytes for each path, in order; directories that several paths share count
-   *     for each
-   * @throws dev.strata.io.StrataException if a path can't be read
+   * @param jobs the number of workers, at least 1
+   * @return a size in bytes for each path, in order; directories that several paths share count for
+   *     each of them
+   * @throws dev.strata.io.NotFoundException if a path does not exist
+   * @throws dev.strata.io.StrataException if a path cannot be read
    */
   public static List<Long> ofPaths(List<LayerPath> paths, int jobs) {
     if (paths.isEmpty()) {

@@ -1,12 +1,13 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.SourceChangedException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
- * A layer whose bytes are made again from its paths whenever they are wanted; no tarball is kept.
+ * A layer whose bytes are produced from its paths each time it is streamed; no tar file is kept.
  * Immutable and thread-safe.
  */
 final class PathsBlob implements Blob {
@@ -35,26 +36,21 @@ final class PathsBlob implements Blob {
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
-    Digest made =
-        new LayerPipeline(jobs, Progress.NONE)
-            .stream(
-                paths,
-                (slab, length) -> {
-                  ByteBuffer buffer = ByteBuffer.wrap(slab, 0, length);
-                  while (buffer.hasRemaining()) {
-                    target.write(buffer);
-                  }
-                });
-    if (!made.equals(descriptor.digest())) {
-      throw new StrataException(
+    LayerPipeline pipeline = new LayerPipeline(jobs, Progress.NONE);
+    Digest digest =
+        pipeline.stream(
+                paths, (slab, length) -> Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, length)))
+            .digest();
+    if (!digest.equals(descriptor.digest())) {
+      throw new SourceChangedException(
           "the layer of "
               + FileNames.quote(paths.getFirst().path())
               + (paths.size() > 1 ? " and " + (paths.size() - 1) + " more paths" : "")
               + " now has the digest "
-              + made
-              + ", not the recorded "
+              + digest
+              + " instead of the recorded "
               + descriptor.digest()
-              + ": its files changed since the layers were built; build them again");
+              + ": its files have changed since it was built; build it again");
     }
   }
 }

@@ -1,7 +1,6 @@
 /**
- * Layers and blobs: digest and size of many layers at once, and bytes that can be streamed again
- * and are checked when they are. It takes planned layers. It hands on layer descriptions and {@link
- * dev.strata.blob.Blob}s.
+ * Layers: the digests and sizes of many at once, and their bytes, which can be streamed again and
+ * are checked when they are.
  */
 @NullMarked
 package dev.strata.layer;

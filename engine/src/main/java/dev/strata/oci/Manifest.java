@@ -10,7 +10,6 @@ import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
-import dev.strata.io.NotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,15 +19,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says, of one image or, as an index, of several (OCI image specification 1.1,
- * {@code manifest.md} and {@code image-index.md}, and Docker's forerunners). Immutable and
- * thread-safe.
+ * The content of an image manifest or an index (OCI image specification 1.1, {@code manifest.md}
+ * and {@code image-index.md}, and their Docker predecessors). Immutable and thread-safe.
  *
  * @param mediaType the media type
- * @param config names the configuration; null in an index
- * @param layers names the layers, the lowest first; empty in an index
- * @param images the images of an index; empty in a manifest of one image
- * @param annotations free text by name
+ * @param config the descriptor of the configuration; null in an index
+ * @param layers the descriptors of the layers, the lowest first; empty in an index
+ * @param images the images of an index; empty in the manifest of one image
+ * @param annotations the annotations by key
+ * @since 0.1.0
  */
 public record Manifest(
     String mediaType,
@@ -48,9 +47,9 @@ public record Manifest(
   /**
    * An image of an index.
    *
-   * @param descriptor names its manifest
-   * @param platform where it runs, or null
-   * @param annotations free text by name
+   * @param descriptor the descriptor of its manifest
+   * @param platform its platform, or null
+   * @param annotations the annotations by key
    */
   public record Member(
       Descriptor descriptor, @Nullable Platform platform, Map<String, String> annotations) {
@@ -61,24 +60,24 @@ public record Manifest(
   }
 
   /**
-   * Whether this names several images.
+   * Returns whether this is an index.
    *
-   * @return true for an index
+   * @return true for an index, false for the manifest of one image
    */
   public boolean isIndex() {
     return ManifestFormat.isIndex(mediaType);
   }
 
   /**
-   * Reads a manifest.
+   * Parses a manifest or index. A descriptor without a size is given the size 0, as in Go.
    *
-   * @param source what to call it in messages
+   * @param source the name of the manifest in messages
    * @param json its bytes
-   * @param knownType the media type it was stored under, for those that do not say; anything but
-   *     that of a manifest or index counts as unknown
-   * @return what it says
-   * @throws InvalidInputException if the bytes are no manifest, or are one of another kind than the
-   *     media type says, or could be taken for either
+   * @param knownType the media type it is stored under, for a manifest that does not state its own;
+   *     ignored unless it is that of a manifest or index
+   * @return its content
+   * @throws InvalidInputException if the bytes are not a manifest, contradict their media type, or
+   *     are both a manifest and an index
    */
   public static Manifest parse(String source, byte[] json, String knownType) {
     return JsonInput.parse(source, json, in -> read(source, in, knownType));
@@ -108,7 +107,12 @@ public record Manifest(
         "the manifest " + blob.descriptor().digest(), bytes(blob), blob.descriptor().mediaType());
   }
 
-  /** Whether all media types are a format's already. */
+  /**
+   * Returns whether this is in a format already.
+   *
+   * @param format the format
+   * @return true if all media types are those of the format
+   */
   public boolean isIn(ManifestFormat format) {
     return format.typeOf(mediaType).equals(mediaType)
         && (config == null || format.retyped(config).equals(config))
@@ -130,7 +134,12 @@ public record Manifest(
         annotations);
   }
 
-  /** The entry of an image in an index. */
+  /**
+   * Returns the entry of an image in an index.
+   *
+   * @param image the image
+   * @return its entry as JSON on one line
+   */
   public static String json(Member image) {
     JsonOutput out = JsonOutput.compact();
     writeMember(out, image);
@@ -138,9 +147,9 @@ public record Manifest(
   }
 
   /**
-   * The JSON of this manifest.
+   * Returns this manifest as JSON.
    *
-   * @return its blob
+   * @return the blob
    */
   public Blob toBlob() {
     JsonOutput out = JsonOutput.compact();
@@ -232,8 +241,8 @@ public record Manifest(
     if (isImage && f.hasImages) {
       throw new InvalidInputException(
           source
-              + " names images, as an index does, and a configuration or layers, as an image does:"
-              + " programs may disagree on what it is (CVE-2021-41190); have it written again");
+              + " is ambiguous: it lists images, like an index, and a configuration or layers, like"
+              + " the manifest of one image (CVE-2021-41190); create it again");
     }
     // Go writes an empty list as null.
     boolean isIndex = f.hasImages || f.mentionsImages && !isImage;
@@ -244,7 +253,7 @@ public record Manifest(
     return new Manifest(type, f.config, f.layers, f.images, f.annotations);
   }
 
-  /** The media type of a body that is an index or not: what it says, else what it is stored as. */
+  /** Returns the stated media type, or else the one it is stored under. */
   private static String typeOf(String source, String stated, boolean isIndex, String knownType) {
     String type = stated;
     if (type.isEmpty()) {
@@ -257,11 +266,11 @@ public record Manifest(
     if (ManifestFormat.isIndex(type) != isIndex) {
       throw new InvalidInputException(
           source
-              + " holds "
+              + " is "
               + (isIndex ? "an index" : "the manifest of one image")
               + " but has the media type "
               + type
-              + ": have it written again under its own");
+              + "; create it again with its own media type");
     }
     return type;
   }
@@ -271,7 +280,7 @@ public record Manifest(
         source
             + " is neither an image manifest nor an index (its media type is "
             + FileNames.quote(type)
-            + "): Strata reads OCI's and Docker's schema 2");
+            + "); supported are those of OCI and of Docker's schema 2");
   }
 
   private static List<Member> readMembers(JsonInput in) {
@@ -336,7 +345,7 @@ public record Manifest(
    * @param source the name of the index in messages
    * @param wanted the platform
    * @return the image
-   * @throws NotFoundException if there is no such image
+   * @throws NoSuchPlatformException if there is no such image
    */
   public Member pick(String source, Platform wanted) {
     for (Member image : images) {
@@ -344,7 +353,7 @@ public record Manifest(
         return image;
       }
     }
-    throw new NotFoundException(
+    throw new NoSuchPlatformException(
         source
             + " has no image for "
             + wanted

@@ -2,20 +2,25 @@ package dev.strata.oci;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
-import dev.strata.io.StrataException;
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 
-/** The formats a manifest can have. They differ in their media types only. */
+/**
+ * The formats of manifests, which differ only in their media types.
+ *
+ * @since 0.1.0
+ */
 public enum ManifestFormat {
-  /** The OCI image specification's. */
+  /** The format of the OCI image specification. */
   OCI,
-  /** Docker's, image manifest version 2, schema 2. */
+  /** Docker's image manifest version 2, schema 2. */
   DOCKER;
 
   /** The media type of Docker's manifest. */
   public static final String DOCKER_MANIFEST =
       "application/vnd.docker.distribution.manifest.v2+json";
 
-  /** The media type of Docker's index, which it calls a manifest list. */
+  /** The media type of Docker's manifest list, the counterpart of an index. */
   public static final String DOCKER_INDEX =
       "application/vnd.docker.distribution.manifest.list.v2+json";
 
@@ -24,35 +29,41 @@ public enum ManifestFormat {
   private static final String DOCKER_LAYER_GZIP = DOCKER_LAYER + ".gzip";
 
   /**
-   * Reads the value of Skopeo's {@code --format}.
+   * Parses the name of a format.
    *
    * @param text {@code oci} or {@code v2s2}
    * @return the format
-   * @throws StrataException if it is another
+   * @throws InvalidInputException if the text is another
    */
   public static ManifestFormat parse(String text) {
     return switch (text) {
       case "oci" -> OCI;
       case "v2s2" -> DOCKER;
       default ->
-          throw new StrataException(
-              "the manifest format '" + text + "' is not supported: use oci or v2s2");
+          throw new InvalidInputException(
+              "unsupported manifest format " + FileNames.quote(text) + "; use oci or v2s2");
     };
   }
 
-  /** Whether a media type is that of an index. */
+  /** Returns whether a media type is that of an index. */
   static boolean isIndex(String mediaType) {
     return mediaType.equals(MediaTypes.INDEX) || mediaType.equals(DOCKER_INDEX);
   }
 
-  /** Whether a media type is that of a manifest or an index. */
+  /** Returns whether a media type is that of a manifest or an index. */
   static boolean isManifest(String mediaType) {
     return isIndex(mediaType)
         || mediaType.equals(MediaTypes.MANIFEST)
         || mediaType.equals(DOCKER_MANIFEST);
   }
 
-  /** The media type that stands for another format's; unknown ones are kept. */
+  /**
+   * Converts a media type to this format.
+   *
+   * @param mediaType a media type of any format
+   * @return the media type in this format; the same if it is unknown
+   * @throws InvalidInputException if this format has no such media type
+   */
   public String typeOf(String mediaType) {
     return this == OCI ? ociType(mediaType) : dockerType(mediaType);
   }
@@ -80,9 +91,9 @@ public enum ManifestFormat {
       case MediaTypes.LAYER -> DOCKER_LAYER;
       case MediaTypes.LAYER_GZIP -> DOCKER_LAYER_GZIP;
       case MediaTypes.LAYER_ZSTD ->
-          throw new StrataException(
-              "a v2s2 manifest cannot name a layer compressed by zstd: use --format oci, or another"
-                  + " compression");
+          throw new InvalidInputException(
+              "a v2s2 manifest cannot refer to a layer compressed with zstd; use the format oci or"
+                  + " another compression");
       default -> mediaType;
     };
   }

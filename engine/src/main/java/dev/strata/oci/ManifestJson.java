@@ -11,14 +11,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * A manifest or index as it stands, to be written again with some of its blobs changed. What Strata
- * does not understand is kept. Immutable and thread-safe.
+ * The JSON of a manifest or index, for changing some of its blobs. Fields that are not known to
+ * Strata are kept. Immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class ManifestJson {
-  /** What says more of a descriptor's bytes, and is wrong of others. */
+  /** The fields of a descriptor that are wrong once its blob has changed. */
   private static final List<String> OF_BYTES = List.of("data", "urls");
 
-  private static final List<String> NOT_DOCKERS =
+  /** The fields that Docker's formats do not have. */
+  private static final List<String> NOT_IN_DOCKER =
       List.of("annotations", "artifactType", "subject", "data");
 
   private final String source;
@@ -29,33 +32,76 @@ public final class ManifestJson {
     this.fields = fields;
   }
 
+  /**
+   * Parses a manifest or index.
+   *
+   * @param source the name of the manifest in messages
+   * @param json its bytes
+   * @return the manifest
+   * @throws dev.strata.io.InvalidInputException if the bytes are not a JSON object
+   */
   public static ManifestJson parse(String source, byte[] json) {
     return new ManifestJson(source, JsonFields.parse(source, json));
   }
 
+  /**
+   * Reads a manifest or index.
+   *
+   * @param blob the blob
+   * @return the manifest
+   * @throws dev.strata.io.InvalidInputException if the blob is too large or not a JSON object
+   */
   public static ManifestJson of(Blob blob) {
     return parse("the manifest " + blob.descriptor().digest(), Manifest.bytes(blob));
   }
 
-  /** What an index says of its images, in the order of {@link Manifest#images}. */
+  /**
+   * Returns the entries of an index.
+   *
+   * @return the images as JSON, in the order of {@link Manifest#images}
+   */
   public List<String> entries() {
     return fields.elements("manifests");
   }
 
+  /**
+   * Replaces the entries of an index.
+   *
+   * @param entries the images as JSON
+   * @return another index
+   */
   public ManifestJson withEntries(List<String> entries) {
     return with("manifests", array(entries));
   }
 
-  /** The same with images of other digests; those that have become equal are named once. */
+  /**
+   * Replaces the images of an index. Entries that have become equal are merged.
+   *
+   * @param images the descriptors of their manifests, in the order of the entries
+   * @return another index
+   */
   public ManifestJson withImages(List<Descriptor> images) {
     return withEntries(List.copyOf(new LinkedHashSet<>(changed("manifests", images))));
   }
 
+  /**
+   * Replaces the layers of a manifest.
+   *
+   * @param layers their descriptors, the lowest first
+   * @return another manifest
+   */
   public ManifestJson withLayers(List<Descriptor> layers) {
     return with("layers", array(changed("layers", layers)));
   }
 
-  /** The same in another format, whose words for the media types are given. */
+  /**
+   * Converts the manifest to another format.
+   *
+   * @param format the format
+   * @param read the content of this manifest
+   * @return another manifest
+   * @throws dev.strata.io.InvalidInputException if the format lacks a media type that is needed
+   */
   public ManifestJson withFormat(ManifestFormat format, Manifest read) {
     ManifestJson typed = with("mediaType", quoted(format.typeOf(read.mediaType())));
     if (read.config() != null) {
@@ -68,13 +114,13 @@ public final class ManifestJson {
     return format == ManifestFormat.DOCKER ? typed.forDocker() : typed;
   }
 
-  /** Leaves out what Docker's formats have no field for. */
+  /** Removes the fields that Docker's formats do not have. */
   private ManifestJson forDocker() {
-    JsonFields out = fields.without(NOT_DOCKERS);
+    JsonFields out = fields.without(NOT_IN_DOCKER);
     for (String list : List.of("layers", "manifests")) {
       List<String> plain = new ArrayList<>();
       for (String entry : fields.elements(list)) {
-        plain.add(parsed(entry).without(NOT_DOCKERS).toJson());
+        plain.add(parsed(entry).without(NOT_IN_DOCKER).toJson());
       }
       if (!plain.isEmpty()) {
         out = out.with(list, array(plain));
@@ -83,7 +129,7 @@ public final class ManifestJson {
     return new ManifestJson(source, out);
   }
 
-  /** The descriptors of a list, each with the media type, digest and size of another. */
+  /** Returns the descriptors of a list with other media types, digests and sizes. */
   private List<String> changed(String list, List<Descriptor> now) {
     List<String> before = fields.elements(list);
     List<String> after = new ArrayList<>();
@@ -120,10 +166,21 @@ public final class ManifestJson {
     return JsonOutput.compact().string(text).toString();
   }
 
+  /**
+   * Returns the text of the manifest.
+   *
+   * @return JSON in UTF-8
+   */
   public byte[] bytes() {
     return fields.toJson().getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Returns the manifest as a blob.
+   *
+   * @param mediaType its media type
+   * @return the blob
+   */
   public Blob toBlob(String mediaType) {
     return new BytesBlob(mediaType, bytes());
   }

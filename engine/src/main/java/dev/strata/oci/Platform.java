@@ -4,15 +4,17 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 
 /**
- * Where an image runs, in Go's words.
+ * The platform an image runs on, named as in Go. Immutable and thread-safe.
  *
- * @param os the system, such as {@code linux}
- * @param architecture such as {@code amd64} or {@code arm64}
- * @param variant of the architecture, such as {@code v7}; empty for none
+ * @param os the operating system, such as {@code linux}
+ * @param architecture the architecture, such as {@code amd64} or {@code arm64}
+ * @param variant the variant of the architecture, such as {@code v7}; empty for none
+ * @since 0.1.0
  */
 public record Platform(String os, String architecture, String variant) {
   /**
-   * Linux on this machine's architecture: images run there, or in a virtual machine of it.
+   * Returns the platform that images run on by default: Linux on the architecture of this machine,
+   * possibly in a virtual machine.
    *
    * @return the platform
    */
@@ -43,7 +45,7 @@ public record Platform(String os, String architecture, String variant) {
     return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
   }
 
-  /** Whether an image for this platform is what was asked for; no variant asked for fits any. */
+  /** Returns whether this is the wanted platform; if no variant is wanted, any will do. */
   boolean matches(Platform wanted) {
     return os.equals(wanted.os)
         && architecture.equals(wanted.architecture)
@@ -56,9 +58,9 @@ public record Platform(String os, String architecture, String variant) {
   }
 
   /**
-   * The architecture of this machine in Go's words.
+   * Returns the architecture of this machine, named as in Go.
    *
-   * @return such as {@code amd64} or {@code arm64}
+   * @return the architecture, such as {@code amd64} or {@code arm64}
    */
   public static String localArchitecture() {
     String arch = System.getProperty("os.arch", "");

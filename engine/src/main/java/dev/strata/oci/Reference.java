@@ -2,18 +2,20 @@ package dev.strata.oci;
 
 import dev.strata.blob.Digest;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of an image in a registry, read as Docker reads it: {@code alpine} stands for {@code
+ * The name of an image in a registry, parsed as Docker does: {@code alpine} means {@code
  * docker.io/library/alpine:latest}. Immutable and thread-safe.
  *
- * @param registry the host, with a port unless it is the scheme's own, as the user wrote it
+ * @param registry the host, possibly with a port, as written
  * @param repository the name in the registry, such as {@code library/alpine}
- * @param tag the tag; {@code latest} if neither tag nor digest was given, null if only a digest was
+ * @param tag the tag; {@code latest} if neither a tag nor a digest was given, null if only a digest
+ *     was
  * @param digest the digest after {@code @}, or null
+ * @since 0.1.0
  */
 public record Reference(
     String registry, String repository, @Nullable String tag, @Nullable Digest digest) {
@@ -29,11 +31,11 @@ public record Reference(
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
   /**
-   * Reads a reference.
+   * Parses a reference.
    *
-   * @param text such as {@code registry.example.org:5000/team/app:1.2}
+   * @param text a reference such as {@code registry.example.org:5000/team/app:1.2}
    * @return the reference
-   * @throws StrataException if the text is none
+   * @throws InvalidInputException if the text is not a reference
    */
   public static Reference parse(String text) {
     String rest = text;
@@ -48,12 +50,12 @@ public record Reference(
     if (colon > rest.lastIndexOf('/')) {
       tag = rest.substring(colon + 1);
       rest = rest.substring(0, colon);
-      check(TAG.matcher(tag).matches(), text, "the tag is not of letters, digits, _ . and -");
+      check(TAG.matcher(tag).matches(), text, "the tag may consist of letters, digits, _, . and -");
     }
     String registry = DOCKER_HUB;
     int slash = rest.indexOf('/');
     String first = slash < 0 ? "" : rest.substring(0, slash);
-    // Docker's rule for telling a host from the first part of a name.
+    // Docker's rule to distinguish a host from the first component of a name.
     if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
       registry = first.equals("index.docker.io") ? DOCKER_HUB : first;
       rest = rest.substring(slash + 1);
@@ -61,26 +63,27 @@ public record Reference(
     if (registry.equals(DOCKER_HUB) && !rest.contains("/")) {
       rest = "library/" + rest;
     }
-    check(HOST.matcher(registry).matches(), text, "the registry is no host name");
+    check(HOST.matcher(registry).matches(), text, "the registry is not a host name");
     check(
         REPOSITORY.matcher(rest).matches(),
         text,
-        "the name is not of small letters, digits, . _ -");
+        "the name may consist of lower-case letters, digits, _, . and -");
     return new Reference(registry, rest, tag == null && digest == null ? "latest" : tag, digest);
   }
 
   private static void check(boolean valid, String text, String problem) {
     if (!valid) {
-      throw new StrataException(
-          FileNames.quote(text)
-              + " is no image name, "
+      throw new InvalidInputException(
+          "invalid reference "
+              + FileNames.quote(text)
+              + ": "
               + problem
-              + ": write it as registry.example.org/name:tag");
+              + "; use the form registry.example.org/name:tag");
     }
   }
 
   /**
-   * This image under another tag.
+   * Returns a reference to this image under another tag.
    *
    * @param other the tag
    * @return the reference, without a digest
@@ -90,7 +93,7 @@ public record Reference(
   }
 
   /**
-   * What names the manifest in a request.
+   * Returns how a request refers to the manifest.
    *
    * @return the digest if there is one, else the tag
    */
@@ -99,9 +102,9 @@ public record Reference(
   }
 
   /**
-   * The image as Docker writes it in full.
+   * Returns the full reference, as Docker writes it.
    *
-   * @return registry, repository and what there is of tag and digest
+   * @return the registry and repository, with the tag and the digest if there are any
    */
   @Override
   public String toString() {

@@ -1,20 +1,22 @@
 package dev.strata.oci;
 
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A point in time in RFC 3339 with the offset it was written with, as Go's {@code time.Time} writes
- * it: at most nine digits of the second, no zeros at the end, {@code Z} for no offset.
+ * A point in time in RFC 3339 with its original offset, as Go's {@code time.Time} writes it: at
+ * most nine fractional digits, no trailing zeros, and {@code Z} for no offset. Immutable and
+ * thread-safe.
  *
- * @param text the normalised form
+ * @param text the normalized form
+ * @since 0.1.0
  */
 public record Timestamp(String text) {
-  /** Go's zero time, which stands for "not set". */
+  /** Go's zero time, which means "not set". */
   public static final Timestamp ZERO = new Timestamp("0001-01-01T00:00:00Z");
 
   private static final Pattern FORM =
@@ -22,12 +24,12 @@ public record Timestamp(String text) {
           "(\\d{4}-\\d\\d-\\d\\d)T(\\d{1,2}):(\\d\\d:\\d\\d)(?:[.,](\\d+))?(Z|[+-]\\d\\d:\\d\\d)");
 
   /**
-   * Reads a timestamp as Go's {@code time.Parse} does: an hour may have one digit, and a comma may
-   * stand before the fraction.
+   * Parses a timestamp as Go's {@code time.Parse} does: an hour may have one digit, and a comma may
+   * precede the fraction.
    *
-   * @param text in RFC 3339
+   * @param text a timestamp in RFC 3339
    * @return the timestamp
-   * @throws StrataException if the text is no such time
+   * @throws InvalidInputException if the text is not a timestamp
    */
   public static Timestamp parse(String text) {
     Matcher m = FORM.matcher(text);
@@ -54,7 +56,7 @@ public record Timestamp(String text) {
   }
 
   /**
-   * The offset as Go writes it, which takes 60 minutes for an hour; empty if it is a day or more.
+   * Returns the offset as Go writes it: 60 minutes count as an hour. Empty if it is a day or more.
    */
   private static String normalOffset(String offset) {
     int minutes = Integer.parseInt(offset, 4, 6, 10);
@@ -65,9 +67,11 @@ public record Timestamp(String text) {
     return total == 0 ? "Z" : "%c%02d:%02d".formatted(offset.charAt(0), total / 60, total % 60);
   }
 
-  private static StrataException failure(String text) {
-    return new StrataException(
-        FileNames.quote(text) + " is no time: write it in RFC 3339, such as 2024-05-13T09:31:10Z");
+  private static InvalidInputException failure(String text) {
+    return new InvalidInputException(
+        "invalid timestamp "
+            + FileNames.quote(text)
+            + "; use RFC 3339, such as 2024-05-13T09:31:10Z");
   }
 
   @Override

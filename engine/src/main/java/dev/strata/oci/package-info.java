@@ -1,6 +1,6 @@
 /**
  * The vocabulary of the OCI image specification: manifests, indexes, configurations, platforms,
- * references and history entries, and how each is read and written.
+ * references and history entries.
  */
 @NullMarked
 package dev.strata.oci;

@@ -1,5 +1,6 @@
 package dev.strata.serve;
 
+import dev.strata.blob.Blobs;
 import dev.strata.io.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,9 +33,7 @@ final class HoldingChannel implements WritableByteChannel {
     }
     int now = (int) Math.min(count, Math.max(0, size - end.capacity() - passed));
     ByteBuffer head = bytes.slice(bytes.position(), now);
-    while (head.hasRemaining()) {
-      target.write(head);
-    }
+    Blobs.writeFully(target, head);
     passed += now;
     bytes.position(bytes.position() + now);
     end.put(bytes);
@@ -48,9 +47,7 @@ final class HoldingChannel implements WritableByteChannel {
           "a blob has " + (passed + end.position()) + " bytes instead of its recorded " + size);
     }
     end.flip();
-    while (end.hasRemaining()) {
-      target.write(end);
-    }
+    Blobs.writeFully(target, end);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.strata.serve;
 
+import dev.strata.blob.Blobs;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -161,7 +162,9 @@ final class HttpExchange implements WritableByteChannel {
     StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(' ');
     head.append(REASONS.getOrDefault(status, "Status")).append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    send(ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
+    Blobs.writeFully(
+        connection,
+        ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
@@ -171,14 +174,8 @@ final class HttpExchange implements WritableByteChannel {
       throw new IOException("a response body is longer than its Content-Length");
     }
     left -= count;
-    send(bytes);
+    Blobs.writeFully(connection, bytes);
     return count;
-  }
-
-  private void send(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      connection.write(bytes);
-    }
   }
 
   /** Ends the response; returns whether the connection can carry another request. */

@@ -3,31 +3,40 @@ package dev.strata.transport;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 
-/** A place an image goes to; each transport is one such class. */
+/**
+ * A place an image is written to. Implementations are thread-safe.
+ *
+ * @since 0.1.0
+ */
 public interface Destination {
   /**
-   * Brings an image there. Blobs that are there already are not read, where the place can tell. The
-   * image appears whole or not at all.
+   * Writes an image. Blobs that the place has are not read if it can report them. The image appears
+   * whole or not at all.
    *
-   * @param image the image's blobs
-   * @param transfer how many at once, and who is told
-   * @return what names the manifest as it is there
-   * @throws StrataException if the place can't be written, or a blob's bytes are not its digest's
+   * @param image the blobs of the image
+   * @param transfer the number of blobs written at once, and the listener
+   * @return the descriptor of the manifest that was written
+   * @throws dev.strata.io.StrataException if the place cannot be written, or the bytes of a blob do
+   *     not match its digest
+   * @throws java.util.concurrent.CancellationException if the listener cancels the transfer or the
+   *     calling thread is interrupted
    */
   Descriptor write(ImageBlobs image, Transfer transfer);
 
   /**
-   * Brings an index and all its images there.
+   * Writes an index and all its images.
    *
    * @param index the images and their index
-   * @param transfer how many blobs at once, and who is told
-   * @return what names the index
-   * @throws StrataException as {@link #write} does, or if the place holds single images only
+   * @param transfer the number of blobs written at once, and the listener
+   * @return the descriptor of the index
+   * @throws InvalidInputException if the place can hold single images only
+   * @throws dev.strata.io.StrataException as {@link #write} does
    */
   default Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
-    throw new StrataException(
-        "this destination holds one image, not an index of several: copy to docker:// or oci:");
+    throw new InvalidInputException(
+        "cannot write an index to this destination, which holds a single image; write to docker://"
+            + " or oci:");
   }
 }

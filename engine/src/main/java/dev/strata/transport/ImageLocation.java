@@ -1,43 +1,42 @@
 package dev.strata.transport;
 
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
-import dev.strata.transport.archive.DockerArchive;
-import dev.strata.transport.archive.OciArchive;
-import dev.strata.transport.daemon.ContainersStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where an image is or goes to, by Skopeo's transport names. File names are kept as {@link
- * FileNames} decodes them. Immutable and thread-safe.
+ * The name of a place an image is read from or written to, with the transport names of Skopeo. File
+ * names are as {@link FileNames} decodes them. Immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public sealed interface ImageLocation {
   /**
-   * An image.json file, or the file that {@code strata index} writes.
+   * An image.json file, or an index of several.
    *
-   * @param file its name
+   * @param file the name of the file
    */
   record Nix(String file) implements ImageLocation {}
 
   /**
    * An image in a registry.
    *
-   * @param reference its name
+   * @param reference the name of the image
    */
   record Registry(Reference reference) implements ImageLocation {}
 
   /**
    * An image in a Docker daemon.
    *
-   * @param name its name and tag
+   * @param name the name and tag of the image
    */
   record DockerDaemon(String name) implements ImageLocation {}
 
   /**
    * An image in the storage of Podman, Buildah and CRI-O.
    *
-   * @param name its name and tag
+   * @param name the name and tag of the image
    */
   record ContainersStorage(String name) implements ImageLocation {}
 
@@ -45,39 +44,39 @@ public sealed interface ImageLocation {
    * An image in a folder in the OCI image layout.
    *
    * @param directory the folder
-   * @param tag the image's name in the index, or null
+   * @param tag the tag of the image in the index, or null
    */
   record OciDirectory(String directory, @Nullable String tag) implements ImageLocation {}
 
   /**
-   * An image in a tar file of the OCI image layout.
+   * An image in a tar file of an OCI image layout.
    *
-   * @param file the tar file
-   * @param tag the image's name in the index, or null
+   * @param file the tar file; {@code -} for standard output
+   * @param tag the tag of the image in the index, or null
    */
   record OciArchive(String file, @Nullable String tag) implements ImageLocation {}
 
   /**
-   * An image in a tar file as {@code docker save} writes it.
+   * An image in a tar file in the format of {@code docker save}.
    *
-   * @param file the tar file, {@code -} for standard output
-   * @param name the image's name and tag, or null
+   * @param file the tar file; {@code -} for standard output
+   * @param name the name and tag of the image, or null
    */
   record DockerArchive(String file, @Nullable String name) implements ImageLocation {}
 
   /**
-   * An image in a folder as Skopeo's {@code dir:} has it.
+   * An image in a folder in the format of Skopeo's {@code dir:} transport.
    *
    * @param path the folder
    */
   record Directory(String path) implements ImageLocation {}
 
   /**
-   * Reads a place.
+   * Parses the name of a place.
    *
-   * @param text a transport, a colon and what belongs to the transport
+   * @param text a transport, a colon and the rest, such as {@code oci:folder:tag}
    * @return the place
-   * @throws StrataException if the transport is unknown or what follows it is not of its form
+   * @throws InvalidInputException if the transport is unknown, or the rest is invalid
    */
   static ImageLocation parse(String text) {
     int colon = text.indexOf(':');
@@ -87,8 +86,10 @@ public sealed interface ImageLocation {
       case "nix" -> new Nix(nonEmpty(text, rest));
       case "docker" -> {
         if (!rest.startsWith("//")) {
-          throw new StrataException(
-              FileNames.quote(text) + " lacks slashes: write docker://registry/name:tag");
+          throw new InvalidInputException(
+              "invalid image name "
+                  + FileNames.quote(text)
+                  + ": missing slashes; write docker://registry/name:tag");
         }
         yield new Registry(Reference.parse(rest.substring(2)));
       }
@@ -99,20 +100,21 @@ public sealed interface ImageLocation {
       case "oci-archive" -> new OciArchive(file(text, rest), name(rest));
       case "docker-archive" -> new DockerArchive(file(text, rest), name(rest));
       default ->
-          throw new StrataException(
-              FileNames.quote(text)
-                  + " names no known transport: write one of docker://, docker-daemon:,"
-                  + " containers-storage:, oci:, oci-archive:, docker-archive:, dir: or nix: before"
-                  + " it");
+          throw new InvalidInputException(
+              "unknown transport in "
+                  + FileNames.quote(text)
+                  + "; begin with docker://, docker-daemon:, containers-storage:, oci:,"
+                  + " oci-archive:, docker-archive:, dir: or nix:");
     };
   }
 
   /**
-   * Reads a place to copy from: a file name without a transport is an image.json file.
+   * Parses the name of a place to read from. A file name without a transport is that of an
+   * image.json file.
    *
-   * @param text a place, or a file name
+   * @param text the name of a place, or a file name
    * @return the place
-   * @throws StrataException if what follows the transport is not of its form
+   * @throws InvalidInputException if the transport is unknown, or the rest is invalid
    */
   static ImageLocation parseSource(String text) {
     int colon = text.indexOf(':');
@@ -120,7 +122,7 @@ public sealed interface ImageLocation {
     return plain ? new Nix(nonEmpty(text, text)) : parse(text);
   }
 
-  // A name may hold colons, the file may not: Skopeo splits at the first.
+  // The name may contain colons, but not the file: Skopeo splits at the first.
   private static String file(String text, String rest) {
     int colon = rest.indexOf(':');
     return nonEmpty(text, colon < 0 ? rest : rest.substring(0, colon));
@@ -133,8 +135,10 @@ public sealed interface ImageLocation {
 
   private static String nonEmpty(String text, String part) {
     if (part.isEmpty()) {
-      throw new StrataException(
-          FileNames.quote(text) + " names no place after the transport: complete it");
+      throw new InvalidInputException(
+          "incomplete image name "
+              + FileNames.quote(text)
+              + ": missing file, folder or name after the transport");
     }
     return part;
   }

@@ -33,7 +33,7 @@ final class ClosureGraphTest {
 
   @ParameterizedTest
   @MethodSource("graphs")
-  void ordersAsTheReferenceDoes(Table.Row row) {
+  void ordersLikeTheReference(Table.Row row) {
     ClosureGraph graph = parse(row.raw(0));
     if (row.raw(1).equals(CYCLE)) {
       assertNamesACycle(graph, Failures.messageOf(graph::byPopularity));
@@ -54,7 +54,7 @@ final class ClosureGraphTest {
         text.substring(0, arrow), none ? List.of() : List.of(references.split(",", -1)));
   }
 
-  /** Every step that the message names must be a reference of the graph. */
+  /** Every step in the message must be a reference of the graph. */
   private static void assertNamesACycle(ClosureGraph graph, String message) {
     List<String> named = new ArrayList<>();
     Matcher quoted = QUOTED.matcher(message);
@@ -74,19 +74,19 @@ final class ClosureGraphTest {
   }
 
   @Test
-  void amongEquallyPopularPathsTheOneNamedLaterComesFirst() {
+  void putsTheLaterOfEquallyPopularPathsFirst() {
     ClosureGraph graph = parse("a>;b>;c>");
 
     assertEquals(List.of("c", "b", "a"), graph.byPopularity());
   }
 
   @Test
-  void ordersPathsThatAreOnlyReferences() {
+  void includesPathsThatAreOnlyReferences() {
     assertEquals(List.of("out", "b", "a"), parse("a>out;b>").byPopularity());
   }
 
   @Test
-  void joinsTheReferencesOfAPathThatIsThereTwice() {
+  void mergesTheReferencesOfADuplicatePath() {
     assertEquals(List.of("y", "x", "a"), parse("a>x;a>y;a>x").byPopularity());
   }
 
@@ -105,7 +105,7 @@ final class ClosureGraphTest {
   }
 
   @Test
-  void findsTheCycleBelowPathsThatAreNotPartOfIt() {
+  void excludesPathsAboveAndBelowFromTheReportedCycle() {
     ClosureGraph graph = parse("top>a;a>b;b>c;c>b;c>leaf;leaf>");
 
     String message = Failures.messageOf(graph::byPopularity);
@@ -115,7 +115,7 @@ final class ClosureGraphTest {
   }
 
   @Test
-  void ordersADeepGraphWithoutDeepCalls() {
+  void ordersADeepGraphWithoutDeepRecursion() {
     int depth = 200_000;
     List<StorePath> chain =
         IntStream.range(0, depth)
@@ -130,7 +130,7 @@ final class ClosureGraphTest {
   }
 
   @Test
-  void readsWhatNixWritesAndIgnoresTheRest() throws IOException {
+  void readsTheOutputOfNixAndIgnoresOtherKeys() throws IOException {
     Path file =
         file(
             """
@@ -148,7 +148,7 @@ final class ClosureGraphTest {
   }
 
   @Test
-  void readsWhatItWrites() throws IOException {
+  void readsItsOwnOutput() throws IOException {
     ClosureGraph graph = parse("/nix/store/é <&>>/nix/store/b,\u2028;/nix/store/b>");
 
     assertEquals(graph, ClosureGraph.read(file(graph.toJson())));
@@ -176,14 +176,14 @@ final class ClosureGraphTest {
         "[{\"references\": [1]}]",
         "[{\"path\": \"\\q\"}]"
       })
-  void refusesOtherJsonByTheNameOfTheFile(String text) throws IOException {
+  void rejectsOtherJsonAndNamesTheFile(String text) throws IOException {
     Path file = file(text);
 
     Failures.assertFails(() -> ClosureGraph.read(file), file.toString());
   }
 
   @Test
-  void refusesAMissingFileAndAFolder() {
+  void rejectsAMissingFileAndADirectory() {
     Path missing = temporary.resolve("missing.json");
 
     Failures.assertFails(() -> ClosureGraph.read(missing), missing.toString(), "no such file");

@@ -188,7 +188,7 @@ final class CompressorTest {
     Files.writeString(file, wrong);
     Blob blob =
         Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));
-    assertFails(() -> bytes(blob), "forgotten", file.toString());
+    assertFails(() -> bytes(blob), "has been removed", file.toString());
     assertEquals(made, blob.descriptor());
     Blob again =
         Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));

@@ -50,7 +50,9 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("command"),
               List.of("options"),
               List.of("build", "move", "look", "demo"),
-              List.of("")));
+              List.of(""),
+              // Programs that run when the distribution is packed.
+              List.of("packing", "training")));
 
   /** Copies the lists. */
   public Rooms {

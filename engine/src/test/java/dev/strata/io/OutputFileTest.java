@@ -92,7 +92,7 @@ final class OutputFileTest {
     Path a = Files.createSymbolicLink(temporary.resolve("a"), Path.of("b"));
     Files.createSymbolicLink(temporary.resolve("b"), Path.of("a"));
 
-    Failures.assertFails(() -> OutputFile.open(a), "'" + a + "'", "circle");
+    Failures.assertFails(() -> OutputFile.open(a), "'" + a + "'", "loop");
     assertEquals(List.of("a", "b"), names());
   }
 

@@ -313,8 +313,8 @@ final class LayerBuilderTest {
         moved(a, ""),
         moved(b, ""),
         "'/bin/x'",
-        "'" + a + "/bin/x' is a regular file of mode 0444",
-        "'" + b + "/bin/x' is a regular file of mode 0555");
+        "'" + a + "/bin/x' is a regular file with mode 0444",
+        "'" + b + "/bin/x' is a regular file with mode 0555");
   }
 
   @Test

@@ -37,17 +37,17 @@ final class LayerPlannerTest {
     "-2147483648, /a | /b | /c | /d",
     "2147483647, /a | /b | /c | /d",
   })
-  void givesTheFirstPathsALayerEachAndTheRestTheLast(int maxLayers, String expected) {
+  void putsEachOfTheFirstPathsInALayerAndTheOthersInTheLast(int maxLayers, String expected) {
     assertEquals(expected, shown(LayerPlanner.create().withMaxLayers(maxLayers).plan(PATHS)));
   }
 
   @Test
-  void plansOneLayerUnlessAskedForMore() {
+  void plansOneLayerByDefault() {
     assertEquals("/a /b /c /d", shown(LayerPlanner.create().plan(PATHS)));
   }
 
   @Test
-  void plansNoLayerForNoPath() {
+  void plansNoLayerWithoutPaths() {
     assertEquals(List.of(), LayerPlanner.create().plan(List.of()));
     assertEquals(List.of(), LayerPlanner.create().withIgnored("/a").plan(List.of("/a")));
   }
@@ -59,7 +59,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void splitsAsAFileSaysAndPutsTheRestIntoALastLayer() throws IOException {
+  void followsASplitFileAndPutsUnlistedPathsInALastLayer() throws IOException {
     LayerPlanner planner = splitBy("[[\"/d\", \"/b\"], [], [\"/a\"]]");
 
     assertEquals("/b /d | /a | /c", shown(planner.plan(PATHS)));
@@ -68,7 +68,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void refusesASplitOfAnotherClosure() throws IOException {
+  void rejectsTheSplitOfAnotherClosure() throws IOException {
     LayerPlanner planner = splitBy("[[\"/a\", \"/y\"], [\"/x\"]]");
     Failures.assertFails(
         InvalidInputException.class,
@@ -77,7 +77,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void refusesASplitThatNamesAPathTwiceOrIsNone() throws IOException {
+  void rejectsASplitWithADuplicatePathAndNull() throws IOException {
     Path twice = Files.writeString(temporary.resolve("twice.json"), "[[\"/a\"], [\"/a\"]]");
     Failures.assertFails(
         InvalidInputException.class,
@@ -91,14 +91,14 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void leavesOutTheIgnoredPathBeforeLayersAreCut() {
+  void leavesOutTheIgnoredPathBeforeAssigningLayers() {
     LayerPlanner planner = LayerPlanner.create().withMaxLayers(2).withIgnored("/a");
 
     assertEquals("/b | /c /d", shown(planner.plan(PATHS)));
   }
 
   @Test
-  void leavesOutPathsThatAParentHasWithEqualOptions() {
+  void leavesOutPathsOfParentsWithEqualOptions() {
     LayerPlanner planner =
         LayerPlanner.create()
             .withPerm("/b", READ_ONLY)
@@ -111,7 +111,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void keepsPathsThatAParentHasWithOtherOptions() {
+  void keepsPathsOfParentsWithOtherOptions() {
     LayerPlanner planner =
         LayerPlanner.create()
             .withPerm("/a", READ_ONLY)
@@ -127,7 +127,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void tellsNoRulesFromAnEmptyListOfRulesAsTheReferenceDoes() {
+  void distinguishesNoRulesFromAnEmptyListLikeTheReference() {
     LayerPlanner rewritten = LayerPlanner.create().withRewrite("/a", Rewrite.NONE);
     LayerPath without = new LayerPath("/a", new PathOptions(Rewrite.NONE, null));
     LayerPath empty = new LayerPath("/a", new PathOptions(Rewrite.NONE, List.of()));
@@ -137,7 +137,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void takesParentsOfSeveralCalls() {
+  void accumulatesParents() {
     LayerPlanner planner =
         LayerPlanner.create()
             .withParentPaths(List.of(new LayerPath("/a", null)))
@@ -147,7 +147,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void ofSeveralRewritesOfOnePathTheLastCounts() {
+  void usesTheLastRewriteOfAPath() {
     LayerPlanner planner =
         LayerPlanner.create()
             .withRewrite("/a", new Rewrite("x", "1"))
@@ -160,7 +160,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void keepsPermissionRulesInOrderAndTwiceIfTheyAreThereTwice() {
+  void keepsTheOrderAndDuplicatesOfPermissionRules() {
     LayerPlanner planner =
         LayerPlanner.create()
             .withPerm("/a", READ_ONLY)
@@ -174,7 +174,7 @@ final class LayerPlannerTest {
   }
 
   @Test
-  void withMethodsLeaveThePlannerAsItIs() {
+  void withMethodsDoNotModifyThePlanner() {
     LayerPlanner plain = LayerPlanner.create();
     LayerPlanner ignoring = plain.withIgnored("/a");
     LayerPlanner ruled = ignoring.withPerm("/b", OTHER);
@@ -238,7 +238,7 @@ final class LayerPlannerTest {
         "[{\"uid\":\"1\"}]",
         "[{\"repl\":1}]"
       })
-  void refusesOtherJsonByTheNameOfTheFile(String text) throws IOException {
+  void rejectsOtherJsonAndNamesTheFile(String text) throws IOException {
     Path file = file(text);
     LayerPlanner planner = LayerPlanner.create();
 

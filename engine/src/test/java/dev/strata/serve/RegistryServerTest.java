@@ -17,6 +17,7 @@ import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
 import dev.strata.oci.Timestamp;
 import dev.strata.testing.Streams;
+import dev.strata.transport.StuckImage;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -26,18 +27,23 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegistryServerTest {
   private static final int LARGE = 3_000_000;
@@ -45,7 +51,7 @@ final class RegistryServerTest {
   @TempDir private Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final List<String> broken = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
   private Path file;
   private Image image;
   private RegistryServer server;
@@ -58,19 +64,23 @@ final class RegistryServerTest {
     new Random(1).nextBytes(content);
     Files.write(file, content);
     image = image(folder.resolve("path"));
-    server =
-        new RegistryServer.Builder(2)
-            .add(image, Reference.parse("app:1"))
-            .add(image, Reference.parse("app:2"))
-            .add(image, Reference.parse("team/app"))
-            .listener(
-                new RegistryServer.Listener() {
-                  @Override
-                  public void failed(String path, String problem) {
-                    broken.add(problem);
-                  }
-                })
-            .start();
+    server = server(image);
+  }
+
+  private RegistryServer server(Image served) {
+    image = served;
+    return new RegistryServer.Builder(2)
+        .add(served, Reference.parse("app:1"))
+        .add(served, Reference.parse("app:2"))
+        .add(served, Reference.parse("team/app"))
+        .listener(
+            new RegistryServer.Listener() {
+              @Override
+              public void failed(String path, String problem) {
+                failures.add(problem);
+              }
+            })
+        .start();
   }
 
   @AfterEach
@@ -229,8 +239,8 @@ final class RegistryServerTest {
     byte[] other = new byte[LARGE];
     Files.write(file, other);
     assertThrows(IOException.class, () -> send("GET", layerPath(), ""));
-    assertEquals(1, broken.size());
-    assertTrue(broken.getFirst().contains("build them again"), broken.getFirst());
+    assertEquals(1, failures.size());
+    assertTrue(failures.element().contains("build them again"), failures.element());
   }
 
   @Test
@@ -312,16 +322,65 @@ final class RegistryServerTest {
     assertEquals(200, get("/v2/").statusCode());
   }
 
+  private Socket connect() throws IOException {
+    return connect(server);
+  }
+
+  private static Socket connect(RegistryServer to) throws IOException {
+    return new Socket("127.0.0.1", Integer.parseInt(to.address().replaceAll(".*:", "")));
+  }
+
   /** Sends bytes as they are; gives all that comes back until the server hangs up. */
   private String raw(byte[] request) throws IOException {
-    int port = Integer.parseInt(server.address().replaceAll(".*:", ""));
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = connect()) {
       socket.setSoTimeout(5_000);
       socket.getOutputStream().write(request);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (java.net.SocketException e) {
       // It hung up before it had read all.
       return "";
+    }
+  }
+
+  @Test
+  void reportsAClientThatLeavesAsSuch() throws Exception {
+    byte[] content = new byte[64 << 20];
+    Files.write(file, content);
+    server.close();
+    server = server(image(folder.resolve("path")));
+    leave();
+    String problem = failures.poll(10, TimeUnit.SECONDS);
+    assertTrue(String.valueOf(problem).startsWith("the connection was closed: "), problem);
+  }
+
+  /** Requests a layer, reads the start of it, and closes the connection. */
+  private void leave() throws IOException {
+    try (Socket socket = connect()) {
+      socket.setSoLinger(true, 0);
+      String request = "GET " + layerPath() + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertEquals(1000, socket.getInputStream().readNBytes(1000).length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void leavesNoThreadOnceClosed(boolean endless) throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    StuckImage stuck = new StuckImage(endless);
+    RegistryServer other =
+        new RegistryServer.Builder(1).add(stuck.blobs(), Reference.parse("app:1")).start();
+    String layer = stuck.blobs().layers().getFirst().descriptor().digest().value();
+    try (Socket socket = connect(other)) {
+      String request = "GET /v2/app/blobs/" + layer + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertTrue(stuck.begun.await(10, TimeUnit.SECONDS));
+      other.close();
+    }
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (!before.contains(thread) && thread.getName().startsWith("strata-")) {
+        assertTrue(thread.join(Duration.ofSeconds(1)), thread + " is left");
+      }
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A program that builds a layer for each path and writes {@code layers.json}, as the command line
- * does: for tests that need a process of its own.
+ * A program that builds a layer for each path and writes {@code layers.json}, for tests that need a
+ * separate process.
  *
- * <p>Arguments: the output file, the folder for tars or {@code -}, the number of workers, and
- * paths.
+ * <p>Arguments: the output file, the directory for tar files or {@code -}, the number of workers,
+ * and paths.
  */
 public final class BuildLayers {
   private BuildLayers() {}

@@ -14,19 +14,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs part of a test as a user whom permissions hold back, also when the tests run as root. */
+/** Runs a part of a test as an unprivileged user, even if the tests run as root. */
 public final class OrdinaryUser {
-  /** The user "nobody" of most systems; any number but 0 would do. */
+  /** The user "nobody" on most systems; any id except 0 would work. */
   private static final int NOBODY = 65_534;
 
   private OrdinaryUser() {}
 
   /**
-   * Runs work on a thread whose accesses to files are those of an ordinary user (setfsuid(2), which
-   * the threads it starts inherit). A user who is not root runs it as it stands.
+   * Runs work on a thread that accesses files as an unprivileged user (setfsuid(2), which is
+   * inherited by the threads it starts). If the tests do not run as root, just runs the work.
    *
-   * @param folder is given to that user with all that is below it
-   * @param work what to run
+   * @param folder a directory whose files are given to that user
+   * @param work the work
    */
   public static void run(Path folder, Runnable work) {
     if (!Tools.isRoot()) {
@@ -73,7 +73,7 @@ public final class OrdinaryUser {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     try {
       int ignored = (int) setfsuid.invokeExact(NOBODY);
-      // It returns the user before the call: asked again, the one that holds now.
+      // The result is the previous user: the second call returns the user set by the first.
       assertEquals(NOBODY, (int) setfsuid.invokeExact(NOBODY), "root before: " + ignored);
     } catch (Throwable e) {
       throw new IllegalStateException(e);

@@ -15,7 +15,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
-/** Tar streams of layers, whole or in part, by way of the public API. */
+/** Tar streams of layers, in whole or in part, through the public API. */
 public final class Streams {
   private static final Digest NO_DIGEST = Digest.parse("sha256:" + "0".repeat(64));
 
@@ -26,12 +26,12 @@ public final class Streams {
     return LayerBuilder.create().withJobs(2).build(List.of(List.of(paths))).getFirst();
   }
 
-  /** Builds a layer and streams it again, with its digest checked. */
+  /** Builds a layer, streams it again and checks its digest. */
   public static byte[] tar(LayerPath... paths) {
     return bytes(layer(paths));
   }
 
-  /** Streams a finished layer, with its digest checked. */
+  /** Streams a finished layer and checks its digest. */
   public static byte[] bytes(Layer layer) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
@@ -42,7 +42,7 @@ public final class Streams {
     return out.toByteArray();
   }
 
-  /** How long the stream of a layer will be, in bytes; no file is read. */
+  /** Returns the length of a layer's stream in bytes, without reading files. */
   public static long size(LayerPath... paths) {
     class Planned implements Progress {
       private volatile long bytes = -1;
@@ -60,13 +60,13 @@ public final class Streams {
     Planned planned = new Planned();
     try {
       LayerBuilder.create().withJobs(1).withProgress(planned).build(List.of(List.of(paths)));
-      throw new AssertionError("the build was cancelled, and yet it ended");
+      throw new AssertionError("the build completed although it was cancelled");
     } catch (CancellationException _) {
       return planned.bytes;
     }
   }
 
-  /** Reads a piece of a layer's stream and leaves the rest. */
+  /** Reads a part of a layer's stream. */
   public static byte[] piece(long from, int count, LayerPath... paths) {
     Layer layer = Layer.builder().digest(NO_DIGEST).size(0).paths(List.of(paths)).build();
     Piece piece = new Piece(from, count);
@@ -80,7 +80,7 @@ public final class Streams {
     }
   }
 
-  /** Ends a stream of which enough was seen. */
+  /** Stops a stream after the requested part. */
   private static final class Enough extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

@@ -11,36 +11,36 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Values recorded from Go: a row a line, fields parted by tabs, a comment line on top that says
- * which function they come from. Fields are quoted as Go's {@code strconv.QuoteToASCII} does,
- * without the quotes: {@code \xNN} is a byte, {@code \\uNNNN} a character.
+ * A table of values recorded from Go: one row per line, fields separated by tabs, and a leading
+ * comment that names the Go function. Fields are escaped like Go's {@code strconv.QuoteToASCII}:
+ * {@code \xNN} is a byte, {@code \\uNNNN} a character.
  */
 public final class Table {
   private Table() {}
 
   /** One line of a table. */
   public record Row(List<String> fields) {
-    /** A field as bytes. */
+    /** Returns a field as bytes. */
     public byte[] bytes(int field) {
       return unquote(fields.get(field));
     }
 
-    /** A field as text, with bytes that are not UTF-8 as {@link FileNames} keeps them. */
+    /** Returns a field as text; {@link FileNames} decodes bytes that are not UTF-8. */
     public String text(int field) {
       return FileNames.decode(bytes(field));
     }
 
-    /** A field as it is written. */
+    /** Returns a field without decoding it. */
     public String raw(int field) {
       return fields.get(field);
     }
 
-    /** A field as a number. */
+    /** Returns a field as a number. */
     public long number(int field) {
       return Long.parseLong(raw(field));
     }
 
-    /** Whether Go refuses the input. */
+    /** Returns whether Go rejects the input. */
     public boolean isError(int field) {
       return raw(field).equals("error");
     }
@@ -100,7 +100,7 @@ public final class Table {
       case 't' -> '\t';
       case 'v' -> 11;
       case '\\', '"' -> kind;
-      default -> throw new IllegalArgumentException("no escape of Go: \\" + kind);
+      default -> throw new IllegalArgumentException("unknown escape: \\" + kind);
     };
   }
 }

@@ -14,21 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Programs of the machine that tests need. */
+/** External programs that tests require. */
 public final class Tools {
   private Tools() {}
 
   /**
-   * Goes on only if programs are there: else the test is skipped, or fails if {@code
-   * -Dstrata.requireTools=true} is set, as it is in CI.
+   * Continues only if programs are installed. Otherwise skips the test, or fails if {@code
+   * -Dstrata.requireTools=true} is set, as in CI.
    */
   public static void require(String... programs) {
     for (String program : programs) {
-      require(isThere(program), "needs the program '" + program + "': install it");
+      require(isThere(program), "requires the program '" + program + "'; install it");
     }
   }
 
-  /** Goes on only if a condition holds; else as {@link #require(String...)}. */
+  /** Continues only if a condition holds, like {@link #require(String...)}. */
   public static void require(boolean condition, String need) {
     if (!condition && Boolean.getBoolean("strata.requireTools")) {
       fail(need);
@@ -36,7 +36,7 @@ public final class Tools {
     assumeTrue(condition, need);
   }
 
-  /** Whether a program is on the path. */
+  /** Returns whether a program is on the path. */
   public static boolean isThere(String program) {
     for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
@@ -46,12 +46,12 @@ public final class Tools {
     return false;
   }
 
-  /** Whether the tests run as root. */
+  /** Returns whether the tests run as root. */
   public static boolean isRoot() {
     return System.getProperty("user.name", "").equals("root");
   }
 
-  /** Runs a program in the C locale and fails if it does. */
+  /** Runs a program in the C locale; fails if it fails. */
   public static void run(String... command) {
     try {
       Process process = process(command).redirectErrorStream(true).start();
@@ -74,10 +74,10 @@ public final class Tools {
   }
 
   /**
-   * Prepares a JVM like this one, with the same class path and the flags that the engine needs.
+   * Prepares a JVM with the class path of this one and the flags that the engine needs.
    *
-   * @param mainClass what to run
-   * @param options more flags
+   * @param mainClass the class to run
+   * @param options further flags
    */
   public static List<String> java(Class<?> mainClass, String... options) {
     List<String> command = new ArrayList<>();
@@ -92,18 +92,18 @@ public final class Tools {
     return command;
   }
 
-  /** The class path of the tests; Surefire may have put it into the manifest of a jar. */
+  /** Returns the class path of the tests; Surefire may use a jar whose manifest lists it. */
   private static String classPath() {
     String ofSurefire = System.getProperty("surefire.test.class.path");
     return ofSurefire != null ? ofSurefire : System.getProperty("java.class.path", "");
   }
 
-  /** Reads what a program prints, byte by byte as Latin 1. */
+  /** Reads the output of a program as Latin-1. */
   public static String read(InputStream printed) throws IOException {
     return new String(printed.readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether this is Linux. */
+  /** Returns whether the system is Linux. */
   public static boolean isLinux() {
     return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
   }

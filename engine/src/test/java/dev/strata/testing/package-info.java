@@ -1,7 +1,4 @@
-/**
- * What the engine's tests share. It takes recorded tables, tools of the machine and small file
- * trees. It hands on rows, tar streams and listings to compare.
- */
+/** Code shared by the engine's tests: recorded tables, external programs, tar streams. */
 @NullMarked
 package dev.strata.testing;
 

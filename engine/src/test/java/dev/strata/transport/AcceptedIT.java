@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.compress.CompressCache;
-import dev.strata.compress.CompressedLayers;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.image.CompressedLayers;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.layer.Layer;

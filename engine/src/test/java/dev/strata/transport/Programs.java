@@ -3,6 +3,7 @@ package dev.strata.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -56,12 +57,22 @@ public final class Programs {
 
   /** Runs a program to its end. */
   public static Result run(Path folder, Map<String, String> environment, String... command) {
-    return run(
-        folder, environment, ProcessBuilder.Redirect.from(new java.io.File("/dev/null")), command);
+    ProcessBuilder.Redirect nothing = ProcessBuilder.Redirect.from(new File("/dev/null"));
+    return run(folder, environment, nothing, command);
   }
 
   /** Runs a program on an input to its end. */
   public static Result run(
+      Path folder,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect input,
+      String... command) {
+    return run(LIMIT_SECONDS, folder, environment, input, command);
+  }
+
+  /** Runs a program on an input to its end, for a number of seconds at most. */
+  public static Result run(
+      long limit,
       Path folder,
       Map<String, String> environment,
       ProcessBuilder.Redirect input,
@@ -75,9 +86,9 @@ public final class Programs {
       builder.redirectInput(input);
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       Process process = builder.start();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
-        fail(String.join(" ", command) + " took more than " + LIMIT_SECONDS + " s: " + text(err));
+        fail(String.join(" ", command) + " took more than " + limit + " s: " + text(err));
       }
       Result result = new Result(process.exitValue(), text(out), text(err));
       Files.delete(out);

@@ -1,6 +1,8 @@
 package dev.strata.bench.jmh;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.CountingChannel;
+import dev.strata.blob.NullChannel;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
@@ -8,8 +10,6 @@ import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -70,32 +70,11 @@ public class CompressionBenchmark {
     Compression how = Compression.parse(compression);
     int hard = level == 0 ? how.defaultLevel() : level;
     Compressor compressor = Compressor.of(how, hard, jobs, CompressCache.NONE);
-    Counter counter = new Counter();
+    CountingChannel counter = new CountingChannel(new NullChannel(), _ -> {});
     for (Layer layer : layers) {
       Blob compressed = compressor.compress(LayerBlobs.of(layer, jobs));
       compressed.writeTo(counter);
     }
-    return counter.bytes;
-  }
-
-  /** Takes bytes, counts and drops them. */
-  private static final class Counter implements WritableByteChannel {
-    private long bytes;
-
-    @Override
-    public int write(ByteBuffer source) {
-      int count = source.remaining();
-      source.position(source.limit());
-      bytes += count;
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+    return counter.count();
   }
 }

@@ -91,8 +91,8 @@ abstract class HeaderWriter {
   /** Writes eight bytes, the highest first. */
   abstract void putLong(int at, long value);
 
-  /** The engine's way: plain stores into an array. */
-  static final class ByteArray extends HeaderWriter {
+  /** Plain stores into an array, as in the engine. */
+  static class ByteArray extends HeaderWriter {
     private final byte[] target;
 
     ByteArray(byte[] target) {
@@ -118,24 +118,15 @@ abstract class HeaderWriter {
   }
 
   /** An array, and a view of it for numbers. */
-  static final class View extends HeaderWriter {
+  static final class View extends ByteArray {
     private static final VarHandle LONG =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] target;
 
     View(byte[] target) {
+      super(target);
       this.target = target;
-    }
-
-    @Override
-    void putBytes(int at, byte[] source) {
-      System.arraycopy(source, 0, target, at, source.length);
-    }
-
-    @Override
-    void putByte(int at, byte value) {
-      target[at] = value;
     }
 
     @Override
@@ -144,7 +135,7 @@ abstract class HeaderWriter {
     }
   }
 
-  /** A segment over an array. */
+  /** A memory segment over an array. */
   static final class Segment extends HeaderWriter {
     private static final ValueLayout.OfLong LONG =
         ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -171,7 +162,7 @@ abstract class HeaderWriter {
     }
   }
 
-  /** Agrona's buffer over an array. */
+  /** An Agrona buffer over an array. */
   static final class Agrona extends HeaderWriter {
     private final UnsafeBuffer target;
 

@@ -14,11 +14,11 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Agrona's rows need a flag of the JVM; the benchmark itself compares them with the others. */
+/** Agrona's buffers need a JVM flag; the benchmark itself compares their output with the others. */
 class HeaderWriterTest {
   @ParameterizedTest
   @EnumSource(names = {"BYTE_ARRAY", "VAR_HANDLE", "MEMORY_SEGMENT"})
-  void writesHeadersThatOthersRead(Access access) throws IOException {
+  void writesHeadersThatCommonsCompressReads(Access access) throws IOException {
     byte[] slab = new byte[2 * HeaderWriter.BLOCK];
     byte[] name = "nix/store/name".getBytes(StandardCharsets.US_ASCII);
 

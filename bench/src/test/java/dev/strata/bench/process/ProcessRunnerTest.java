@@ -35,14 +35,14 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void tellsTheExitCode() throws IOException {
+  void returnsTheExitCode() throws IOException {
     assertEquals(0, run("true").exitCode());
     assertEquals(7, run("sh", "-c", "exit 7").exitCode());
     assertEquals(128 + 9, run("sh", "-c", "kill -9 $$").exitCode());
   }
 
   @Test
-  void wallTimeCountsSleepAndProcessorTimeDoesNot() throws IOException {
+  void sleepCountsAsWallTimeOnly() throws IOException {
     ProcessUsage usage = run("sleep", "0.05");
 
     assertTrue(usage.wallNanos() >= 50 * MILLISECOND, usage::toString);
@@ -50,14 +50,14 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void processorTimeCountsChildrenToo() throws IOException {
+  void processorTimeIncludesChildren() throws IOException {
     ProcessUsage usage = run("sh", "-c", "head -c 100000000 /dev/zero | sha256sum; exit $?");
 
     assertTrue(usage.userNanos() > 20 * MILLISECOND, usage::toString);
     assertTrue(usage.systemNanos() > 0, usage::toString);
   }
 
-  /** This JVM is larger than 40 MiB; a command that it starts must not look as large. */
+  /** The peak of a command must not include the size of this JVM, which exceeds 40 MiB. */
   @Test
   void peakMemoryIsTheCommandsOwn() throws IOException {
     ProcessUsage small = run("sleep", "0.01");
@@ -68,7 +68,7 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void outputAndErrorsGoToTheirFiles() throws IOException {
+  void redirectsOutputAndErrors() throws IOException {
     run("sh", "-c", "echo to; echo \"$1\" >&2; cat", "sh", "a  b 'c'");
 
     assertEquals("to\n", Files.readString(temporary.resolve("out")));
@@ -78,14 +78,14 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void aMissingProgramIsAnError() {
+  void failsIfTheProgramDoesNotExist() {
     IOException e = assertThrows(IOException.class, () -> run("/no/such/program"));
 
     assertTrue(message(e).contains("/no/such/program"), () -> message(e));
   }
 
   @Test
-  void whatACommandLeavesBehindIsEnded() throws IOException {
+  void killsBackgroundProcessesOfTheCommand() throws IOException {
     Path alive = temporary.resolve("alive");
     ProcessUsage usage = run("sh", "-c", "(sleep 0.3; touch '" + alive + "') & exit 0");
 
@@ -96,7 +96,7 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void droppingPagesLeavesTheContent() throws IOException {
+  void droppingPagesKeepsTheContent() throws IOException {
     Path file = Files.writeString(temporary.resolve("näme"), "content");
 
     PageCache.dropFiles(temporary);

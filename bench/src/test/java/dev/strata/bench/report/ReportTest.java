@@ -76,7 +76,7 @@ class ReportTest {
   }
 
   @Test
-  void thePageHasAChartForEachWorkloadOfEachMachineAndOneForTheComparison() {
+  void pageHasAChartPerMachineAndWorkloadAndOneForTheComparison() {
     String page = HtmlReport.of(entries());
 
     assertEquals(1 + 2 * 2, page.split("<svg class=\"chart\"", -1).length - 1);
@@ -88,9 +88,9 @@ class ReportTest {
     assertTrue(page.contains("a &lt;fast&gt; CPU"));
   }
 
-  /** One disturbed run of few makes an interval that would press all others flat. */
+  /** A disturbed run among few yields an interval that would compress the rest of the chart. */
   @Test
-  void aWildIntervalRunsOutOfItsChart() {
+  void longIntervalsExceedTheChart() {
     List<Long> wall = List.of(900_000_000L, 1_000_000_000L, 68_000_000_000L);
     Figures wild = new Figures(wall, wall, wall, List.of(1L, 1L, 1L));
     Measured measured = new Measured("m-40", List.of(), wild, figures(1));
@@ -103,7 +103,7 @@ class ReportTest {
   }
 
   @Test
-  void thePageNeedsNothingElse() {
+  void pageIsSelfContained() {
     String page = HtmlReport.of(entries());
 
     assertFalse(page.contains("<script"));
@@ -114,7 +114,7 @@ class ReportTest {
   }
 
   @Test
-  void chartsAreWellFormedAndTakeTheirColoursFromThePage() throws Exception {
+  void chartsAreWellFormedAndUseColoursOfThePage() throws Exception {
     String page = HtmlReport.of(entries());
     Set<String> ids = new HashSet<>();
     List<String> charts =
@@ -139,7 +139,7 @@ class ReportTest {
   }
 
   @Test
-  void markdownHoldsTheVerdictAndTheTables() {
+  void markdownContainsTheVerdictAndTheTables() {
     String text = Markdown.of(entries());
 
     assertTrue(text.contains("**REGRESSION: <branch> | x is slower than main"), text);
@@ -149,13 +149,13 @@ class ReportTest {
   }
 
   @Test
-  void anEmptyFileGivesAPageThatSaysSo() {
+  void pageOfAnEmptyFileStatesThatThereAreNoResults() {
     assertTrue(HtmlReport.of(List.of()).contains("No results recorded yet."));
     assertTrue(Markdown.of(List.of()).startsWith("### Strata benchmarks"));
   }
 
   @Test
-  void aComparisonWithTooFewPairsIsShown() {
+  void showsAComparisonWithTooFewPairs() {
     Interval unknown = new Interval(1.01, 0, Double.POSITIVE_INFINITY);
     String page = HtmlReport.of(List.of(comparison(Verdict.UNDECIDED, unknown)));
 

@@ -52,7 +52,7 @@ class ResultsFileTest {
   }
 
   @Test
-  void whatIsAppendedIsReadAgain() throws IOException {
+  void readsAppendedEntries() throws IOException {
     ResultsFile file = new ResultsFile(path());
     file.append(RUN);
     file.append(COMPARISON);
@@ -62,7 +62,7 @@ class ResultsFileTest {
   }
 
   @Test
-  void keysAndEntriesOfLaterVersionsArePassedOver() throws IOException {
+  void ignoresKeysAndEntriesOfLaterVersions() throws IOException {
     ResultsFile file = new ResultsFile(path());
     file.append(RUN);
     String line = Files.readString(path()).strip();
@@ -74,7 +74,7 @@ class ResultsFileTest {
   }
 
   @Test
-  void aBrokenLineIsNamed() throws IOException {
+  void reportsAnInvalidLine() throws IOException {
     ResultsFile file = new ResultsFile(path());
     file.append(RUN);
     Files.writeString(path(), "{\"schema\":1,\n", StandardOpenOption.APPEND);
@@ -83,7 +83,7 @@ class ResultsFileTest {
   }
 
   @Test
-  void rulesThatCannotBeAreNamed() throws IOException {
+  void reportsInvalidRules() throws IOException {
     ResultsFile file = new ResultsFile(path());
     file.append(COMPARISON);
     String line = Files.readString(path()).replace("\"detectPpm\":30000", "\"detectPpm\":0");
@@ -93,7 +93,7 @@ class ResultsFileTest {
   }
 
   @Test
-  void theWorstVerdictIsTheWhole() {
+  void overallVerdictIsTheWorst() {
     Compared bad = COMPARISON.workloads().getFirst();
     Compared good =
         new Compared(
@@ -107,7 +107,7 @@ class ResultsFileTest {
   }
 
   @Test
-  void thisMachineIsDescribed() {
+  void describesThisMachine() {
     Machine here = Machine.here();
 
     assertTrue(here.cores() > 0);

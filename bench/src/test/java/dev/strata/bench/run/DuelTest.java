@@ -15,7 +15,7 @@ class DuelTest {
   private static final Duration TIME = Duration.ofSeconds(270);
   private static final int TRIALS = 60;
 
-  /** The noise of a single run: of wall time and of processor time. */
+  /** The noise of wall time and processor time of a single run. */
   private static final double WALL = 0.04;
 
   private static final double CPU = 0.025;
@@ -35,27 +35,27 @@ class DuelTest {
   }
 
   @Test
-  void equalBuildsGiveNoAlarm() {
+  void equalBuildsAreNoRegression() {
     assertEquals(0, regressions(0));
   }
 
   @Test
-  void aSlowDownOfThreePercentIsFound() {
+  void detectsASlowdownOfThreePercent() {
     int found = regressions(0.03);
 
     assertTrue(found >= 57, found + " of " + TRIALS);
   }
 
   @Test
-  void aSlowDownWithinTheToleranceGivesNoMoreAlarmsThanAlpha() {
+  void falseAlarmsWithinTheToleranceDoNotExceedAlpha() {
     int found = regressions(0.01);
 
-    // Less than 1 is expected; 4 or more have a chance of 1 in 300.
+    // The expectation is below 1; the probability of 4 or more is 1 in 300.
     assertTrue(found <= 3, found + " of " + TRIALS);
   }
 
   @Test
-  void endsInTimeAndEarlyWhenTheResultIsClear() {
+  void respectsTheTimeLimitAndStopsEarlyWhenTheResultIsClear() {
     Noise slow = new Noise(1, WALL, CPU, 0.2);
     Duel.Outcome clear = fight(slow);
     Noise noisy = new Noise(2, 0.3, 0.3, 0);
@@ -68,7 +68,7 @@ class DuelTest {
   }
 
   @Test
-  void aFasterBuildIsAnImprovement() {
+  void reportsAFasterBuildAsAnImprovement() {
     assertEquals(Verdict.IMPROVEMENT, fight(new Noise(3, WALL, CPU, -0.1)).verdict());
   }
 
@@ -90,9 +90,9 @@ class DuelTest {
     assertEquals(Verdict.IMPROVEMENT, outcome.verdict());
   }
 
-  /** So slow a machine gets a single pair, and no verdict from it. */
+  /** On a machine this slow, there is time for a single pair, which permits no verdict. */
   @Test
-  void staysUndecidedWhenThereIsTimeForOnePairAlone() {
+  void isUndecidedAfterASinglePair() {
     List<Duel.Outcome> looks = new ArrayList<>();
     Noise noise = new Noise(5, WALL, CPU, 0.5);
     Duel duel = new Duel(Rules.DEFAULT, 1, Duration.ofSeconds(1), noise::nanoTime, looks::add);

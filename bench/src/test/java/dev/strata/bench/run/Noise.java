@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Two builds on a machine as noisy as shared ones are: both runs of a pair share the machine's
- * mood, which drifts; each has noise of its own, and now and then a neighbour takes a fifth and
- * more.
+ * Simulates two builds on a noisy shared machine: a drifting speed that both runs of a pair share,
+ * independent noise, and occasional disturbances of a fifth or more.
  */
 final class Noise {
   private static final double SECONDS = 0.55;

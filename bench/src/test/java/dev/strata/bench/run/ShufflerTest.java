@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ShufflerTest {
   @Test
-  void everySecondRoundIsTheReverseOfTheOneBefore() {
+  void everySecondRoundReversesThePreviousOne() {
     Shuffler shuffler = new Shuffler(5, 1);
     for (int i = 0; i < 20; i++) {
       List<Integer> order = shuffler.next();
@@ -22,7 +22,7 @@ class ShufflerTest {
   }
 
   @Test
-  void firstIsNowOneNowAnother() {
+  void firstContenderVaries() {
     Shuffler shuffler = new Shuffler(2, 1);
     List<Integer> first = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -39,7 +39,7 @@ class TrackTest {
     return new Track(runner, INPUT, List.of(contenders), null, 1);
   }
 
-  /** A program that writes a layers.json file of one layer. */
+  /** A contender that writes a layers.json file with one layer. */
   private static Contender writing(String name, String digest) {
     String json = "[{\"digest\": \"" + digest + "\"}]";
     return new Contender(
@@ -47,7 +47,7 @@ class TrackTest {
   }
 
   @Test
-  void runsEachContenderOnceARound() throws IOException {
+  void runsEachContenderOncePerRound() throws IOException {
     try (Track track = track(Contenders.shell("a", "true"), Contenders.shell("b", "sleep 0.01"))) {
       track.warmUp();
       track.round();
@@ -59,7 +59,7 @@ class TrackTest {
   }
 
   @Test
-  void contendersFindTheStorePathsInAFile() throws IOException {
+  void listsTheStorePathsInAFile() throws IOException {
     try (Track track = track(Contenders.shell("a", "test \"$(cat {paths})\" = /a"))) {
       track.round();
 
@@ -68,7 +68,7 @@ class TrackTest {
   }
 
   @Test
-  void aFailureNamesTheContenderAndWhatItSaid() throws IOException {
+  void reportsAFailedContenderAndItsOutput() throws IOException {
     try (Track track = track(Contenders.shell("bad", "echo no luck >&2; exit 5"))) {
       BenchException e = assertThrows(BenchException.class, track::round);
 
@@ -79,17 +79,17 @@ class TrackTest {
   }
 
   @Test
-  void layersThatDifferAreAFailure() throws IOException {
+  void failsIfLayersDiffer() throws IOException {
     try (Track track = track(writing("one", "sha256:1"), writing("two", "sha256:2"))) {
       BenchException e = assertThrows(BenchException.class, track::warmUp);
 
       assertTrue(
-          message(e).contains("layer 1 is sha256:1 by one and sha256:2 by two"), () -> message(e));
+          message(e).contains("layer 1 is sha256:1 from one, sha256:2 from two"), () -> message(e));
     }
   }
 
   @Test
-  void equalLayersAreTold() throws IOException {
+  void returnsTheDigestsOfEqualLayers() throws IOException {
     try (Track track = track(writing("one", "sha256:1"), writing("two", "sha256:1"))) {
       track.warmUp();
 

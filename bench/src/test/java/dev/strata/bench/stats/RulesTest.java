@@ -9,13 +9,13 @@ class RulesTest {
   private static final Rules RULES = Rules.DEFAULT;
 
   @Test
-  void aRegressionLiesWhollyAboveTheTolerance() {
+  void regressionRequiresTheWholeIntervalAboveTheTolerance() {
     assertEquals(Verdict.REGRESSION, RULES.judge(new Interval(1.03, 1.011, 1.05)));
     assertEquals(Verdict.UNDECIDED, RULES.judge(new Interval(1.03, 1.009, 1.05)));
   }
 
   @Test
-  void noRegressionMeansThatTheSlowDownIsRuledOut() {
+  void noRegressionRequiresThatTheSlowdownIsRuledOut() {
     assertEquals(Verdict.NO_REGRESSION, RULES.judge(new Interval(1.005, 0.98, 1.029)));
     assertEquals(Verdict.UNDECIDED, RULES.judge(new Interval(1.005, 0.98, 1.031)));
     assertEquals(Verdict.IMPROVEMENT, RULES.judge(new Interval(0.95, 0.92, 0.985)));
@@ -23,14 +23,14 @@ class RulesTest {
   }
 
   @Test
-  void moreProcessorTimeIsARegressionUnlessItBoughtSpeed() {
+  void moreProcessorTimeIsARegressionUnlessWallTimeImproves() {
     assertEquals(Verdict.REGRESSION, Rules.combine(Verdict.NO_REGRESSION, Verdict.REGRESSION));
     assertEquals(Verdict.IMPROVEMENT, Rules.combine(Verdict.IMPROVEMENT, Verdict.REGRESSION));
     assertEquals(Verdict.REGRESSION, Rules.combine(Verdict.REGRESSION, Verdict.IMPROVEMENT));
   }
 
   @Test
-  void oneUndecidedMeasureLeavesTheWholeUndecided() {
+  void isUndecidedIfOneMeasureIs() {
     assertEquals(Verdict.UNDECIDED, Rules.combine(Verdict.NO_REGRESSION, Verdict.UNDECIDED));
     assertEquals(Verdict.UNDECIDED, Rules.combine(Verdict.UNDECIDED, Verdict.NO_REGRESSION));
     assertEquals(
@@ -38,7 +38,7 @@ class RulesTest {
   }
 
   @Test
-  void refusesRulesThatContradictEachOther() {
+  void rejectsContradictoryRules() {
     assertThrows(IllegalArgumentException.class, () -> new Rules(0.03, 0.01, 0.01));
     assertThrows(IllegalArgumentException.class, () -> new Rules(0.01, 0.03, 0));
   }

@@ -18,12 +18,12 @@ class SamplesTest {
   }
 
   @Test
-  void spreadIsHalfTheQuartilesDistanceByTheMedian() {
+  void spreadIsHalfTheInterquartileRangeRelativeToTheMedian() {
     assertEquals((7.5 - 2.5) / 2 / 5, Samples.spread(VALUES), 1e-12);
     assertEquals(0, Samples.spread(new double[] {0, 0}));
   }
 
-  /** Conover, table A3: with 15 values the 4th and the 12th hold the median with 96.5%. */
+  /** Conover, table A3: the 4th and 12th of 15 values enclose the median with 96.5% confidence. */
   @Test
   void medianIntervalComesFromOrderStatistics() {
     double[] values = new double[15];

@@ -14,7 +14,7 @@ class SignedRankTest {
   void agreesWithTheTableOfTheExactDistribution() {
     assertEquals(6, SignedRank.countBelow(9, 0.02));
     assertEquals(7, SignedRank.countBelow(9, 0.0274));
-    // The smallest sum of ranks has a chance of 1 in 32 with five values.
+    // With five values, the probability of the smallest rank sum is 1 in 32.
     assertEquals(1, SignedRank.countBelow(5, 0.032));
     assertEquals(0, SignedRank.countBelow(5, 0.031));
   }
@@ -36,7 +36,7 @@ class SignedRankTest {
   }
 
   @Test
-  void knowsNoLimitsWithTooFewValues() {
+  void hasNoLimitsWithTooFewValues() {
     Interval centre = SignedRank.centre(new double[] {1, 2, 3, 4}, 0.025);
 
     assertEquals(2.5, centre.estimate());
@@ -44,7 +44,7 @@ class SignedRankTest {
   }
 
   @Test
-  void isNotMovedByAWildValue() {
+  void isRobustToOutliers() {
     double[] values = new double[30];
     Arrays.setAll(values, i -> 1 + i / 1000.0);
     double calm = SignedRank.centre(values, 0.025).estimate();
@@ -54,7 +54,7 @@ class SignedRankTest {
   }
 
   @Test
-  void coversTheCentreAsOftenAsItSays() {
+  void coversTheCentreWithTheStatedProbability() {
     Random random = new Random(7);
     for (int n : new int[] {15, 60}) {
       int covered = 0;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SpendingPlanTest {
   private static final NormalDistribution NORMAL = new NormalDistribution();
 
-  /** Boundaries of gsDesign 3 and of Jennison and Turnbull (2000) for one-sided 0.025, 5 looks. */
+  /** Boundaries from gsDesign 3 and Jennison and Turnbull (2000): one-sided 0.025, 5 looks. */
   @Test
   void agreesWithPublishedBoundaries() {
     SpendingPlan plan = new SpendingPlan(0.025);
@@ -23,12 +23,12 @@ class SpendingPlanTest {
   }
 
   @Test
-  void oneLookIsAnOrdinaryTest() {
+  void singleLookIsAnOrdinaryTest() {
     assertEquals(0.01, new SpendingPlan(0.01).look(30, 1), 1e-5);
   }
 
   @Test
-  void spendsByTheClockHoweverLittleDataThereIs() {
+  void spendsByTimeRegardlessOfTheAmountOfData() {
     SpendingPlan plan = new SpendingPlan(0.01);
     double early = plan.look(40, 0.4);
     double last = plan.look(60, 1);
@@ -38,7 +38,7 @@ class SpendingPlanTest {
   }
 
   @Test
-  void refusesALookWithoutNewData() {
+  void rejectsALookWithoutNewData() {
     SpendingPlan plan = new SpendingPlan(0.01);
     plan.look(50, 0.5);
 

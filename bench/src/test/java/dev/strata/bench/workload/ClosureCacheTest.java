@@ -46,7 +46,7 @@ class ClosureCacheTest {
   }
 
   @Test
-  void replacesAClosureThatIsHalfDone() throws IOException {
+  void replacesAnIncompleteClosure() throws IOException {
     Input first = cache.prepare(Workloads.named("trivial"));
     Files.delete(first.graph());
 
@@ -57,7 +57,7 @@ class ClosureCacheTest {
   }
 
   @Test
-  void takesAClosureGraphOfTheUsers() throws IOException {
+  void usesAClosureGraphOfTheUser() throws IOException {
     Path graph = cache.prepare(Workloads.named("trivial")).graph();
 
     Input own = cache.prepare(new Workload("own", "", new OnDisk(graph, graph), 7));
@@ -66,11 +66,11 @@ class ClosureCacheTest {
     assertNotNull(own.permissions());
     Workload missing = new Workload("own", "", new OnDisk(Path.of("/no/graph"), null), 7);
     IOException e = assertThrows(IOException.class, () -> cache.prepare(missing));
-    assertEquals("cannot read /no/graph: check the path", e.getMessage());
+    assertEquals("cannot read /no/graph; check the path", e.getMessage());
   }
 
   @Test
-  void anUnknownNameIsAnsweredWithThoseThereAre() {
+  void listsAvailableWorkloadsForAnUnknownName() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Workloads.named("huge"));
 

@@ -20,7 +20,7 @@ class ContendersTest {
   private static final Contender.Job JOB = new Contender.Job("/out", "/paths");
 
   @Test
-  void layersHaveTheCommandLineOfTheReference() {
+  void layersUseTheCommandLineOfTheReference() {
     List<String> command = Contenders.layers("n", Path.of("/bin/x")).command(INPUT, JOB);
 
     assertEquals(
@@ -37,14 +37,14 @@ class ContendersTest {
   }
 
   @Test
-  void aLineForTheShellGetsQuotedValues() {
+  void quotesValuesInShellCommands() {
     Contender c = Contenders.shell("n", "x {graph} -n {max-layers} <{paths} >{out}");
 
     assertEquals("x '/it'\\''s a graph' -n 40 <'/paths' >'/out'", c.command(INPUT, JOB).getLast());
   }
 
   @Test
-  void aBuildIsADistributionOrACheckoutOrAnExecutable(@TempDir Path folder) throws IOException {
+  void locatesDistributionsCheckoutsAndExecutables(@TempDir Path folder) throws IOException {
     Path executable = folder.resolve("cli/target/strata/bin/strata");
     Files.createDirectories(executable.getParent());
     Files.createFile(executable);
@@ -58,7 +58,7 @@ class ContendersTest {
   }
 
   @Test
-  void theYardstickHashesATarStreamOfAllFiles(@TempDir Path folder) throws IOException {
+  void yardstickHashesATarStreamOfAllFiles(@TempDir Path folder) throws IOException {
     Path store = Files.createDirectories(folder.resolve("store/a"));
     Files.writeString(store.resolve("file"), "content");
     Files.createSymbolicLink(store.resolve("link"), Path.of("file"));

@@ -25,65 +25,56 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds the layers of an image and describes it in image.json. */
+/** Builds the layers of an image and writes image.json. */
 public final class BuildCommand extends Command {
   private static final int DEFAULT_MAX_LAYERS = 40;
 
   private final Argument<String> closureGraph =
-      arguments()
-          .text("FILE", "Take the paths of this closure graph (see closure).", "--closure-graph");
+      arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
   private final Argument<List<String>> copyToRoot =
       arguments()
-          .texts(
-              "PATH",
-              "Put what is in this folder at the root of the image; may be given several times.",
-              "--copy-to-root");
+          .texts("PATH", "Copy the contents of PATH to the root; repeatable", "--copy-to-root");
   private final Argument<String> config =
-      arguments()
-          .text("FILE", "How containers run: JSON with Cmd, Env, Entrypoint, ...", "--config");
+      arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
   private final Argument<String> fromImage =
-      arguments().text("FILE", "The image.json of the image to stand on.", "--from-image");
+      arguments().text("FILE", "Base image (image.json)", "--from-image");
   private final Argument<Integer> maxLayers =
       arguments()
           .value(
               PositiveInteger::read,
               "N",
-              "The largest number of layers (default: " + DEFAULT_MAX_LAYERS + ").",
+              "Maximum number of layers (default: " + DEFAULT_MAX_LAYERS + ")",
               "--max-layers");
   private final Argument<String> perms =
-      arguments()
-          .text(
-              "FILE",
-              "Modes and owners: JSON list of path, regex, mode, uid, gid, uname, gname.",
-              "--perms");
+      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> arch =
-      arguments().text("ARCH", "Such as amd64 or arm64 (default: this machine's).", "--arch");
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(
               Timestamps::read,
               "TIME",
-              "Such as 2024-05-13T09:31:10Z (default: 0001-01-01T00:00:00Z, the same for all).",
+              "Creation time (default: 0001-01-01T00:00:00Z)",
               "--created");
   private final Argument<String> output =
-      arguments().text("FILE", "The file to write (default: image.json).", "-o", "--output");
+      arguments().text("FILE", "Output file (default: image.json)", "-o", "--output");
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
-      arguments().flag("Print nothing when all goes well.", "-q", "--quiet");
-  private final Argument<Boolean> json = arguments().flag("Print the summary as JSON.", "--json");
+      arguments().flag("Print nothing on success", "-q", "--quiet");
+  private final Argument<Boolean> json = arguments().flag("Print the summary as JSON", "--json");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<List<String>> paths =
-      arguments().parameters(false, "PATH", "A store path, or any file or folder, to put in.");
+      arguments().parameters(false, "PATH", "Store path, file or folder to include");
 
   public BuildCommand() {
     super(
         "build",
-        "Build the layers of an image and describe it in image.json.",
+        "Build the layers of an image and write image.json.",
         "",
-        "The image holds the paths you name, with all they refer to, under their own names. Paths"
-            + " that many others refer to get layers of their own; the last layer takes all that"
-            + " are left. No layer is stored: image.json says how to make each again; with"
-            + " --compressor the compressed layers are kept beside it.");
+        "The image contains the given paths and everything they refer to, under their own names."
+            + " Paths that many others refer to get layers of their own; the last layer contains"
+            + " the rest. Layers are not stored: image.json describes how to build each one again."
+            + " With --compressor, compressed layers are stored next to it.");
     footer(
         "Examples:",
         "  strata build ./result --config config.json",
@@ -97,10 +88,10 @@ public final class BuildCommand extends Command {
     List<String> atRoot = copyToRoot.orElse(List.of());
     String graphFile = closureGraph.orElse("");
     if (graphFile.isEmpty() && named.isEmpty() && atRoot.isEmpty()) {
-      throw new UsageException("nothing to build from: give a PATH or --closure-graph FILE");
+      throw new UsageException("nothing to build; specify a PATH or --closure-graph FILE");
     }
     if (quiet.isSet() && json.isSet()) {
-      throw new UsageException("--quiet and --json contradict each other: give one of them");
+      throw new UsageException("--quiet and --json cannot be combined");
     }
     compressor.check();
     if (!graphFile.isEmpty()) {
@@ -117,7 +108,7 @@ public final class BuildCommand extends Command {
             ? finder.closure(roots)
             : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
     String file = output.orElse("image.json");
-    // Started before the work: a file that can't be written is known at once.
+    // Created before the work, so that a file that cannot be written is reported at once.
     try (OutputFile out = OutputFile.open(FileNames.path(file))) {
       CompressCache cache = CompressCache.ofUser(context.environment());
       ImageBuild.Result result =

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Tells what was built.
+ * Reports a finished build.
  *
  * @param file the image.json file
- * @param result what was built
+ * @param result the result of the build
  */
 record BuildSummary(String file, ImageBuild.Result result) {
-  /** A table with more rows than this shows the largest layers only. */
+  /** A table with more layers than this shows the largest ones only. */
   private static final int MAX_ROWS = 12;
 
-  /** A table of the layers, and the totals. */
+  /** Prints a table of the layers and the totals. */
   void printTable(PrintWriter out) {
     List<Layer> layers = result.image().layers();
-    Table table = new Table("rlrrl").row("LAYER", "DIGEST", "SIZE", "PATHS", "HOLDS");
+    Table table = new Table("rlrrl").row("LAYER", "DIGEST", "SIZE", "PATHS", "CONTENTS");
     for (int i : shownLayers(layers)) {
       Layer layer = layers.get(i);
       boolean fromBase = i < result.baseLayers();
@@ -36,21 +36,20 @@ record BuildSummary(String file, ImageBuild.Result result) {
           Sizes.shortDigest(layer.digest().value()),
           layer.size().isEmpty() ? "-" : Sizes.bytes(layer.size().getAsLong()),
           fromBase ? "-" : Sizes.count(layer.paths().size()),
-          fromBase ? "(of the base image)" : contents(layer));
+          fromBase ? "(base image)" : contents(layer));
     }
     if (!layers.isEmpty()) {
       table.print(out);
     }
     if (layers.size() > MAX_ROWS) {
-      out.println(
-          "  and " + Sizes.count(layers.size() - MAX_ROWS, "smaller layer") + " not shown here");
+      out.println("  and " + Sizes.count(layers.size() - MAX_ROWS, "smaller layer"));
     }
     out.println();
     out.println(
         printable(file)
             + ": "
             + Sizes.count(layers.size(), "layer")
-            + (result.baseLayers() > 0 ? " (" + result.baseLayers() + " of the base image)" : "")
+            + (result.baseLayers() > 0 ? " (" + result.baseLayers() + " from the base image)" : "")
             + ", "
             + Sizes.count(result.paths(), "path")
             + ", "
@@ -84,13 +83,13 @@ record BuildSummary(String file, ImageBuild.Result result) {
         + (more > 0 ? " and " + more + " more" : "");
   }
 
-  /** A name without what could do harm to a terminal. */
+  /** A name without control characters, which could affect the terminal. */
   private static String printable(String name) {
     String quoted = FileNames.quote(name);
     return quoted.substring(1, quoted.length() - 1);
   }
 
-  /** The same for programs, as one JSON object. */
+  /** Prints the same as a JSON object. */
   void printJson(PrintWriter out) {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Layer> layers = result.image().layers();

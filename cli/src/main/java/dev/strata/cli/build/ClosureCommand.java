@@ -12,19 +12,17 @@ import java.util.List;
 /** Writes the closure graph of paths. */
 public final class ClosureCommand extends Command {
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Write the graph to this file (default: standard output).", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Argument<List<String>> paths =
-      arguments().parameters(true, "PATH", "A store path, or any file or folder.");
+      arguments().parameters(true, "PATH", "Store path, file or folder");
 
   public ClosureCommand() {
     super(
         "closure",
-        "List paths with all they refer to, as a closure graph in JSON.",
+        "List paths and everything they refer to, as a closure graph in JSON.",
         "",
-        "For a path in a Nix store, Nix is asked for everything it refers to. Any other file or"
-            + " folder stands for itself alone. Symbolic links are followed.");
+        "Nix lists what a store path refers to. Any other file or folder refers to nothing."
+            + " Symbolic links are followed.");
     footer(
         "Examples:",
         "  strata closure ./result -o closure.json",

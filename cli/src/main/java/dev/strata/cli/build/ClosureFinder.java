@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds what belongs to located paths: with Nix the closure of a store path, else it alone. */
+/** Finds the closure of paths: of a store path with Nix; any other path is its own closure. */
 final class ClosureFinder {
   private final Context context;
   private final NixStore store;
@@ -25,9 +25,9 @@ final class ClosureFinder {
   }
 
   /**
-   * Makes the closure graph of paths.
+   * Returns the closure graph of paths.
    *
-   * @return the graph, sorted by path, references too: the same for any order of the roots
+   * @return the graph, sorted: the same for any order of the roots
    * @throws dev.strata.io.StrataException if Nix does not know a store path
    */
   ClosureGraph closure(Collection<Located> roots) throws InterruptedException {
@@ -52,9 +52,9 @@ final class ClosureFinder {
       context
           .err()
           .println(
-              "strata: warning: Nix is not on the PATH, so nobody knows what '"
+              "strata: warning: nix is not on PATH, so the references of '"
                   + inStore.getFirst()
-                  + "' refers to: only the paths you named are taken");
+                  + "' are unknown; only the given paths are included");
       return;
     }
     for (StorePath path : known.get()) {
@@ -63,9 +63,9 @@ final class ClosureFinder {
   }
 
   /**
-   * Adds what paths need to a graph that may have them already.
+   * Adds the closure of paths to a graph.
    *
-   * @return the graph with further paths at its end; the same if it has them all
+   * @return the graph, with the paths that it did not contain at its end
    * @throws dev.strata.io.StrataException if Nix does not know a store path
    */
   ClosureGraph extend(ClosureGraph graph, Collection<Located> roots) throws InterruptedException {

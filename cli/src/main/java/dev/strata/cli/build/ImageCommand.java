@@ -17,35 +17,31 @@ import dev.strata.oci.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes an image.json file from a configuration and layers. */
+/** Writes image.json from a configuration and layers. */
 public final class ImageCommand extends Command {
   private final Argument<String> fromImage =
-      arguments().text("FILE", "The image.json of the image to stand on.", "--from-image");
+      arguments().text("FILE", "Base image (image.json)", "--from-image");
   private final Argument<String> arch =
-      arguments()
-          .text("ARCH", "The architecture of the image (default: this machine's).", "--arch");
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(
               Timestamps::read,
               "TIME",
-              "When the image was created, in RFC 3339 (default: 0001-01-01T00:00:00Z).",
+              "Creation time (default: 0001-01-01T00:00:00Z)",
               "--created");
   private final Argument<String> layersList =
-      arguments()
-          .text(
-              "FILE",
-              "A file with names of more LAYERS, one a line; they go below the others.",
-              "--layers-list");
+      arguments().text("FILE", "File with LAYERS to put first, one name per line", "--layers-list");
   private final Argument<String> output =
-      arguments().parameter("OUTPUT", "The image.json file to write.");
+      arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> config =
-      arguments().parameter("CONFIG", "The image configuration, JSON.");
+      arguments().parameter("CONFIG", "Container settings in JSON (Cmd, Env, ...)");
   private final Argument<List<String>> layers =
-      arguments().parameters(true, "LAYERS", "layers.json files.");
+      arguments().parameters(true, "LAYERS", "layers.json files, the lowest layers first");
 
   public ImageCommand() {
-    super("image", "Make an image.json file from an image configuration and layers.");
+    super("image", "Write image.json from a configuration and layers.");
+    footer("Example:", "  strata image image.json config.json layers.json");
   }
 
   @Override

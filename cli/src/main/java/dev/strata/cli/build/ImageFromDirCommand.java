@@ -8,17 +8,24 @@ import dev.strata.image.PulledImage;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 
-/** Makes an image.json file from a pulled image. */
+/** Writes image.json from a pulled image. */
 public final class ImageFromDirCommand extends Command {
   private final Argument<String> output =
-      arguments().parameter("OUTPUT", "The image.json file to write.");
+      arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> directory =
-      arguments()
-          .parameter(
-              "DIRECTORY", "The folder; absolute, if the image is to be used from elsewhere.");
+      arguments().parameter("DIRECTORY", "Folder that 'pull' or Skopeo wrote");
 
   public ImageFromDirCommand() {
-    super("image-from-dir", "Make an image.json file from a folder of Skopeo's dir transport.");
+    super(
+        "image-from-dir",
+        "Write image.json from a folder of the dir: transport.",
+        "",
+        "The names of the blobs in image.json start with DIRECTORY as it is given: use an absolute"
+            + " name if image.json will be used from another folder.");
+    footer(
+        "Example:",
+        "  strata pull docker://alpine:3.20 alpine",
+        "  strata image-from-dir base.json $PWD/alpine");
     arguments().ignoredParameters();
   }
 

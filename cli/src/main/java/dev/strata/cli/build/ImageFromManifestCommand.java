@@ -8,19 +8,17 @@ import dev.strata.image.PulledImage;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 
-/** Makes an image.json file from a manifest and blobs. */
+/** Writes image.json from a manifest and blobs. */
 public final class ImageFromManifestCommand extends Command {
   private final Argument<String> output =
-      arguments().parameter("OUTPUT", "The image.json file to write.");
-  private final Argument<String> manifest =
-      arguments().parameter("MANIFEST", "The manifest, JSON.");
+      arguments().parameter("OUTPUT", "image.json file to write");
+  private final Argument<String> manifest = arguments().parameter("MANIFEST", "Manifest in JSON");
   private final Argument<String> blobs =
-      arguments().parameter("BLOBS", "JSON object with a file for each digest, without sha256:.");
+      arguments().parameter("BLOBS", "JSON object: files by digest, without sha256:");
 
   public ImageFromManifestCommand() {
-    super(
-        "image-from-manifest",
-        "Make an image.json file from a registry's manifest and a map of blobs.");
+    super("image-from-manifest", "Write image.json from a registry's manifest and a map of blobs.");
+    footer("Example:", "  strata image-from-manifest base.json manifest.json blobs.json");
     arguments().ignoredParameters();
   }
 

@@ -25,54 +25,42 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a layers.json file from a closure graph. */
+/** Writes layers.json for a closure graph. */
 public abstract sealed class LayersCommand extends Command {
   private final Argument<String> ignore =
-      arguments().text("PATH", "Leave this store path out.", "--ignore");
+      arguments().text("PATH", "Store path to leave out", "--ignore");
   private final Argument<String> rewrites =
-      arguments().text("FILE", "JSON list of path rewrites: path, regex, repl.", "--rewrites");
+      arguments().text("FILE", "JSON path rewrites: path, regex, repl", "--rewrites");
   private final Argument<String> perms =
-      arguments()
-          .text(
-              "FILE",
-              "JSON list of permission rules: path, regex, mode, uid, gid, uname, gname.",
-              "--perms");
+      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> history =
-      arguments().text("FILE", "JSON object with the history of the layers.", "--history");
+      arguments().text("FILE", "JSON object with the history entry of each layer", "--history");
   private final Argument<Long> maxLayers =
       arguments()
-          .value(
-              GoInteger::read, "N", "The largest number of layers (default: 1).", "--max-layers");
+          .value(GoInteger::read, "N", "Maximum number of layers (default: 1)", "--max-layers");
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<String> layersFile =
-      arguments()
-          .text(
-              "FILE",
-              "JSON list of layers, each a list of store paths: split the closure so, and put the"
-                  + " rest into a last layer.",
-              "--layers-file");
+      arguments().text("FILE", "JSON list of layers, each a list of store paths", "--layers-file");
   private final Argument<String> parentsList =
-      arguments()
-          .text("FILE", "A file with names of more PARENT-LAYERS, one a line.", "--parents-list");
+      arguments().text("FILE", "File with more PARENT-LAYERS, one name per line", "--parents-list");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> output =
-      arguments().parameter("OUTPUT", "The layers.json file to write.");
+      arguments().parameter("OUTPUT", "layers.json file to write");
   private final Argument<String> graph =
-      arguments()
-          .parameter("CLOSURE-GRAPH", "The closure graph, as exportReferencesGraph writes it.");
+      arguments().parameter("CLOSURE-GRAPH", "Closure graph (see 'closure')");
   private final Argument<List<String>> parents =
-      arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out.");
+      arguments().parameters(false, "PARENT-LAYERS", "layers.json files whose paths are left out");
 
   LayersCommand(String name, String description) {
     super(name, description);
   }
 
-  /** Makes layers.json from paths that are the same wherever they are built. */
+  /** Writes layers.json for paths that are the same wherever they are built. */
   public static final class Reproducible extends LayersCommand {
     public Reproducible() {
       super(
-          "layers-from-reproducible-storepaths",
-          "Make a layers.json file from reproducible store paths.");
+          "layers-from-reproducible-storepaths", "Write layers.json for reproducible store paths.");
+      footer("Example:", "  strata layers-from-reproducible-storepaths layers.json closure.json");
     }
 
     @Override
@@ -81,15 +69,19 @@ public abstract sealed class LayersCommand extends Command {
     }
   }
 
-  /** Makes layers.json and keeps the tar of each layer. */
+  /** Writes layers.json and the tar of each layer. */
   public static final class NonReproducible extends LayersCommand {
     private final Argument<String> tarDirectory =
-        arguments().text("DIR", "The folder to write the tar of each layer to.", "--tar-directory");
+        arguments().text("DIR", "Folder for the tar of each layer", "--tar-directory");
 
     public NonReproducible() {
       super(
           "layers-from-non-reproducible-storepaths",
-          "Make a layers.json file and the tar of each layer.");
+          "Write layers.json for store paths that cannot be rebuilt, and the tar of each layer.");
+      footer(
+          "Example:",
+          "  strata layers-from-non-reproducible-storepaths --tar-directory tars \\",
+          "      layers.json closure.json");
     }
 
     @Override
@@ -98,7 +90,7 @@ public abstract sealed class LayersCommand extends Command {
     }
   }
 
-  /** Where the blobs go; null if they are not kept. */
+  /** The folder for the tars; null to not store them. */
   abstract @Nullable String tarDirectory();
 
   @Override
@@ -120,7 +112,7 @@ public abstract sealed class LayersCommand extends Command {
         builder = builder.withTarDirectory(directory);
       }
       List<Layer> layers = builder.build(planner.plan(paths));
-      // Builds keep nothing but their output, so no cache.
+      // A Nix build keeps only its output, so a cache is useless.
       if (compressed && directory != null) {
         layers = compressor.writeTo(layers, directory, jobs.count(), CompressCache.NONE);
       } else if (compressed) {
@@ -152,7 +144,7 @@ public abstract sealed class LayersCommand extends Command {
     String split = layersFile.orElse("");
     if (!split.isEmpty()) {
       if (maxLayers.get() != null) {
-        throw new UsageException("--layers-file says how many layers there are: drop --max-layers");
+        throw new UsageException("--layers-file and --max-layers cannot be combined");
       }
       planner = planner.withSplitFrom(FileNames.path(split));
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The Nix store of this machine, and what Nix knows about its paths. */
+/** The Nix store of this machine and the references between its paths. */
 final class NixStore {
   /** A hash in Nix's base 32, a dash and a name. */
   private static final Pattern STORE_NAME = Pattern.compile("[0-9a-df-np-sv-z]{32}-.+");
 
-  /** The ways to ask Nix for a closure as JSON: plainly, and as newer versions want to be asked. */
+  /** The commands that print a closure as JSON; newer versions of Nix require a format. */
   private static final List<List<String>> PATH_INFO =
       List.of(
           List.of("path-info", "--json", "--recursive"),
@@ -37,7 +37,7 @@ final class NixStore {
   }
 
   /**
-   * Finds the store path that a file is, or is in.
+   * Returns the store path that a file is or is in.
    *
    * @param file an absolute path
    * @return the store path, or empty if the file is not in the store
@@ -54,21 +54,21 @@ final class NixStore {
   }
 
   /**
-   * Asks Nix for the closure of store paths.
+   * Queries Nix for the closure of store paths.
    *
    * @param paths store paths
-   * @return the paths and all they refer to, directly or not; empty if Nix is not on the PATH
-   * @throws StrataException if Nix does not know the paths
+   * @return the paths and all they refer to, directly or indirectly; empty if Nix is not on PATH
+   * @throws StrataException if Nix fails
    */
   Optional<List<StorePath>> closure(List<String> paths) throws InterruptedException {
     String problem = "";
     Optional<ExternalProgram> nix = ExternalProgram.find("nix", environment);
     if (nix.isPresent()) {
-      for (List<String> question : PATH_INFO) {
+      for (List<String> query : PATH_INFO) {
         List<String> arguments = new ArrayList<>();
-        // Before Nix 3 its new commands are an experimental feature that is off by default.
+        // Until Nix 3, the nix command is an experimental feature that is off by default.
         arguments.addAll(List.of("--extra-experimental-features", "nix-command"));
-        arguments.addAll(question);
+        arguments.addAll(query);
         arguments.addAll(paths);
         ExternalProgram.Result result = nix.get().run(environment, arguments);
         if (result.succeeded()) {
@@ -90,7 +90,7 @@ final class NixStore {
     return Optional.empty();
   }
 
-  /** The way that every version of Nix has: one question for the paths, one for each of them. */
+  /** Works with every version of Nix: one query for the paths, and one for each of them. */
   private List<StorePath> closureByQueries(ExternalProgram nixStore, List<String> paths)
       throws InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("--query", "--requisites"));
@@ -115,12 +115,12 @@ final class NixStore {
   private static StrataException failure(List<String> paths, String problem) {
     String more = paths.size() > 1 ? " and " + (paths.size() - 1) + " more" : "";
     return new StrataException(
-        "Nix cannot tell the closure of '"
+        "Nix cannot list the closure of '"
             + paths.getFirst()
             + "'"
             + more
             + ": "
             + problem
-            + ": build the path first, or give a closure graph");
+            + "; build the path first, or use a closure graph");
   }
 }

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the files and folders that a user names. */
+/** Finds the files and folders that are given as arguments. */
 final class PathLocator {
   private static final int MAX_LINKS = 40;
 
@@ -20,19 +20,18 @@ final class PathLocator {
   }
 
   /**
-   * A path of the user, found.
+   * An argument that was found.
    *
-   * @param path its absolute name, or the store path it is in
-   * @param inStore whether it is in a Nix store
+   * @param path the absolute name, or the store path that contains it
+   * @param inStore whether it is in the Nix store
    */
   record Located(String path, boolean inStore) {}
 
   /**
-   * Finds a file or directory: a relative name becomes an absolute one, a symbolic link is followed
-   * (as Nix does: until it leads into the store), and a file inside a store path stands for the
-   * store path.
+   * Finds a file or folder: makes a relative name absolute, follows symbolic links (like Nix, until
+   * one leads into the store), and replaces a file in a store path by the store path.
    *
-   * @throws StrataException if it is not there, or its name can't be written as JSON
+   * @throws StrataException if it does not exist, or its name cannot be written as JSON
    */
   Located locate(String typed) {
     try {
@@ -42,7 +41,7 @@ final class PathLocator {
       if (storePath.isPresent()) {
         return new Located(storePath.get(), true);
       }
-      // A name with '..' may mean another file once it is cleaned, if there are links on its way.
+      // Cleaning a name with '..' changes its meaning if it contains symbolic links.
       boolean asTyped = !Files.isSymbolicLink(file) && !typed.contains("..");
       return new Located(inJson(asTyped ? absolute(typed) : text(real)), false);
     } catch (NoSuchFileException e) {
@@ -64,7 +63,7 @@ final class PathLocator {
     return Optional.empty();
   }
 
-  /** Makes a name absolute as it stands: a link on the way stays in it. */
+  /** Makes a name absolute without resolving symbolic links. */
   private static String absolute(String typed) throws IOException {
     String full = typed.startsWith("/") ? typed : text(Path.of("").toRealPath()) + "/" + typed;
     return FileNames.decode(GoPaths.clean(FileNames.encode(full)));
@@ -79,13 +78,12 @@ final class PathLocator {
       throw new StrataException(
           "the name "
               + FileNames.quote(path)
-              + " is not UTF-8, and JSON can hold no other: rename the file or folder");
+              + " is not UTF-8, as JSON requires; rename the file or folder");
     }
     return path;
   }
 
   private static StrataException failure(String typed, String reason, IOException e) {
-    return new StrataException(
-        "cannot find " + FileNames.quote(typed) + ": " + reason + ": check the path", e);
+    return new StrataException("cannot find " + FileNames.quote(typed) + ": " + reason, e);
   }
 }

@@ -5,8 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option or a parameter as a command declares it, and its value once the arguments have been
- * read.
+ * An option or a parameter that a command declares, and its value after parsing.
  *
  * @param <T> the type of the value
  */
@@ -14,21 +13,23 @@ public final class Argument<T> {
   /** How an argument takes its value. */
   public enum Kind {
     FLAG,
-    /** A flag that may have a value: {@code --name}, {@code --name=false}, {@code --name false}. */
+    /**
+     * A flag with an optional value: {@code --name}, {@code --name=false}, {@code --name false}.
+     */
     SWITCH,
     ONE,
     MANY
   }
 
   /**
-   * What is said of an argument.
+   * The declaration of an argument.
    *
-   * @param names of an option, dashes included; none for a parameter
+   * @param names the names of an option, with their dashes; none for a parameter
    * @param kind how it takes its value
-   * @param required whether a parameter must be there
+   * @param required whether a parameter is required
    * @param hidden whether the help leaves it out
-   * @param label what the help calls the value
-   * @param description what the help says
+   * @param label the name of the value in the help
+   * @param description the description in the help
    */
   public record Declaration(
       List<String> names,
@@ -37,18 +38,18 @@ public final class Argument<T> {
       boolean hidden,
       String label,
       String description) {
-    /** The names with two dashes. */
+    /** The names that start with two dashes. */
     List<String> longNames() {
       return names.stream().filter(name -> name.startsWith("--")).toList();
     }
 
-    /** The name that messages use. */
+    /** The name for messages. */
     String title() {
       return names.isEmpty() ? label : names.getLast();
     }
   }
 
-  /** Takes one more text of the command line into the value. */
+  /** Adds a text of the command line to the value. */
   @FunctionalInterface
   private interface Reader<T> {
     T read(@Nullable T before, String text);
@@ -63,12 +64,12 @@ public final class Argument<T> {
     this.reader = reader;
   }
 
-  /** An argument with one value, of which the last counts. */
+  /** An argument with one value; if it is given several times, the last one counts. */
   public static <T> Argument<T> one(Declaration declaration, ValueReader<T> reader) {
     return new Argument<>(declaration, (_, text) -> reader.read(text));
   }
 
-  /** An argument that may be given several times. */
+  /** An argument whose values are collected in a list. */
   public static Argument<List<String>> many(Declaration declaration) {
     return new Argument<>(
         declaration,
@@ -84,10 +85,11 @@ public final class Argument<T> {
   }
 
   /**
-   * Takes a value as it was typed.
+   * Sets or adds a value.
    *
-   * @param name what the user called the argument
-   * @throws UsageException if it is none
+   * @param name the name of the argument that the user typed
+   * @param text the value that the user typed
+   * @throws UsageException if the value is invalid
    */
   public void accept(String name, String text) {
     try {
@@ -97,22 +99,22 @@ public final class Argument<T> {
     }
   }
 
-  /** The value, or null if the user gave none. */
+  /** The value, or null if there is none. */
   public @Nullable T get() {
     return value;
   }
 
-  /** The value, or another one if the user gave none. */
+  /** The value, or a default if there is none. */
   public T orElse(T absent) {
     T known = value;
     return known == null ? absent : known;
   }
 
-  /** The value of a parameter that must be there. */
+  /** The value of a required parameter. */
   public T required() {
     T known = value;
     if (known == null) {
-      throw new UsageException(declaration.label() + " is missing");
+      throw new UsageException("missing argument " + declaration.label());
     }
     return known;
   }

@@ -5,13 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the arguments of a declared command as the reference's flag library does: options and
- * parameters in any order, {@code --name=value} or {@code --name value} whatever the value is,
- * {@code -n value}, {@code -nvalue} or {@code -n=value}, flags of one letter in one argument, and
- * {@code --} before what is no option.
+ * Parses arguments as the reference's flag library does: options and parameters in any order,
+ * {@code --name=value} or {@code --name value} for any value, {@code -n value}, {@code -nvalue} or
+ * {@code -n=value}, several one-letter flags in one argument, and {@code --} to end the options.
  *
- * <p>Picocli, which prints the help, needs a tenth of a second to start, since its classes are too
- * old for the AOT cache (docs/decisions/start-up.md).
+ * <p>Picocli, which renders the help, would take a tenth of a second at each start: its class files
+ * are too old for the AOT cache (docs/decisions/start-up.md).
  */
 final class ArgumentParser {
   private final Arguments declared;
@@ -24,9 +23,9 @@ final class ArgumentParser {
   }
 
   /**
-   * Reads arguments into what was declared.
+   * Parses arguments into the declared ones.
    *
-   * @throws UsageException if one is unknown, bad or missing
+   * @throws UsageException if an argument is unknown, invalid or missing
    */
   public static void parse(Arguments declared, String... args) {
     new ArgumentParser(declared).parse(args);
@@ -62,7 +61,7 @@ final class ArgumentParser {
     return acceptAlone(option, name, next);
   }
 
-  /** Flags of one letter, the last of which may be an option with its value. */
+  /** Parses one-letter flags; the last letter may be an option with a value. */
   private boolean letters(String arg, @Nullable String next) {
     for (int i = 1; i < arg.length(); i++) {
       Argument<?> option = find("-" + arg.charAt(i));
@@ -84,7 +83,7 @@ final class ArgumentParser {
     return false;
   }
 
-  /** Takes an option whose value is not in the same argument; whether it takes the next. */
+  /** Parses an option without {@code =value}; returns whether the next argument is its value. */
   private static boolean acceptAlone(Argument<?> option, String name, @Nullable String next) {
     Argument.Kind kind = option.declaration().kind();
     boolean valueFollows = kind == Argument.Kind.SWITCH ? isBoolean(next) : next != null;
@@ -93,7 +92,7 @@ final class ArgumentParser {
       return false;
     }
     if (next == null) {
-      throw new UsageException(name + " needs a value: " + option.declaration().label());
+      throw new UsageException(name + " requires a value: " + option.declaration().label());
     }
     option.accept(name, next);
     return true;
@@ -135,7 +134,9 @@ final class ArgumentParser {
       }
     }
     if (!missing.isEmpty()) {
-      throw new UsageException("missing: " + String.join(", ", missing));
+      throw new UsageException(
+          (missing.size() == 1 ? "missing argument " : "missing arguments ")
+              + String.join(", ", missing));
     }
   }
 }

@@ -3,17 +3,17 @@ package dev.strata.cli.command;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Declares the options and parameters of one command. */
+/** The options and parameters that a command declares. */
 public final class Arguments {
   private final List<Argument<?>> options = new ArrayList<>();
   private final List<Argument<?>> parameters = new ArrayList<>();
-  private final Argument<Boolean> help = flagOf(List.of("-h", "--help"), "Show this help.");
+  private final Argument<Boolean> help = flagOf(List.of("-h", "--help"), "Show this help");
   private final Argument<Boolean> debug =
-      flagOf(List.of("-d", "--debug"), "Show the stack trace of an error.");
+      flagOf(List.of("-d", "--debug"), "Show stack traces of errors");
   private boolean ignoresTheRest;
   private boolean verbatim;
 
-  /** The options, those of every command last. */
+  /** The options, with those of every command at the end. */
   public List<Argument<?>> options() {
     if (verbatim) {
       return List.of();
@@ -24,22 +24,22 @@ public final class Arguments {
     return all;
   }
 
-  /** The parameters in their order; only the last may take many. */
+  /** The parameters in order; only the last one may have several values. */
   public List<Argument<?>> parameters() {
     return parameters;
   }
 
-  /** Whether parameters that are too many are taken and dropped. */
+  /** Whether extra parameters are ignored. */
   public boolean ignoresTheRest() {
     return ignoresTheRest;
   }
 
-  /** Whether every argument is a parameter, even if it looks like an option. */
+  /** Whether every argument is a parameter, including those that look like options. */
   public boolean verbatim() {
     return verbatim;
   }
 
-  /** The option that asks for the help. */
+  /** The option for help. */
   public Argument<Boolean> help() {
     return help;
   }
@@ -49,12 +49,12 @@ public final class Arguments {
     return debug;
   }
 
-  /** An option without a value. */
+  /** Declares an option without a value. */
   public Argument<Boolean> flag(String description, String... names) {
     return option(flagOf(List.of(names), description));
   }
 
-  /** An option that says true or false; without a value, true. */
+  /** Declares an option that is true or false; without a value, it is true. */
   public Argument<Boolean> choice(String description, String... names) {
     return option(
         Argument.one(
@@ -63,12 +63,12 @@ public final class Arguments {
             GoBoolean::read));
   }
 
-  /** An option with a text, such as a file name. */
+  /** Declares an option with a text, such as a file name. */
   public Argument<String> text(String label, String description, String... names) {
     return value(text -> text, label, description, names);
   }
 
-  /** An option with a text that the help does not show. */
+  /** Declares an option with a text, which the help leaves out. */
   public Argument<String> hiddenText(String... names) {
     return option(
         Argument.one(
@@ -76,7 +76,7 @@ public final class Arguments {
             text -> text));
   }
 
-  /** An option with a text that may be given several times. */
+  /** Declares an option with a text that can be repeated. */
   public Argument<List<String>> texts(String label, String description, String... names) {
     return option(
         Argument.many(
@@ -84,7 +84,7 @@ public final class Arguments {
                 List.of(names), Argument.Kind.MANY, false, false, label, description)));
   }
 
-  /** An option whose value is read by a reader. */
+  /** Declares an option whose value is parsed. */
   public <T> Argument<T> value(
       ValueReader<T> reader, String label, String description, String... names) {
     return option(
@@ -94,7 +94,7 @@ public final class Arguments {
             reader));
   }
 
-  /** The next parameter, which must be there. */
+  /** Declares the next parameter, which is required. */
   public Argument<String> parameter(String label, String description) {
     Argument<String> parameter =
         Argument.one(
@@ -104,7 +104,7 @@ public final class Arguments {
     return parameter;
   }
 
-  /** All parameters that are left. */
+  /** Declares all remaining parameters. */
   public Argument<List<String>> parameters(boolean oneRequired, String label, String description) {
     Argument<List<String>> parameter =
         Argument.many(
@@ -114,13 +114,13 @@ public final class Arguments {
     return parameter;
   }
 
-  /** All arguments as they are, options too. */
+  /** Declares all arguments as parameters, including options. */
   public Argument<List<String>> verbatim(String label, String description) {
     verbatim = true;
     return parameters(false, label, description);
   }
 
-  /** Takes and drops all parameters that are left, as the reference does. */
+  /** Ignores all remaining parameters, as the reference does. */
   public void ignoredParameters() {
     ignoresTheRest = true;
   }

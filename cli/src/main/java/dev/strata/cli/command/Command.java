@@ -2,7 +2,7 @@ package dev.strata.cli.command;
 
 import java.util.List;
 
-/** A command: its arguments and what it does. An instance serves one run. */
+/** A command: its arguments and its work. An instance is used for one run. */
 public abstract class Command {
   private final String name;
   private final List<String> description;
@@ -13,8 +13,8 @@ public abstract class Command {
   /**
    * Declares a command.
    *
-   * @param name its name, as the user types it
-   * @param description what it does, in lines for the help
+   * @param name the name that the user types
+   * @param description the paragraphs at the start of the help
    */
   public Command(String name, String... description) {
     this.name = name;
@@ -57,31 +57,45 @@ public abstract class Command {
   }
 
   /**
-   * Reads the arguments.
+   * Parses the arguments.
    *
-   * @throws UsageException if they are wrong
+   * @throws UsageException if they are invalid
    */
   public final void parse(String... args) {
     ArgumentParser.parse(arguments, args);
   }
 
-  /** Whether the user wants to see the help. */
+  /** Whether the command has an option. */
+  public final boolean accepts(String option) {
+    return arguments.options().stream().anyMatch(o -> o.declaration().names().contains(option));
+  }
+
+  /**
+   * Whether the command writes to an image in a registry, with the arguments that were parsed.
+   *
+   * @param place the reference of the image
+   */
+  public boolean writesTo(String place) {
+    return false;
+  }
+
+  /** Whether the arguments ask for the help. */
   public final boolean helpRequested() {
     return arguments.help().isSet();
   }
 
-  /** Whether the user wants to see stack traces. */
+  /** Whether the arguments ask for stack traces. */
   public final boolean debug() {
     return arguments.debug().isSet();
   }
 
   /**
-   * Does the work, after the arguments have been read.
+   * Does the work, after the arguments have been parsed.
    *
    * @return the exit code
-   * @throws UsageException if the arguments don't go together
+   * @throws UsageException if arguments cannot be combined
    * @throws dev.strata.io.StrataException if the work fails
-   * @throws InterruptedException if the process is being ended
+   * @throws InterruptedException if the process is ending
    */
   public abstract int run(Context context) throws InterruptedException;
 }

@@ -6,12 +6,12 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Map;
 
 /**
- * What a command has around it.
+ * The environment of a command.
  *
- * @param out standard output, as text
- * @param err standard error, as text
- * @param bytes standard output, as bytes; a command writes to this or to {@code out}
- * @param terminal which of them are terminals
+ * @param out standard output for text
+ * @param err standard error for text
+ * @param bytes standard output for bytes; a command writes either to this or to {@code out}
+ * @param terminal which of the streams are terminals
  * @param environment the environment variables
  */
 public record Context(

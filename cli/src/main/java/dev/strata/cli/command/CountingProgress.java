@@ -4,7 +4,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Progress;
 import java.util.function.BooleanSupplier;
 
-/** Remembers the totals of a build, and passes all news on. Thread-safe. */
+/** Records the totals of a build and forwards all events. Thread-safe. */
 final class CountingProgress implements Progress {
   private final Progress next;
   private final BooleanSupplier cancelled;

@@ -16,36 +16,36 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A program on the user's {@code PATH}.
+ * A program on the {@code PATH}.
  *
- * @param file its file
+ * @param file the executable file
  */
 public record ExternalProgram(Path file) {
   /**
-   * What a program did.
+   * The result of a run.
    *
-   * @param exitCode its exit code
-   * @param output what it wrote to standard output
-   * @param errors what it wrote to standard error
+   * @param exitCode the exit code
+   * @param output the text on standard output
+   * @param errors the text on standard error
    */
   public record Result(int exitCode, String output, String errors) {
     public boolean succeeded() {
       return exitCode == 0;
     }
 
-    /** The lines of standard output that are not empty. */
+    /** The non-blank lines of standard output. */
     public List<String> lines() {
       return output.lines().filter(l -> !l.isBlank()).toList();
     }
 
-    /** The last line of standard error that is not empty, which mostly says what is wrong. */
+    /** The last non-blank line of standard error, which is usually the error message. */
     public String lastError() {
       List<String> lines = errors.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-      return lines.isEmpty() ? "it ended with exit code " + exitCode : lines.getLast();
+      return lines.isEmpty() ? "exit code " + exitCode : lines.getLast();
     }
   }
 
-  /** Looks for a program as a shell would. */
+  /** Looks up a program on the {@code PATH}, as a shell does. */
   public static Optional<ExternalProgram> find(String name, Map<String, String> environment) {
     for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
       try {
@@ -54,13 +54,13 @@ public record ExternalProgram(Path file) {
           return Optional.of(new ExternalProgram(file));
         }
       } catch (InvalidPathException _) {
-        // A folder this locale has no name for: look in the others.
+        // The name of the folder cannot be decoded in this locale; try the others.
       }
     }
     return Optional.empty();
   }
 
-  /** Runs the program, without standard input, and waits for its end. */
+  /** Runs the program without standard input and waits until it ends. */
   public Result run(Map<String, String> environment, List<String> arguments)
       throws InterruptedException {
     List<String> command = new ArrayList<>();
@@ -73,8 +73,7 @@ public record ExternalProgram(Path file) {
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot start " + file + ": " + e.getMessage() + ": check the program", e);
+      throw new StrataException("cannot run '" + file + "': " + e.getMessage(), e);
     }
     try {
       process.getOutputStream().close();
@@ -84,8 +83,7 @@ public record ExternalProgram(Path file) {
       int exitCode = process.waitFor();
       return new Result(exitCode, output, errors.get());
     } catch (IOException | UncheckedIOException | ExecutionException e) {
-      throw new StrataException(
-          "cannot read what " + file + " writes: " + e.getMessage() + ": run it by hand", e);
+      throw new StrataException("cannot read the output of '" + file + "': " + e.getMessage(), e);
     } finally {
       process.destroy();
     }

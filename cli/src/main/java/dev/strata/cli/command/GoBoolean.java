@@ -2,7 +2,7 @@ package dev.strata.cli.command;
 
 import java.util.Set;
 
-/** Reads the value of a flag, as in {@code --debug=false}, as Go's flags do. */
+/** Parses the value of a flag, such as {@code --debug=false}, like Go's flag package. */
 public final class GoBoolean {
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
   private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
@@ -16,6 +16,6 @@ public final class GoBoolean {
     if (FALSE.contains(text)) {
       return false;
     }
-    throw new UsageException("'" + text + "' is neither true nor false");
+    throw new UsageException("must be true or false, got '" + text + "'");
   }
 }

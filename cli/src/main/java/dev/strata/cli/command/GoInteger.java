@@ -1,8 +1,8 @@
 package dev.strata.cli.command;
 
 /**
- * Reads a whole number as Go's flags do: also {@code 0x10}, {@code 0o20}, {@code 020}, {@code 0b1}
- * and underscores between digits.
+ * Parses an integer like Go's flag package, which also accepts {@code 0x10}, {@code 0o20}, {@code
+ * 020}, {@code 0b1} and underscores between digits.
  */
 public final class GoInteger {
   private GoInteger() {}
@@ -23,7 +23,7 @@ public final class GoInteger {
     if (radix != 10) {
       number = lower.substring(Character.isLetter(lower.charAt(1)) ? 2 : 1);
     }
-    // An underscore stands between two digits, or between the prefix and the first digit.
+    // An underscore may separate two digits, or the prefix and the first digit.
     String grouped = radix == 10 ? "[0-9]+(_[0-9]+)*" : "_?[0-9a-f]+(_[0-9a-f]+)*";
     if (number.matches(grouped)) {
       number = number.replace("_", "");
@@ -34,7 +34,7 @@ public final class GoInteger {
       }
       return Long.parseLong((negative ? "-" : "") + number, radix);
     } catch (NumberFormatException e) {
-      throw new UsageException("'" + text + "' is no whole number");
+      throw new UsageException("must be an integer, got '" + text + "'");
     }
   }
 }

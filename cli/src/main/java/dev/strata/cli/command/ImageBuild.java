@@ -14,13 +14,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image is made from.
+ * The parts of an image to be built.
  *
  * @param plan the paths of each layer
- * @param config how containers run
- * @param base the image to stand on, or null
- * @param arch the architecture in Go's words
- * @param created when the image is said to be made
+ * @param config the settings of containers
+ * @param base the base image, or null
+ * @param arch the architecture by its Go name
+ * @param created the creation time to record
  */
 public record ImageBuild(
     List<List<LayerPath>> plan,
@@ -28,36 +28,36 @@ public record ImageBuild(
     @Nullable Image base,
     String arch,
     Timestamp created) {
-  /** What the history of an image says of its layers. */
+  /** The history entry of each layer. */
   private static final History HISTORY = new History(null, "strata build", "", "", false);
 
   /**
-   * A finished image, and what it took.
+   * A finished image and the figures of its build.
    *
    * @param image the image
-   * @param baseLayers how many of its layers, from the first on, are the base image's
-   * @param entries how many files, folders and links the new layers hold
-   * @param bytes how many bytes the tar streams of the new layers have
-   * @param nanos how long it took to build the layers
+   * @param baseLayers the number of layers from the base image, which come first
+   * @param entries the number of files, folders and links in the new layers
+   * @param bytes the size of the tar streams of the new layers
+   * @param nanos the duration of the build, in nanoseconds
    */
   public record Result(Image image, int baseLayers, long entries, long bytes, long nanos) {
-    /** How many paths the new layers are made of. */
+    /** The number of paths in the new layers. */
     public long paths() {
       return image.layers().stream().skip(baseLayers).mapToLong(l -> l.paths().size()).sum();
     }
 
-    /** The digest of the image's configuration, which container tools call the image's id. */
+    /** The digest of the configuration, which container tools call the image id. */
     public String configDigest() {
       return image.configBlob().descriptor().digest().value();
     }
   }
 
-  /** Builds the layers, with a bar for those who look, and puts them together. */
+  /** Builds the layers, with a progress bar on a terminal, and assembles the image. */
   public Result run(Context context, int jobs, BooleanSupplier cancelled) {
     return run(context, jobs, cancelled, layers -> layers);
   }
 
-  /** The same, with something done to the finished layers, such as compression. */
+  /** The same, with a step that changes the finished layers, such as compression. */
   public Result run(
       Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
     long start = System.nanoTime();

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** File names from a list in a file: a command line cannot hold any number of them. */
+/** File names from a list in a file, for more names than fit on a command line. */
 public final class NameList {
   private NameList() {}
 
   /**
    * Reads a list.
    *
-   * @param list a file with a name on each line, or null for none; empty lines are passed over
-   * @param further names that come after those of the list
+   * @param list a file with one name per line, or null for none; empty lines are ignored
+   * @param further names to append
    */
   public static List<String> of(@Nullable String list, List<String> further) {
     if (list == null) {

@@ -1,6 +1,6 @@
 package dev.strata.cli.command;
 
-/** Reads a whole number from 1 on. */
+/** Parses an integer that is at least 1. */
 public final class PositiveInteger {
   private PositiveInteger() {}
 
@@ -11,8 +11,8 @@ public final class PositiveInteger {
         return number;
       }
     } catch (NumberFormatException _) {
-      // The same answer as for a number below 1.
+      // The same error as for a number below 1.
     }
-    throw new UsageException("'" + text + "' is no whole number from 1 on");
+    throw new UsageException("must be a positive integer, got '" + text + "'");
   }
 }

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** How the user calls the program: what examples start with, so that they can be pasted. */
+/** The name of the program for examples that a user can paste into the shell. */
 public final class ProgramName {
   private static final String PLAIN = "strata";
 
   private ProgramName() {}
 
-  /** The plain name if the program is on the PATH, else what the launcher was called by. */
+  /** Returns the plain name if the program is on the PATH, else the name the user typed. */
   public static String of(Map<String, String> environment) {
     String typed = System.getProperty("strata.program", PLAIN);
     int slash = typed.lastIndexOf('/');

@@ -3,13 +3,13 @@ package dev.strata.cli.command;
 import java.util.Comparator;
 import java.util.List;
 
-/** Guesses what a user meant to type. */
+/** Suggests a known name for a mistyped one. */
 public final class Suggestion {
   private static final int MAX_EDITS = 2;
 
   private Suggestion() {}
 
-  /** The end of a message that says which of the known names is nearest; empty if none is near. */
+  /** Returns the end of a message with the most similar known name; empty if none is similar. */
   public static String of(String typed, List<String> known) {
     return known.stream()
         .filter(name -> distance(typed, name) <= MAX_EDITS)
@@ -18,12 +18,12 @@ public final class Suggestion {
         .orElse("");
   }
 
-  /** The start of a name is as good as the name. */
+  /** The start of a name counts as the name. */
   private static int distance(String typed, String name) {
     return name.startsWith(typed) ? 0 : edits(typed, name);
   }
 
-  /** How many letters must be added, removed or replaced (Levenshtein). */
+  /** Counts the letters to add, remove or replace (Levenshtein distance). */
   private static int edits(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A folder that is removed when it is closed, and also when the process is told to end: then the
- * work in it is interrupted first. Thread-safe.
+ * A folder that is removed when it is closed. When the process is ending, it interrupts the thread
+ * that created it and then removes the folder. Thread-safe.
  */
 public final class TemporaryFolder implements AutoCloseable {
   private static final int ATTEMPTS = 20;
@@ -41,9 +41,9 @@ public final class TemporaryFolder implements AutoCloseable {
   }
 
   /**
-   * Makes a folder in the one for temporary files.
+   * Creates a folder in the folder for temporary files.
    *
-   * @param kept whether the folder stays
+   * @param kept whether to keep the folder
    */
   public static TemporaryFolder create(Map<String, String> environment, boolean kept) {
     String base = environment.getOrDefault("TMPDIR", "");
@@ -52,7 +52,7 @@ public final class TemporaryFolder implements AutoCloseable {
     String unique = Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
     TemporaryFolder folder = new TemporaryFolder(parent.resolve("strata-demo-" + unique), kept);
     try {
-      // The hook first: there is no moment at which the folder would stay behind.
+      // Before the folder is created, so that it cannot be left behind.
       Runtime.getRuntime().addShutdownHook(folder.hook);
       Files.createDirectory(folder.path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       return folder;
@@ -61,11 +61,11 @@ public final class TemporaryFolder implements AutoCloseable {
     } catch (IOException e) {
       folder.close();
       throw new StrataException(
-          "cannot make a folder in "
+          "cannot create a folder in "
               + FileNames.quote(FileNames.decode(FileNames.bytes(parent)))
               + ": "
-              + (e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage())
-              + ": set TMPDIR to a folder with room",
+              + (e instanceof NoSuchFileException ? "no such folder" : e.getMessage())
+              + "; set TMPDIR to a writable folder",
           e);
     }
   }
@@ -74,7 +74,7 @@ public final class TemporaryFolder implements AutoCloseable {
     return path;
   }
 
-  /** Whether the process is about to end, so that work should stop. */
+  /** Whether the process is ending, so that work should stop. */
   public boolean ending() {
     return ending;
   }
@@ -88,7 +88,7 @@ public final class TemporaryFolder implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
-      // The process is ending this very moment: the hook does it.
+      // The process is ending, and the hook removes the folder.
       return;
     }
     remove();
@@ -98,10 +98,10 @@ public final class TemporaryFolder implements AutoCloseable {
     ending = true;
     worker.interrupt();
     try {
-      // The reason for waiting: what is still being written would come back.
+      // Files that are still being written would appear again after the removal.
       boolean _ = idle.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
-      // Nobody interrupts a shutdown hook.
+      // A shutdown hook is not interrupted.
     }
     remove();
   }
@@ -117,7 +117,7 @@ public final class TemporaryFolder implements AutoCloseable {
       } catch (IOException e) {
         if (i == ATTEMPTS) {
           throw new StrataException(
-              "cannot remove '" + path + "': " + e.getMessage() + ": remove it by hand", e);
+              "cannot remove '" + path + "': " + e.getMessage() + "; remove it by hand", e);
         }
         pause();
       }

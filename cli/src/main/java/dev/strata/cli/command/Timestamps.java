@@ -3,7 +3,7 @@ package dev.strata.cli.command;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Timestamp;
 
-/** Reads a time of the command line. */
+/** Parses a timestamp argument. */
 public final class Timestamps {
   private Timestamps() {}
 

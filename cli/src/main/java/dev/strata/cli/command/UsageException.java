@@ -1,6 +1,6 @@
 package dev.strata.cli.command;
 
-/** The arguments are wrong; the message says in one line how. */
+/** The arguments are invalid; the message explains it in one line. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,16 +1,16 @@
 package dev.strata.cli.command;
 
 /**
- * Reads a value of the command line.
+ * Parses the value of an argument.
  *
- * @param <T> what it is read as
+ * @param <T> the type of the value
  */
 @FunctionalInterface
 public interface ValueReader<T> {
   /**
-   * Reads a value.
+   * Parses a value.
    *
-   * @throws UsageException if the text is none; the message says why
+   * @throws UsageException if the text is invalid; the message does not name the argument
    */
-  public T read(String text);
+  T read(String text);
 }

@@ -1,6 +1,6 @@
 package dev.strata.cli.command;
 
-/** Reads a whole number of any sign. */
+/** Parses an integer of any sign. */
 public final class WholeNumber {
   private WholeNumber() {}
 
@@ -12,7 +12,7 @@ public final class WholeNumber {
     }
   }
 
-  /** Reads one that may be large. */
+  /** Parses an integer of 64 bits. */
   public static Long readLong(String text) {
     try {
       return Long.parseLong(text);
@@ -22,6 +22,6 @@ public final class WholeNumber {
   }
 
   private static UsageException bad(String text) {
-    return new UsageException("'" + text + "' is no whole number");
+    return new UsageException("must be an integer, got '" + text + "'");
   }
 }

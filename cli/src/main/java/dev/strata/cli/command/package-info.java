@@ -1,6 +1,6 @@
 /**
- * What every command is built from: declared arguments, their parser, the readers of values, and
- * usage errors.
+ * The machinery of commands: declared arguments, their parser, parsers of values, exit codes, and
+ * what several commands do the same way.
  */
 @NullMarked
 package dev.strata.cli.command;

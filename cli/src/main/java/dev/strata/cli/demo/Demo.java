@@ -28,12 +28,12 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-/** The way from a closure to a verified image, step by step, with a word on each. */
+/** The steps from a closure to a verified image. Prints a line for each. */
 final class Demo {
   private static final int MAX_LAYERS = 40;
   private static final String TAG = "demo";
 
-  /** The same on every machine, so that the image's digest is too. */
+  /** The same on every machine, so that the digest of the image is the same, too. */
   private static final String ARCH = "amd64";
 
   private static final String CONFIG =
@@ -58,15 +58,15 @@ final class Demo {
   }
 
   /**
-   * What came out.
+   * The result.
    *
    * @param build the image and its layers
-   * @param verified the blobs that were read back
-   * @param entries the tar entries that were read back
+   * @param verified the blobs whose digests were verified
+   * @param entries the number of tar entries that were read
    */
   record Outcome(ImageBuild.Result build, OciLayoutSource.Verified verified, long entries) {}
 
-  /** Tells the steps as they are done: what starts, what came out, how long it took. */
+  /** Prints the steps: what is done, the result, and the duration. */
   private static final class Steps {
     private static final int COUNT = 5;
 
@@ -108,7 +108,7 @@ final class Demo {
   }
 
   private GeneratedClosure generate() {
-    steps.start("make up a sample");
+    steps.start("generate a sample");
     try {
       GeneratedClosure closure = ClosureGenerator.generate(profile, folder);
       steps.done(
@@ -151,13 +151,13 @@ final class Demo {
   }
 
   private void writeImage(Image image) {
-    steps.start("describe the image");
+    steps.start("write image.json");
     Path file = folder.resolve("image.json");
     OutputFile.write(file, image.toJson().getBytes(StandardCharsets.UTF_8));
     try {
-      steps.done("image.json, " + Sizes.bytes(Files.size(file)));
+      steps.done(Sizes.bytes(Files.size(file)));
     } catch (IOException e) {
-      throw new StrataException("cannot read '" + file + "' back: " + e.getMessage(), e);
+      throw new StrataException("cannot read '" + file + "': " + e.getMessage(), e);
     }
   }
 
@@ -173,7 +173,7 @@ final class Demo {
   }
 
   private Outcome readBack(ImageBuild.Result built) throws InterruptedException {
-    steps.start("read it back");
+    steps.start("verify the image");
     OciLayoutSource.Verified verified =
         OciLayoutSource.at(layoutFolder()).withTag(TAG).verify(jobs);
     List<Path> tars =
@@ -185,13 +185,13 @@ final class Demo {
     long entries = TarCheck.countEntries(tars, jobs);
     if (entries != built.entries()) {
       throw new StrataException(
-          "the layers hold "
+          "the layers have "
               + entries
-              + " entries, not "
+              + " entries instead of "
               + built.entries()
-              + ": this is an error in Strata, please report it");
+              + "; this is a bug in Strata, please report it");
     }
-    steps.done("every digest is right, " + Sizes.count(entries, "tar entry"));
+    steps.done("all digests match, " + Sizes.count(entries, "tar entry"));
     return new Outcome(built, verified, entries);
   }
 }

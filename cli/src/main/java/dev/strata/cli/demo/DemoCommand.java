@@ -17,10 +17,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
-/** Shows the main job on a sample closure. */
+/** Builds and verifies a sample image. */
 public final class DemoCommand extends Command {
   private final Argument<Boolean> keep =
-      arguments().flag("Keep the sample and the image, and say where they are.", "--keep");
+      arguments().flag("Keep the sample and the image", "--keep");
   private final Jobs jobs = new Jobs(arguments());
 
   public DemoCommand() {
@@ -28,9 +28,10 @@ public final class DemoCommand extends Command {
         "demo",
         "Build and verify a sample image in a temporary folder.",
         "",
-        "A closure of about 300 MB is made up from a seed, built into layers, put together as an"
-            + " image, written as an OCI layout, read back and checked. About 700 MB of room is"
-            + " needed (in TMPDIR, or /tmp); all of it is free again at the end.");
+        "The demo generates a closure of about 300 MB, builds its layers, writes the image as an"
+            + " OCI layout, and verifies it. It needs about 700 MB in TMPDIR (default: /tmp), and"
+            + " removes its files at the end.");
+    footer("Examples:", "  strata demo", "  strata demo --keep");
   }
 
   @Override
@@ -43,13 +44,13 @@ public final class DemoCommand extends Command {
 
   private void show(Context context, TemporaryFolder folder) throws InterruptedException {
     PrintWriter out = context.out();
-    out.println("Strata demo, in " + folder.path());
+    out.println("Strata demo in " + folder.path());
     out.println();
     Demo demo = new Demo(context, folder.path(), ClosureProfile.DEMO, jobs.count(), folder::ending);
     try {
       printOutcome(out, demo.run());
     } catch (StrataException e) {
-      // What fails because the process is ending is no news to the user.
+      // A failure because the process is ending is not worth a message.
       throw folder.ending() ? new CancellationException() : e;
     }
     String program = ProgramName.of(context.environment());
@@ -66,28 +67,28 @@ public final class DemoCommand extends Command {
         .row(
             "layers",
             Sizes.count(build.image().layers().size()) + ", the largest " + Sizes.bytes(largest))
-        .row("files", Sizes.count(build.entries()) + ", with folders and links")
+        .row("entries", Sizes.count(build.entries()) + " (files, folders and links)")
         .row("bytes", Sizes.count(build.bytes()))
         .row("build time", Sizes.seconds(build.nanos()))
         .row("throughput", Sizes.gigabytesPerSecond(build.bytes(), build.nanos()))
-        .row("config digest", build.configDigest() + ", on any machine")
+        .row("config digest", build.configDigest() + " (the same on every machine)")
         .row(
             "verified",
-            "yes: the digests of "
+            "the digests of "
                 + Sizes.count(outcome.verified().blobs(), "blob")
-                + ", and "
+                + " and "
                 + Sizes.count(outcome.entries(), "tar entry"))
         .print(out);
   }
 
   private static List<String[]> nextAnywhere(String program) {
     return List.of(
-        new String[] {program + " demo --keep", "the same, and look at the files it makes"},
+        new String[] {program + " demo --keep", "run the demo again and keep its files"},
         new String[] {
-          program + " build /usr/share/doc -o image.json", "describe an image of any folder"
+          program + " build /usr/share/doc -o image.json", "build an image of any folder"
         },
         new String[] {
-          program + " tar image.json --layer 0 | tar tv | head", "see what is in its layer"
+          program + " tar image.json --layer 0 | tar tv | head", "list the contents of its layer"
         });
   }
 
@@ -95,11 +96,11 @@ public final class DemoCommand extends Command {
     return List.of(
         new String[] {
           program + " tar " + folder + "/image.json --layer 0 | tar tv | head",
-          "see what is in a layer"
+          "list the contents of a layer"
         },
         new String[] {
           program + " build --closure-graph " + folder + "/closure-graph.json --max-layers 5",
-          "build it again, in 5 layers"
+          "build the image again with 5 layers"
         },
         new String[] {
           "chmod -R u+w " + folder + " && rm -r " + folder, "remove the sample and the image"

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Reads tar files by another library than the one that wrote them. */
+/** Reads tar files with another library than the one that wrote them. */
 final class TarCheck {
   private static final int BUFFER_BYTES = 256 << 10;
 
@@ -23,8 +23,8 @@ final class TarCheck {
   /**
    * Reads tar files to their ends, several at once.
    *
-   * @return how many entries they hold
-   * @throws StrataException if one is no tar file
+   * @return the number of their entries
+   * @throws StrataException if one of them is not a tar file
    */
   static long countEntries(List<Path> files, int jobs) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(jobs);
@@ -56,8 +56,7 @@ final class TarCheck {
       }
       return count;
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot read the layer '" + file + "' back: " + e.getMessage() + ": check the disk", e);
+      throw new StrataException("cannot read the layer '" + file + "': " + e.getMessage(), e);
     }
   }
 }

@@ -27,10 +27,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image is made of, ready to be shown. Immutable.
+ * The layers and paths of an image. Immutable.
  *
- * @param manifest names the manifest
- * @param config what the configuration says
+ * @param manifest the descriptor of the manifest
+ * @param config the configuration
  * @param layers the layers, the lowest first
  * @param paths the paths of all layers, the largest first
  */
@@ -43,10 +43,10 @@ record ImageReport(
   /**
    * A layer.
    *
-   * @param blob names its blob
-   * @param size its length when it is not compressed, in bytes; negative if unknown
-   * @param compressed its length when it is, in bytes; negative if unknown
-   * @param paths what it holds
+   * @param blob the descriptor of its blob
+   * @param size the uncompressed size in bytes; negative if unknown
+   * @param compressed the compressed size in bytes; negative if unknown
+   * @param paths the paths that it contains
    */
   record LayerRow(Descriptor blob, long size, long compressed, List<String> paths) {}
 
@@ -54,19 +54,19 @@ record ImageReport(
    * A path.
    *
    * @param path the path
-   * @param size what it takes of its layer's tar, in bytes
-   * @param layer the number of its layer, from 1
+   * @param size the size in the tar of the layer, in bytes
+   * @param layer the number of the layer, from 1
    */
   record PathRow(String path, long size, int layer) {}
 
   /**
-   * Looks at an image.
+   * Examines an image.
    *
-   * @param described the layers with their paths, if they are known; else paths are looked for in
+   * @param described the layers with their paths, if these are known; otherwise paths are read from
    *     the layers
-   * @param sizes knows compressed sizes, or finds them out
-   * @param compress whether it may compress for that
-   * @param remote whether the layers are elsewhere, and so are not read
+   * @param sizes determines compressed sizes
+   * @param compress whether to compress layers whose compressed size is unknown
+   * @param remote whether layers would have to be downloaded, and so are not read
    */
   static ImageReport of(
       ImageBlobs image,
@@ -128,7 +128,7 @@ record ImageReport(
         rows.add(new PathRow(paths.get(i).path(), sizes.get(i), layer));
       }
     } catch (StrataException _) {
-      // The image may have been built elsewhere: then there are names and no sizes.
+      // If the image was built elsewhere, the names are known, but not the sizes.
       return List.of();
     }
     return rows;
@@ -149,7 +149,7 @@ record ImageReport(
     return layer.size() >= 0 ? layer.size() : layer.compressed();
   }
 
-  /** Prints tables for people. */
+  /** Prints the report as tables. */
   void print(PrintWriter out, int largest) {
     out.println("Manifest  " + manifest.digest());
     out.println(
@@ -179,7 +179,13 @@ record ImageReport(
     boolean known = layers.stream().allMatch(l -> l.size() >= 0);
     int paths = layers.stream().mapToInt(l -> l.paths().size()).sum();
     table.row(
-        "", "all", known ? size(total()) : "-", size(compressed), "", Integer.toString(paths), "");
+        "",
+        "total",
+        known ? size(total()) : "-",
+        size(compressed),
+        "",
+        Integer.toString(paths),
+        "");
     table.print(out);
     if (!this.paths.isEmpty() && largest > 0) {
       out.println();
@@ -194,7 +200,7 @@ record ImageReport(
     }
   }
 
-  /** What comes from an image, without characters that a terminal would obey. */
+  /** A text from an image without control characters, which could affect the terminal. */
   private static String shown(String text) {
     return FileNames.quote(text).replaceAll("^'|'$", "");
   }
@@ -217,13 +223,13 @@ record ImageReport(
     return more > 0 ? out.append(", and ").append(more).append(" more").toString() : out + "";
   }
 
-  /** A store path without folder and hash. */
+  /** The name of a store path without its hash. */
   private static String shortName(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return name.matches("[0-9a-z]{32}-.+") ? name.substring(33) : name;
   }
 
-  /** The same as JSON; what {@code skopeo inspect} prints goes by Skopeo's names. */
+  /** Returns the report as JSON, with the keys of {@code skopeo inspect} and some more. */
   String toJson(String name, int largest) {
     List<String> digests = new ArrayList<>();
     List<Map<String, @Nullable Object>> data = new ArrayList<>();

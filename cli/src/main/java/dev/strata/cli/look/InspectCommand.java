@@ -28,50 +28,35 @@ import dev.strata.transport.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what an image is made of. */
+/** Shows the layers and paths of an image. */
 public final class InspectCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
   private final Argument<Boolean> config =
-      arguments().flag("Print the configuration instead, to the byte.", "--config");
+      arguments().flag("Print the configuration, byte for byte", "--config");
   private final Argument<Boolean> raw =
-      arguments().flag("Print the manifest instead, to the byte; of an index, the index.", "--raw");
+      arguments().flag("Print the manifest or index, byte for byte", "--raw");
   private final Argument<Boolean> json =
-      arguments().flag("Print JSON, with Skopeo's names for what it has too.", "--json");
+      arguments().flag("Print JSON with the keys of 'skopeo inspect'", "--json");
   private final Argument<String> compressor =
-      arguments()
-          .text(
-              "gzip|zstd",
-              "Which compressed size to show of layers that are not compressed, if it is known"
-                  + " (default: gzip).",
-              "--compressor");
+      arguments().text("gzip|zstd", "Format of compressed sizes (default: gzip)", "--compressor");
   private final Argument<Boolean> compress =
-      arguments()
-          .flag("Compress layers whose compressed size is not known, to learn it.", "--compress");
+      arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
   private final Argument<Integer> largest =
       arguments()
           .value(
-              WholeNumber::read,
-              "N",
-              "How many of the largest paths to show (default: 10).",
-              "--largest");
+              WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
   private final Argument<String> place =
-      arguments()
-          .parameter(
-              "IMAGE",
-              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
-                  + " docker-archive:, dir:.");
+      arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public InspectCommand() {
-    super("inspect", "Show the layers of an image, what they hold, and its largest paths.");
+    super("inspect", "Show the layers of an image, their contents, and the largest paths.");
     new IgnoredOptions(arguments());
-    arguments()
-        .flag(
-            "Without effect: the tags of the repository are not listed in any case.",
-            "-n",
-            "--no-tags");
+    arguments().flag("Accepted for compatibility with Skopeo; ignored", "-n", "--no-tags");
+    footer(
+        "Examples:", "  strata inspect image.json", "  strata inspect --json docker://alpine:3.20");
     sortOptions();
   }
 
@@ -91,8 +76,8 @@ public final class InspectCommand extends Command {
         case CopySource.Several _ ->
             throw new StrataException(
                 FileNames.quote(place.required())
-                    + " is an index of several images: inspect one of their image.json files, or"
-                    + " give --raw to see the index");
+                    + " is an index of several images; inspect one of them, or use --raw to print"
+                    + " the index");
       }
     }
     return ExitCode.SUCCESS;
@@ -125,7 +110,7 @@ public final class InspectCommand extends Command {
     context.out().flush();
   }
 
-  /** The layers with the paths that an image.json file lists; nothing for other places. */
+  /** The layers of an image.json file, which lists their paths; null for other images. */
   private static @Nullable List<Layer> described(ImageLocation location) {
     return location instanceof ImageLocation.Nix nix
         ? Image.read(FileNames.path(nix.file())).layers()

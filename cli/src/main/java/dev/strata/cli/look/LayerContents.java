@@ -19,18 +19,18 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * What the tar of a layer holds.
+ * The contents of the tar of a layer.
  *
- * @param size the length of the tar when it is not compressed, in bytes
- * @param sizes how much each path takes of it, in bytes; by store path, or else by the first two
- *     parts of the name
+ * @param size the uncompressed size of the tar in bytes
+ * @param sizes the size of each path in bytes; grouped by store path, or by the first two parts of
+ *     the name
  */
 record LayerContents(long size, Map<String, Long> sizes) {
   private static final int BLOCK = 512;
   private static final int BUFFER = 64 << 10;
   private static final Pattern STORE_PATH = Pattern.compile("[0-9a-z]{32}-.+");
 
-  /** Reads a whole layer, with its digest checked. */
+  /** Reads a whole layer and verifies its digest. */
   static LayerContents read(Blob blob) {
     try {
       Pipe pipe = Pipe.open();
@@ -77,7 +77,7 @@ record LayerContents(long size, Map<String, Long> sizes) {
     }
     byte[] rest = new byte[BUFFER];
     while (counted.read(rest, 0, rest.length) >= 0) {
-      // Counts to the end.
+      // Reads to the end to count the bytes.
     }
     return new LayerContents(counted.count, sizes);
   }
@@ -89,7 +89,7 @@ record LayerContents(long size, Map<String, Long> sizes) {
     return mediaType.endsWith("zstd") ? new ZstdInputStream(in) : in;
   }
 
-  /** The name down to the part that is a store path's, or else to the second part. */
+  /** Returns the start of a name, up to the store path or else to the second part. */
   private static String group(String name) {
     List<String> parts = List.of(name.replaceFirst("^[./]+", "").split("/", -1));
     int kept = 2;

@@ -10,9 +10,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layers.json or image.json file, and the choice of one of its layers.
+ * A layers.json or image.json file.
  *
- * @param name the file, for messages
+ * @param name the name of the file for messages
  * @param layers its layers
  */
 record LayerFile(String name, List<Layer> layers) {
@@ -21,17 +21,17 @@ record LayerFile(String name, List<Layer> layers) {
 
   private static final String ALGORITHM = "sha256:";
 
-  /** Reads a file of either form: an array is a layers.json. */
+  /** Reads a file of either form: an array is a layers.json file. */
   static LayerFile read(String typed) {
     return new LayerFile(
         FileNames.quote(typed), JsonFiles.readLayersOrImage(FileNames.path(typed)));
   }
 
   /**
-   * Finds a layer.
+   * Returns a layer.
    *
-   * @param choice its number, from 0, or the start of its digest; null for the only layer
-   * @throws UsageException if that is none of the layers, or may be several
+   * @param choice the number, from 0, or the start of the digest; null for the only layer
+   * @throws UsageException if there is no such layer, or several
    */
   Layer choose(@Nullable String choice) {
     if (layers.isEmpty()) {
@@ -41,14 +41,14 @@ record LayerFile(String name, List<Layer> layers) {
       if (layers.size() == 1) {
         return layers.getFirst();
       }
-      throw new UsageException("--layer is missing: " + range());
+      throw new UsageException("specify --layer: " + range());
     }
     if (choice.length() <= MAX_NUMBER_DIGITS && choice.chars().allMatch(Character::isDigit)) {
       int number = choice.isEmpty() ? layers.size() : Integer.parseInt(choice);
       if (number < layers.size()) {
         return layers.get(number);
       }
-      throw new UsageException("there is no layer " + choice + ": " + range());
+      throw new UsageException("no layer " + choice + ": " + range());
     }
     return byDigest(choice.toLowerCase(Locale.ROOT));
   }
@@ -67,14 +67,14 @@ record LayerFile(String name, List<Layer> layers) {
     }
     throw new UsageException(
         found.isEmpty()
-            ? "no layer has a digest that starts with " + start + ": " + range()
-            : "several layers have a digest that starts with " + start + ": give more digits");
+            ? "no layer has a digest starting with " + start + ": " + range()
+            : "several layers have digests starting with " + start + "; specify more digits");
   }
 
   private String range() {
     return name
         + (layers.size() == 1
             ? " has one layer, number 0"
-            : " has the layers 0 to " + (layers.size() - 1));
+            : " has layers 0 to " + (layers.size() - 1));
   }
 }

@@ -17,23 +17,29 @@ import dev.strata.image.CopySource;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 
-/** Shows the manifest of an image. */
+/** Prints the manifest of an image. */
 public final class ManifestCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
   private final Argument<Boolean> all =
-      arguments().flag("Print an index as it is, choosing no platform.", "-a", "--all");
+      arguments().flag("Print an index instead of choosing a platform", "-a", "--all");
   private final Argument<Boolean> digest =
-      arguments().flag("Print the digest of the manifest instead.", "--digest");
+      arguments().flag("Print the digest of the manifest", "--digest");
   private final Argument<String> image =
-      arguments().parameter("IMAGE", "The image: docker://, oci:, dir: or an image.json file.");
+      arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public ManifestCommand() {
     super(
         "manifest",
-        "Print the manifest of an image to the byte; of an index, that of one platform.");
+        "Print the manifest of an image, byte for byte.",
+        "",
+        "For an index, the manifest of the image for one platform is printed.");
+    footer(
+        "Examples:",
+        "  strata manifest image.json",
+        "  strata manifest --digest docker://alpine:3.20");
     sortOptions();
   }
 

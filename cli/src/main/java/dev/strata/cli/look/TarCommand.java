@@ -13,33 +13,25 @@ import dev.strata.io.StrataException;
 import dev.strata.layer.LayerBlobs;
 import java.io.IOException;
 
-/** Streams one layer, its digest checked. */
+/** Streams one layer and verifies its digest. */
 public final class TarCommand extends Command {
   private final Argument<String> layer =
-      arguments()
-          .text(
-              "N",
-              "Which layer: its number, from 0, or the start of its digest. Needed if there are"
-                  + " several.",
-              "-l",
-              "--layer");
+      arguments().text("N", "Layer: number from 0, or start of its digest", "-l", "--layer");
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Write the layer to this file (default: standard output).", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<String> file =
-      arguments().parameter("FILE", "An image.json or layers.json file.");
+      arguments().parameter("FILE", "image.json or layers.json file");
 
   public TarCommand() {
     super(
         "tar",
         "Write one layer of an image as a tar stream.",
         "",
-        "The layer is made again from its paths, and its digest is checked: a file that changed"
-            + " since the layers were built is an error. A file given with -o appears when all is"
-            + " right, or not at all. A layer of a pulled base image is written as it was pulled,"
-            + " mostly compressed.");
+        "The layer is built again from its paths, and its digest is verified: if a file has"
+            + " changed since the layers were built, the command fails. With -o, the file is"
+            + " written completely or not at all. A layer of a pulled base image is written as it"
+            + " was pulled, usually compressed.");
     footer(
         "Examples:",
         "  strata tar image.json --layer 0 | tar tv",
@@ -62,7 +54,7 @@ public final class TarCommand extends Command {
     }
     if (context.terminal().standardOutput()) {
       throw new UsageException(
-          "a tar stream is not for a terminal: give -o FILE, or pipe it, such as into 'tar tv'");
+          "cannot write a tar stream to a terminal; use -o FILE, or a pipe such as '| tar tv'");
     }
     try {
       blob.writeTo(context.bytes());
@@ -73,8 +65,6 @@ public final class TarCommand extends Command {
   }
 
   private static StrataException failure(String where, IOException e) {
-    return new StrataException(
-        "cannot write the layer " + where + ": " + e.getMessage() + ": check the reader or disk",
-        e);
+    return new StrataException("cannot write the layer " + where + ": " + e.getMessage(), e);
   }
 }

@@ -18,10 +18,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Permission rules, one for each member of a tar.
+ * Permission rules for the members of a tar file.
  *
- * @param path the path that has the unpacked members
- * @param members the members, by their names below that path; the last of a name counts
+ * @param path the path that contains the unpacked members
+ * @param members the members by their names below that path; the last one of a name counts
  */
 record TarPerms(String path, Map<String, Member> members) {
   private static final int PERMISSION_BITS = 07777;
@@ -32,7 +32,7 @@ record TarPerms(String path, Map<String, Member> members) {
 
   /** Mode and owner of a member. */
   record Member(int mode, long uid, long gid, String uname, String gname) {
-    /** A directory that the tar has files in and says nothing of. */
+    /** A folder of which the tar has files, but no member of its own. */
     private static final Member PARENT = new Member(0755, 0, 0, "", "");
 
     private static Member of(TarArchiveEntry entry) {
@@ -44,18 +44,17 @@ record TarPerms(String path, Map<String, Member> members) {
           named(entry.getGroupName(), entry.getLongGroupId()));
     }
 
-    /**
-     * A rule without a name would leave the name root, which those who unpack prefer to a number.
-     */
+    /** A rule without a name would leave the name root, which unpacking prefers to the number. */
     private static String named(String name, long id) {
       return name.isEmpty() && id != 0 ? Long.toString(id) : name;
     }
   }
 
   /**
-   * Reads a tar.
+   * Reads a tar file.
    *
-   * @throws StrataException if it is no tar, or holds what a store path can't
+   * @throws StrataException if it is not a tar file, or has members that a store path cannot
+   *     contain
    */
   static TarPerms read(Path tar, String path) {
     Map<String, Member> members = new LinkedHashMap<>();
@@ -74,10 +73,11 @@ record TarPerms(String path, Map<String, Member> members) {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new StrataException(
-          "cannot read the tar '" + tar + "': " + e.getMessage() + ": give a plain or gzip tar", e);
+          "cannot read the tar file '" + tar + "': " + e.getMessage() + "; use a plain or gzip tar",
+          e);
     }
     if (members.isEmpty()) {
-      throw new StrataException("the tar '" + tar + "' has no members: give one that has");
+      throw new StrataException("the tar file '" + tar + "' has no members");
     }
     return new TarPerms(path, members);
   }
@@ -96,24 +96,21 @@ record TarPerms(String path, Map<String, Member> members) {
           FileNames.quote(entry.getName())
               + " in '"
               + tar
-              + "' is a device or a FIFO, which a store path cannot hold: leave it out");
+              + "' is a device or a FIFO, which a store path cannot contain; leave it out");
     }
     if (entry.getName().indexOf('\uFFFD') >= 0) {
       throw new StrataException(
-          FileNames.quote(entry.getName())
-              + " in '"
-              + tar
-              + "' is not UTF-8: give the member another name");
+          FileNames.quote(entry.getName()) + " in '" + tar + "' is not UTF-8; rename the member");
     }
   }
 
-  /** A member's name without dots and slashes that the unpacked file's name does not have. */
+  /** Returns the name of the unpacked file: without {@code .} and extra slashes. */
   private static String relative(Path tar, String name) {
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/", -1)) {
       if (part.equals("..")) {
         throw new StrataException(
-            FileNames.quote(name) + " in '" + tar + "' leads out of the tar: give it a plain name");
+            FileNames.quote(name) + " in '" + tar + "' leads out of the tar; rename the member");
       }
       if (!part.isEmpty() && !part.equals(".")) {
         parts.add(part);
@@ -122,7 +119,7 @@ record TarPerms(String path, Map<String, Member> members) {
     return String.join("/", parts);
   }
 
-  /** The rules as {@code --perms} reads them. */
+  /** Returns the rules in the form that {@code --perms} reads. */
   String toJson() {
     String root = FileNames.decode(GoPaths.clean(FileNames.encode(path)));
     List<Map<String, Object>> rules = new ArrayList<>();

@@ -7,25 +7,23 @@ import dev.strata.cli.command.ExitCode;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 
-/** Writes permission rules that give an unpacked tar the modes and owners it had. */
+/** Writes permission rules with the modes and owners of an unpacked tar. */
 public final class TarPermsCommand extends Command {
   private final Argument<String> output =
-      arguments()
-          .text(
-              "FILE", "Write the rules to this file (default: standard output).", "-o", "--output");
+      arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Argument<String> tar =
-      arguments().parameter("TAR", "A tar file, perhaps compressed by gzip.");
+      arguments().parameter("TAR", "Tar file, plain or compressed with gzip");
   private final Argument<String> path =
-      arguments().parameter("PATH", "The path that has the unpacked members.");
+      arguments().parameter("PATH", "Path that contains the unpacked members");
 
   public TarPermsCommand() {
     super(
         "tar-perms",
-        "Write permission rules with the modes and owners of a tar's members.",
+        "Write permission rules for the members of a tar file.",
         "",
-        "A store path keeps neither, so what was made under fakeroot travels as a tar. Unpack it"
-            + " to a path and give the rules to --perms, and the layer has both again.");
-    footer("Example:", "  strata tar-perms root.tar /nix/store/…-root -o perms.json");
+        "A store path keeps neither modes nor owners. Unpack a tar that was made under fakeroot to"
+            + " PATH and use the rules with --perms: the layer has the modes and owners again.");
+    footer("Example:", "  strata tar-perms root.tar /nix/store/...-root -o perms.json");
   }
 
   @Override

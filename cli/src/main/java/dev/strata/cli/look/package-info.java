@@ -1,4 +1,4 @@
-/** Commands that look into images. */
+/** Commands that inspect images. */
 @NullMarked
 package dev.strata.cli.look;
 

@@ -18,15 +18,15 @@ import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.CompressCache;
-import dev.strata.compress.CompressedLayers;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.image.CompressedLayers;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
@@ -37,7 +37,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Moves an image. */
+/** Copies an image. */
 public final class CopyCommand extends Command {
   private static final int PARALLEL = 6;
 
@@ -53,67 +53,58 @@ public final class CopyCommand extends Command {
           .value(
               WholeNumber::read,
               "N",
-              "How many layers to move at once (default: 6; if they are compressed, at most one"
-                  + " more than --jobs).",
+              "Number of layers to copy at once (default: 6)",
               "--parallel");
   private final Argument<List<String>> additionalTags =
-      arguments()
-          .texts(
-              "TAG",
-              "Another tag, or name with a tag, for the same image; repeatable.",
-              "--additional-tag");
+      arguments().texts("TAG", "Additional tag for the image; repeatable", "--additional-tag");
   private final Argument<String> format =
       arguments()
-          .text(
-              "FORMAT",
-              "The manifest's format: oci or v2s2 (default: the source's).",
-              "-f",
-              "--format");
+          .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
   private final Argument<Boolean> all =
-      arguments().flag("Copy all images of an index.", "-a", "--all");
+      arguments().flag("Copy all images of an index", "-a", "--all");
   private final Argument<String> multiArch =
-      arguments().text("system|all", "Which images of an index to copy.", "--multi-arch");
+      arguments()
+          .text("system|all", "Images of an index to copy (default: system)", "--multi-arch");
   private final Argument<String> compressFormat =
       arguments()
           .text(
               "FORMAT",
-              "How to compress layers: none, gzip or zstd (default: none).",
+              "Compression: none, gzip or zstd (default: none)",
               "--dest-compress-format");
   private final Argument<Integer> compressLevel =
       arguments()
           .value(
               WholeNumber::read,
               "N",
-              "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.",
+              "Compression level: gzip 1 to 9, zstd 1 to 19",
               "--dest-compress-level");
   private final Argument<Boolean> compress =
-      arguments().flag("Compress layers, by gzip unless told otherwise.", "--dest-compress");
+      arguments().flag("Compress layers (default format: gzip)", "--dest-compress");
   private final Argument<String> daemonHost =
       arguments()
-          .text(
-              "HOST",
-              "The Docker daemon, such as unix:///var/run/docker.sock (default: DOCKER_HOST).",
-              "--dest-daemon-host");
+          .text("HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
   private final Argument<String> digestFile =
-      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
-  private final Argument<String> source =
-      arguments()
-          .parameter(
-              "SOURCE",
-              "An image.json file, or a place: nix:, docker://, oci:, oci-archive:,"
-                  + " docker-archive:, dir:.");
-  private final Argument<String> target =
-      arguments()
-          .parameter(
-              "DESTINATION",
-              "A place: docker://, docker-daemon:, containers-storage:, oci:, oci-archive:,"
-                  + " docker-archive:, dir:.");
+      arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
+  private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
+  private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
   public CopyCommand() {
     super(
         "copy",
-        "Copy an image to a registry, an archive, a folder or a daemon, by Skopeo's names for"
-            + " places.");
+        "Copy an image to a registry, archive, folder or daemon.",
+        "",
+        "SOURCE is an image.json file, or one of:",
+        "  nix:FILE  docker://NAME  dir:DIR  oci:DIR[:TAG]  oci-archive:FILE[:TAG]",
+        "  docker-archive:FILE[:NAME]",
+        "",
+        "DESTINATION is one of:",
+        "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
+        "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
+    footer(
+        "Examples:",
+        "  strata copy image.json docker://localhost:5000/app:1.0",
+        "  strata copy --dest-compress-format zstd image.json oci:app:1.0",
+        "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20");
     sortOptions();
   }
 
@@ -147,13 +138,19 @@ public final class CopyCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
+  @Override
+  public boolean writesTo(String place) {
+    return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
+        && registryImage.reference().toString().equals(place);
+  }
+
   private boolean wantsAll() {
     String which = multiArch.orElse("system");
     if (which.equals("system")) {
       return all.isSet();
     }
     if (!which.equals("all")) {
-      throw new StrataException("--multi-arch is '" + which + "': give system or all");
+      throw new InvalidInputException("invalid --multi-arch '" + which + "'; use system or all");
     }
     return true;
   }
@@ -177,12 +174,12 @@ public final class CopyCommand extends Command {
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 
-  /** Layers that wait for the compressor gain nothing by being read, and take the cache from it. */
+  /** Reading more layers than the compressor can take only evicts its data from the CPU's cache. */
   private int usualParallel() {
     return compression() == Compression.NONE ? PARALLEL : Math.min(PARALLEL, jobs.count() + 1);
   }
 
-  /** What becomes of the layers of each image on its way. */
+  /** Returns the step that compresses the layers of each image. */
   private UnaryOperator<ImageBlobs> compressor(Context context) {
     Compression compression = compression();
     Compressor made =

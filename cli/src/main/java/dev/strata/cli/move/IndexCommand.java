@@ -15,20 +15,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Puts images for several platforms under one name. */
+/** Combines images for several platforms. */
 public final class IndexCommand extends Command {
-  private final Argument<String> output = arguments().parameter("OUTPUT", "The file to write.");
+  private final Argument<String> output = arguments().parameter("OUTPUT", "File to write");
   private final Argument<List<String>> images =
       arguments()
-          .parameters(
-              true,
-              "[OS/ARCH[/VARIANT]=]IMAGE",
-              "image.json files; the platform is linux and the file's own unless given.");
+          .parameters(true, "[OS/ARCH[/VARIANT]=]IMAGE", "image.json files, with their platforms");
 
   public IndexCommand() {
     super(
         "index",
-        "Make a file of image.json files for several platforms; copy turns it into an OCI index.");
+        "Combine images for several platforms in one file, which copy turns into an OCI index.",
+        "",
+        "By default, the platform is linux with the architecture in image.json.");
+    footer(
+        "Examples:",
+        "  strata index all.json amd64.json linux/arm64/v8=arm64.json",
+        "  strata copy --all all.json docker://localhost:5000/app:1.0");
     sortOptions();
   }
 
@@ -40,7 +43,7 @@ public final class IndexCommand extends Command {
       ImageIndex.Entry entry = entry(argument);
       if (!seen.add(entry.platform())) {
         throw new StrataException(
-            "two images are for " + entry.platform() + ": give each platform once");
+            "two images for " + entry.platform() + "; specify each platform once");
       }
       entries.add(entry);
     }
@@ -64,7 +67,7 @@ public final class IndexCommand extends Command {
     }
     if (image.arch().isEmpty()) {
       throw new StrataException(
-          FileNames.quote(file) + " names no architecture: give it as linux/ARCH=" + file);
+          FileNames.quote(file) + " has no architecture; specify it as linux/ARCH=" + file);
     }
     return new ImageIndex.Entry(absolute, new Platform("linux", image.arch(), ""));
   }

@@ -24,7 +24,7 @@ import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.SkopeoDirectory;
 import java.nio.charset.StandardCharsets;
 
-/** Fetches an image to build on. */
+/** Downloads an image to use as a base. */
 public final class PullCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
@@ -36,18 +36,24 @@ public final class PullCommand extends Command {
           .value(
               WholeNumber::read,
               "N",
-              "How many layers to fetch at once (default: 6).",
+              "Number of layers to copy at once (default: 6)",
               "--parallel");
   private final Argument<String> digestFile =
-      arguments().text("FILE", "A file to write the manifest's digest to.", "--digestfile");
+      arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
   private final Argument<String> image =
-      arguments().parameter("IMAGE", "The image, as docker://name:tag.");
-  private final Argument<String> directory = arguments().parameter("DIR", "The folder to write.");
+      arguments().parameter("IMAGE", "Image, such as docker://alpine:3.20");
+  private final Argument<String> directory = arguments().parameter("DIR", "Folder to write");
 
   public PullCommand() {
     super(
         "pull",
-        "Fetch an image into a folder that image-from-dir reads; what is there already is kept.");
+        "Download an image into a folder, to use it as a base with image-from-dir.",
+        "",
+        "Blobs that the folder already contains are not downloaded again.");
+    footer(
+        "Example:",
+        "  strata pull docker://alpine:3.20 alpine",
+        "  strata image-from-dir base.json $PWD/alpine");
     sortOptions();
   }
 
@@ -61,7 +67,7 @@ public final class PullCommand extends Command {
                     sourceOptions.options(context, registry), jobs.count(), progress))) {
       if (!(input.open(platform.platform()) instanceof CopySource.Single single)) {
         throw new StrataException(
-            "'" + image.required() + "' is no single image: name one of its images");
+            "'" + image.required() + "' is an index of several images; specify one of them");
       }
       Descriptor manifest =
           SkopeoDirectory.at(FileNames.path(directory.required()))

@@ -9,7 +9,7 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.image.Image;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import java.io.PrintWriter;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** Serves images to any client that can pull. */
 public final class ServeCommand extends Command {
-  /** The hash that Nix puts before a name. */
+  /** The hash at the start of the name of a store path. */
   private static final Pattern STORE_HASH = Pattern.compile("^[0-9a-df-np-sv-z]{32}-");
 
   private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9]+");
@@ -30,23 +30,24 @@ public final class ServeCommand extends Command {
   private final Argument<Integer> wantedPort =
       arguments()
           .value(
-              WholeNumber::read,
-              "PORT",
-              "The port to listen on; 0 for any that is free (default: 0).",
-              "--port");
+              WholeNumber::read, "PORT", "Port to listen on (default: 0, any free port)", "--port");
   private final Argument<List<String>> called =
       arguments()
-          .texts(
-              "NAME[:TAG]",
-              "What to call an image, once for each, in order (default: its file's name).",
-              "--name");
-  private final Argument<Boolean> quiet =
-      arguments().flag("Do not tell of requests.", "-q", "--quiet");
+          .texts("NAME[:TAG]", "Image name, in order (default: from the file name)", "--name");
+  private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
-      arguments().parameters(true, "IMAGE", "image.json files.");
+      arguments().parameters(true, "IMAGE", "image.json files");
 
   public ServeCommand() {
-    super("serve", "Serve images as a read-only registry on 127.0.0.1, straight from the store.");
+    super(
+        "serve",
+        "Serve images from a read-only registry on 127.0.0.1.",
+        "",
+        "Layers are streamed from the store; nothing is written to disk.");
+    footer(
+        "Examples:",
+        "  strata serve image.json",
+        "  strata serve --port 5000 --name app:1.0 image.json");
     sortOptions();
   }
 
@@ -56,11 +57,11 @@ public final class ServeCommand extends Command {
     List<String> names = called.orElse(List.of());
     int port = wantedPort.orElse(0);
     if (names.size() > images.size()) {
-      throw new StrataException(
-          "--name is given " + names.size() + " times for " + images.size() + " images");
+      throw new InvalidInputException(
+          "--name is used " + names.size() + " times for " + images.size() + " images");
     }
     if (port < 0 || port > 65535) {
-      throw new StrataException("--port is " + port + ": give 0 to 65535");
+      throw new InvalidInputException("invalid --port " + port + "; use 0 to 65535");
     }
     List<Reference> references = new ArrayList<>();
     RegistryServer.Builder builder =
@@ -75,16 +76,18 @@ public final class ServeCommand extends Command {
     }
     CountDownLatch closed = new CountDownLatch(1);
     try (RegistryServer server = builder.start()) {
-      // SIGTERM and SIGINT: clients see their connections end, not hang.
+      // On SIGTERM and SIGINT, close connections instead of leaving clients waiting.
       Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      tell(context.out(), server, references);
+      printNames(context.out(), server, references);
       closed.await();
     }
     return ExitCode.SUCCESS;
   }
 
-  private static void tell(PrintWriter out, RegistryServer server, List<Reference> references) {
-    out.println("serving on http://" + server.address() + ", Ctrl-C stops; pull by one of:");
+  private static void printNames(
+      PrintWriter out, RegistryServer server, List<Reference> references) {
+    out.println(
+        "serving on http://" + server.address() + " (press Ctrl-C to stop); pull with one of:");
     for (Reference name : references) {
       Reference served = server.reference(name);
       out.println("  docker pull " + served);
@@ -94,7 +97,7 @@ public final class ServeCommand extends Command {
     out.flush();
   }
 
-  /** A name such as {@code app} for {@code /nix/store/…-image-App.json}. */
+  /** Returns a name such as {@code app} for {@code /nix/store/…-image-App.json}. */
   static String nameOf(String file) {
     String name = file.substring(file.lastIndexOf('/') + 1);
     name = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
@@ -105,7 +108,7 @@ public final class ServeCommand extends Command {
     return name.isEmpty() ? "image" : name;
   }
 
-  /** A line for each blob that was sent, and for each that was not. */
+  /** Logs each blob that was sent, and each request that failed. */
   private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
     @Override
     public void responded(String method, String path, int status, long bytes) {

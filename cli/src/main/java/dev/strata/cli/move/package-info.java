@@ -1,4 +1,4 @@
-/** Commands that move images between places. */
+/** Commands that copy images between transports. */
 @NullMarked
 package dev.strata.cli.move;
 

@@ -5,12 +5,15 @@ import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 import dev.strata.transport.registry.RegistryOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Options that count for every registry a command speaks to, by Skopeo's names. */
+/** Options for all registries that a command accesses, with Skopeo's names. */
 public final class CommonRegistryOptions {
   private final Argument<String> authFile;
   private final Argument<Integer> retryTimes;
@@ -18,21 +21,12 @@ public final class CommonRegistryOptions {
 
   public CommonRegistryOptions(Arguments arguments) {
     authFile =
-        arguments.text(
-            "FILE",
-            "The file with credentials (default: those of Podman and Docker).",
-            "--authfile");
+        arguments.text("FILE", "Credentials file (default: Podman's and Docker's)", "--authfile");
     retryTimes =
         arguments.value(
-            WholeNumber::read,
-            "N",
-            "How often to try a request again (default: 5).",
-            "--retry-times");
+            WholeNumber::read, "N", "Number of retries per request (default: 5)", "--retry-times");
     retryDelay =
-        arguments.text(
-            "TIME",
-            "The wait before the first retry, such as 2s (default: 500ms).",
-            "--retry-delay");
+        arguments.text("TIME", "Wait before the first retry (default: 500ms)", "--retry-delay");
   }
 
   public RegistryOptions options(Context context, @Nullable String ownAuthFile) {
@@ -48,16 +42,15 @@ public final class CommonRegistryOptions {
     return name == null || name.isEmpty() ? null : FileNames.path(name);
   }
 
-  /** Reads times as Go writes them. */
+  /** Parses durations in Go's notation. */
   private static final class GoDuration {
-    private static final java.util.regex.Pattern FORM =
-        java.util.regex.Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
     static Duration parse(String text) {
-      java.util.regex.Matcher m = FORM.matcher(text);
+      Matcher m = FORM.matcher(text);
       if (!m.matches()) {
-        throw new dev.strata.io.StrataException(
-            "--retry-delay is '" + text + "': give a time such as 500ms, 2s or 1m");
+        throw new InvalidInputException(
+            "invalid --retry-delay '" + text + "'; use a duration such as 500ms, 2s or 1m");
       }
       long count = Long.parseLong(m.group(1));
       return switch (m.group(2)) {

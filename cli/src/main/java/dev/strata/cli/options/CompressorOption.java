@@ -12,7 +12,7 @@ import dev.strata.layer.Layer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The options of commands that keep the compressed blob of each layer beside what they write. */
+/** Options of commands that can store compressed layers next to their output file. */
 public final class CompressorOption {
   private final Argument<String> compressor;
   private final Argument<Integer> level;
@@ -20,23 +20,21 @@ public final class CompressorOption {
   public CompressorOption(Arguments arguments) {
     compressor =
         arguments.text(
-            "gzip|zstd",
-            "Keep the compressed blob of each layer beside OUTPUT, and describe that.",
-            "--compressor");
+            "gzip|zstd", "Store compressed layers next to the output file", "--compressor");
     level =
         arguments.value(
             PositiveInteger::read,
             "N",
-            "How hard to compress: 1 to 9 for gzip, 1 to 19 for zstd.",
+            "Compression level: gzip 1 to 9, zstd 1 to 19",
             "--compression-level");
   }
 
-  /** Checks what the user gave, before any work is done. */
+  /** Checks the arguments, before any work is done. */
   public void check() {
     if (isSet()) {
       compressor(1, CompressCache.NONE);
     } else if (level.get() != null) {
-      throw new UsageException("--compression-level needs --compressor gzip or zstd");
+      throw new UsageException("--compression-level requires --compressor");
     }
   }
 
@@ -45,11 +43,11 @@ public final class CompressorOption {
   }
 
   /**
-   * Writes the compressed blobs.
+   * Stores compressed layers in the folder of the output file.
    *
    * @param layers finished layers
-   * @param output the file beside which they go
-   * @return the layers as they are now; those given if nothing is to be compressed
+   * @param output the output file
+   * @return the compressed layers; the given layers if no compressor was specified
    */
   public List<Layer> write(List<Layer> layers, String output, int jobs, CompressCache cache) {
     if (!isSet()) {
@@ -60,7 +58,7 @@ public final class CompressorOption {
         layers, folder == null ? "/" : FileNames.decode(FileNames.bytes(folder)), jobs, cache);
   }
 
-  /** The same, with the folder named. */
+  /** The same in a given folder. */
   public List<Layer> writeTo(List<Layer> layers, String folder, int jobs, CompressCache cache) {
     return isSet() ? compressor(jobs, cache).writeAll(layers, folder, jobs) : layers;
   }

@@ -3,9 +3,9 @@ package dev.strata.cli.options;
 import dev.strata.blob.Descriptor;
 import dev.strata.transport.Transfer;
 
-/** Tells the user how a copy goes. */
+/** Reports the progress of a copy to the user. */
 public interface CopyReport extends Transfer.Listener, AutoCloseable {
-  /** Says nothing. */
+  /** Reports nothing. */
   CopyReport SILENT =
       new CopyReport() {
         @Override
@@ -15,10 +15,10 @@ public interface CopyReport extends Transfer.Listener, AutoCloseable {
         public void close() {}
       };
 
-  /** The image has arrived. */
+  /** Called when the image has been copied. */
   public void done(String destination, Descriptor manifest);
 
-  /** Takes what is left of it from the terminal. */
+  /** Clears the progress lines on the terminal. */
   @Override
   public void close();
 }

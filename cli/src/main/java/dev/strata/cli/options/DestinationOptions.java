@@ -7,7 +7,7 @@ import dev.strata.cli.command.WholeNumber;
 import dev.strata.transport.registry.RegistryOptions;
 import java.util.List;
 
-/** How to speak to the registry an image goes to, by Skopeo's names and a few of our own. */
+/** Options for the destination's registry, with Skopeo's names and a few of Strata's own. */
 public final class DestinationOptions {
   private final RegistryAccess access;
   private final Argument<Long> chunkSize;
@@ -17,30 +17,24 @@ public final class DestinationOptions {
     access =
         new RegistryAccess(
             arguments.choice(
-                "Insist on HTTPS and a valid certificate (default: yes, save on this machine).",
-                "--dest-tls-verify"),
-            arguments.text("USER:PASSWORD", "Credentials for the destination.", "--dest-creds"),
-            arguments.text("USER", "The user.", "--dest-username"),
-            arguments.text("PASSWORD", "The password.", "--dest-password"),
-            arguments.flag("Ask the destination as nobody.", "--dest-no-creds"),
-            arguments.text("TOKEN", "A token to show the destination.", "--dest-registry-token"),
+                "Require HTTPS (default: except on this machine)", "--dest-tls-verify"),
+            arguments.text("USER:PASSWORD", "Destination credentials", "--dest-creds"),
+            arguments.text("USER", "Destination user", "--dest-username"),
+            arguments.text("PASSWORD", "Destination password", "--dest-password"),
+            arguments.flag("Access the destination without credentials", "--dest-no-creds"),
+            arguments.text("TOKEN", "Bearer token for the destination", "--dest-registry-token"),
             arguments.text(
-                "DIR",
-                "A folder with *.crt authorities, *.cert and *.key for the destination.",
-                "--dest-cert-dir"),
-            arguments.text(
-                "FILE", "The file with credentials for the destination.", "--dest-authfile"));
+                "DIR", "Destination certificates: *.crt, *.cert, *.key", "--dest-cert-dir"),
+            arguments.text("FILE", "Credentials file for the destination", "--dest-authfile"));
     chunkSize =
         arguments.value(
             WholeNumber::readLong,
             "BYTES",
-            "The largest request, for proxies that limit it (default: no limit).",
+            "Maximum size of an upload request (default: none)",
             "--chunk-size");
     mountFrom =
         arguments.texts(
-            "REPOSITORY",
-            "A repository of the same registry that may have layers already; repeatable.",
-            "--mount-from");
+            "REPOSITORY", "Repository to mount layers from; repeatable", "--mount-from");
   }
 
   public RegistryOptions options(Context context, CommonRegistryOptions shared) {

@@ -2,14 +2,15 @@ package dev.strata.cli.options;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
+import dev.strata.io.InvalidInputException;
 
-/** Skopeo's options that have nothing to act on here; taken so that scripts keep working. */
+/** Options of Skopeo that Strata accepts and ignores, so that scripts keep working. */
 public final class IgnoredOptions {
   private final Argument<String> signBy;
 
   public IgnoredOptions(Arguments arguments) {
     arguments.flag(
-        "Without effect: so it is in any case, or it is about signatures.",
+        "Accepted for compatibility with Skopeo; ignored",
         "--insecure-policy",
         "--remove-signatures",
         "--preserve-digests",
@@ -17,7 +18,7 @@ public final class IgnoredOptions {
         "--dest-oci-accept-uncompressed-layers");
     arguments.texts(
         "VALUE",
-        "Without effect.",
+        "Accepted for compatibility with Skopeo; ignored",
         "--policy",
         "--registries.d",
         "--registries-conf",
@@ -29,8 +30,8 @@ public final class IgnoredOptions {
 
   public void check() {
     if (signBy.get() != null) {
-      throw new dev.strata.io.StrataException(
-          "Strata does not sign images: sign with Skopeo or cosign after the copy");
+      throw new InvalidInputException(
+          "--sign-by options are not supported; sign with Skopeo or cosign after the copy");
     }
   }
 }

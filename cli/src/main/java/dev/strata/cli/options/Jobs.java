@@ -4,7 +4,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.PositiveInteger;
 
-/** The option that says how many workers there are. */
+/** The option for the number of workers. */
 public final class Jobs {
   private final Argument<Integer> jobs;
 
@@ -13,7 +13,7 @@ public final class Jobs {
         arguments.value(
             PositiveInteger::read,
             "N",
-            "How many workers run at once (default: the number of cores).",
+            "Number of parallel workers (default: CPU cores)",
             "-j",
             "--jobs");
   }

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A copy as a stream of events, one JSON object a line: {@code started}, {@code progress} (at most
- * ten a second for a blob), {@code finished}, {@code skipped}, {@code retrying}, {@code done}.
+ * Prints events as JSON, one object per line: {@code started}, {@code progress} (at most ten per
+ * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, {@code done}.
  * Thread-safe.
  */
 final class JsonCopyReport implements CopyReport {
@@ -25,11 +25,11 @@ final class JsonCopyReport implements CopyReport {
     this.out = out;
   }
 
-  /** A blob under way. Its number stands for it until its digest is known. */
+  /** A blob that is being copied. Its number identifies it: its digest may not be known yet. */
   private static final class State {
     final int number;
     long sent;
-    long told;
+    long reported;
 
     State(int number) {
       this.number = number;
@@ -54,8 +54,8 @@ final class JsonCopyReport implements CopyReport {
     }
     state.sent += bytes;
     long now = System.nanoTime();
-    if (state.told == 0 || now - state.told > INTERVAL_NANOS) {
-      state.told = now;
+    if (state.reported == 0 || now - state.reported > INTERVAL_NANOS) {
+      state.reported = now;
       Map<String, Object> event = event("progress");
       event.put("blob", state.number);
       event.put("sent", state.sent);

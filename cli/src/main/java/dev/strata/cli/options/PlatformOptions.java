@@ -4,7 +4,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.oci.Platform;
 
-/** Which image of an index is meant. */
+/** Options that choose an image of an index. */
 public final class PlatformOptions {
   private final Argument<String> os;
   private final Argument<String> arch;
@@ -13,17 +13,17 @@ public final class PlatformOptions {
   public PlatformOptions(Arguments arguments) {
     os =
         arguments.text(
-            "OS", "The system to choose from an index (default: linux).", "--os", "--override-os");
+            "OS", "Operating system in an index (default: linux)", "--os", "--override-os");
     arch =
         arguments.text(
             "ARCH",
-            "The architecture to choose from an index (default: this machine's).",
+            "Architecture in an index (default: this machine's)",
             "--arch",
             "--override-arch");
     variant =
         arguments.text(
             "VARIANT",
-            "The variant of the architecture, such as v7.",
+            "Architecture variant in an index, such as v7",
             "--variant",
             "--override-variant");
   }

@@ -5,16 +5,16 @@ import dev.strata.cli.command.Context;
 import dev.strata.transport.registry.RegistryOptions;
 
 /**
- * The options of one side of a copy that say how its registry is reached, and as whom.
+ * Options for accessing the registry of one side of a copy.
  *
- * @param tlsVerify whether to insist on HTTPS and a valid certificate
+ * @param tlsVerify whether to require HTTPS with a valid certificate
  * @param credentials user and password
- * @param user the user alone
- * @param password the password alone
- * @param anonymous whether to ask as nobody
- * @param token a token to show
+ * @param user user without password
+ * @param password password without user
+ * @param anonymous whether to send no credentials
+ * @param token a bearer token
  * @param certDirectory a folder with certificates
- * @param authFile the file with credentials, of this side only
+ * @param authFile a credentials file for this side
  */
 record RegistryAccess(
     Argument<Boolean> tlsVerify,
@@ -25,7 +25,7 @@ record RegistryAccess(
     Argument<String> token,
     Argument<String> certDirectory,
     Argument<String> authFile) {
-  /** What was given, with what counts for both sides. */
+  /** Returns the settings for this side, with those for both sides. */
   public RegistryOptions options(Context context, CommonRegistryOptions shared) {
     RegistryOptions options =
         shared

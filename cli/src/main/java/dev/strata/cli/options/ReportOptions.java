@@ -4,14 +4,14 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
 
-/** How much a command says while it moves blobs. */
+/** Options for the report of a copy. */
 public final class ReportOptions {
   private final Argument<Boolean> quiet;
   private final Argument<Boolean> json;
 
   public ReportOptions(Arguments arguments) {
-    quiet = arguments.flag("Say nothing but errors.", "-q", "--quiet");
-    json = arguments.flag("Say it as JSON, one event a line, on standard output.", "--json");
+    quiet = arguments.flag("Print errors only", "-q", "--quiet");
+    json = arguments.flag("Print events as JSON, one per line", "--json");
   }
 
   public CopyReport start(Context context) {

@@ -4,7 +4,7 @@ import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
 import dev.strata.transport.registry.RegistryOptions;
 
-/** How to speak to the registry an image comes from, by Skopeo's names. */
+/** Options for the source's registry, with Skopeo's names. */
 public final class SourceOptions {
   private final RegistryAccess access;
 
@@ -12,23 +12,18 @@ public final class SourceOptions {
     access =
         new RegistryAccess(
             arguments.choice(
-                "Insist on HTTPS and a valid certificate of the source.",
+                "Require HTTPS (default: except on this machine)",
                 "--src-tls-verify",
                 "--tls-verify"),
+            arguments.text("USER:PASSWORD", "Source credentials", "--src-creds", "--creds"),
+            arguments.text("USER", "Source user", "--src-username", "--username"),
+            arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
+            arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
             arguments.text(
-                "USER:PASSWORD", "Credentials for the source.", "--src-creds", "--creds"),
-            arguments.text("USER", "The user, for the source.", "--src-username", "--username"),
+                "TOKEN", "Bearer token for the source", "--src-registry-token", "--registry-token"),
             arguments.text(
-                "PASSWORD", "The password, for the source.", "--src-password", "--password"),
-            arguments.flag("Ask the source as nobody.", "--src-no-creds", "--no-creds"),
-            arguments.text(
-                "TOKEN", "A token to show the source.", "--src-registry-token", "--registry-token"),
-            arguments.text(
-                "DIR",
-                "A folder with *.crt authorities, *.cert and *.key for the source.",
-                "--src-cert-dir",
-                "--cert-dir"),
-            arguments.text("FILE", "The file with credentials for the source.", "--src-authfile"));
+                "DIR", "Source certificates: *.crt, *.cert, *.key", "--src-cert-dir", "--cert-dir"),
+            arguments.text("FILE", "Credentials file for the source", "--src-authfile"));
   }
 
   public RegistryOptions options(Context context, CommonRegistryOptions shared) {

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A copy as lines for people: one for each blob when it has arrived, and on a terminal, below them,
- * one for each that is under way. Thread-safe.
+ * Prints a line for each blob that has been copied and, on a terminal, a line for each blob that is
+ * being copied below them. Thread-safe.
  */
 final class TextCopyReport implements CopyReport {
   private static final long REDRAW_NANOS = 100_000_000L;
@@ -25,8 +25,8 @@ final class TextCopyReport implements CopyReport {
   private int drawn;
   private int sentBlobs;
   private long sentBytes;
-  private int thereBlobs;
-  private long thereBytes;
+  private int presentBlobs;
+  private long presentBytes;
 
   private TextCopyReport(PrintWriter err, boolean terminal) {
     this.err = err;
@@ -76,14 +76,14 @@ final class TextCopyReport implements CopyReport {
 
   @Override
   public synchronized void skipped(Descriptor descriptor, String reason) {
-    thereBlobs++;
-    thereBytes += descriptor.size();
+    presentBlobs++;
+    presentBytes += descriptor.size();
     line(shortName(descriptor) + "  " + Sizes.bytes(descriptor.size()) + "  " + reason);
   }
 
   @Override
   public synchronized void retrying(String problem, long waitMillis) {
-    line(problem + "; trying again in " + Math.ceil(waitMillis / 100.0) / 10 + " s");
+    line(problem + "; retrying in " + Math.ceil(waitMillis / 100.0) / 10 + " s");
   }
 
   @Override
@@ -95,12 +95,12 @@ final class TextCopyReport implements CopyReport {
             + manifest.digest()
             + ": "
             + sentBlobs
-            + " blobs sent ("
+            + " blobs copied ("
             + Sizes.bytes(sentBytes)
             + "), "
-            + thereBlobs
-            + " there already ("
-            + Sizes.bytes(thereBytes)
+            + presentBlobs
+            + " already present ("
+            + Sizes.bytes(presentBytes)
             + "), "
             + Math.round((System.nanoTime() - begun) / 1e7) / 100.0
             + " s");
@@ -129,7 +129,7 @@ final class TextCopyReport implements CopyReport {
     err.flush();
   }
 
-  /** Takes the lines of what is under way away again. */
+  /** Clears the lines of blobs that are being copied. */
   private void clear() {
     if (drawn > 0) {
       err.print("\u001b[" + drawn + "A\u001b[J");

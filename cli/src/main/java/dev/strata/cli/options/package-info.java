@@ -1,4 +1,4 @@
-/** Groups of options that several commands share, and the reports of a copy. */
+/** Groups of options that several commands have, and the reports of a copy. */
 @NullMarked
 package dev.strata.cli.options;
 

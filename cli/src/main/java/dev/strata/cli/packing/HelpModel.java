@@ -9,11 +9,15 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Converts declared commands to the model of picocli, which renders their help. */
 final class HelpModel {
+  private static final String HEADING = "Usage: ";
+  private static final int WIDTH = 80;
+
   private HelpModel() {}
 
   static CommandSpec of(Command command) {
     CommandSpec spec = CommandSpec.create().name("strata " + command.name());
     spec.usageMessage()
+        .customSynopsis(synopsis(command))
         .descriptionHeading("%n")
         .parameterListHeading("%nArguments:%n")
         .optionListHeading("%nOptions:%n")
@@ -30,6 +34,24 @@ final class HelpModel {
       spec.addPositional(parameter(i, parameters.get(i).declaration()));
     }
     return spec;
+  }
+
+  /** The arguments on one line, or on a second one if the name is long. */
+  private static String[] synopsis(Command command) {
+    StringBuilder arguments = new StringBuilder();
+    if (!command.arguments().options().isEmpty()) {
+      arguments.append(" [OPTIONS]");
+    }
+    for (Argument<?> parameter : command.arguments().parameters()) {
+      Argument.Declaration d = parameter.declaration();
+      String label = d.kind() == Argument.Kind.MANY ? d.label() + "..." : d.label();
+      arguments.append(' ').append(d.required() ? label : "[" + label + "]");
+    }
+    String name = "strata " + command.name();
+    boolean fits = HEADING.length() + name.length() + arguments.length() <= WIDTH;
+    return fits
+        ? new String[] {name + arguments}
+        : new String[] {name, " ".repeat(HEADING.length()) + arguments};
   }
 
   private static OptionSpec option(Argument.Declaration d, int order) {

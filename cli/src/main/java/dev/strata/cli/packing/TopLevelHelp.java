@@ -2,35 +2,35 @@ package dev.strata.cli.packing;
 
 import dev.strata.cli.CommandTable;
 
-/** The help of the program itself: its commands by group, its options, examples. */
+/** Renders the help of the program itself: commands by group, options and examples. */
 final class TopLevelHelp {
   private static final String HEAD =
       """
       Usage: strata COMMAND [ARGUMENTS]
 
-      Strata turns Nix closures, or any folders, into the layers of a container image:
-      the same bytes on every machine, and no tarball on disk.
+      Strata builds container images from Nix closures, or from any folders. Layers
+      have the same bytes on every machine, and no tarball is written to disk.
       """;
 
   private static final String TAIL =
       """
 
       Options:
-        -h, --help     Show this help; 'strata COMMAND --help' explains a command
+        -h, --help     Show this help; see also 'strata COMMAND --help'
         -V, --version  Show the version
-        -d, --debug    Show the stack trace of an error
+        -d, --debug    Show stack traces of errors
 
       Examples:
-        See it all work once, with a sample that is made up and removed again:
+        Build and verify a sample image; no files are left behind:
           strata demo
-        Describe an image that holds a program from the Nix store and all it needs:
+        Build an image of a program in the Nix store and everything it needs:
           strata build /nix/store/...-hello-2.12.1 --config config.json -o image.json
-        Put a folder at the root of an image:
+        Put the contents of a folder at the root of an image:
           strata build --copy-to-root ./site -o image.json
-        See what is in its first layer:
+        List the contents of its first layer:
           strata tar image.json --layer 0 | tar tv
 
-      Exit codes: 0 success, 1 failure, 2 bad usage (1 for the commands of nix2container).
+      Exit codes: 0 success, 1 failure, 2 usage error (1 for drop-in replacements).
       """;
 
   private TopLevelHelp() {}

@@ -18,8 +18,7 @@ public final class BlobOutput {
     try {
       blob.writeTo(output);
     } catch (IOException e) {
-      throw new OutputException(
-          "cannot write to standard output: " + e.getMessage() + ": check the reader or disk", e);
+      throw new OutputException("cannot write to standard output: " + e.getMessage(), e);
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Shows how far long work is, on one line of a terminal; nothing when standard error is none, and
- * nothing for work of less than half a second. Thread-safe.
+ * Shows the progress of a build on one line of a terminal. Shows nothing if standard error is not a
+ * terminal, or if the build takes less than half a second. Thread-safe.
  */
 public final class ProgressBar implements Progress, AutoCloseable {
   private static final long QUIET_NANOS = 500_000_000L;
@@ -48,7 +48,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
   @Override
   public void advanced(long bytes) {
     long soFar = done.addAndGet(bytes);
-    // A layer may be under way before all are laid out.
+    // Hashing may start before all layers are laid out.
     if (!shown || total == 0) {
       return;
     }

@@ -2,7 +2,7 @@ package dev.strata.cli.terminal;
 
 import java.util.Locale;
 
-/** Writes sizes, counts and times for people. */
+/** Formats sizes, counts and durations for people. */
 public final class Sizes {
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
   private static final int SHORT_DIGEST = 12;
@@ -24,29 +24,29 @@ public final class Sizes {
     return String.format(Locale.ROOT, form, value, UNITS[unit]);
   }
 
-  /** A count with its thousands apart, such as {@code 127,000}. */
+  /** A count with separated thousands, such as {@code 127,000}. */
   public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  /** A count with what is counted, such as {@code 1 layer} or {@code 40 layers}. */
+  /** A count with a noun, such as {@code 1 layer} or {@code 40 layers}. */
   public static String count(long count, String singular) {
     String plural = singular.endsWith("y") ? singular.replaceAll("y$", "ies") : singular + "s";
     return count(count) + " " + (count == 1 ? singular : plural);
   }
 
-  /** A time in seconds, such as {@code 0.35 s}. */
+  /** A duration in seconds, such as {@code 0.35 s}. */
   public static String seconds(long nanos) {
     double seconds = nanos / 1e9;
     return String.format(Locale.ROOT, seconds < 9.995 ? "%.2f s" : "%.1f s", seconds);
   }
 
-  /** Bytes a second, such as {@code 1.85 GB/s}. */
+  /** Bytes per second, such as {@code 1.85 GB/s}. */
   public static String rate(long bytes, long nanos) {
     return bytes(bytesPerSecond(bytes, nanos)) + "/s";
   }
 
-  /** Bytes a second, in GB/s whatever their number. */
+  /** Bytes per second, always in GB/s. */
   public static String gigabytesPerSecond(long bytes, long nanos) {
     return String.format(Locale.ROOT, "%.2f GB/s", bytesPerSecond(bytes, nanos) / 1e9);
   }
@@ -55,7 +55,7 @@ public final class Sizes {
     return nanos <= 0 ? 0 : (long) (bytes * 1e9 / nanos);
   }
 
-  /** The start of a digest, without its algorithm, as container tools show it. */
+  /** The start of a digest without its algorithm, as container tools show it. */
   public static String shortDigest(String digest) {
     String hex = digest.substring(digest.indexOf(':') + 1);
     return hex.substring(0, Math.min(SHORT_DIGEST, hex.length()));

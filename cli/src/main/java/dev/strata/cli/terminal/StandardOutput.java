@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output of the process, as text or as bytes, which remembers the first failure. A reader
- * that has gone, such as {@code head}, is a failure that nobody needs to be told of. Not
+ * Standard output of the process, for text or for bytes. It records the first failure. If the
+ * reader has closed the pipe, as {@code head} does, the failure is not worth a message. Not
  * thread-safe.
  */
 public final class StandardOutput {
@@ -31,23 +31,23 @@ public final class StandardOutput {
     }
   }
 
-  /** For text, in UTF-8 whatever the locale. */
+  /** Standard output for text, in UTF-8 in any locale. */
   public PrintWriter text() {
     return new PrintWriter(new BufferedWriter(new Remembering()), false);
   }
 
-  /** For bytes. A write to a reader that has gone throws {@link Closed}. */
+  /** Standard output for bytes. A write throws {@link Closed} if the reader has closed the pipe. */
   public WritableByteChannel bytes() {
     return new Bytes();
   }
 
-  /** What is wrong with the text that was written; null if nothing is, or nobody wants it. */
+  /** Why text was not written; null if all was written, or the reader has closed the pipe. */
   public @Nullable String problem() {
     IOException e = failure;
     return e == null || isClosed(e) ? null : String.valueOf(e.getMessage());
   }
 
-  /** Whether all text has gone out. */
+  /** Whether text was not written. */
   public boolean failed() {
     return failure != null;
   }
@@ -56,7 +56,7 @@ public final class StandardOutput {
     return String.valueOf(e.getMessage()).contains("Broken pipe");
   }
 
-  /** A PrintWriter says that it failed, but not why. */
+  /** Records the reason for a failure, which a PrintWriter drops. */
   private final class Remembering extends Writer {
     private final Writer target = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
 
@@ -90,7 +90,7 @@ public final class StandardOutput {
     void run() throws IOException;
   }
 
-  /** The channel of the stream, which the stream makes when it is asked for it. */
+  /** The channel of the stream, created when it is first used. */
   private final class Bytes implements WritableByteChannel {
     private final FileChannel target = stream.getChannel();
 

@@ -15,7 +15,7 @@ public final class Table {
   /**
    * Starts a table.
    *
-   * @param alignment a letter for each column: l or r
+   * @param alignment a letter for each column: {@code l} for left, {@code r} for right
    */
   public Table(String alignment) {
     right = new boolean[alignment.length()];

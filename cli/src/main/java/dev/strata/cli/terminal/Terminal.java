@@ -1,10 +1,10 @@
 package dev.strata.cli.terminal;
 
 /**
- * Which streams are terminals. The launcher tells: a JVM can't ask for a single stream.
+ * Which streams are terminals. The launcher finds out, since a JVM cannot test a single stream.
  *
- * @param standardOutput whether standard output is one
- * @param standardError whether standard error is one
+ * @param standardOutput whether standard output is a terminal
+ * @param standardError whether standard error is a terminal
  */
 public record Terminal(boolean standardOutput, boolean standardError) {
   /** No stream is a terminal. */
@@ -12,7 +12,7 @@ public record Terminal(boolean standardOutput, boolean standardError) {
 
   private static final String PROPERTY = "strata.terminals";
 
-  /** Reads what the launcher passed: the numbers of the streams that are terminals. */
+  /** Reads the numbers of the streams that are terminals, which the launcher passes. */
   public static Terminal ofLauncher() {
     String streams = System.getProperty(PROPERTY, "");
     return new Terminal(streams.contains("1"), streams.contains("2"));

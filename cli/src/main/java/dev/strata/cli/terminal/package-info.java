@@ -1,4 +1,4 @@
-/** What a person sees: standard output, progress, tables, sizes. */
+/** Output: text and bytes on standard output, progress, tables, sizes, JSON. */
 @NullMarked
 package dev.strata.cli.terminal;
 

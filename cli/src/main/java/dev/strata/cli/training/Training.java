@@ -73,14 +73,14 @@ final class Training {
     System.exit(ExitCode.SUCCESS);
   }
 
-  /** The training leaves the user's cache of compressed layers alone. */
+  /** Leaves the user's cache of compressed layers alone. */
   private static Map<String, String> withCacheIn(Path folder, Map<String, String> environment) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     return Map.copyOf(changed);
   }
 
-  /** Two store paths, and a graph that is long enough to be taken for that of a large closure. */
+  /** Writes two store paths, and a graph that is large enough for a warm-up. */
   private void makeSample() throws IOException {
     for (String name : new String[] {"app", "lib"}) {
       Path bin = Files.createDirectories(folder.resolve(name).resolve("bin"));
@@ -130,7 +130,7 @@ final class Training {
     succeed("build", file("app"), "--copy-to-root", file("lib"), "-o", file("image4.json"));
   }
 
-  /** Copies, and a push to a registry that has the image already, as it often does. */
+  /** Copies an image, and pushes it to a registry that already has it, as is often the case. */
   private void move() throws IOException {
     String image = file("image.json");
     StringBuilder text = new StringBuilder();
@@ -159,7 +159,7 @@ final class Training {
     }
   }
 
-  /** Part of the JDK's classes: code, names and tables in turn, as in most files of a closure. */
+  /** Returns part of the JDK's classes, which mix code, names and tables like most closures. */
   private static byte[] classes() throws IOException {
     Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
     if (!Files.isRegularFile(modules)) {

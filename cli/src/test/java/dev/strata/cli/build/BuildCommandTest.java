@@ -186,8 +186,8 @@ final class BuildCommandTest {
         strata("build", app, "--from-image", sample.path("base.json"), "-o", output).succeeds();
 
     assertEquals(2, image().layers().size());
-    assertTrue(outcome.out().contains("(of the base image)"), outcome.out());
-    assertTrue(outcome.out().contains("2 layers (1 of the base image), 1 path, "), outcome.out());
+    assertTrue(outcome.out().contains("(base image)"), outcome.out());
+    assertTrue(outcome.out().contains("2 layers (1 from the base image), 1 path, "), outcome.out());
   }
 
   @Test
@@ -286,7 +286,7 @@ final class BuildCommandTest {
 
   @Test
   void refusesArgumentsThatSayNothingOrTooMuch() {
-    strata("build").isBadUsage(2, "nothing to build from", "PATH");
+    strata("build").isBadUsage(2, "nothing to build", "PATH");
     strata("build", site, "--quiet", "--json").isBadUsage(2, "--quiet and --json");
     strata("build", site, "--max-layers", "0").isBadUsage(2, "--max-layers", "'0'");
     strata("build", site, "--jobs", "many").isBadUsage(2, "--jobs", "'many'");

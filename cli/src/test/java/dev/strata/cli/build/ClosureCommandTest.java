@@ -171,7 +171,7 @@ final class ClosureCommandTest {
   void warnsWhenNixIsMissing() {
     Outcome outcome = strata.run("closure", hello).succeeds();
 
-    assertTrue(outcome.err().startsWith("strata: warning: Nix is not on the PATH"), outcome.err());
+    assertTrue(outcome.err().startsWith("strata: warning: nix is not on PATH"), outcome.err());
     assertTrue(outcome.out().contains("\"references\": []"), outcome.out());
   }
 
@@ -179,16 +179,16 @@ final class ClosureCommandTest {
   void repeatsWhatNixSaysIsWrong() throws IOException {
     program("nix", "echo; echo \"error: path '%s' is not valid\" >&2; exit 1".formatted(hello));
 
-    strata.run("closure", hello).fails("Nix cannot tell the closure of '" + hello, "is not valid");
+    strata.run("closure", hello).fails("Nix cannot list the closure of '" + hello, "is not valid");
   }
 
   @Test
   void failsOnAPathThatNixHasNotBuilt() throws IOException {
     nixAnswers("{\"%s\":null}".formatted(hello));
-    strata.run("closure", hello).fails("is not in the Nix store: build it first");
+    strata.run("closure", hello).fails("is not in the Nix store; build it first");
 
     nixAnswers("[{\"path\":\"%s\",\"valid\":false}]".formatted(hello));
-    strata.run("closure", hello).fails("is not in the Nix store: build it first");
+    strata.run("closure", hello).fails("is not in the Nix store; build it first");
   }
 
   @Test

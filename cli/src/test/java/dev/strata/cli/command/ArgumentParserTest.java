@@ -40,9 +40,9 @@ final class ArgumentParserTest {
 
   @Test
   void messagesNameTheOptionAsTyped() {
-    assertEquals("--src-verify: 'x' is neither true nor false", problem("--src-verify=x"));
-    assertEquals("--verify: 'x' is neither true nor false", problem("--verify=x"));
-    assertEquals("--src-creds needs a value: USER:PASSWORD", problem("--src-creds"));
+    assertEquals("--src-verify: must be true or false, got 'x'", problem("--src-verify=x"));
+    assertEquals("--verify: must be true or false, got 'x'", problem("--verify=x"));
+    assertEquals("--src-creds requires a value: USER:PASSWORD", problem("--src-creds"));
   }
 
   @Test
@@ -65,7 +65,7 @@ final class ArgumentParserTest {
   }
 
   @Test
-  void takesAllVerbatimIfToldSo() {
+  void takesAllArgumentsVerbatim() {
     Arguments all = new Arguments();
     Argument<List<String>> given = all.verbatim("ARGUMENT", "");
     ArgumentParser.parse(all, "--debug", "copy", "--help", "--", "-x");

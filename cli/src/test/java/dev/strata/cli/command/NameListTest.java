@@ -79,7 +79,7 @@ final class NameListTest {
             "2",
             sample.path("x.json"),
             sample.path("a-graph.json"))
-        .isBadUsage(1, "drop --max-layers");
+        .isBadUsage(1, "--layers-file and --max-layers");
   }
 
   @Test

@@ -89,7 +89,7 @@ final class TarCommandTest {
   @Test
   void doesNotWriteToATerminal() {
     Outcome outcome = new CommandLineRun().onTerminal().run("tar", image, "--layer", "0");
-    outcome.isBadUsage(2, "not for a terminal", "-o FILE");
+    outcome.isBadUsage(2, "cannot write a tar stream to a terminal", "-o FILE");
     new CommandLineRun()
         .onTerminal()
         .run("tar", image, "--layer", "0", "-o", sample.path("x.tar"))
@@ -98,9 +98,9 @@ final class TarCommandTest {
 
   @Test
   void saysWhichLayersThereAre() {
-    strata("tar", image).isBadUsage(2, "--layer is missing", "the layers 0 to 1");
-    strata("tar", image, "--layer", "2").isBadUsage(2, "no layer 2", "the layers 0 to 1");
-    strata("tar", image, "--layer", "xyz").isBadUsage(2, "starts with sha256:xyz");
+    strata("tar", image).isBadUsage(2, "specify --layer", "has layers 0 to 1");
+    strata("tar", image, "--layer", "2").isBadUsage(2, "no layer 2", "has layers 0 to 1");
+    strata("tar", image, "--layer", "xyz").isBadUsage(2, "digest starting with sha256:xyz");
     strata("tar", image, "--layer", "sha256:").isBadUsage(2, "several layers");
     strata("tar", image, "--layer", "").isBadUsage(2, "no layer");
     strata("tar").isBadUsage(2, "FILE");
@@ -112,6 +112,6 @@ final class TarCommandTest {
     strata("tar", sample.file("x.json", "7")).fails("x.json", "array of layers");
     strata("tar", sample.file("x.json", "")).fails("x.json", "is empty");
     strata("tar", sample.file("x.json", "null")).isBadUsage(2, "has no layers");
-    strata("tar", sample.file("x.json", "[{\"digest\": \"sha256:00\"}]")).fails("no digest");
+    strata("tar", sample.file("x.json", "[{\"digest\": \"sha256:00\"}]")).fails("invalid digest");
   }
 }

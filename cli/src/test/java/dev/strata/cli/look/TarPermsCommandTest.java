@@ -123,6 +123,6 @@ final class TarPermsCommandTest {
             write(
                 "text.tar", "no tar at all, but long".repeat(50).getBytes(StandardCharsets.UTF_8)),
             "/p")
-        .fails("cannot read the tar");
+        .fails("cannot read the tar file");
   }
 }

@@ -107,8 +107,8 @@ final class CopyCommandTest {
         strata("manifest", image).bytes(),
         strata("manifest", "--arch", "s390x", layout).succeeds().bytes());
     strata("manifest", "--arch", "riscv64", layout).fails("linux/riscv64", "linux/s390x");
-    strata("copy", all, "dir:" + samples.path("folder")).fails("holds one image");
-    strata("index", all, image, image).fails("two images are for linux/");
+    strata("copy", all, "dir:" + samples.path("folder")).fails("holds a single image");
+    strata("index", all, image, image).fails("two images for linux/");
   }
 
   @Test
@@ -131,7 +131,7 @@ final class CopyCommandTest {
       String source = "docker://" + server.reference(name);
       strata("pull", source, samples.path("pulled")).succeeds();
       Outcome again = strata("pull", source, samples.path("pulled")).succeeds();
-      assertTrue(again.err().contains(": 0 blobs sent"), again.err());
+      assertTrue(again.err().contains(": 0 blobs copied"), again.err());
       strata("image-from-dir", samples.path("base.json"), samples.path("pulled")).succeeds();
       assertArrayEquals(
           strata("manifest", image).bytes(), strata("manifest", source).succeeds().bytes());
@@ -141,11 +141,11 @@ final class CopyCommandTest {
 
   @Test
   void saysWhatIsWrongWithAPlace() {
-    strata("copy", image, samples.path("layout")).fails("names no known transport");
+    strata("copy", image, samples.path("layout")).fails("unknown transport");
     strata("copy", image, "nix:" + image).fails("can only be read");
     strata("copy", "docker-daemon:a:1", "dir:x").fails("docker-daemon");
     strata("copy", image).isBadUsage(2, "DESTINATION");
-    strata("copy", "--sign-by", "me", image, "dir:x").fails("does not sign");
+    strata("copy", "--sign-by", "me", image, "dir:x").fails("--sign-by options are not supported");
     strata("copy", image, "docker://r.example.org/a:1", "--additional-tag", "q.example.org/b:2")
         .fails("is not in the repository of");
   }
@@ -165,7 +165,7 @@ final class CopyCommandTest {
     new CommandLineRun()
         .with("DOCKER_HOST", "tcp://docker.invalid:2375")
         .run("copy", image, "docker-daemon:app:1")
-        .fails("docker.invalid", "its name is unknown", "set DOCKER_HOST");
+        .fails("docker.invalid", "unknown host", "set DOCKER_HOST");
   }
 
   @Test

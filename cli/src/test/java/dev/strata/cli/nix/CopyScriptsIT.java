@@ -3,6 +3,7 @@ package dev.strata.cli.nix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.testing.DockerPeer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -35,17 +36,12 @@ class CopyScriptsIT {
 
   @Test
   void dockerRunsWhatItsScriptCopies() throws IOException, InterruptedException {
-    try (Docker docker = Docker.start()) {
+    try (DockerPeer docker = DockerPeer.start()) {
       Path script = nix.buildOne("examples.hello.copyToDockerDaemon");
-      docker
-          .run(
-              script.resolve("bin/copy-to-docker-daemon").toString(),
-              "--dest-daemon-host=" + docker.host())
-          .ok();
+      String program = script.resolve("bin/copy-to-docker-daemon").toString();
+      Nix.run(program, "--dest-daemon-host=" + docker.host()).ok();
       String name = nix.text("examples.hello.imageRefUnsafe");
-      assertEquals(
-          "Hello, world!\nGoodbye.\n",
-          docker.run("docker", "run", "--rm", "--network=none", name).ok().out());
+      assertEquals("Hello, world!\nGoodbye.\n", docker.runImage(name));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.strata.cli.nix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.transport.Programs;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,7 @@ class ExamplesIT {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
     podman.close();
   }
 
@@ -182,7 +183,7 @@ class ExamplesIT {
     String container = podman.podman(start).ok().out().strip();
     String busybox = inspect("web-server", "index .Config.Entrypoint 0");
     try {
-      Nix.Result page;
+      Programs.Result page;
       int tries = 0;
       do {
         Thread.sleep(100);

@@ -1,20 +1,16 @@
 package dev.strata.cli.nix;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.strata.testing.Tools;
+import dev.strata.transport.Programs;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /** The Nix of this machine, on {@code nix/tests/cases.nix}. */
 final class Nix {
@@ -33,47 +29,15 @@ final class Nix {
     arguments.put("javaHome", System.getProperty("java.home", ""));
   }
 
-  /** What a program said. */
-  record Result(int exitCode, String out, String err) {
-    /** Fails the test if the program did. */
-    Result ok() {
-      assertEquals(0, exitCode, () -> out + err);
-      return this;
-    }
-  }
-
   /** Finds Nix and what the package set is made from; without it the test is skipped. */
   static Nix require() {
-    requireTools(NEEDED.toArray(String[]::new));
-    require(
+    Tools.require(NEEDED.toArray(String[]::new));
+    Tools.require(
         Files.isExecutable(Path.of("/bin/busybox")), "needs /bin/busybox: install busybox-static");
-    require(
+    Tools.require(
         "root".equals(System.getProperty("user.name")), "needs root, to build without a daemon");
-    require(Files.exists(MARK), "needs a Nix store for tests: run nix/tests/setup-nix.sh");
+    Tools.require(Files.exists(MARK), "needs a Nix store for tests: run nix/tests/setup-nix.sh");
     return new Nix();
-  }
-
-  /** Goes on only if programs are there. */
-  static void requireTools(String... programs) {
-    for (String program : programs) {
-      require(isThere(program), "needs the program '" + program + "': install it");
-    }
-  }
-
-  private static void require(boolean condition, String need) {
-    if (!condition && Boolean.getBoolean("strata.requireTools")) {
-      fail(need);
-    }
-    assumeTrue(condition, need);
-  }
-
-  private static boolean isThere(String program) {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The same Nix with one more argument of the cases. */
@@ -96,13 +60,13 @@ final class Nix {
 
   /** What Nix says to a case that can't be built. */
   String failure(String attribute) {
-    Result result = tryBuild(attribute);
+    Programs.Result result = tryBuild(attribute);
     assertNotEquals(0, result.exitCode(), () -> attribute + " was built: " + result.out());
     return result.err();
   }
 
   /** Builds cases, or not. */
-  Result tryBuild(String... attributes) {
+  Programs.Result tryBuild(String... attributes) {
     List<String> command = command("nix-build", "--no-out-link");
     for (String attribute : attributes) {
       command.addAll(List.of("-A", attribute));
@@ -111,7 +75,7 @@ final class Nix {
   }
 
   /** Evaluates a case to JSON; Nix's warnings come in {@code err}. */
-  Result evaluate(String attribute) {
+  Programs.Result evaluate(String attribute) {
     List<String> command = command("nix-instantiate", "--eval", "--strict", "--json");
     command.addAll(List.of("-A", attribute));
     return run(Map.of(), command).ok();
@@ -139,7 +103,7 @@ final class Nix {
   }
 
   /** Runs one of Nix's programs with more in its environment. */
-  static Result nix(Map<String, String> environment, String... command) {
+  static Programs.Result nix(Map<String, String> environment, String... command) {
     List<String> all = prepared();
     all.addAll(List.of(command));
     return run(environment, all);
@@ -164,37 +128,17 @@ final class Nix {
   }
 
   /** Runs a program. */
-  static Result run(String... command) {
+  static Programs.Result run(String... command) {
     return run(Map.of(), List.of(command));
   }
 
-  /** Runs a program with more in its environment. */
-  static Result run(Map<String, String> environment, List<String> command) {
-    try {
-      Path out = Files.createTempFile("strata-nix-out", ".txt");
-      Path err = Files.createTempFile("strata-nix-err", ".txt");
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().putAll(environment);
-      builder.redirectInput(Path.of("/dev/null").toFile());
-      builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-      Process process = builder.start();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        fail(command + " took more than " + LIMIT_SECONDS + " s: " + Files.readString(err));
-      }
-      Result result = new Result(process.exitValue(), read(out), read(err));
-      Files.delete(out);
-      Files.delete(err);
-      return result;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String read(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  /** Runs a program with more variables in its environment. */
+  static Programs.Result run(Map<String, String> environment, List<String> command) {
+    return Programs.run(
+        LIMIT_SECONDS,
+        Path.of("").toAbsolutePath(),
+        environment,
+        ProcessBuilder.Redirect.from(new File("/dev/null")),
+        command.toArray(String[]::new));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class PackageIT {
   private final Nix nix = Nix.require().with("mavenRepository", MAVEN_REPOSITORY);
 
   PackageIT() {
-    Nix.requireTools("mvn", "nix", "openssl");
+    Tools.require("mvn", "nix", "openssl");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.strata.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,7 +29,7 @@ class PullIT {
   private Nix nix = Nix.require();
 
   PullIT() throws IOException {
-    Nix.requireTools("docker-registry", "nix-hash");
+    Tools.require("docker-registry", "nix-hash");
     folder = Files.createTempDirectory("strata-nix-registry");
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

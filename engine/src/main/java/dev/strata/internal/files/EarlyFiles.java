@@ -1,18 +1,24 @@
 package dev.strata.internal.files;
 
-/** Files by way of NIO until libc is bound, then by way of libc. */
+/** Reads files through NIO until libc is bound, then through libc. */
 final class EarlyFiles extends SourceFiles {
-  /** So few files are read before libc could be bound. */
+  /** Calls that are not worth binding libc for. */
   private static final int FEW = 64;
 
-  private SourceFiles files = new NioFiles();
+  private final StopCheck check;
+  private SourceFiles files;
   private int calls;
   private boolean early = true;
+
+  EarlyFiles(StopCheck check) {
+    this.check = check;
+    this.files = new NioFiles(check);
+  }
 
   private SourceFiles best() {
     if (early && ++calls > FEW && LibcBinding.isReady()) {
       files.close();
-      files = new NativeFiles();
+      files = new NativeFiles(check);
       early = false;
     }
     return files;

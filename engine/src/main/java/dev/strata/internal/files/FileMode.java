@@ -25,37 +25,37 @@ public final class FileMode {
   private FileMode() {}
 
   /**
-   * Tells whether a mode is a directory's.
+   * Returns whether a mode is that of a directory.
    *
    * @param mode {@code st_mode}
-   * @return true if so
+   * @return true if it is
    */
   public static boolean isDirectory(int mode) {
     return (mode & TYPE_MASK) == DIRECTORY;
   }
 
   /**
-   * Tells whether a mode is a regular file's.
+   * Returns whether a mode is that of a regular file.
    *
    * @param mode {@code st_mode}
-   * @return true if so
+   * @return true if it is
    */
   public static boolean isRegular(int mode) {
     return (mode & TYPE_MASK) == REGULAR;
   }
 
   /**
-   * Tells whether a mode is a symbolic link's.
+   * Returns whether a mode is that of a symbolic link.
    *
    * @param mode {@code st_mode}
-   * @return true if so
+   * @return true if it is
    */
   public static boolean isSymlink(int mode) {
     return (mode & TYPE_MASK) == SYMLINK;
   }
 
   /**
-   * Names the type of a file.
+   * Returns the name of a file type.
    *
    * @param mode {@code st_mode}
    * @return a noun with its article
@@ -74,12 +74,12 @@ public final class FileMode {
   }
 
   /**
-   * Writes a mode for a message.
+   * Describes a mode for a message.
    *
    * @param mode {@code st_mode}
-   * @return the type and the permissions in octal, such as {@code a regular file of mode 0444}
+   * @return the type and the permissions in octal, such as {@code a regular file with mode 0444}
    */
   public static String describe(int mode) {
-    return typeName(mode) + " of mode " + String.format("%04o", mode & PERMISSIONS);
+    return typeName(mode) + " with mode " + String.format("%04o", mode & PERMISSIONS);
   }
 }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The few functions of libc that the hot path calls.
+ * The functions of libc that are needed to read files.
  *
- * <p>All go through one method handle of five integer arguments: on x86-64 and AArch64 integers
- * travel in registers one by one, so a function may be given more than it takes, and one handle
- * costs one fifth of the start-up time of five.
+ * <p>All are called through one method handle with five integer arguments: on x86-64 and AArch64
+ * integers are passed in registers one by one, so a function may receive more than it expects, and
+ * one handle costs a fifth of the start-up time of five.
  */
 final class Libc {
   static final int AT_FDCWD = -100;
@@ -36,7 +36,7 @@ final class Libc {
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  // Restricted: a wrong signature could crash the JVM. The one here is checked by every test.
+  // Restricted, since a wrong signature could crash the JVM. All tests exercise this one.
   @SuppressWarnings("restricted")
   private static final MethodHandle CALL =
       LINKER.downcallHandle(
@@ -58,7 +58,7 @@ final class Libc {
 
   private Libc() {}
 
-  /** Whether this machine has them all. */
+  /** Returns whether this machine provides all of them. */
   static boolean available() {
     return "Linux".equals(System.getProperty("os.name"))
         && (X86 || ARM)
@@ -109,7 +109,7 @@ final class Libc {
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {
-      throw new IllegalStateException("a downcall throws nothing checked", failure);
+      throw new IllegalStateException("a native call throws no checked exception", failure);
     }
   }
 }

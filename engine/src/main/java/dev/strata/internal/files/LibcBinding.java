@@ -1,8 +1,9 @@
 package dev.strata.internal.files;
 
 /**
- * Binds libc on a thread of its own, started when this class is first used: the JVM generates code
- * for it, which takes longer than all the work on a small closure. Thread-safe.
+ * Binds libc on a thread of its own when this class is first used: the JVM generates code for that,
+ * which takes longer than all the work on a small closure. The thread ends when it is done.
+ * Thread-safe.
  */
 final class LibcBinding {
   private static volatile boolean ready;
@@ -13,7 +14,7 @@ final class LibcBinding {
 
   private LibcBinding() {}
 
-  /** Whether libc can be called at once; the first call starts the binding. */
+  /** Returns whether libc has been bound; the first call starts the binding. */
   static boolean isReady() {
     return ready;
   }

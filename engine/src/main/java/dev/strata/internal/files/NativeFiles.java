@@ -11,12 +11,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Files by way of libc: openat, getdents64, statx, readlinkat and pread on raw bytes, with buffers
- * that live as long as the worker and no object for a file.
+ * Reads files through libc: openat, getdents64, statx, readlinkat and pread on raw bytes, with
+ * buffers that live as long as the worker and no object per file.
  *
- * <p>Native memory is copied from and to arrays in whole pieces, never field by field: such
- * accesses are fast once compiled, but each costs the compiler milliseconds, which a run of a
- * second feels.
+ * <p>Native memory is copied to and from arrays in large pieces, never field by field: such
+ * accesses are fast once compiled, but compiling each takes milliseconds, which matter in a run of
+ * a second.
  */
 final class NativeFiles extends SourceFiles {
   private static final int PATH_LIMIT = 1 << 16;
@@ -24,7 +24,7 @@ final class NativeFiles extends SourceFiles {
   private static final int LINK_LIMIT = 1 << 13;
   private static final int READ_CHUNK = 128 << 10;
 
-  /** More entries than one buffer of the shortest can hold. */
+  /** As many entries as a buffer can contain, if all are of the shortest length. */
   private static final int STAT_SLOTS = DIRENT_BUFFER / 24 + 1;
 
   private static final int STATX_TYPE_MODE_SIZE = 0x1 | 0x2 | 0x200;
@@ -55,13 +55,19 @@ final class NativeFiles extends SourceFiles {
   private final byte[] facts = new byte[STAT_SLOTS * STATX_BYTES];
   private final byte[] linkTarget = new byte[LINK_LIMIT];
 
-  /** The folder of the file read last, and its descriptor once a second file was read there. */
+  /** The directory of the file read last, and its descriptor once a second file was read there. */
   private byte[] folder = new byte[256];
 
   private int folderLength = -1;
   private int folderFile = -1;
 
-  /** Asks the module first: looking for the functions already needs native access. */
+  private final StopCheck check;
+
+  NativeFiles(StopCheck check) {
+    this.check = check;
+  }
+
+  /** Checks the module first, since looking up the functions already requires native access. */
   static boolean available() {
     return NativeFiles.class.getModule().isNativeAccessEnabled() && Libc.available();
   }
@@ -78,7 +84,7 @@ final class NativeFiles extends SourceFiles {
       error = takeFacts(Libc.AT_FDCWD, at, 0, out, entry);
     }
     if (error != 0) {
-      throw failure("cannot look at", path, length, Errno.reason(error));
+      throw failure("cannot read the attributes of", path, length, error);
     }
   }
 
@@ -89,11 +95,12 @@ final class NativeFiles extends SourceFiles {
     int directory =
         open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
     if (directory < 0) {
-      throw failure("cannot list", path, length, Errno.reason(Libc.errno(state)));
+      throw failure("cannot list", path, length, Libc.errno(state));
     }
     try {
       int filled = fillEntries(directory, path, length);
       while (filled > 0) {
+        check.checkStopped();
         takeEntries(directory, filled, path, length, out);
         filled = fillEntries(directory, path, length);
       }
@@ -103,10 +110,18 @@ final class NativeFiles extends SourceFiles {
     out.sort();
   }
 
+  private static StrataException failure(String what, byte[] path, int length, int error) {
+    return failure(what, name(path, length), error);
+  }
+
+  private static String name(byte[] path, int length) {
+    return FileNames.decode(path, 0, length);
+  }
+
   private int fillEntries(int directory, byte[] path, int length) {
     int filled = (int) Libc.getdents(state, directory, dirents.address(), DIRENT_BUFFER);
     if (filled < 0) {
-      throw failure("cannot list", path, length, Errno.reason(Libc.errno(state)));
+      throw failure("cannot list", path, length, Libc.errno(state));
     }
     MemorySegment.copy(dirents, BYTE, 0, entries, 0, filled);
     return filled;
@@ -145,7 +160,7 @@ final class NativeFiles extends SourceFiles {
     return (short) SHORTS.get(entries, at + DIRENT_LENGTH_AT) & 0xFFFF;
   }
 
-  /** All but the folder itself and the one above it. */
+  /** Whether an entry is neither {@code .} nor {@code ..}. */
   private boolean isWanted(int at) {
     int name = at + DIRENT_NAME_AT;
     return entries[name] != '.'
@@ -165,8 +180,7 @@ final class NativeFiles extends SourceFiles {
         FileNames.decode(path, 0, length)
             + "/"
             + FileNames.decode(entries, at + DIRENT_NAME_AT, nameLength(at));
-    return new StrataException(
-        "cannot look at " + FileNames.quote(full) + ": " + Errno.reason(error));
+    return failure("cannot read the attributes of", full, error);
   }
 
   private int statx(int directory, long name, int slot) {
@@ -209,7 +223,7 @@ final class NativeFiles extends SourceFiles {
       int enough) {
     int file = openForReading(path, length, nameStart);
     if (file < 0) {
-      throw failure("cannot read", path, length, Errno.reason(Libc.errno(state)));
+      throw failure("cannot read", path, length, Libc.errno(state));
     }
     int done = 0;
     int error = 0;
@@ -223,20 +237,20 @@ final class NativeFiles extends SourceFiles {
       }
       MemorySegment.copy(chunk, BYTE, 0, target, offset + done, n);
       done += n;
-      // A short read that gave all that should be there is the end: no need to ask again.
+      // A short read that returns all that is expected is the end: no need to read again.
       if (n == 0 || n < wanted && done >= enough) {
         break;
       }
     }
     Libc.close(state, file);
     if (error != 0) {
-      throw failure("cannot read", path, length, Errno.reason(error));
+      throw failure("cannot read", path, length, error);
     }
     return done;
   }
 
   private int openForReading(byte[] path, int length, int nameStart) {
-    // Without O_NONBLOCK, a FIFO that took the place of a file would wait for a writer.
+    // Without O_NONBLOCK, opening a FIFO that replaced a file would wait for a writer.
     int flags = Libc.O_NOFOLLOW | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
     boolean sameFolder =
         nameStart > 0 && nameStart == folderLength && Bytes.equal(path, 0, folder, 0, nameStart);
@@ -277,15 +291,16 @@ final class NativeFiles extends SourceFiles {
     return file;
   }
 
-  /** Puts a piece of a path where libc finds it; the rest is for the error. */
+  /** Copies a part of a path to native memory; the whole path is for the error. */
   private void setPath(byte[] path, int from, int to, byte[] whole, int wholeLength) {
     int length = to - from;
     if (length >= PATH_LIMIT) {
-      throw failure("cannot open", whole, wholeLength, "the path is too long");
+      throw failure("cannot open", name(whole, wholeLength), "the path is too long", Errno.NONE);
     }
     for (int i = from; i < to; i++) {
       if (path[i] == 0) {
-        throw failure("cannot open", whole, wholeLength, "the path holds a NUL byte");
+        throw failure(
+            "cannot open", name(whole, wholeLength), "the path contains a NUL byte", Errno.NONE);
       }
     }
     MemorySegment.copy(path, from, pathBuffer, BYTE, 0, length);

@@ -3,6 +3,7 @@ package dev.strata.internal.files;
 import dev.strata.io.FileNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -20,12 +21,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
-/** Files by way of NIO: works in every JVM on a Unix, at the cost of objects for each file. */
+/** Reads files through NIO: works in every JVM on Unix, at the cost of some objects per file. */
 final class NioFiles extends SourceFiles {
   private static final String FACTS = "unix:mode,size";
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  private final StopCheck check;
+
+  NioFiles(StopCheck check) {
+    this.check = check;
+  }
 
   @Override
   public void stat(byte[] path, int length, Listing out) {
@@ -37,7 +45,7 @@ final class NioFiles extends SourceFiles {
       }
       add(FileNames.path(exact), new byte[0], out);
     } catch (IOException e) {
-      throw failure("cannot look at", path, length, reason(e));
+      throw failure("cannot read the attributes of", path, length, e);
     }
   }
 
@@ -47,12 +55,13 @@ final class NioFiles extends SourceFiles {
     Path directory = FileNames.path(Arrays.copyOf(path, length));
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       for (Path file : stream) {
+        check.checkStopped();
         add(file, FileNames.bytes(file.getFileName()), out);
       }
     } catch (DirectoryIteratorException e) {
-      throw failure("cannot list", path, length, reason(e));
+      throw failure("cannot list", path, length, e);
     } catch (IOException e) {
-      throw failure("cannot list", path, length, reason(e));
+      throw failure("cannot list", path, length, e);
     }
     out.sort();
   }
@@ -70,7 +79,7 @@ final class NioFiles extends SourceFiles {
     }
   }
 
-  /** A name that is not ASCII comes back as an absolute path: only its last part counts. */
+  /** Returns where the name starts, since one that is not ASCII comes as an absolute path. */
   private static int lastName(byte[] name) {
     int start = name.length;
     while (start > 0 && name[start - 1] != '/') {
@@ -83,7 +92,7 @@ final class NioFiles extends SourceFiles {
     if (facts.get(key) instanceof Number n) {
       return n;
     }
-    throw new IOException("the file system does not tell the " + key + " of a file");
+    throw new IOException("the file system does not provide the " + key + " of files");
   }
 
   private static byte[] linkTarget(Path link) throws IOException {
@@ -97,7 +106,7 @@ final class NioFiles extends SourceFiles {
     return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
   }
 
-  /** The bytes of a relative or absolute path that is not ASCII, part by part. */
+  /** Returns the bytes of a relative or absolute path that is not ASCII, component by component. */
   private static byte[] rawRelative(Path path) {
     java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
     if (path.isAbsolute()) {
@@ -107,7 +116,7 @@ final class NioFiles extends SourceFiles {
       if (i > 0) {
         out.write('/');
       }
-      // The root in front keeps toUri from resolving the part against the working directory.
+      // With the root in front, toUri does not resolve the component against the working directory.
       byte[] part = FileNames.bytes(Path.of("/").resolve(path.getName(i)));
       int start = lastName(part);
       out.write(part, start, part.length - start);
@@ -137,34 +146,46 @@ final class NioFiles extends SourceFiles {
       }
       return buffer.position() - offset;
     } catch (IOException e) {
-      throw failure("cannot read", path, length, reason(e));
+      throw failure("cannot read", path, length, e);
     }
   }
 
-  /** To open a FIFO that took the place of a file would wait for a writer. */
+  /** Opening a FIFO that replaced a file would wait for a writer. */
   private static void requireRegular(Path file, byte[] path, int length) {
     try {
       if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
           .isRegularFile()) {
-        throw failure("cannot read", path, length, Errno.reason(Errno.EISDIR));
+        throw failure("cannot read", FileNames.decode(path, 0, length), Errno.EISDIR);
       }
     } catch (IOException e) {
-      throw failure("cannot read", path, length, reason(e));
+      throw failure("cannot read", path, length, e);
     }
   }
 
   @Override
   public void close() {}
 
-  private static String reason(Exception e) {
-    return switch (e) {
-      case DirectoryIteratorException d when d.getCause() != null -> reason(d.getCause());
-      case NoSuchFileException _ -> Errno.reason(Errno.ENOENT);
-      case AccessDeniedException _ -> Errno.reason(Errno.EACCES);
-      case NotDirectoryException _ -> Errno.reason(Errno.ENOTDIR);
-      case FileSystemLoopException _ -> Errno.reason(Errno.ELOOP);
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> String.valueOf(e.getMessage());
-    };
+  private static RuntimeException failure(String what, byte[] path, int length, Exception e) {
+    if (e instanceof ClosedByInterruptException) {
+      return new CancellationException("interrupted");
+    }
+    if (e instanceof DirectoryIteratorException d && d.getCause() != null) {
+      return failure(what, path, length, d.getCause());
+    }
+    int errno =
+        switch (e) {
+          case NoSuchFileException _ -> Errno.ENOENT;
+          case AccessDeniedException _ -> Errno.EACCES;
+          case NotDirectoryException _ -> Errno.ENOTDIR;
+          case FileSystemLoopException _ -> Errno.ELOOP;
+          default -> Errno.NONE;
+        };
+    String reason =
+        errno != Errno.NONE
+            ? Errno.reason(errno)
+            : e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : String.valueOf(e.getMessage());
+    return failure(what, FileNames.decode(path, 0, length), reason, errno);
   }
 }

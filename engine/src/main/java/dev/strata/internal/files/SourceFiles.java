@@ -1,59 +1,96 @@
 package dev.strata.internal.files;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.MissingDependencyException;
+import dev.strata.io.NotFoundException;
+import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
+import java.util.concurrent.CancellationException;
 
 /**
- * How a worker looks at the files a layer is made of: facts without following links, directory
+ * Access to the files a layer consists of: their attributes without following links, directory
  * listings, and reads at a position. Paths are raw bytes, so that any name works in any locale.
  *
- * <p>An instance is used by the one thread that opened it. Errors are {@link StrataException}s that
- * name the path.
+ * <p>Not thread-safe: an instance belongs to the thread that opened it. Failures are {@link
+ * StrataException}s that name the path.
  */
 public abstract sealed class SourceFiles implements AutoCloseable
     permits EarlyFiles, NativeFiles, NioFiles {
-  /** For the ways to read files. */
+  /** Is asked whether to stop while a large directory is listed. */
+  @FunctionalInterface
+  public interface StopCheck {
+    /**
+     * Returns if the work is to go on.
+     *
+     * @throws CancellationException if it is to stop; any other unchecked exception will do
+     */
+    void checkStopped();
+  }
+
+  /** For the implementations. */
   SourceFiles() {}
 
   /**
-   * Opens the best way this JVM has: libc where the JVM may call it, else NIO. Until libc is bound,
-   * which happens in the background, it is NIO.
+   * Opens the fastest way to read files that this JVM has, and stops when the thread is
+   * interrupted.
+   *
+   * @return files for the calling thread; close them there
+   */
+  public static SourceFiles open() {
+    return open(SourceFiles::checkInterrupted);
+  }
+
+  /**
+   * Opens the fastest way to read files that this JVM has: libc where the JVM may call it, else
+   * NIO. Libc is bound in the background; until that is done, NIO is used.
    *
    * <p>The system property {@code strata.files} forces one of them: {@code native} or {@code nio}.
    *
+   * @param check is called now and then while a directory is listed
    * @return files for the calling thread; close them there
-   * @throws StrataException if the forced way is not there
+   * @throws MissingDependencyException if libc is forced and cannot be called
    */
-  public static SourceFiles open() {
+  public static SourceFiles open(StopCheck check) {
     return switch (System.getProperty("strata.files", "auto")) {
-      case "nio" -> new NioFiles();
+      case "nio" -> new NioFiles(check);
       case "native" -> {
         if (!NativeFiles.available()) {
-          throw new StrataException(
-              "strata.files=native needs Linux on x86-64 or AArch64 and a JVM started with"
-                  + " --enable-native-access=ALL-UNNAMED: leave the property out to use NIO");
+          throw new MissingDependencyException(
+              "strata.files=native requires Linux on x86-64 or AArch64 and a JVM started with"
+                  + " --enable-native-access=ALL-UNNAMED; without the property, NIO is used");
         }
-        yield new NativeFiles();
+        yield new NativeFiles(check);
       }
-      default -> new EarlyFiles();
+      default -> new EarlyFiles(check);
     };
   }
 
   /**
-   * Begins to make the best way ready in the background: for a caller that knows that many files
-   * will be read.
+   * Stops an interrupted thread. Its interrupt status remains set.
+   *
+   * @throws CancellationException if the calling thread is interrupted
+   */
+  public static void checkInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /**
+   * Starts to bind libc in the background: for a caller that knows that many files will be read.
    */
   public static void prepare() {
     LibcBinding.isReady();
   }
 
   /**
-   * Looks at one file, without following a symbolic link (lstat).
+   * Reads the attributes of one file, without following a symbolic link (lstat).
    *
    * @param path the raw path
-   * @param length its length, in bytes
-   * @param out gets one entry with an empty name
-   * @throws StrataException if there is no such file or it can't be looked at
+   * @param length its length in bytes
+   * @param out receives one entry with an empty name
+   * @throws NotFoundException if there is no such file
+   * @throws StrataException if its attributes cannot be read
    */
   public abstract void stat(byte[] path, int length, Listing out);
 
@@ -61,26 +98,30 @@ public abstract sealed class SourceFiles implements AutoCloseable
    * Lists a directory, sorted by name as bytes.
    *
    * @param path the raw path
-   * @param length its length, in bytes
-   * @param out gets an entry for each file but {@code .} and {@code ..}
-   * @throws StrataException if the directory or a file in it can't be looked at
+   * @param length its length in bytes
+   * @param out receives an entry for each file except {@code .} and {@code ..}
+   * @throws NotFoundException if there is no such directory
+   * @throws StrataException if the directory, or a file in it, cannot be read
    */
   public abstract void list(byte[] path, int length, Listing out);
 
   /**
-   * Reads part of a regular file.
+   * Reads a part of a regular file.
    *
    * @param path the raw path; a symbolic link is refused
-   * @param length its length, in bytes
-   * @param nameStart where the last part of the path starts: files of one folder in a row are found
-   *     faster
-   * @param position where in the file to start, in bytes
-   * @param target gets the bytes
-   * @param offset where they go
-   * @param count how many are wanted
-   * @param enough how many there should be: at most {@code count}, one less to see a file that grew
-   * @return how many were read: fewer than {@code enough} only at the end of the file
-   * @throws StrataException if the file can't be read
+   * @param length its length in bytes
+   * @param nameStart where the last component of the path starts: successive files of one directory
+   *     are opened faster
+   * @param position where to start in the file, in bytes
+   * @param target receives the bytes
+   * @param offset where they start in the target
+   * @param count the number of bytes wanted
+   * @param enough the number of bytes expected: at most {@code count}, and one less to notice a
+   *     file that grew
+   * @return the number of bytes read: less than {@code enough} only at the end of the file
+   * @throws NotFoundException if there is no such file
+   * @throws SourceChangedException if the file is no longer a regular file
+   * @throws StrataException if the file cannot be read
    */
   public abstract int read(
       byte[] path,
@@ -95,8 +136,18 @@ public abstract sealed class SourceFiles implements AutoCloseable
   @Override
   public abstract void close();
 
-  static StrataException failure(String what, byte[] path, int length, String reason) {
-    return new StrataException(
-        what + " " + FileNames.quote(FileNames.decode(path, 0, length)) + ": " + reason);
+  /** Makes the exception for a file, whose type depends on the error number. */
+  static StrataException failure(String what, String path, int errno) {
+    return failure(what, path, Errno.reason(errno), errno);
+  }
+
+  /** Makes the exception for a file, with a reason of its own. */
+  static StrataException failure(String what, String path, String reason, int errno) {
+    String message = what + " " + FileNames.quote(path) + ": " + reason;
+    return switch (errno) {
+      case Errno.ENOENT -> new NotFoundException(message);
+      case Errno.EISDIR, Errno.ESPIPE, Errno.ELOOP -> new SourceChangedException(message);
+      default -> new StrataException(message);
+    };
   }
 }

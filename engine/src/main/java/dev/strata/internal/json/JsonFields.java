@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields of a JSON object in their order, to change some and to keep the others as they stand,
- * understood or not. Keys are told apart as {@link JsonInput} does, without regard to case.
- * Immutable and thread-safe.
+ * The fields of a JSON object in order, to change some of them and keep the others as they are,
+ * known or not. As for {@link JsonInput}, keys are the same regardless of case. Immutable and
+ * thread-safe.
  *
  * @param values the values by key, each as JSON on one line
  */
@@ -20,12 +20,12 @@ public record JsonFields(Map<String, String> values) {
   }
 
   /**
-   * Reads a text.
+   * Parses a text.
    *
-   * @param source what to call it in messages
+   * @param source the name of the text in messages
    * @param json an object in UTF-8
    * @return its fields
-   * @throws dev.strata.io.StrataException if the text is no JSON object
+   * @throws dev.strata.io.InvalidInputException if the text is not a JSON object
    */
   public static JsonFields parse(String source, byte[] json) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ public record JsonFields(Map<String, String> values) {
         json,
         in -> {
           in.object(
-              "whose fields are kept",
+              "of any kind",
               (key, value) -> {
                 String exact = value.exactKey();
                 values.put(exact, value.json());
@@ -44,11 +44,11 @@ public record JsonFields(Map<String, String> values) {
   }
 
   /**
-   * The elements of a field that is an array.
+   * Returns the elements of an array field.
    *
    * @param key the key
-   * @return each element as JSON on one line; empty if there is no such field, or it is null
-   * @throws dev.strata.io.StrataException if it is something else
+   * @return each element as JSON on one line; empty if the field is missing or null
+   * @throws dev.strata.io.InvalidInputException if it is not an array
    */
   public List<String> elements(String key) {
     List<String> elements = List.of();
@@ -64,7 +64,7 @@ public record JsonFields(Map<String, String> values) {
   }
 
   /**
-   * The same object with another value, in the place of the old one or else at the end.
+   * Returns an object with one value replaced, or added at the end.
    *
    * @param key the key
    * @param json the value as JSON on one line
@@ -86,7 +86,7 @@ public record JsonFields(Map<String, String> values) {
   }
 
   /**
-   * The same object without some fields.
+   * Returns an object without some fields.
    *
    * @param keys their keys
    * @return a changed copy
@@ -98,7 +98,7 @@ public record JsonFields(Map<String, String> values) {
   }
 
   /**
-   * The text of the object.
+   * Returns the text of the object.
    *
    * @return JSON on one line
    */

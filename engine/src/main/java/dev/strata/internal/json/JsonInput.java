@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,16 +22,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON as Go's {@code json.Unmarshal} does: keys match without regard to case, {@code null}
- * leaves what was there, the last of several equal keys counts, a byte that is not UTF-8 and a lone
- * surrogate become U+FFFD.
+ * Reads JSON as Go's {@code json.Unmarshal} does: keys are matched regardless of case, {@code null}
+ * leaves a value unchanged, the last of several equal keys counts, and a byte that is not UTF-8 or
+ * a lone surrogate becomes U+FFFD.
  *
- * <p>An instance stands at one value; each method takes that value whole. Not thread-safe. Errors
- * are {@link StrataException}s that name the file, the line and what was expected.
+ * <p>An instance is positioned at one value, and each method consumes that whole value. Not
+ * thread-safe. Malformed input ends in an {@link InvalidInputException} that states the file, the
+ * line and what was expected.
  */
 public final class JsonInput {
+  // Buffers are not recycled: Jackson keeps them in thread locals, which would keep the class
+  // loader
+  // of a host's plug-in alive.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(10_000)
@@ -39,14 +46,14 @@ public final class JsonInput {
                   .build())
           .build();
 
-  /** Takes the value of a key of an object. */
+  /** Receives the fields of an object. */
   @FunctionalInterface
   public interface Field {
     /**
-     * Takes one value, by exactly one call on {@code value}.
+     * Consumes one value, by exactly one call on {@code value}.
      *
      * @param key the key in lower case
-     * @param value stands at the value
+     * @param value the input, positioned at the value
      */
     void take(String key, JsonInput value);
   }
@@ -61,13 +68,14 @@ public final class JsonInput {
   }
 
   /**
-   * Reads a whole file.
+   * Reads a file.
    *
    * @param file the file
-   * @param reader takes the one value the file holds
-   * @param <T> what is read
-   * @return what {@code reader} returns
-   * @throws StrataException if the file can't be read, or is no JSON, or not of the wanted shape
+   * @param reader consumes the one value in the file
+   * @param <T> the type of the result
+   * @return the result of the reader
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws InvalidInputException if the file is not JSON, or not of the expected shape
    */
   public static <T extends @Nullable Object> T read(Path file, Function<JsonInput, T> reader) {
     return parse(
@@ -75,14 +83,14 @@ public final class JsonInput {
   }
 
   /**
-   * Reads a text.
+   * Parses a text.
    *
-   * @param source what to call it in messages
+   * @param source the name of the text in messages
    * @param content the text in UTF-8
-   * @param reader takes the one value the text holds
-   * @param <T> what is read
-   * @return what {@code reader} returns
-   * @throws StrataException if the text is no JSON, or not of the wanted shape
+   * @param reader consumes the one value in the text
+   * @param <T> the type of the result
+   * @return the result of the reader
+   * @throws InvalidInputException if the text is not JSON, or not of the expected shape
    */
   public static <T extends @Nullable Object> T parse(
       String source, byte[] content, Function<JsonInput, T> reader) {
@@ -90,11 +98,11 @@ public final class JsonInput {
     try (JsonParser parser = FACTORY.createParser(text)) {
       JsonInput in = new JsonInput(source, parser);
       if (parser.nextToken() == null) {
-        throw in.failure("is empty: it should hold one JSON value");
+        throw in.failure("is empty; it should contain one JSON value");
       }
       T result = reader.apply(in);
       if (parser.nextToken() != null) {
-        throw in.failure("has more after the end of its JSON value: remove the rest");
+        throw in.failure("has content after the end of its JSON value; remove it");
       }
       return result;
     } catch (JsonProcessingException e) {
@@ -104,29 +112,29 @@ public final class JsonInput {
     }
   }
 
-  private static StrataException syntax(String source, JsonProcessingException e) {
+  private static InvalidInputException syntax(String source, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     String problem = e.getOriginalMessage().replaceAll("\\s+", " ");
-    return new StrataException(source + " is not valid JSON" + where + ": " + problem, e);
+    return new InvalidInputException(source + " is not valid JSON" + where + ": " + problem, e);
   }
 
   /**
-   * Makes an error about the current value.
+   * Creates an exception about the current value.
    *
-   * @param problem what is wrong with the file and what to do, to follow its name
-   * @return the error, to be thrown
+   * @param problem the problem and the remedy, to follow the name of the file
+   * @return the exception, to be thrown
    */
-  public StrataException failure(String problem) {
+  public InvalidInputException failure(String problem) {
     JsonLocation at = parser.currentTokenLocation();
     String where =
         at == null || at.getLineNr() < 0
             ? ""
             : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-    return new StrataException(source + where + " " + problem);
+    return new InvalidInputException(source + where + " " + problem);
   }
 
-  private StrataException wrongType(String wanted) {
+  private InvalidInputException wrongType(String wanted) {
     JsonToken token = parser.currentToken();
     String found =
         switch (token) {
@@ -138,7 +146,7 @@ public final class JsonInput {
           case null -> "the end";
           default -> "something else";
         };
-    return failure("should hold " + wanted + " but holds " + found);
+    return failure("should contain " + wanted + " but contains " + found);
   }
 
   private JsonToken next() {
@@ -152,9 +160,9 @@ public final class JsonInput {
   }
 
   /**
-   * Whether the value is {@code null}.
+   * Returns whether the value is {@code null}.
    *
-   * @return true if so
+   * @return true if it is
    */
   public boolean isNull() {
     return parser.currentToken() == JsonToken.VALUE_NULL;
@@ -163,13 +171,13 @@ public final class JsonInput {
   /**
    * Returns whether the value is an object.
    *
-   * @return true if so
+   * @return true if it is
    */
   public boolean isObject() {
     return parser.currentToken() == JsonToken.START_OBJECT;
   }
 
-  /** Takes any value and drops it. */
+  /** Consumes any value and ignores it. */
   public void skip() {
     try {
       parser.skipChildren();
@@ -184,9 +192,9 @@ public final class JsonInput {
   }
 
   /**
-   * Takes any value as it stands, but for space between its tokens.
+   * Consumes any value and returns it as it is written, without the space between its tokens.
    *
-   * @return the value as JSON on one line, its keys in their order and its numbers as written
+   * @return the value as JSON on one line, with its keys in order and its numbers as written
    */
   public String json() {
     JsonOutput out = JsonOutput.compact();
@@ -223,10 +231,10 @@ public final class JsonInput {
   }
 
   /**
-   * Takes an object; {@code null} counts as one without keys.
+   * Consumes an object; {@code null} counts as an empty one.
    *
    * @param what what the object is, for messages
-   * @param field takes each value
+   * @param field consumes each field
    */
   public void object(String what, Field field) {
     if (isNull()) {
@@ -244,7 +252,7 @@ public final class JsonInput {
   }
 
   /**
-   * The key of the current value as it is written.
+   * Returns the key of the current value as it is written.
    *
    * @return the key, valid at the start of {@link Field#take}
    */
@@ -253,10 +261,10 @@ public final class JsonInput {
   }
 
   /**
-   * Takes an array.
+   * Consumes an array.
    *
    * @param what what its elements are, for messages
-   * @param element takes each
+   * @param element consumes each element
    * @param <T> the type of the elements
    * @return the elements, or null for JSON {@code null}
    */
@@ -275,7 +283,7 @@ public final class JsonInput {
   }
 
   /**
-   * Takes an array of strings; {@code null} in it counts as the empty string.
+   * Consumes an array of strings; {@code null} in it counts as the empty string.
    *
    * @return the strings; empty for JSON {@code null}
    */
@@ -285,11 +293,11 @@ public final class JsonInput {
   }
 
   /**
-   * Takes an object as a map, sorted by key as bytes.
+   * Consumes an object as a map, sorted by the bytes of its keys.
    *
    * @param what what its values are, for messages
-   * @param known what earlier equal keys brought: Go adds to it
-   * @param value takes each value
+   * @param known the map of an earlier field with the same key: as in Go, entries are added to it
+   * @param value consumes each value
    * @param <T> the type of the values
    * @return the map; empty for JSON {@code null}
    */
@@ -308,9 +316,9 @@ public final class JsonInput {
   }
 
   /**
-   * Takes a string.
+   * Consumes a string.
    *
-   * @param absent what to return for JSON {@code null}
+   * @param absent the result for JSON {@code null}
    * @return the string
    */
   public String string(String absent) {
@@ -324,9 +332,9 @@ public final class JsonInput {
   }
 
   /**
-   * Takes a boolean.
+   * Consumes a boolean.
    *
-   * @param absent what to return for JSON {@code null}
+   * @param absent the result for JSON {@code null}
    * @return the value
    */
   public boolean bool(boolean absent) {
@@ -339,9 +347,9 @@ public final class JsonInput {
   }
 
   /**
-   * Takes a whole number of 64 bits, written without point and exponent.
+   * Consumes an integer of 64 bits, written without a fraction and an exponent.
    *
-   * @param absent what to return for JSON {@code null}
+   * @param absent the result for JSON {@code null}
    * @return the number
    */
   public long integer(long absent) {
@@ -349,14 +357,14 @@ public final class JsonInput {
       return absent;
     }
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-      throw wrongType("a whole number, without quotes, point and exponent,");
+      throw wrongType("an integer, without quotes, fraction and exponent,");
     }
     String digits = text();
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
       String shown = digits.length() <= 40 ? digits : digits.substring(0, 40) + "...";
-      throw failure("holds the number " + shown + ", which does not fit in 64 bits");
+      throw failure("contains the number " + shown + ", which does not fit in 64 bits");
     }
   }
 
@@ -370,7 +378,7 @@ public final class JsonInput {
     }
   }
 
-  /** Writes the escape of U+FFFD for that of each half of a pair that stands alone, as Go reads. */
+  /** Replaces the escape of each lone surrogate with that of U+FFFD, as Go reads it. */
   private static String withoutLoneSurrogates(String text) {
     if (!text.contains("\\ud") && !text.contains("\\uD")) {
       return text;
@@ -379,7 +387,7 @@ public final class JsonInput {
     for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i)) {
       char c = escaped(text, i);
       if (!Character.isSurrogate(c)) {
-        // The character after a backslash may be another one.
+        // The character after a backslash may itself be a backslash.
         i += 2;
       } else if (Character.isHighSurrogate(c) && Character.isLowSurrogate(escaped(text, i + 6))) {
         i += 12;
@@ -391,7 +399,7 @@ public final class JsonInput {
     return out.toString();
   }
 
-  /** The UTF-16 unit that is escaped at a position, or 0. */
+  /** Returns the UTF-16 unit that is escaped at a position, or 0. */
   private static char escaped(String text, int at) {
     if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
       return 0;
@@ -406,7 +414,7 @@ public final class JsonInput {
     return (char) unit;
   }
 
-  /** Go folds ASCII letters, and the two other characters whose simple folds are ASCII. */
+  /** As Go, folds ASCII letters, and the two other characters whose simple folds are ASCII. */
   private static String foldCase(String key) {
     StringBuilder out = new StringBuilder(key.length());
     for (int i = 0; i < key.length(); i++) {

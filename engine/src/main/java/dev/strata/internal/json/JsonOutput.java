@@ -6,10 +6,10 @@ import java.util.Comparator;
 /**
  * Writes JSON to the byte as Go's {@code json.Marshal} and {@code json.MarshalIndent(v, "", "\t")}
  * do: HTML characters, U+2028 and U+2029 are escaped, bytes that are not UTF-8 become {@code
- * \ufffd}, empty arrays and objects stand on one line. Not thread-safe.
+ * \ufffd}, and empty arrays and objects are written on one line. Not thread-safe.
  */
 public final class JsonOutput {
-  /** The order of map keys: as UTF-8 bytes. */
+  /** The order of map keys: that of their UTF-8 bytes. */
   public static final Comparator<String> KEY_ORDER =
       (a, b) -> java.util.Arrays.compareUnsigned(FileNames.encode(a), FileNames.encode(b));
 
@@ -35,7 +35,7 @@ public final class JsonOutput {
   }
 
   /**
-   * Starts a text with a line for each value, indented by tabs.
+   * Starts a text with one line per value, indented with tabs.
    *
    * @return an empty output
    */
@@ -80,7 +80,7 @@ public final class JsonOutput {
   }
 
   /**
-   * Writes the name of the value to come.
+   * Writes the key of the next value.
    *
    * @param name the key
    * @return this
@@ -96,7 +96,7 @@ public final class JsonOutput {
   /**
    * Writes a string.
    *
-   * @param value the string, with bytes that are not UTF-8 as {@link FileNames} keeps them
+   * @param value the string, in which {@link FileNames} has escaped bytes that are not UTF-8
    * @return this
    */
   public JsonOutput string(String value) {
@@ -132,7 +132,7 @@ public final class JsonOutput {
   /**
    * Writes a value that is JSON already.
    *
-   * @param value one value on one line, as {@link JsonInput#json} gives it
+   * @param value a value on one line, as {@link JsonInput#json} returns it
    * @return this
    */
   public JsonOutput json(String value) {
@@ -266,7 +266,7 @@ public final class JsonOutput {
   }
 
   /**
-   * The text so far.
+   * Returns the text written so far.
    *
    * @return the JSON
    */

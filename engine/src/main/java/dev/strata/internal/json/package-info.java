@@ -1,7 +1,6 @@
 /**
- * JSON with the habits of Go's {@code encoding/json}, which are part of the bytes: case-blind keys,
- * nulls that change nothing, tabs, HTML escapes. It takes files and text. It hands on values one by
- * one to the readers of the other packages, and text to write.
+ * JSON as Go's {@code encoding/json} reads and writes it, on which the bytes of files depend: keys
+ * regardless of case, nulls that change nothing, tabs, HTML escapes.
  */
 @NullMarked
 package dev.strata.internal.json;

@@ -2,7 +2,7 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
-import dev.strata.io.StrataException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded number of workers on one piece of work; the calling thread is one of them. The first
- * failure stops all.
+ * failure, a cancel and an interrupt of the calling thread stop all. For one use.
  */
 public final class Crew {
   private static final int SPINS = 200;
@@ -21,28 +21,43 @@ public final class Crew {
   /** What each worker does. */
   @FunctionalInterface
   public interface Work {
-    void run(Worker worker);
+    /**
+     * Works until nothing is left.
+     *
+     * @param worker the worker, for the calling thread alone
+     * @throws IOException if a target fails
+     */
+    void run(Worker worker) throws IOException;
   }
 
   private final int size;
   private final Progress progress;
+  private final List<Thread> others = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+  /**
+   * Creates a crew.
+   *
+   * @param size the number of workers, at least 1
+   * @param progress may cancel the work
+   */
   public Crew(int size, Progress progress) {
     this.size = size;
     this.progress = progress;
   }
 
-  /** One worker: its files, and a way to wait. Used by its own thread only. */
-  public final class Worker implements AutoCloseable {
-    private final SourceFiles files = SourceFiles.open();
+  /** One worker: its files, and a way to wait. Not thread-safe. */
+  public final class Worker implements SourceFiles.StopCheck, AutoCloseable {
+    private final SourceFiles files = SourceFiles.open(this);
     private int idle;
+
+    private Worker() {}
 
     SourceFiles files() {
       return files;
     }
 
-    /** Waits a little, longer when called again and again, or leaves if the work is off. */
+    /** Waits briefly, longer when called repeatedly; throws if the work is to stop. */
     void pause() {
       checkStopped();
       if (++idle < SPINS) {
@@ -52,18 +67,26 @@ public final class Crew {
       }
     }
 
-    /** To be called when there was something to do. */
+    /** Makes the next pause a short one. To be called after something was done. */
     void busy() {
       idle = 0;
     }
 
-    /** Leaves if another worker failed or the caller cancels. */
+    /**
+     * Throws if the work is to stop.
+     *
+     * @throws CancellationException if the caller cancelled, or this thread was interrupted
+     */
+    @Override
     public void checkStopped() {
       if (failure.get() != null) {
         throw new Stopped();
       }
       if (progress.cancelled()) {
         throw new CancellationException("cancelled");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted");
       }
     }
 
@@ -73,7 +96,7 @@ public final class Crew {
     }
   }
 
-  /** Another worker failed. */
+  /** Ends a worker after another one failed. */
   private static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -83,57 +106,70 @@ public final class Crew {
   }
 
   /**
-   * Lets all workers run and waits for them.
+   * Runs the work on all workers. When this returns or throws, all of them have ended.
    *
-   * @throws StrataException the first failure
-   * @throws CancellationException if the caller cancelled
+   * @param work what each worker does
+   * @throws IOException the first failure, if it is one; likewise any other exception
+   * @throws CancellationException if the caller cancelled, or the calling thread was interrupted,
+   *     whose interrupt status remains set
    */
-  public void run(Work work) {
-    List<Thread> others = new ArrayList<>();
+  public void run(Work work) throws IOException {
     for (int i = 1; i < size; i++) {
-      others.add(Thread.ofPlatform().daemon().name("strata-worker-" + i).start(() -> runOne(work)));
+      others.add(
+          Thread.ofPlatform().daemon().name("strata-worker-" + i).unstarted(() -> runOne(work)));
     }
+    others.forEach(Thread::start);
     runOne(work);
+    awaitOthers();
+    Throwable first = failure.get();
+    if (first != null) {
+      rethrow(first);
+    }
+  }
+
+  private void awaitOthers() {
     boolean interrupted = false;
     for (Thread t : others) {
-      while (true) {
+      boolean ended = false;
+      while (!ended) {
         try {
           t.join();
-          break;
-        } catch (InterruptedException e) {
+          ended = true;
+        } catch (InterruptedException _) {
           interrupted = true;
-          failure.compareAndSet(null, new CancellationException("interrupted"));
+          fail(new CancellationException("interrupted"));
         }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    Throwable first = failure.get();
-    if (first != null) {
-      throw unchecked(first);
-    }
-  }
-
-  /** The failure as the caller shall see it; errors are thrown at once. */
-  private static RuntimeException unchecked(Throwable failure) {
-    if (failure instanceof OutOfMemoryError) {
-      return new StrataException(
-          "out of memory: give Java a larger heap (STRATA_JAVA_OPTS=-Xmx1g)", failure);
-    }
-    if (failure instanceof Error e) {
-      throw e;
-    }
-    return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
   }
 
   private void runOne(Work work) {
     try (Worker worker = new Worker()) {
       work.run(worker);
     } catch (Stopped _) {
-      // The failure is kept already.
+      // The failure has been recorded.
     } catch (Throwable e) {
-      failure.compareAndSet(null, e);
+      fail(e);
+    }
+  }
+
+  /** Records the first failure and interrupts the other workers where they block. */
+  private void fail(Throwable e) {
+    if (failure.compareAndSet(null, e)) {
+      others.forEach(Thread::interrupt);
+    }
+  }
+
+  /** Only called after a failure: the JVM generates a class for the switch. */
+  private static void rethrow(Throwable first) throws IOException {
+    switch (first) {
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(first);
     }
   }
 }

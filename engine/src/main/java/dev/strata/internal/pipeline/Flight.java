@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tape of a layer on its way: slabs are made by any worker, in a window ahead of the one worker
- * that consumes them in order. Thread-safe, with one consumer.
+ * The tape of a layer that is being hashed: any worker fills slabs, in a window ahead of the one
+ * worker that consumes them in order. Thread-safe, with one consumer.
  */
 final class Flight {
   private final LayerTape tape;
@@ -19,7 +19,7 @@ final class Flight {
   /**
    * Creates a flight.
    *
-   * @param window how many slabs the makers may be ahead
+   * @param window the number of slabs that may be filled ahead of the consumer
    */
   Flight(LayerTape tape, SlabPool pool, int window) {
     this.tape = tape;
@@ -32,15 +32,15 @@ final class Flight {
     return tape;
   }
 
-  /** Whether there is a slab of this number; false while that is not known. */
+  /** Returns whether the slab exists; false while that is not known. */
   boolean isKnown(long slab) {
-    // Asked in this order: a tape that is complete now has its whole length.
+    // In this order: if the tape is complete here, its length is final.
     boolean whole = tape.isComplete();
     long available = tape.available();
     return slab < (whole ? slabs(available) : available / pool.slabSize());
   }
 
-  /** Whether the slabs before this number are all there are. */
+  /** Returns whether the tape ends before this slab. */
   boolean isEnd(long slab) {
     return tape.isComplete() && slab >= slabs(tape.size());
   }
@@ -49,13 +49,13 @@ final class Flight {
     return (bytes + pool.slabSize() - 1) / pool.slabSize();
   }
 
-  /** How many bytes of slabs that nobody has begun to make are laid out. */
+  /** Returns how many bytes are laid out in slabs that nobody has claimed. */
   long unclaimed() {
     return Math.max(0, tape.available() - claimed.get() * pool.slabSize());
   }
 
-  /** Makes the next slab that nobody makes; false if the window is full or all are claimed. */
-  boolean makeNext(LayerTape.Reader reader) {
+  /** Claims the next slab and fills it; returns false if there is none within the window. */
+  boolean fillNext(LayerTape.Reader reader) {
     while (true) {
       long k = claimed.get();
       if (k >= consumed + window || !isKnown(k)) {
@@ -70,17 +70,17 @@ final class Flight {
     }
   }
 
-  /** The length of a slab that is known, in bytes. */
+  /** Returns the length in bytes of a slab that exists. */
   int length(long slab) {
     return (int) Math.min(pool.slabSize(), tape.available() - slab * pool.slabSize());
   }
 
-  /** The slab that is next in order, if it is made. Consumer only. */
+  /** Returns the slab if it has been filled. For the consumer. */
   byte @Nullable [] poll(long slab) {
     return ready.get((int) (slab % window));
   }
 
-  /** Gives a consumed slab back. Consumer only. */
+  /** Returns a consumed slab to the pool. For the consumer. */
   void release(long slab, byte[] bytes) {
     ready.set((int) (slab % window), null);
     pool.give(bytes);

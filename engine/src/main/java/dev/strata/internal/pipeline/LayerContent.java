@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One planned layer while it is laid out. If its paths lie apart, each is a part of its tape and
- * can be laid out and read on its own; else whoever scans the last path merges all. Thread-safe.
+ * A planned layer while it is laid out. If its paths do not overlap, each is a part of its tape,
+ * which can be laid out and read separately; otherwise all paths are merged after the last one has
+ * been scanned. Thread-safe.
  */
 final class LayerContent {
   private final List<LayerPath> paths;
@@ -31,7 +32,7 @@ final class LayerContent {
     this.tape = new LayerTape(separate == null ? 1 : paths.size());
   }
 
-  /** How many pieces of work it is to lay the layer out. */
+  /** Returns the number of scans that lay the layer out. */
   int scanCount() {
     return paths.size();
   }
@@ -41,7 +42,7 @@ final class LayerContent {
   }
 
   /**
-   * Scans one path: those of a tape with many parts in the order of the tape.
+   * Scans one path. Those of a tape with several parts are numbered in the order of the tape.
    *
    * @param meanwhile is run now and then during a long scan
    */

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tar stream of a layer as a row of parts, which are laid out by any worker in any order; what
- * lies before the first missing part can be read already. Thread-safe.
+ * The tar stream of a layer as a sequence of parts, which any worker lays out in any order. The
+ * parts before the first missing one can be read already. Thread-safe.
  */
 public final class LayerTape {
   /** Two blocks of zeros. */
@@ -16,18 +16,23 @@ public final class LayerTape {
 
   private final AtomicReferenceArray<@Nullable TarStream> parts;
 
-  /** Where each part starts, and where the last ends; written before {@code ready} says so. */
+  /** Where each part starts, and where the last one ends. Published by {@code ready}. */
   private final long[] starts;
 
-  /** How many parts from the first on are there. */
+  /** The number of parts before the first missing one. */
   private volatile int ready;
 
+  /**
+   * Creates an empty tape.
+   *
+   * @param partCount the number of parts to come
+   */
   public LayerTape(int partCount) {
     parts = new AtomicReferenceArray<>(partCount);
     starts = new long[partCount + 1];
   }
 
-  /** Puts a part in its place. */
+  /** Adds a part. */
   public synchronized void put(int index, TarStream part) {
     parts.set(index, part);
     int next = ready;
@@ -46,23 +51,23 @@ public final class LayerTape {
     return parts.length();
   }
 
-  /** Whether all parts are there. */
+  /** Returns whether all parts have been added. */
   public boolean isComplete() {
     return ready == parts.length();
   }
 
-  /** How many bytes from the start on can be read by now. */
+  /** Returns how many bytes can be read from the start. */
   public long available() {
     int known = ready;
     return starts[known] + (known == parts.length() ? END_OF_ARCHIVE : 0);
   }
 
-  /** The length of the whole stream in bytes; to be asked when it is complete. */
+  /** Returns the size of the complete stream in bytes. */
   public long size() {
     return starts[parts.length()] + END_OF_ARCHIVE;
   }
 
-  /** The number of entries; to be asked when the stream is complete. */
+  /** Returns the number of entries of the complete stream. */
   public long entries() {
     long entries = 0;
     for (int i = 0; i < parts.length(); i++) {
@@ -71,12 +76,12 @@ public final class LayerTape {
     return entries;
   }
 
-  /** Makes a reader for the thread of the files. */
+  /** Creates a reader for the thread that the files belong to. */
   public Reader reader(SourceFiles files) {
     return new Reader(files);
   }
 
-  /** Makes pieces of the stream. Not thread-safe: each thread has its own. */
+  /** Reads pieces of the stream. Not thread-safe: each thread has its own. */
   public final class Reader {
     private final SourceFiles files;
     private TarStream.@Nullable Reader part;
@@ -87,11 +92,11 @@ public final class LayerTape {
     }
 
     /**
-     * Makes a piece of the stream at the start of an array.
+     * Reads a piece of the stream to the start of an array.
      *
      * @param position where the piece starts in the stream
-     * @param out gets the piece; one byte longer than it at least
-     * @param count how many bytes; {@code position + count} is at most {@link #available}
+     * @param out receives the piece; at least one byte longer than it
+     * @param count the number of bytes; {@code position + count} is at most {@link #available}
      */
     public void read(long position, byte[] out, int count) {
       int known = ready;

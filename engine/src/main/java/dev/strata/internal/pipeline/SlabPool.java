@@ -3,14 +3,14 @@ package dev.strata.internal.pipeline;
 import java.util.ArrayDeque;
 
 /**
- * Slabs to be used again, last in first out, so that a worker on its own gets the one that is still
- * in its cache. Thread-safe.
+ * Slabs for reuse, last in, first out, so that a single worker gets the one that is still in the
+ * CPU's cache. Thread-safe.
  */
 final class SlabPool {
   private final int slabSize;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
 
-  /** Creates a pool of slabs of {@code slabSize} bytes and a little room to read too much. */
+  /** Creates a pool of slabs of {@code slabSize} bytes, with a little room to read too much. */
   SlabPool(int slabSize) {
     this.slabSize = slabSize;
   }

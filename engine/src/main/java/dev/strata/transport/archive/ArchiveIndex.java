@@ -1,7 +1,9 @@
 package dev.strata.transport.archive;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.HashingCopy;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
@@ -14,7 +16,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -25,7 +26,6 @@ import org.apache.commons.compress.archivers.tar.TarFile;
  * Immutable and thread-safe.
  */
 final class ArchiveIndex {
-  private static final int CHUNK = 256 << 10;
   private static final int MAX_SMALL_FILE = 64 << 20;
 
   private final Path archive;
@@ -62,6 +62,8 @@ final class ArchiveIndex {
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "cannot read " + quote(archive) + " as a tar file: " + e.getMessage(), e);
+    } catch (NoClassDefFoundError e) {
+      throw TarLibrary.missing("cannot read " + quote(archive), e);
     }
     links.forEach((link, target) -> {
       Range range = files.get(target);
@@ -131,44 +133,33 @@ final class ArchiveIndex {
   private record ArchivedBlob(Path archive, Range range, Descriptor descriptor) implements Blob {
     @Override
     public void writeTo(WritableByteChannel target) throws IOException {
-      if (descriptor.size() > 0 && range.size() != descriptor.size()) {
-        throw new CorruptDataException(
-            quote(archive)
-                + " has "
-                + range.size()
-                + " bytes for "
-                + descriptor.digest()
-                + " instead of the recorded "
-                + descriptor.size()
-                + "; create the archive again");
+      HashingCopy copy = new HashingCopy(target, descriptor, this::corrupt);
+      try (FileChannel channel = open()) {
+        long end = range.offset() + range.size();
+        Blobs.copy(new FileRange(channel, range.offset(), end), copy, this::unreadable);
       }
-      MessageDigest hash = descriptor.digest().newHash();
-      byte[] chunk = new byte[CHUNK];
-      long at = range.offset();
-      long end = at + range.size();
-      try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.READ)) {
-        while (at < end) {
-          ByteBuffer buffer = ByteBuffer.wrap(chunk, 0, (int) Math.min(CHUNK, end - at));
-          int n = channel.read(buffer, at);
-          if (n <= 0) {
-            break;
-          }
-          at += n;
-          hash.update(chunk, 0, n);
-          buffer.flip();
-          while (buffer.hasRemaining()) {
-            target.write(buffer);
-          }
-        }
+      copy.check();
+    }
+
+    private FileChannel open() {
+      try {
+        return FileChannel.open(archive, StandardOpenOption.READ);
+      } catch (IOException e) {
+        throw unreadable(e);
       }
-      if (!descriptor.digest().matches(hash.digest())) {
-        throw new CorruptDataException(
-            "the content of a blob in "
-                + quote(archive)
-                + " does not match its digest "
-                + descriptor.digest()
-                + ": the archive is damaged, or its layers are compressed; create it again");
-      }
+    }
+
+    private StrataException unreadable(IOException e) {
+      return new StrataException("cannot read " + quote(archive) + ": " + e.getMessage(), e);
+    }
+
+    private CorruptDataException corrupt(String problem) {
+      return new CorruptDataException(
+          "cannot use a blob of "
+              + quote(archive)
+              + ": "
+              + problem
+              + "; the archive is damaged, or its layers are compressed: create it again");
     }
   }
 }

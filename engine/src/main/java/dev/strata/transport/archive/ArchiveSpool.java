@@ -1,30 +1,31 @@
 package dev.strata.transport.archive;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
+import dev.strata.blob.CountingChannel;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.HashingCopy;
 import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.CorruptDataException;
 import dev.strata.io.FileNames;
+import dev.strata.io.OutputException;
 import dev.strata.io.StrataException;
 import dev.strata.io.TemporaryName;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps blobs whose digest and size show late, compressed layers, until they are written: a tar
- * wants the size of a file before its bytes. The files have no name, so that nothing is left
- * however the process ends. Not thread-safe; its blobs are.
+ * Stores blobs with a pending digest, such as compressed layers, in temporary files: the header of
+ * a tar entry states the size of the content, so it must be known first. The files have no name, so
+ * that none is left however the process ends. Not thread-safe; its blobs are.
  */
 final class ArchiveSpool implements AutoCloseable {
-  private static final int CHUNK = 256 << 10;
-
   private final Path folder;
   private final List<FileChannel> files = new ArrayList<>();
 
@@ -32,7 +33,7 @@ final class ArchiveSpool implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** The image with each blob known, the unknown ones written to files first. */
+  /** Returns the image with each pending blob replaced by one in a temporary file. */
   ImageBlobs settle(ImageBlobs image) throws IOException {
     List<Blob> settled = new ArrayList<>();
     for (Blob layer : image.layers()) {
@@ -45,14 +46,14 @@ final class ArchiveSpool implements AutoCloseable {
   private Blob spool(Blob blob) throws IOException {
     FileChannel file = open();
     files.add(file);
-    blob.writeTo(new Guarded(file));
+    blob.writeTo(new CountingChannel(file, _ -> {}));
     return new Kept(file, blob.descriptor());
   }
 
   private FileChannel open() throws IOException {
     Path file = folder.resolve(TemporaryName.next());
     try {
-      // On Unix the name is gone as soon as the file is open.
+      // On Unix, the file has no name as soon as it is open.
       return FileChannel.open(
           file,
           StandardOpenOption.CREATE_NEW,
@@ -60,8 +61,8 @@ final class ArchiveSpool implements AutoCloseable {
           StandardOpenOption.WRITE,
           StandardOpenOption.DELETE_ON_CLOSE);
     } catch (IOException e) {
-      throw new StrataException(
-          "cannot keep a compressed layer in "
+      throw new OutputException(
+          "cannot create a temporary file in "
               + FileNames.quote(FileNames.decode(FileNames.bytes(folder)))
               + ": "
               + e.getMessage(),
@@ -76,43 +77,22 @@ final class ArchiveSpool implements AutoCloseable {
     }
   }
 
-  /** A channel that its writer can't close. */
-  private record Guarded(FileChannel file) implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer bytes) throws IOException {
-      return file.write(bytes);
-    }
-
-    @Override
-    public boolean isOpen() {
-      return file.isOpen();
-    }
-
-    @Override
-    public void close() {}
-  }
-
   /** A blob in an open file. */
   private record Kept(FileChannel file, Descriptor descriptor) implements Blob {
     @Override
     public void writeTo(WritableByteChannel target) throws IOException {
-      MessageDigest hash = descriptor.digest().newHash();
-      byte[] chunk = new byte[CHUNK];
-      ByteBuffer buffer = ByteBuffer.wrap(chunk);
-      long at = 0;
-      for (int n = file.read(buffer, at); n > 0; n = file.read(buffer, at)) {
-        at += n;
-        hash.update(chunk, 0, n);
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          target.write(buffer);
-        }
-        buffer.clear();
-      }
-      if (!descriptor.digest().matches(hash.digest())) {
-        throw new StrataException(
-            "a temporary file lost the bytes of " + descriptor.digest() + ": check the disk");
-      }
+      HashingCopy copy = new HashingCopy(target, descriptor, this::corrupt);
+      Blobs.copy(new FileRange(file, 0, Long.MAX_VALUE), copy, this::unreadable);
+      copy.check();
+    }
+
+    private StrataException unreadable(IOException e) {
+      return new StrataException("cannot read a temporary file: " + e.getMessage(), e);
+    }
+
+    private CorruptDataException corrupt(String problem) {
+      return new CorruptDataException(
+          "cannot use a temporary file: " + problem + "; check the disk");
     }
   }
 }

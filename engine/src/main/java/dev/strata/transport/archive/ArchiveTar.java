@@ -1,9 +1,10 @@
 package dev.strata.transport.archive;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.CountingChannel;
 import dev.strata.internal.tar.PaxRecord;
-import dev.strata.io.StrataException;
+import dev.strata.io.CorruptDataException;
 import dev.strata.transport.Transfer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,10 +19,10 @@ import org.apache.commons.compress.archivers.zip.ZipEncoding;
 import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
- * The tar around the blobs of an archive. Every header says the same but for name and size: root
- * owns all, nothing has a time. Names are ASCII; one that a header has no room for, such as that of
- * a blob with a SHA-512 digest, stands in a PAX header before it (POSIX.1-2001, {@code pax}). The
- * data goes from the blob to the channel without a copy. Not thread-safe.
+ * Writes the tar format of an archive. All headers are alike but for name and size: everything
+ * belongs to root, and no entry has a modification time. Names are ASCII; one that does not fit
+ * into a header, such as that of a blob with a SHA-512 digest, is in a PAX header before it
+ * (POSIX.1-2001, {@code pax}). Blobs stream straight to the channel. Not thread-safe.
  */
 final class ArchiveTar {
   private static final int BLOCK = 512;
@@ -38,7 +39,7 @@ final class ArchiveTar {
     this.listener = listener;
   }
 
-  /** Adds a directory, unless it is there. */
+  /** Adds a directory, unless there is one with that name. */
   void directory(String name) throws IOException {
     if (names.add(name)) {
       TarArchiveEntry entry = new TarArchiveEntry(name + "/", TarConstants.LF_DIR);
@@ -47,16 +48,16 @@ final class ArchiveTar {
     }
   }
 
-  /** Adds a small file. */
+  /** Adds a small file, unless there is one with that name. */
   void file(String name, byte[] bytes) throws IOException {
     if (names.add(name)) {
       fileHeader(name, bytes.length);
-      writeAll(ByteBuffer.wrap(bytes));
+      Blobs.writeFully(target, ByteBuffer.wrap(bytes));
       pad(bytes.length);
     }
   }
 
-  /** Adds a blob, unless a file of that name is there. */
+  /** Adds a blob as a file, unless there is one with that name. */
   void file(String name, Blob blob) throws IOException {
     if (!names.add(name)) {
       return;
@@ -67,22 +68,22 @@ final class ArchiveTar {
     CountingChannel counting = new CountingChannel(target, n -> listener.advanced(blob, n));
     blob.writeTo(counting);
     if (counting.count() != size) {
-      throw new StrataException(
+      throw new CorruptDataException(
           "the blob "
               + blob.descriptor().digest()
               + " has "
               + counting.count()
-              + " bytes, not the recorded "
+              + " bytes instead of the recorded "
               + size
-              + ": build the layers again");
+              + "; build the image again");
     }
     pad(size);
     listener.finished(blob, blob.descriptor());
   }
 
-  /** Ends the archive with two empty blocks, as POSIX has it. */
+  /** Ends the archive with two empty blocks, as POSIX requires. */
   void finish() throws IOException {
-    writeAll(ByteBuffer.allocate(2 * BLOCK));
+    Blobs.writeFully(target, ByteBuffer.allocate(2 * BLOCK));
   }
 
   private void fileHeader(String name, long size) throws IOException {
@@ -104,28 +105,22 @@ final class ArchiveTar {
     entry.setMode(FILE_MODE);
     entry.setSize(record.length);
     header(entry);
-    writeAll(ByteBuffer.wrap(record));
+    Blobs.writeFully(target, ByteBuffer.wrap(record));
     pad(record.length);
   }
 
   private void header(TarArchiveEntry entry) throws IOException {
-    // commons-compress fills in the user who runs the program and the time of day.
+    // By default, commons-compress writes the current user and time.
     entry.setIds(0, 0);
     entry.setNames("", "");
     entry.setModTime(0L);
     byte[] header = new byte[BLOCK];
     boolean binaryNumbersForLargeFiles = true;
     entry.writeEntryHeader(header, ASCII, binaryNumbersForLargeFiles);
-    writeAll(ByteBuffer.wrap(header));
+    Blobs.writeFully(target, ByteBuffer.wrap(header));
   }
 
   private void pad(long size) throws IOException {
-    writeAll(ByteBuffer.allocate((int) (-size & BLOCK - 1)));
-  }
-
-  private void writeAll(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      target.write(bytes);
-    }
+    Blobs.writeFully(target, ByteBuffer.allocate((int) (-size & BLOCK - 1)));
   }
 }

@@ -90,7 +90,7 @@ public final class DockerArchive implements Destination {
     List<String> layerFiles = layerFiles(image);
     List<NameAndTag> tags = names.stream().map(NameAndTag::of).distinct().toList();
     String configFile = image.config().descriptor().digest().hex() + ".json";
-    ArchiveTar tar = new ArchiveTar(target, transfer.listener());
+    ArchiveTar tar = TarLibrary.writer(target, transfer.listener());
     tar.file("manifest.json", manifest(configFile, layerFiles, tags));
     tar.file("repositories", repositories(layerFiles, tags));
     tar.file(configFile, image.config());

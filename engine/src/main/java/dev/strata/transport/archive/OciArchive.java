@@ -89,7 +89,7 @@ public final class OciArchive implements Destination {
       throws IOException {
     try (ArchiveSpool spool = new ArchiveSpool(folder)) {
       ImageBlobs settled = spool.settle(image);
-      ArchiveTar tar = new ArchiveTar(target, transfer.listener());
+      ArchiveTar tar = TarLibrary.writer(target, transfer.listener());
       tar.file(ImageLayout.VERSION_FILE, ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
       tar.file(ImageLayout.INDEX_FILE, index(settled.manifest().descriptor(), tags));
       tar.directory(ImageLayout.BLOBS);

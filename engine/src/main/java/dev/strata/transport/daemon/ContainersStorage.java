@@ -5,21 +5,11 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.MissingDependencyException;
-import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
-import java.io.ByteArrayOutputStream;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +27,6 @@ public final class ContainersStorage implements Destination {
   private static final Pattern SPECIFIER =
       Pattern.compile(
           "(?:\\[(?:([^@\\]]*)@)?([^+:\\]]*)(?:\\+([^:\\]]*))?(?::([^\\]]*))?\\])?(.*)");
-
-  private static final int POLL_MILLIS = 20;
-
-  /** How long a cancelled program may take to end before it is killed. */
-  private static final int GRACE_MILLIS = 100;
 
   private final List<String> stores;
   private final List<Reference> names;
@@ -107,8 +92,8 @@ public final class ContainersStorage implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    boolean podman = isInstalled("podman");
-    if (!podman && !isInstalled("skopeo")) {
+    boolean podman = Program.isInstalled("podman");
+    if (!podman && !Program.isInstalled("skopeo")) {
       throw new MissingDependencyException(
           "containers-storage: requires podman or skopeo, but neither is on the PATH; install one,"
               + " or copy to oci-archive:FILE and run 'podman load -i FILE' where Podman is");
@@ -139,12 +124,12 @@ public final class ContainersStorage implements Destination {
     List<String> command = new ArrayList<>(List.of("podman"));
     command.addAll(podmanOptions);
     command.addAll(List.of(arguments));
-    run(command);
+    Program.run(command);
   }
 
   private void copyBySkopeo(Reference served) {
     for (Reference name : names) {
-      run(
+      Program.run(
           List.of(
               "skopeo",
               "--insecure-policy",
@@ -154,76 +139,5 @@ public final class ContainersStorage implements Destination {
               "docker://" + served,
               "containers-storage:" + stores.getFirst() + name));
     }
-  }
-
-  private static boolean isInstalled(String program) {
-    String path = System.getenv("PATH");
-    for (String folder : (path == null ? "" : path).split(File.pathSeparator, -1)) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void run(List<String> command) {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      throw new MissingDependencyException(
-          "cannot run " + command.getFirst() + ": " + e.getMessage() + "; check its installation",
-          e);
-    }
-    try {
-      String output = outputOf(process);
-      int code = process.exitValue();
-      if (code != 0) {
-        String reason = output.strip().replaceAll("\\R+", "; ");
-        throw new StrataException(
-            "'"
-                + String.join(" ", command)
-                + "' failed"
-                + (reason.isEmpty() ? " with exit code " + code : ": " + reason));
-      }
-    } catch (IOException e) {
-      end(process);
-      throw new StrataException(
-          "cannot read the output of " + command.getFirst() + ": " + e.getMessage(), e);
-    } catch (InterruptedException _) {
-      end(process);
-      Thread.currentThread().interrupt();
-      throw new CancellationException("the thread was interrupted");
-    }
-  }
-
-  /** Waits for a process, reading without blocking, since a blocked read cannot be interrupted. */
-  private static String outputOf(Process process) throws IOException, InterruptedException {
-    try (InputStream in = process.getInputStream()) {
-      ByteArrayOutputStream output = new ByteArrayOutputStream();
-      boolean ended;
-      do {
-        ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        output.writeBytes(in.readNBytes(in.available()));
-      } while (!ended);
-      return output.toString(StandardCharsets.UTF_8);
-    }
-  }
-
-  /** Ends a process and its children, by SIGTERM first, so that they can release their locks. */
-  private static void end(Process process) {
-    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-    all.add(process.toHandle());
-    all.forEach(ProcessHandle::destroy);
-    try {
-      process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    all.forEach(ProcessHandle::destroyForcibly);
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.transport.daemon;
 
+import dev.strata.blob.Blobs;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
@@ -182,21 +183,15 @@ final class DaemonApi {
             + (body == null
                 ? "Content-Length: 0\r\n\r\n"
                 : "Content-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n");
-    writeAll(channel, ascii(head));
+    Blobs.writeFully(channel, ascii(head));
     if (body != null) {
       body.write(new Chunks(channel));
-      writeAll(channel, ascii("0\r\n\r\n"));
+      Blobs.writeFully(channel, ascii("0\r\n\r\n"));
     }
   }
 
   private static ByteBuffer ascii(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static void writeAll(SocketChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   /** Writes a body in the chunked transfer coding (RFC 9112, 7.1). */
@@ -205,9 +200,9 @@ final class DaemonApi {
     public int write(ByteBuffer bytes) throws IOException {
       int count = bytes.remaining();
       if (count > 0) {
-        writeAll(channel, ascii(Integer.toHexString(count) + "\r\n"));
-        writeAll(channel, bytes);
-        writeAll(channel, ascii("\r\n"));
+        Blobs.writeFully(channel, ascii(Integer.toHexString(count) + "\r\n"));
+        Blobs.writeFully(channel, bytes);
+        Blobs.writeFully(channel, ascii("\r\n"));
       }
       return count;
     }

@@ -4,12 +4,10 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.CountingChannel;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
-import dev.strata.blob.NullChannel;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.io.IOException;
@@ -36,7 +34,7 @@ final class BlobFiles {
   }
 
   private static void write(Blob blob, Path folder, Transfer.Listener listener) {
-    if (PendingBlob.known(blob).isPresent() && isIntact(blob, fileOf(blob, folder))) {
+    if (PendingBlob.known(blob).isPresent() && isStored(blob, fileOf(blob, folder))) {
       listener.skipped(blob.descriptor(), "exists");
       return;
     }
@@ -59,15 +57,7 @@ final class BlobFiles {
     return folder.resolve(blob.descriptor().digest().hex());
   }
 
-  private static boolean isIntact(Blob blob, Path file) {
-    try {
-      if (!Files.isRegularFile(file) || Files.size(file) != blob.descriptor().size()) {
-        return false;
-      }
-      new FileBlob(file, blob.descriptor()).writeTo(new NullChannel());
-      return true;
-    } catch (IOException | StrataException _) {
-      return false;
-    }
+  private static boolean isStored(Blob blob, Path file) {
+    return Files.isRegularFile(file) && new FileBlob(file, blob.descriptor()).isIntact();
   }
 }

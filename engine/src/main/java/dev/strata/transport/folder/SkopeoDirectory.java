@@ -4,8 +4,9 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
-import dev.strata.io.StrataException;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
@@ -20,9 +21,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A folder in the form of Skopeo's {@code dir:} transport, version 1.1: {@code version}, {@code
- * manifest.json}, and each blob under its digest without the algorithm. It holds one image.
- * Immutable and thread-safe; two writers of one folder at a time are not foreseen.
+ * A folder in the format of Skopeo's {@code dir:} transport, version 1.1, as a destination: {@code
+ * version}, {@code manifest.json}, and each blob in a file named after its digest without the
+ * algorithm. It holds one image. Immutable and thread-safe, but a folder must not be written by two
+ * copies at the same time.
+ *
+ * @since 0.1.0
  */
 public final class SkopeoDirectory implements Destination {
   private static final String VERSION = "Directory Transport Version: 1.1\n";
@@ -38,9 +42,9 @@ public final class SkopeoDirectory implements Destination {
   }
 
   /**
-   * Names a folder.
+   * Creates a destination; writes nothing yet.
    *
-   * @param directory missing, empty, or one that holds such an image
+   * @param directory the folder; it may be missing, empty, or hold such an image
    * @return the destination
    */
   public static SkopeoDirectory at(Path directory) {
@@ -48,8 +52,8 @@ public final class SkopeoDirectory implements Destination {
   }
 
   /**
-   * {@inheritDoc} The manifest is written after all blobs, so that the folder holds the old image
-   * or the new one; what only the old one had is deleted last.
+   * {@inheritDoc} The manifest is written after all blobs, so that the folder holds either the old
+   * image or the new one. Blobs of the old image only are deleted last.
    */
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
@@ -68,7 +72,7 @@ public final class SkopeoDirectory implements Destination {
       blobs.forEach(b -> kept.add(b.descriptor().digest().hex()));
       deleteOthers(kept);
     } catch (IOException e) {
-      throw new StrataException("cannot write " + name() + ": " + e.getMessage(), e);
+      throw new OutputException("cannot write " + name() + ": " + e.getMessage(), e);
     }
     return image.manifest().descriptor();
   }
@@ -77,10 +81,10 @@ public final class SkopeoDirectory implements Destination {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       boolean empty = !files.iterator().hasNext();
       if (!empty && !Files.exists(directory.resolve(VERSION_FILE))) {
-        throw new StrataException(
-            "the folder "
+        throw new InvalidInputException(
+            "cannot write an image to the folder "
                 + name()
-                + " holds something other than an image: give a new or an empty one");
+                + ": it contains other files; use a new or empty folder");
       }
     }
   }

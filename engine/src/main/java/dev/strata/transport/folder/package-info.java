@@ -1,4 +1,4 @@
-/** Images in folders: OCI layouts and Skopeo's {@code dir:}. */
+/** Images in folders: OCI image layouts and Skopeo's {@code dir:} format. */
 @NullMarked
 package dev.strata.transport.folder;
 

@@ -53,7 +53,7 @@ final class DeflaterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 6, 9})
-  void blockMayRepeatWhatIsBeforeIt(int level) throws DataFormatException {
+  void blocksMayReferToEarlierInput(int level) throws DataFormatException {
     byte[] before = Content.RANDOM.make(32_768, 1);
     byte[] both = Arrays.copyOf(before, 65_536 + 64);
     System.arraycopy(before, 0, both, 32_768, 32_768);
@@ -75,7 +75,7 @@ final class DeflaterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
-  void outputDoesNotDependOnWhatWasDeflatedBeforeNorOnWhatFollows(int level) {
+  void outputIsIndependentOfEarlierAndLaterInput(int level) {
     byte[] text = Content.TEXT.make(100_000, 7);
     byte[] clean = Arrays.copyOf(text, text.length + 64);
     byte[] dirty = Arrays.copyOf(text, text.length + 64);
@@ -89,7 +89,7 @@ final class DeflaterTest {
     assertArrayEquals(Arrays.copyOf(first, length), Arrays.copyOf(out, length));
   }
 
-  /** The digests of what was made when this was written: other bytes need another version. */
+  /** Recorded digests: a change of the output requires a new version. */
   @ParameterizedTest
   @CsvSource({
     "1, 7ee9dae8d24455d1",
@@ -112,7 +112,7 @@ final class DeflaterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 6, 9})
-  void whatDoesNotCompressHardlyGrows(int level) {
+  void incompressibleInputHardlyGrows(int level) {
     byte[] in = Content.RANDOM.make(500_000, 3);
     byte[] out = new byte[Deflater.bound(in.length)];
     int length = new Deflater(level).deflate(Arrays.copyOf(in, in.length + 64), 0, in.length, out);
@@ -173,7 +173,7 @@ final class DeflaterTest {
       }
     },
     SKEWED {
-      /** Frequencies like Fibonacci's numbers: the code lengths run into their limit. */
+      /** Frequencies are Fibonacci numbers, so that code lengths reach their limit. */
       @Override
       byte[] make(int length, long seed) {
         Random random = new Random(seed);

@@ -33,7 +33,7 @@ final class TarHeaderTest {
 
   @TempDir private Path temporary;
 
-  /** What a row of the table says an entry is, and what Go makes of it. */
+  /** An entry from a row of the table, and the header that Go writes for it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Case(
       char type,
@@ -74,14 +74,14 @@ final class TarHeaderTest {
         .toList();
   }
 
-  /** Commons Compress cuts larger ids of GNU headers. */
+  /** Commons Compress truncates larger ids in GNU headers. */
   private static boolean isInt(long id) {
     return id == (int) id;
   }
 
   @ParameterizedTest
   @MethodSource("entries")
-  void isWhatGoWrites(Table.Row row) throws Exception {
+  void equalsTheHeaderWrittenByGo(Table.Row row) throws Exception {
     Case c = Case.of(row);
     LayerPath path = path(c);
     if (c.headerLength < 0) {
@@ -100,7 +100,7 @@ final class TarHeaderTest {
 
   @ParameterizedTest
   @MethodSource("smallEntries")
-  void isWhatCommonsCompressReads(Table.Row row) throws Exception {
+  void isReadByCommonsCompress(Table.Row row) throws Exception {
     Case c = Case.of(row);
     byte[] tar = Streams.tar(path(c));
     TarArchiveEntry last = null;
@@ -128,12 +128,12 @@ final class TarHeaderTest {
     assertText(owner(c.gname), last.getGroupName(), gnu);
   }
 
-  /** In PAX records text is UTF-8, else it is bytes, which were read as Latin 1. */
+  /** Text is UTF-8 in PAX records, otherwise bytes, which are read as Latin-1. */
   private static void assertText(byte[] expected, String actual, boolean gnu) {
     byte[] wanted = expected.length > 0 && expected[0] == '/' ? tail(expected) : expected;
     boolean ascii = FileNames.isAscii(wanted, wanted.length);
     if (gnu && actual.length() >= 32 && wanted.length > actual.length()) {
-      // GNU's format cuts names of owners.
+      // The GNU format truncates owner names.
       wanted = Arrays.copyOf(wanted, actual.length());
     }
     if (ascii || gnu) {
@@ -182,7 +182,7 @@ final class TarHeaderTest {
       Files.createSymbolicLink(link, absolute.subpath(0, absolute.getNameCount()));
       return;
     }
-    // A Path has no slash at its end.
+    // A Path cannot end with a slash.
     Process ln =
         new ProcessBuilder("ln", "-s", FileNames.decode(target), link.toString())
             .inheritIO()

@@ -18,8 +18,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * What tar readers say a stream holds, and what is on disk, in one form: facts by name, without
- * slashes around names. Text is bytes read as Latin 1.
+ * The entries of a tar stream as listed by a reader, or of files on disk, in a common form: facts
+ * by name, without leading and trailing slashes. Text is bytes decoded as Latin-1.
  */
 final class TarListing {
   private static final Pattern GNU_LINE =
@@ -34,7 +34,7 @@ final class TarListing {
    * The facts of one entry.
    *
    * @param type f, d or l
-   * @param size in bytes; 0 unless it is a file
+   * @param size the size in bytes; 0 unless it is a regular file
    * @param link the target of a link, else empty
    */
   record Facts(
@@ -46,13 +46,13 @@ final class TarListing {
       String gname,
       long size,
       String link) {
-    /** For readers that tell ids only. */
+    /** Returns the facts without names, for readers that only list ids. */
     Facts withoutNames() {
       return new Facts(type, mode, uid, gid, "", "", size, link);
     }
   }
 
-  /** Checksums by name, for listings that read the content. */
+  /** The checksums by name, for listings that include the content. */
   private final Map<String, Long> checksums = new TreeMap<>();
 
   private final Map<String, Facts> facts = new TreeMap<>();
@@ -71,21 +71,21 @@ final class TarListing {
     String clean = name.replaceAll("\\A(\\./|/)+|/+\\z", "");
     Facts before = facts.put(clean.equals(".") ? "" : clean, f);
     if (before != null) {
-      throw new AssertionError("two entries of one name: " + clean);
+      throw new AssertionError("duplicate entry: " + clean);
     }
   }
 
   /**
-   * Reads what GNU tar prints.
+   * Parses the output of GNU tar.
    *
-   * @param printed by {@code tar --numeric-owner --full-time --quoting-style=escape -tv}
+   * @param printed the output of {@code tar --numeric-owner --full-time --quoting-style=escape -tv}
    */
   static TarListing ofGnuTar(InputStream printed) throws IOException {
     TarListing listing = new TarListing();
     for (String line : Tools.read(printed).lines().toList()) {
       Matcher m = GNU_LINE.matcher(line);
       if (!m.matches()) {
-        throw new AssertionError("GNU tar prints: " + line);
+        throw new AssertionError("unexpected output of GNU tar: " + line);
       }
       String type = m.group(1).equals("-") ? "f" : m.group(1);
       String[] names = type.equals("l") ? m.group(6).split(" -> ", 2) : new String[] {m.group(6)};
@@ -104,7 +104,7 @@ final class TarListing {
     return listing;
   }
 
-  /** Reads {@code rwxr-xr-x}, with special bits in the places of x. */
+  /** Parses {@code rwxr-xr-x}, with special bits in place of x. */
   private static int mode(String shown) {
     int mode = 0;
     for (int i = 0; i < 9; i++) {
@@ -117,7 +117,7 @@ final class TarListing {
   }
 
   /**
-   * Reads what bsdtar prints.
+   * Parses the output of bsdtar.
    *
    * @param mtree a listing in the format of {@code mtree(5)}
    */
@@ -134,7 +134,7 @@ final class TarListing {
         keys.put(m.group(1), m.group(2));
       }
       if (!Objects.equals(keys.get("time"), "1.0")) {
-        throw new AssertionError("bsdtar prints another time: " + line);
+        throw new AssertionError("unexpected time from bsdtar: " + line);
       }
       listing.put(
           unescape(line.substring(0, space)),
@@ -168,13 +168,13 @@ final class TarListing {
         });
   }
 
-  /** Reads what {@code list_tar.py} prints. */
+  /** Parses the output of {@code list_tar.py}. */
   static TarListing ofPython(InputStream printed) throws IOException {
     TarListing listing = new TarListing();
     for (String line : Tools.read(printed).lines().toList()) {
       String[] f = line.split(",", -1);
       if (f.length != 11 || !f[7].equals("1")) {
-        throw new AssertionError("Python prints: " + line);
+        throw new AssertionError("unexpected output of Python: " + line);
       }
       String name = hex(f[9]);
       listing.put(
@@ -199,13 +199,13 @@ final class TarListing {
     return new String(HexFormat.of().parseHex(digits), ISO_8859_1);
   }
 
-  /** Reads a stream by Commons Compress. */
+  /** Lists a stream with Commons Compress. */
   static TarListing ofCommonsCompress(InputStream tar) throws IOException {
     TarListing listing = new TarListing();
     try (TarArchiveInputStream in = new TarArchiveInputStream(tar, "UTF-8")) {
       for (TarArchiveEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
         if (e.getLastModifiedTime().toMillis() != 1000) {
-          throw new AssertionError("Commons Compress reads another time of " + e.getName());
+          throw new AssertionError("unexpected time from Commons Compress for " + e.getName());
         }
         listing.put(
             latin1(e.getName()),
@@ -228,10 +228,10 @@ final class TarListing {
   }
 
   /**
-   * Looks at files on disk, by way of {@code find}: what a layer should say of them.
+   * Lists files on disk with {@code find}, as a layer should contain them.
    *
    * @param path a directory or file, in ASCII
-   * @param name what the path itself is called in the listing
+   * @param name the name of the path in the listing
    */
   static TarListing ofDisk(String path, String name) throws IOException, InterruptedException {
     TarListing listing = new TarListing();
@@ -241,7 +241,7 @@ final class TarListing {
             .start();
     String[] fields = Tools.read(find.getInputStream()).split("\0", -1);
     if (find.waitFor() != 0) {
-      throw new IOException("find fails in " + path);
+      throw new IOException("find failed in " + path);
     }
     List<String> files = new ArrayList<>();
     for (int i = 0; i + 4 < fields.length; i += 5) {
@@ -282,7 +282,7 @@ final class TarListing {
     return crc.getValue();
   }
 
-  /** Adds the directories above a name that no path brings. */
+  /** Adds the implied directories that contain a name. */
   void addParents(String name) {
     Facts implied = new Facts("d", 0755, 0, 0, ROOT, ROOT, 0, "");
     for (String p = name.replaceAll("\\A/+", ""); !p.isEmpty(); ) {
@@ -291,7 +291,7 @@ final class TarListing {
     }
   }
 
-  /** Joins listings of paths of one layer. */
+  /** Adds the listing of another path of the same layer. */
   void addAll(TarListing other) {
     facts.putAll(other.facts);
     checksums.putAll(other.checksums);

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Layers of real directories, as other programs read them. */
+/** Other programs read the layers of real directories. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TarReadersIT {
   private static final int ATTEMPTS = 3;
@@ -76,7 +76,7 @@ final class TarReadersIT {
     FileTrees.deleteRecursively(temporary);
   }
 
-  /** What all readers say of one stream. */
+  /** The listings of one stream by all readers. */
   private record Readings(
       TarListing gnuTar, TarListing bsdtar, TarListing python, TarListing commonsCompress) {}
 
@@ -102,13 +102,13 @@ final class TarReadersIT {
   void readersAgreeOnARealDirectory(Path directory) throws Exception {
     Tools.require("tar", "bsdtar", "python3", "find");
     List<String> paths = readablePaths(directory);
-    Tools.require(!paths.isEmpty(), "needs a readable directory " + directory);
+    Tools.require(!paths.isEmpty(), "requires a readable directory " + directory);
     for (int attempt = 1; ; attempt++) {
       try {
         check(paths);
         return;
       } catch (StrataException | IOException | AssertionError e) {
-        // Another program may have written there, above all into the Maven repository.
+        // Another program may have written there, especially to the Maven repository.
         if (attempt == ATTEMPTS || !changed(directory)) {
           throw e;
         }
@@ -116,12 +116,12 @@ final class TarReadersIT {
     }
   }
 
-  /** Whether something in a directory was written in the last five minutes. */
+  /** Whether a file in a directory was modified in the last five minutes. */
   private static boolean changed(Path directory) throws IOException {
     return !find(directory.toString(), "-mmin", "-5", "-print", "-quit").isEmpty();
   }
 
-  /** The directory, or those of its children that hold nothing a layer can't hold. */
+  /** Returns the directory, or those of its children that a layer can contain. */
   private static List<String> readablePaths(Path directory) throws IOException {
     if (isClean(directory.toString())) {
       return List.of(directory.toString());
@@ -195,7 +195,7 @@ final class TarReadersIT {
     return out;
   }
 
-  /** Compares maps of a hundred thousand entries with a message of a line. */
+  /** Compares large maps, with a one-line message. */
   private static <T> void assertSame(
       Map<String, T> expected, Map<String, T> actual, String reader) {
     for (Map.Entry<String, T> e : expected.entrySet()) {
@@ -206,7 +206,7 @@ final class TarReadersIT {
     }
   }
 
-  /** Streams a layer once, to all readers at the same time. */
+  /** Streams a layer once, to all readers in parallel. */
   private Readings read(Layer layer, String... pythonArguments) throws Exception {
     Path script = temporary.resolve("list_tar.py");
     try (InputStream in = Objects.requireNonNull(Table.class.getResourceAsStream("list_tar.py"))) {
@@ -246,7 +246,7 @@ final class TarReadersIT {
     }
   }
 
-  /** Bsdtar ends at the first name or link target that is not UTF-8. */
+  /** Bsdtar stops at the first name or link target that is not UTF-8. */
   private static Map<String, Facts> asFarAsBsdtarReads(Map<String, Facts> facts) {
     Map<String, Facts> out = new LinkedHashMap<>();
     for (Map.Entry<String, Facts> e : inTarOrder(facts)) {
@@ -272,7 +272,7 @@ final class TarReadersIT {
 
   private static Process start(String... command) throws IOException {
     ProcessBuilder builder = Tools.process(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-    // In the C locale bsdtar refuses names that are not ASCII.
+    // In the C locale, bsdtar rejects names that are not ASCII.
     builder.environment().put("LC_ALL", "C.UTF-8");
     return builder.start();
   }
@@ -321,7 +321,7 @@ final class TarReadersIT {
     assertSame(original.checksums(), unpacked.checksums(), "contents");
   }
 
-  /** Names that are long, not ASCII, not UTF-8, with line ends; owners and modes of all formats. */
+  /** Long names, names that are not ASCII or UTF-8 or contain newlines, all owners and modes. */
   @Test
   void readersAgreeOnHostileNamesAndOwners() throws Exception {
     Tools.require("tar", "bsdtar", "python3", "find");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GoRegexTest {
-  /** Go refuses a repetition of too many nodes, and an escaped letter that is not ASCII. */
+  /** Go rejects repetitions of too many nodes, and escaped letters that are not ASCII. */
   private static final Set<String> ACCEPTED_ALL_THE_SAME = Set.of("(a{500}){500}", "\\é");
 
   static List<Table.Row> replacements() {
@@ -35,7 +35,7 @@ final class GoRegexTest {
 
   @ParameterizedTest
   @MethodSource("replacements")
-  void findsAndReplacesAsGoDoes(Table.Row row) {
+  void findsAndReplacesLikeGo(Table.Row row) {
     String expression = row.text(0);
     if (row.isError(3)) {
       InvalidInputException e =
@@ -51,7 +51,7 @@ final class GoRegexTest {
   }
 
   @Test
-  void refusesTwoGroupsOfOneName() {
+  void rejectsTwoGroupsWithTheSameName() {
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class, () -> GoRegex.compile("(?P<n>a)|(?P<n>b)", "a rewrite"));
@@ -60,7 +60,7 @@ final class GoRegexTest {
   }
 
   @Test
-  void refusesAnExpressionThatNestsTooDeeply() {
+  void rejectsTooDeepNesting() {
     String deep = "(".repeat(50_000) + "a" + ")".repeat(50_000);
 
     InvalidInputException e =
@@ -72,7 +72,7 @@ final class GoRegexTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"(a{500}){500}", "\\é"})
-  void acceptsWhatOnlyGoRefuses(String expression) {
+  void acceptsExpressionsThatOnlyGoRejects(String expression) {
     assertNotNull(GoRegex.compile(expression, "a rewrite"));
   }
 
@@ -82,7 +82,7 @@ final class GoRegexTest {
   }
 
   @Test
-  void looksAtNoByteBeyondTheLength() {
+  void ignoresBytesAfterTheLength() {
     GoRegex literal = GoRegex.compile("b$", "a rule");
     GoRegex general = GoRegex.compile("[b]$", "a rule");
     byte[] text = {'a', 'b', 'c'};
@@ -101,14 +101,14 @@ final class GoRegexTest {
   }
 
   @Test
-  void namesTheExpressionInTheError() {
+  void reportsTheInvalidExpression() {
     Failures.assertFails(
         InvalidInputException.class,
         () -> GoRegex.compile("(a", "rewrite of '/x'"),
         "invalid regular expression '(a' in rewrite of '/x'");
   }
 
-  /** Whatever shortcut an expression allows must give what the expression itself gives. */
+  /** Shortcuts must give the same result as running the expression. */
   @Test
   void shortcutsAgreeWithRe2() {
     Random random = new Random(20240513);

@@ -15,7 +15,7 @@ final class OctalModeTest {
 
   @ParameterizedTest
   @MethodSource("texts")
-  void readsModesAsGoDoes(Table.Row row) {
+  void parsesModesLikeGo(Table.Row row) {
     if (row.isError(1)) {
       assertThrows(NumberFormatException.class, () -> OctalMode.parse(row.text(0)));
     } else {

@@ -89,7 +89,7 @@ final class ArchivesTest {
     ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(null));
     Failures.assertFails(
         () -> Manifest.bytes(read.layers().getFirst()),
-        "image.tar' has 5 bytes for",
+        "image.tar': it has 5 bytes",
         "instead of the recorded 6");
   }
 

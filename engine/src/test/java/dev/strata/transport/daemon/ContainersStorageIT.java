@@ -9,6 +9,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.PodmanPeer;
 import dev.strata.testing.Tools;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
@@ -130,11 +131,13 @@ final class ContainersStorageIT {
                   "copy",
                   "--src-tls-verify=false",
                   "docker://" + served,
-                  "oci:" + folder.resolve("layout") + ":1"));
+                  "oci:" + folder.resolve("layout") + ":1"))
+          .ok();
       assertEquals(
           2 + 2, OciLayoutSource.at(folder.resolve("layout")).withTag("1").verify(2).blobs());
       String repository = "docker://" + served.substring(0, served.lastIndexOf(':'));
-      String tags = podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository));
+      String tags =
+          podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository)).ok().out();
       assertTrue(tags.contains("\"1\""), tags);
     }
   }

@@ -9,6 +9,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.DockerPeer;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
 import dev.strata.transport.Programs;

@@ -61,7 +61,8 @@ public final class FakeRegistry implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
-  FakeRegistry() {
+  /** Starts the registry on a free port of this machine. */
+  public FakeRegistry() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -76,7 +77,8 @@ public final class FakeRegistry implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  String host() {
+  /** Returns the host and port that it listens on. */
+  public String host() {
     return "127.0.0.1:" + port();
   }
 

@@ -1,4 +1,4 @@
-package dev.strata.compress;
+package dev.strata.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,6 +6,9 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
 import dev.strata.testing.Tools;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,8 +1,7 @@
-package dev.strata.transport.daemon;
+package dev.strata.testing;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.strata.testing.Tools;
 import dev.strata.transport.Programs;
 import java.io.File;
 import java.io.IOException;
@@ -11,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Docker daemon of the test's own, in a folder of its own, without networks. */
-final class DockerPeer implements AutoCloseable {
+/** A Docker daemon for a test, with its own data folder and without networks. */
+public final class DockerPeer implements AutoCloseable {
   private static final long START_SECONDS = 60;
 
   private final Path folder;
@@ -23,11 +22,11 @@ final class DockerPeer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts a daemon, or skips the test where there can't be one. */
-  static DockerPeer start() throws IOException, InterruptedException {
+  /** Starts a daemon, or skips the test where that is impossible. */
+  public static DockerPeer start() throws IOException, InterruptedException {
     Tools.require("dockerd", "docker", "containerd", "runc");
     Tools.require(Tools.isRoot(), "needs root, to start dockerd");
-    // Not JUnit's folder: the path of a Unix socket may have 108 bytes at most.
+    // Not JUnit's folder: the path of a Unix socket is limited to 108 bytes.
     Path folder = Files.createTempDirectory("strata-docker");
     File log = folder.resolve("log").toFile();
     Process process =
@@ -50,27 +49,27 @@ final class DockerPeer implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (peer.tryDocker("version").exitCode() != 0) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        String said = Files.readString(log.toPath());
+        String output = Files.readString(log.toPath());
         peer.close();
-        fail("dockerd does not start: " + said);
+        fail("dockerd does not start: " + output);
       }
       Thread.sleep(100);
     }
     return peer;
   }
 
-  /** What {@code DOCKER_HOST} is for this daemon. */
-  String host() {
+  /** Returns the value of {@code DOCKER_HOST} for this daemon. */
+  public String host() {
     return "unix://" + folder.resolve("sock");
   }
 
-  /** Runs Docker's client, which must succeed, and gives what it printed. */
-  String docker(String... arguments) {
+  /** Runs Docker's client, which must succeed, and returns its output. */
+  public String docker(String... arguments) {
     return tryDocker(arguments).ok().out();
   }
 
-  /** Runs a container of an image without network, and gives what it printed. */
-  String runImage(String name) {
+  /** Runs a container of an image without network, and returns its output. */
+  public String runImage(String name) {
     return docker("run", "--rm", "--network=none", name);
   }
 

@@ -1,0 +1,49 @@
+package dev.strata.internal.pipeline;
+
+import dev.strata.blob.Digest;
+import java.io.IOException;
+
+/**
+ * Receives the tar stream of one layer, in order and by one thread. Closed at the end, whether the
+ * stream was complete or not.
+ */
+public interface LayerSink extends AutoCloseable {
+  /** Ignores all bytes. */
+  LayerSink NONE = (_, _) -> {};
+
+  /**
+   * Opens the sinks of layers.
+   *
+   * <p>Thread-safe.
+   */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * Opens the sink of one layer.
+     *
+     * @param layer the position of the layer in the plan
+     * @return the sink
+     */
+    LayerSink open(int layer);
+  }
+
+  /**
+   * Receives a piece of the stream.
+   *
+   * @param slab contains the piece at its start; reused after the call
+   * @param length the size of the piece in bytes
+   * @throws IOException if the piece cannot be passed on
+   */
+  void take(byte[] slab, int length) throws IOException;
+
+  /**
+   * Called after the last piece.
+   *
+   * @param digest the digest of the whole stream
+   * @throws IOException if the stream cannot be completed
+   */
+  default void finish(Digest digest) throws IOException {}
+
+  @Override
+  default void close() {}
+}

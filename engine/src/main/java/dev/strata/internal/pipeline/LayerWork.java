@@ -1,0 +1,135 @@
+package dev.strata.internal.pipeline;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Progress;
+import dev.strata.layering.LayerPath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * What each worker does to get a plan hashed: scan paths until all layers are laid out, then hash
+ * one layer after the other, then read ahead for the workers that still hash. One worker begins to
+ * hash the early layer at once. Thread-safe.
+ */
+final class LayerWork implements Crew.Work {
+  private static final int SLAB_BYTES = 256 << 10;
+
+  private final LayerSink.Factory sinks;
+  private final Progress progress;
+  private final Layout layout;
+  private final HashQueue queue;
+  private final List<Flight> flights;
+  private final ReadAhead ahead;
+  private final AtomicBoolean announced = new AtomicBoolean();
+  private final AtomicReferenceArray<HashedLayer> hashed;
+
+  LayerWork(
+      List<List<LayerPath>> plan,
+      LayerSink.Factory sinks,
+      Progress progress,
+      int jobs,
+      int window) {
+    this.sinks = sinks;
+    this.progress = progress;
+    // With one worker there is nobody to lay the early layer out while it is hashed.
+    layout = new Layout(plan, jobs > 1);
+    queue = new HashQueue(layout.tapes(), layout.early());
+    SlabPool pool = new SlabPool(SLAB_BYTES);
+    flights = layout.tapes().stream().map(tape -> new Flight(tape, pool, window)).toList();
+    ahead = new ReadAhead(flights.size());
+    hashed = new AtomicReferenceArray<>(flights.size());
+    if (layout.isComplete()) {
+      announceLayout();
+    }
+  }
+
+  /** Returns the result for a layer. To be called when all workers have ended. */
+  HashedLayer hashed(int layer) {
+    return Objects.requireNonNull(hashed.get(layer));
+  }
+
+  @Override
+  public void run(Crew.Worker worker) throws IOException {
+    if (queue.claimEarly()) {
+      hash(layout.early(), worker);
+    }
+    if (layout.early() == Layout.NONE) {
+      scanAll(worker);
+    } else {
+      scanBesideEarly(worker);
+    }
+    while (!queue.isOpen()) {
+      worker.pause();
+    }
+    worker.busy();
+    for (int layer = queue.claim(); layer != Layout.NONE; layer = queue.claim()) {
+      hash(layer, worker);
+    }
+    ahead.help(worker);
+  }
+
+  private void scanAll(Crew.Worker worker) {
+    boolean more = true;
+    while (more) {
+      worker.checkStopped();
+      more = scanNext(worker, () -> {});
+    }
+  }
+
+  /**
+   * Fills slabs of the early layer as long as its hasher can use them, and scans more paths when it
+   * cannot: hashing it without a pause is what takes longest.
+   */
+  private void scanBesideEarly(Crew.Worker worker) {
+    Flight flight = flights.get(layout.early());
+    LayerTape.Reader reader = flight.tape().reader(worker.files());
+    Runnable fillAll =
+        () -> {
+          boolean filled = true;
+          while (filled) {
+            worker.checkStopped();
+            filled = flight.fillNext(reader);
+          }
+        };
+    boolean more = true;
+    while (more) {
+      fillAll.run();
+      more = scanNext(worker, fillAll);
+    }
+  }
+
+  private boolean scanNext(Crew.Worker worker, Runnable meanwhile) {
+    boolean scanned = layout.scanNext(worker.files(), meanwhile);
+    if (scanned && layout.isComplete() && announced.compareAndSet(false, true)) {
+      announceLayout();
+    }
+    return scanned;
+  }
+
+  private void announceLayout() {
+    long entries = 0;
+    long bytes = 0;
+    for (LayerTape tape : layout.tapes()) {
+      entries += tape.entries();
+      bytes += tape.size();
+    }
+    progress.planned(flights.size(), entries, bytes);
+    queue.open();
+  }
+
+  private void hash(int layer, Crew.Worker worker) throws IOException {
+    Flight flight = flights.get(layer);
+    ahead.started(flight);
+    try (LayerSink sink = sinks.open(layer)) {
+      HashedLayer result =
+          new LayerHasher(flight, worker, sink, progress).hash(() -> scanNext(worker, () -> {}));
+      hashed.set(layer, result);
+      progress.finished(layer, new Descriptor(MediaTypes.LAYER, result.digest(), result.size()));
+    }
+    ahead.finished(flight);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.strata.internal.pipeline;
+
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.layering.LayerPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Lays out the layers of a plan: workers scan one path after the other, and a layer's tar stream is
+ * laid out when its paths have been scanned. Thread-safe.
+ */
+final class Layout {
+  /** No layer. */
+  static final int NONE = -1;
+
+  /** One path of a layer, to be scanned. */
+  private record Scan(LayerContent layer, int path) {}
+
+  private final List<LayerTape> tapes;
+  private final int early;
+  private final List<Scan> scans = new ArrayList<>();
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger missing;
+
+  /**
+   * Creates a layout.
+   *
+   * @param plan the paths of each layer
+   * @param withEarly whether a layer is to be hashed while it and the others are laid out
+   */
+  Layout(List<List<LayerPath>> plan, boolean withEarly) {
+    List<LayerContent> contents = plan.stream().map(LayerContent::new).toList();
+    tapes = contents.stream().map(LayerContent::tape).toList();
+    early = withEarly ? longestRow() : NONE;
+    if (early != NONE) {
+      addScans(contents.get(early));
+    }
+    for (int i = 0; i < contents.size(); i++) {
+      if (i != early) {
+        addScans(contents.get(i));
+      }
+    }
+    missing = new AtomicInteger(scans.size());
+  }
+
+  /** Returns the layer with the most parts: its first parts can be hashed the earliest. */
+  private int longestRow() {
+    int longest = NONE;
+    int most = 1;
+    for (int i = 0; i < tapes.size(); i++) {
+      if (tapes.get(i).partCount() > most) {
+        most = tapes.get(i).partCount();
+        longest = i;
+      }
+    }
+    return longest;
+  }
+
+  private void addScans(LayerContent layer) {
+    for (int i = 0; i < layer.scanCount(); i++) {
+      scans.add(new Scan(layer, i));
+    }
+  }
+
+  List<LayerTape> tapes() {
+    return tapes;
+  }
+
+  /** Returns the layer whose paths are scanned first, to be hashed meanwhile, or {@link #NONE}. */
+  int early() {
+    return early;
+  }
+
+  int scanCount() {
+    return scans.size();
+  }
+
+  /** Whether all layers are laid out. */
+  boolean isComplete() {
+    return missing.get() == 0;
+  }
+
+  /** Scans until no path is left. */
+  void scanAll(Crew.Worker worker) {
+    boolean more = true;
+    while (more) {
+      worker.checkStopped();
+      more = scanNext(worker.files(), () -> {});
+    }
+  }
+
+  /**
+   * Scans the next path.
+   *
+   * @param meanwhile is run now and then during a long scan
+   * @return false if no path was left
+   */
+  boolean scanNext(SourceFiles files, Runnable meanwhile) {
+    int number = next.get() < scans.size() ? next.getAndIncrement() : scans.size();
+    if (number >= scans.size()) {
+      return false;
+    }
+    Scan scan = scans.get(number);
+    scan.layer().scan(scan.path(), files, meanwhile);
+    missing.decrementAndGet();
+    return true;
+  }
+}

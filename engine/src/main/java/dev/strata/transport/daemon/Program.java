@@ -1,0 +1,106 @@
+package dev.strata.transport.daemon;
+
+import dev.strata.io.MissingDependencyException;
+import dev.strata.io.StrataException;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs programs that are on the {@code PATH}. An interrupt ends them. Stateless and thread-safe.
+ */
+final class Program {
+  private static final int POLL_MILLIS = 20;
+
+  /** How long a cancelled program may take to end before it is killed. */
+  private static final int GRACE_MILLIS = 100;
+
+  private Program() {}
+
+  /** Returns whether a program is on the {@code PATH}. */
+  static boolean isInstalled(String program) {
+    String path = System.getenv("PATH");
+    for (String folder : (path == null ? "" : path).split(File.pathSeparator, -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @throws MissingDependencyException if it cannot be started
+   * @throws StrataException if it fails, with its output in the message
+   * @throws CancellationException if the thread is interrupted; the program has ended then
+   */
+  static void run(List<String> command) {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      throw new MissingDependencyException(
+          "cannot run " + command.getFirst() + ": " + e.getMessage() + "; check its installation",
+          e);
+    }
+    try {
+      String output = outputOf(process);
+      int code = process.exitValue();
+      if (code != 0) {
+        String reason = output.strip().replaceAll("\\R+", "; ");
+        throw new StrataException(
+            "'"
+                + String.join(" ", command)
+                + "' failed"
+                + (reason.isEmpty() ? " with exit code " + code : ": " + reason));
+      }
+    } catch (IOException e) {
+      end(process);
+      throw new StrataException(
+          "cannot read the output of " + command.getFirst() + ": " + e.getMessage(), e);
+    } catch (InterruptedException _) {
+      end(process);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("the thread was interrupted");
+    }
+  }
+
+  /** Waits for a process, reading without blocking, since a blocked read cannot be interrupted. */
+  private static String outputOf(Process process) throws IOException, InterruptedException {
+    try (InputStream in = process.getInputStream()) {
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      boolean ended;
+      do {
+        ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        output.writeBytes(in.readNBytes(in.available()));
+      } while (!ended);
+      return output.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Ends a process and its children, by SIGTERM first, so that they can release their locks. */
+  private static void end(Process process) {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+}
