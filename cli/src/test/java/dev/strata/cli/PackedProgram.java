@@ -74,7 +74,8 @@ public final class PackedProgram {
       }
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + builder.command());
+        throw new AssertionError(
+            "still running after " + PATIENCE_SECONDS + " s: " + builder.command());
       }
       return new Outcome(process.exitValue(), out, Files.readString(err));
     } finally {
