@@ -89,8 +89,7 @@ final class ContainersStorageIT {
   void aChangedFileIsReported() throws IOException {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
-    assertFails(
-        () -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build it again");
+    assertFails(() -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build it again");
   }
 
   @Test

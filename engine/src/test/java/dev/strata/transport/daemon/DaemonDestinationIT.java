@@ -109,8 +109,7 @@ final class DaemonDestinationIT {
     // Docker retries a layer after five seconds; the pull is cancelled before that.
     assertTimeout(
         Duration.ofSeconds(4),
-        () ->
-            assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build it again"));
+        () -> assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build it again"));
     assertEquals("", docker().docker("images", "--quiet", "broken"));
   }
 
