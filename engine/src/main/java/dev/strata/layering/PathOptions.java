@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The options for the files of one store path. Immutable and thread-safe.
  *
  * @param rewrite how the files are renamed
- * @param perms the permission rules in order, or null for none. An empty list is different from null:
- *     the reference implementation distinguishes them when it compares paths with parent layers
+ * @param perms the permission rules in order, or null for none. An empty list is different from
+ *     null: the reference implementation distinguishes them when it compares paths with parent
+ *     layers
  * @since 0.1.0
  */
 public record PathOptions(Rewrite rewrite, @Nullable List<Perm> perms) {
