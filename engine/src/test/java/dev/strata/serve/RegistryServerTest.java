@@ -240,7 +240,7 @@ final class RegistryServerTest {
     Files.write(file, other);
     assertThrows(IOException.class, () -> send("GET", layerPath(), ""));
     assertEquals(1, failures.size());
-    assertTrue(failures.element().contains("build them again"), failures.element());
+    assertTrue(failures.element().contains("build it again"), failures.element());
   }
 
   @Test

@@ -172,7 +172,7 @@ final class ProxySettings extends ProxySelector {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** Ends the relay, if there is one. */
+  /** Closes the connections of proxies with a password. */
   synchronized void close() throws InterruptedException {
     if (tunnel != null) {
       tunnel.close();

@@ -89,8 +89,7 @@ final class ContainersStorageIT {
   void changedFileIsNamed() throws IOException {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
-    assertFails(
-        () -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build them again");
+    assertFails(() -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build it again");
   }
 
   @Test

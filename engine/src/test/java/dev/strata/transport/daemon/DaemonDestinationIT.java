@@ -109,8 +109,7 @@ final class DaemonDestinationIT {
     // Docker tries a layer again after five seconds: the pull is given up before.
     assertTimeout(
         Duration.ofSeconds(4),
-        () ->
-            assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build them again"));
+        () -> assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build it again"));
     assertEquals("", docker().docker("images", "--quiet", "broken"));
   }
 

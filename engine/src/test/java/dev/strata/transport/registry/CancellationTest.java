@@ -392,8 +392,12 @@ final class CancellationTest {
     }
   }
 
-  private static List<String> threads() {
+  private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+  /** Returns the names of new threads that are not the JDK's own or the test's. */
+  private List<String> threads() {
     return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> !before.contains(t))
         .map(Thread::getName)
         // The common pool belongs to the JVM, and other tests use it.
         .filter(n -> n.matches("(strata-|HttpClient-).*"))

@@ -156,8 +156,10 @@ final class FailuresTest {
   @Test
   void connectionThatBreaksEachTime() {
     registry.hooks.add(x -> {
-      x.close();
-      return true;
+      if (x.getRequestURI().getPath().equals("/v2/")) {
+        return false;
+      }
+      throw new IOException("hang up");
     });
     assertUnreachable(UnreachableException.class, 2, () -> push(Samples.options().withRetries(1)));
   }
