@@ -144,7 +144,7 @@ final class CompareCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw BenchCommand.usage(spec, e);
     }
-    ClosureCache closures = workloads.cache(context::say);
+    ClosureCache closures = workloads.cache(context::report);
     List<Compared> compared = new ArrayList<>();
     try (ProcessRunner runner = new ProcessRunner()) {
       for (Workload w : wanted) {
@@ -201,7 +201,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void progress(String workload, Duel.Outcome look) {
-    context.say(
+    context.report(
         String.format(
             Locale.ROOT,
             "%s: %d pairs, wall %s, cpu %s: %s",

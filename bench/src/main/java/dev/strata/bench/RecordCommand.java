@@ -71,7 +71,7 @@ final class RecordCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw BenchCommand.usage(spec, e);
     }
-    ClosureCache closures = workloads.cache(context::say);
+    ClosureCache closures = workloads.cache(context::report);
     List<Measured> measured = new ArrayList<>();
     try (ProcessRunner runner = new ProcessRunner()) {
       String name = commit == null ? Commit.of(build.location(), runner) : commit;
@@ -93,7 +93,7 @@ final class RecordCommand implements Callable<Integer> {
       track.warmUp();
       for (int i = 1; i <= rounds; i++) {
         track.round();
-        context.say(workload.name() + ": round " + i + " of " + rounds);
+        context.report(workload.name() + ": round " + i + " of " + rounds);
       }
       context.out().println(workload.name());
       context.out().print(RunTable.of(contenders, track, 0.95).render(TextTable.Format.text));

@@ -122,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
       throw BenchCommand.usage(spec, e);
     }
     context.out().println("machine: " + Machine.here().describe());
-    ClosureCache closures = workloads.cache(context::say);
+    ClosureCache closures = workloads.cache(context::report);
     try (ProcessRunner runner = new ProcessRunner()) {
       for (Workload w : wanted) {
         Input input = closures.prepare(w);
@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
       all.add(Contenders.layers(i == 0 ? "strata" : "strata " + locations.get(i), executable));
     }
     if (reference == null) {
-      context.say("no --reference specified; continuing without nix2container");
+      context.report("no --reference specified; continuing without nix2container");
     } else if (!Files.isExecutable(reference)) {
       throw new IllegalArgumentException(
           "--reference " + reference + " is not executable; specify the path of nix2container");
@@ -175,7 +175,7 @@ final class RunCommand implements Callable<Integer> {
       track.warmUp();
       for (int i = 1; i <= rounds; i++) {
         track.round();
-        context.say(input.workload().name() + ": round " + i + " of " + rounds);
+        context.report(input.workload().name() + ": round " + i + " of " + rounds);
       }
       context.out().println();
       context.out().println(heading(input, how));

@@ -112,11 +112,11 @@ final class ScaleCommand implements Callable<Integer> {
       throw BenchCommand.usage(spec, e);
     }
     Path directory = workDirectory.value();
-    ScaleClosures closures = new ScaleClosures(directory, size, context::say);
+    ScaleClosures closures = new ScaleClosures(directory, size, context::report);
     List<ScaleChart.Series> series = new ArrayList<>();
     context.out().println("machine: " + Machine.here().describe());
     try (ProcessRunner runner = new ProcessRunner()) {
-      ClosureCache cache = new ClosureCache(directory, context::say);
+      ClosureCache cache = new ClosureCache(directory, context::report);
       Input empty = cache.prepare(Workloads.named("trivial"));
       for (Part part : parts.isEmpty() ? List.of(Part.values()) : parts) {
         series.add(measure(runner, strata, empty, plan(part, closures)));
@@ -165,7 +165,7 @@ final class ScaleCommand implements Callable<Integer> {
       tracks.forEach(Track::warmUp);
       for (int i = 1; i <= rounds; i++) {
         tracks.forEach(Track::round);
-        context.say(plan.title() + ": round " + i + " of " + rounds);
+        context.report(plan.title() + ": round " + i + " of " + rounds);
       }
       return report(plan, tracks);
     } finally {

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the command line in this JVM, with an environment and terminals of its own. */
+/** Runs the command line in this JVM with its own environment and terminals. */
 public final class CommandLineRun {
   private final Map<String, String> environment = new HashMap<>();
   private Terminal terminal = Terminal.NONE;
@@ -43,7 +43,7 @@ public final class CommandLineRun {
     return new Outcome(exit, bytes.toByteArray(), err.toString());
   }
 
-  /** Runs with nothing in the environment. */
+  /** Runs with an empty environment. */
   public static Outcome strata(String... args) {
     return new CommandLineRun().run(args);
   }

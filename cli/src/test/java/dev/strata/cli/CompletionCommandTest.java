@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CompletionCommandTest {
   @TempDir private Path directory = Path.of("");
 
-  /** Lets bash complete the last of the words. */
+  /** Returns the completions of the last word in bash. */
   private List<String> complete(String... words) throws IOException, InterruptedException {
     boolean bash = ExternalProgram.find("bash", System.getenv()).isPresent();
     assumeTrue(bash || Boolean.getBoolean("strata.requireTools"), "bash is missing");
@@ -58,7 +58,7 @@ final class CompletionCommandTest {
   }
 
   @Test
-  void knowsNoOtherShell() {
+  void rejectsOtherShells() {
     strata("completion", "tcsh").isBadUsage(2, "'tcsh'", "bash, zsh or fish");
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Searches all that the program prints for secrets, at every verbosity and in every failure. */
+/** Searches all output for secrets, at every verbosity and in every failure. */
 final class CredentialsIT {
   private static final String PASSWORD = "open-sesame-4711";
   private static final String TOKEN = "token-of-thieves-0815";
@@ -58,7 +58,7 @@ final class CredentialsIT {
     void to(HttpExchange exchange) throws IOException;
   }
 
-  /** Starts a server; gives its host and port. */
+  /** Starts a server and returns its host and port. */
   private String serve(Answer answer) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
@@ -90,7 +90,7 @@ final class CredentialsIT {
     say(exchange, 401, "");
   }
 
-  /** Runs a copy at each verbosity; nothing it prints has a secret. */
+  /** Runs a copy at each verbosity and checks that its output has no secret. */
   private List<Outcome> copies(String host, String... how)
       throws IOException, InterruptedException {
     List<Outcome> outcomes = new ArrayList<>();
@@ -123,14 +123,14 @@ final class CredentialsIT {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 500})
-  void failuresOfAServerThatSaysWhatItGot(int status) throws IOException, InterruptedException {
+  void failuresOfAServerThatRepeatsTheRequest(int status) throws IOException, InterruptedException {
     String host =
         serve(exchange -> {
           String got = authorization(exchange);
           if (got.equals("null")) {
             challenge(exchange, "Basic realm=\"x\"");
           } else {
-            // Both forms in which a careless server could send it back.
+            // Both forms in which a careless server could repeat them.
             exchange.getResponseHeaders().set("X-You-Sent", got);
             say(
                 exchange,
@@ -150,7 +150,7 @@ final class CredentialsIT {
   }
 
   @Test
-  void connectionThatBreaksAndServerThatIsNotThere() throws IOException, InterruptedException {
+  void brokenConnectionAndMissingServer() throws IOException, InterruptedException {
     String host =
         serve(exchange -> {
           if (authorization(exchange).equals("null")) {
@@ -166,7 +166,7 @@ final class CredentialsIT {
   }
 
   @Test
-  void argumentsThatAreWrong() throws IOException, InterruptedException {
+  void invalidArguments() throws IOException, InterruptedException {
     for (String creds : List.of("ali:" + PASSWORD, PASSWORD)) {
       for (Outcome outcome : copies("not a host", "--dest-creds", creds)) {
         assertTrue(outcome.exit() != 0, outcome.err());
@@ -188,7 +188,7 @@ final class CredentialsIT {
   }
 
   @Test
-  void tokenGoesToTheRegistryAndNotWhereItRedirects() throws IOException, InterruptedException {
+  void tokenIsNotSentToTheTargetOfARedirect() throws IOException, InterruptedException {
     String elsewhere =
         serve(exchange -> {
           seenElsewhere.add(
@@ -197,7 +197,7 @@ final class CredentialsIT {
         });
     List<String> shown = new CopyOnWriteArrayList<>();
     String tokens = serve(exchange -> say(exchange, 200, "{\"token\":\"" + TOKEN + "\"}"));
-    // Another host by name: redirects within one host may keep what it was shown.
+    // A host with another name: a redirect within one host may keep the token.
     String target = elsewhere.replace("127.0.0.1", "localhost");
     String host =
         serve(exchange -> {

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the reference's commands take arguments, where the recorded cases do not say it. */
+/** How drop-in commands parse arguments, where no recorded case covers it. */
 final class DropInUsageTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void badUsageIsExitCodeOneAsInTheReference() {
+  void badUsageHasTheExitCodeOfTheReference() {
     strata("layers-from-reproducible-storepaths").isBadUsage(1, "OUTPUT");
     strata("layers-from-reproducible-storepaths", "a").isBadUsage(1, "CLOSURE-GRAPH");
     strata("layers-from-non-reproducible-storepaths", "a", "b", "--nope").isBadUsage(1, "--nope");
@@ -52,7 +52,7 @@ final class DropInUsageTest {
   }
 
   @Test
-  void takesAnArgumentWithAnAtSignAsItStands() throws IOException {
+  void doesNotExpandArgumentsWithAnAtSign() throws IOException {
     SampleFolders sample = new SampleFolders(directory);
     sample.file("args", "--help");
 

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every recorded case through the packed program: in two locales, with several workers, and by
- * every way to read files.
+ * Runs every recorded case with the packed program: in two locales, with several workers, and with
+ * both ways to read files.
  */
 final class GoldenCasesIT {
   private static final int AT_ONCE = 2;
 
-  /** The second compiler has no time to be of use. */
+  /** Runs are too short for the second compiler. */
   private static final String SHORT_RUNS = "-XX:TieredStopAtLevel=1";
 
   private static Path root = Path.of("");
@@ -53,7 +53,7 @@ final class GoldenCasesIT {
     "C,1,native",
     "C.UTF-8,1,nio"
   })
-  void everyCaseAgreesWithTheRecord(String locale, int jobs, String files)
+  void everyCaseMatchesTheRecord(String locale, int jobs, String files)
       throws IOException, InterruptedException, ExecutionException {
     List<GoldenCase> cases = GoldenCases.load();
     Path work = Files.createDirectories(root.resolve(locale + "-" + jobs + "-" + files));

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every recorded case, inside this JVM. */
+/** Runs every recorded case in this JVM. */
 final class GoldenCasesTest {
-  /** Options whose values are no files. */
+  /** Options whose values are not file names. */
   private static final Set<String> NO_FILE = Set.of("--max-layers", "--arch", "--created");
 
   private static Path root = Path.of("");
@@ -41,7 +41,7 @@ final class GoldenCasesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void agreesWithTheRecord(GoldenCase golden) throws IOException, InterruptedException {
+  void matchesTheRecord(GoldenCase golden) throws IOException, InterruptedException {
     GoldenCheck check =
         new GoldenCheck(
             golden,
@@ -52,7 +52,7 @@ final class GoldenCasesTest {
     assertEquals(List.of(), check.differences());
   }
 
-  /** Makes file arguments absolute: a JVM can't change its directory. */
+  /** Makes file arguments absolute: a JVM cannot change its directory. */
   static List<String> absolute(Path directory, List<String> args) {
     List<String> out = new ArrayList<>();
     for (int i = 0; i < args.size(); i++) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Runs a recorded case and lists where the run differs from the record. */
+/** Runs a recorded case and lists the differences from the record. */
 final class GoldenCheck {
   /** Runs the command line. */
   @FunctionalInterface
@@ -36,7 +36,7 @@ final class GoldenCheck {
    * Prepares a check.
    *
    * @param recorded the case, with its placeholders
-   * @param store where the store is unpacked
+   * @param store the folder with the unpacked store
    * @param directory an empty directory to run in
    * @param runner runs the command line there
    */
@@ -46,12 +46,12 @@ final class GoldenCheck {
     this.runner = runner;
   }
 
-  /** Whether the number of workers makes a difference to the command. */
+  /** Whether the command accepts a number of workers. */
   static boolean hasJobs(GoldenCase golden) {
     return golden.args().getFirst().startsWith("layers-");
   }
 
-  /** Writes the inputs; to be called once, before the first run. */
+  /** Writes the inputs. Called once, before the first run. */
   void prepare() throws IOException {
     Files.createDirectories(directory);
     golden.writeInputs(directory);
@@ -60,7 +60,7 @@ final class GoldenCheck {
     }
   }
 
-  /** Runs the case with further arguments and compares exit code, outputs and messages. */
+  /** Runs the case with additional arguments and compares exit code, outputs and messages. */
   List<String> differences(String... furtherArgs) throws IOException, InterruptedException {
     differences.clear();
     for (String output : List.of("layers.json", "image.json", "image2.json")) {
@@ -69,7 +69,7 @@ final class GoldenCheck {
       }
     }
     Outcome outcome = runner.run(directory, args(golden.args(), furtherArgs));
-    // Exit code 2 is a crash of the reference; a failure is right.
+    // Exit code 2 is a crash of the reference, where Strata should fail.
     int wanted = golden.exit() == 2 ? 1 : golden.exit();
     if (outcome.exit() != wanted) {
       differ("exit code " + outcome.exit() + ", not " + wanted + ": " + outcome.err());
@@ -124,7 +124,7 @@ final class GoldenCheck {
             paths(JsonFiles.readLayers(file)),
             paths(JsonFiles.readLayers(recorded)));
       } else {
-        // A JVM can't change its directory: tests inside it give the folder's absolute name.
+        // A JVM cannot change its directory, so tests in it use the absolute name of the folder.
         String text = Files.readString(file).replace(directory + "/tars/", "tars/");
         compare(name, text, wanted);
       }
@@ -156,8 +156,8 @@ final class GoldenCheck {
   }
 
   /**
-   * The reference writes every path into each tar. Each layer must hold its own, so what counts is
-   * what the command for reproducible paths says of the same plan.
+   * The reference writes every path into each tar. Each layer should contain its own paths only, so
+   * the expected layers are those of the command for reproducible paths.
    */
   private void checkOwnPathsOnly(String... furtherArgs) throws IOException, InterruptedException {
     List<Layer> actual = JsonFiles.readLayers(directory.resolve("layers.json"));

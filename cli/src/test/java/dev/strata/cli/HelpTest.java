@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class HelpTest {
   private static final int WIDTH = 80;
 
-  /** All but the one whose options are another program's. */
+  /** All commands but the one whose options are those of another program. */
   static List<String> commands() {
     return CommandTable.names().stream().filter(name -> !name.equals("skopeo")).toList();
   }
 
   @Test
-  void listsEveryCommandAndHowToGoOn() {
+  void listsEveryCommandAndExamples() {
     String help = strata("--help").succeeds().out();
 
     for (CommandTable.Entry entry : CommandTable.ALL) {
@@ -38,7 +38,7 @@ final class HelpTest {
   void explainsEveryCommand(String command) {
     String help = strata(command, "--help").succeeds().out();
 
-    assertTrue(help.startsWith("Usage: strata " + command + " "), help);
+    assertTrue(help.startsWith("Usage: strata " + command), help);
     assertTrue(help.contains("Options:"), help);
     assertTrue(help.contains("--debug"), help);
     assertTrue(help.lines().allMatch(line -> line.length() <= WIDTH), help);
@@ -48,7 +48,7 @@ final class HelpTest {
   }
 
   @Test
-  void doesNotShowWhatIsNotForUsers() {
+  void leavesOutIgnoredParameters() {
     assertFalse(strata("image-from-dir", "--help").out().contains("PARAM"));
   }
 
@@ -59,7 +59,7 @@ final class HelpTest {
   }
 
   @Test
-  void helpsWithoutACommand() {
+  void printsHelpWithoutACommand() {
     Outcome outcome = strata();
     assertEquals(2, outcome.exit());
     assertEquals(strata("--help").out(), outcome.err());
@@ -67,7 +67,7 @@ final class HelpTest {
   }
 
   @Test
-  void guessesWhichCommandWasMeant() {
+  void suggestsTheCommandThatWasMeant() {
     strata("biuld").isBadUsage(2, "unknown command 'biuld'; did you mean 'build'?");
     strata("comp").isBadUsage(2, "did you mean 'completion'?");
     strata("help", "tra").isBadUsage(2, "did you mean 'tar'?");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A process that is told to end leaves nothing behind, and what was there before. */
+/** A process that is terminated leaves no temporary files, and keeps old output files. */
 final class InterruptIT {
   private static final long SPARSE_BYTES = 20L << 30;
 
@@ -33,7 +33,7 @@ final class InterruptIT {
       boolean ended = process.waitFor(afterMillis, TimeUnit.MILLISECONDS);
       assertTrue(!ended, () -> "too fast to be interrupted: " + read(log));
       new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not end");
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
       assertNotEquals(0, process.exitValue());
       assertTrue(!read(log).contains("\tat "), read(log));
     } finally {

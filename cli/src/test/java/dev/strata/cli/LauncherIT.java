@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a process of its own can show: streams, locales, exit codes. */
+/** What needs a separate process: streams, locales, exit codes. */
 final class LauncherIT {
   @TempDir private Path directory = Path.of("");
 
@@ -24,7 +24,7 @@ final class LauncherIT {
     return new PackedProgram().in(directory);
   }
 
-  /** Runs a line of shell; $strata is the program. */
+  /** Runs a line of shell script, in which $strata is the program. */
   private Outcome shell(String line) throws IOException, InterruptedException {
     ProcessBuilder builder = strata().builder(List.of());
     builder.environment().put("strata", PackedProgram.launcher().toString());
@@ -62,7 +62,7 @@ final class LauncherIT {
   }
 
   @Test
-  void failsWhenStandardOutputCannotTakeIt() throws IOException, InterruptedException {
+  void failsWhenStandardOutputIsFull() throws IOException, InterruptedException {
     sample();
     shell("$strata closure site >/dev/full").fails("cannot write to standard output");
     shell("$strata build -q site && $strata tar image.json >/dev/full").fails("cannot write");
@@ -70,7 +70,7 @@ final class LauncherIT {
   }
 
   @Test
-  void isSilentWhenItsReaderHasEnough() throws IOException, InterruptedException {
+  void isSilentWhenThePipeIsClosed() throws IOException, InterruptedException {
     sample();
     strata().run("build", "-q", "site").succeeds();
     Outcome outcome = shell("{ $strata tar image.json; echo $? >code; } | head -c 10 >/dev/null");
@@ -89,11 +89,11 @@ final class LauncherIT {
 
     Outcome outcome = shell("script -qec '$strata tar image.json' /dev/null");
     assertTrue(outcome.out().contains("cannot write a tar stream to a terminal"), outcome.out());
-    assertFalse(outcome.out().contains("<p>hello"), "there is some of the tar");
+    assertFalse(outcome.out().contains("<p>hello"), "part of the tar was written");
   }
 
   @Test
-  void isFoundThroughSymbolicLinks() throws IOException, InterruptedException {
+  void runsThroughSymbolicLinks() throws IOException, InterruptedException {
     String line = "ln -s $strata link && ln -s link link2 && ./link2 --version; rm link link2";
     assertTrue(shell(line).succeeds().out().startsWith("strata "));
   }
@@ -117,7 +117,7 @@ final class LauncherIT {
   }
 
   @Test
-  void demoEndsWithAVerifiedImageAndLeavesNothing() throws IOException, InterruptedException {
+  void demoVerifiesAnImageAndRemovesItsFiles() throws IOException, InterruptedException {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
     Outcome outcome = strata().with("TMPDIR", temporary.toString()).run("demo").succeeds();
 

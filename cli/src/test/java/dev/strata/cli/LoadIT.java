@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a machine whose processors are all busy, any number of workers comes to the same end. */
+/** With all processors busy, any number of workers writes the same layers. */
 final class LoadIT {
   private static final int MOST_JOBS = 8;
   private static final int MOST_SECONDS = 60;

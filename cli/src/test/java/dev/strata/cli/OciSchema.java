@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
 
-/** The rules of the OCI image specification for one kind of document. */
+/** The schema of the OCI image specification for one kind of document. */
 public final class OciSchema {
   public static final OciSchema MANIFEST = new OciSchema("manifest");
   public static final OciSchema INDEX = new OciSchema("index");
@@ -34,13 +34,13 @@ public final class OciSchema {
     }
   }
 
-  /** Fails the test unless the document keeps to the rules. */
+  /** Fails the test unless the document conforms to the schema. */
   public void accepts(byte[] json) {
     String text = new String(json, StandardCharsets.UTF_8);
     assertEquals(Set.of(), problems(text), () -> kind + ": " + text);
   }
 
-  /** What is wrong with a document. */
+  /** Returns the violations of the schema. */
   public Set<?> problems(String json) {
     return schema.validate(
         json,

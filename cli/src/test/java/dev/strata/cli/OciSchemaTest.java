@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything that is written keeps to the rules of the OCI image specification. */
+/** All documents that are written conform to the OCI image specification. */
 final class OciSchemaTest {
   private static final Pattern CONFIG_DIGEST =
       Pattern.compile("\"config\":\\{[^}]*\"digest\":\"(sha256:[0-9a-f]{64})\"");
@@ -52,7 +52,7 @@ final class OciSchemaTest {
     return GoldenCases.load().stream().filter(c -> c.configBlob() != null).toList();
   }
 
-  /** The document at a digest of a layout, whose own digest it must have. */
+  /** Reads a document of a layout and verifies its digest. */
   private static byte[] blob(Path layout, String digest) throws IOException {
     byte[] bytes = Files.readAllBytes(layout.resolve("blobs").resolve(digest.replace(':', '/')));
     assertEquals(digest, Digest.of(bytes).value());
@@ -65,7 +65,7 @@ final class OciSchemaTest {
     return found.group(1);
   }
 
-  /** Checks all documents of a layout with one image; gives the digest of its configuration. */
+  /** Checks all documents of a layout with one image; returns the digest of its configuration. */
   private static String check(Path layout) throws IOException {
     OciSchema.LAYOUT.accepts(Files.readAllBytes(layout.resolve("oci-layout")));
     byte[] index = Files.readAllBytes(layout.resolve("index.json"));
@@ -81,7 +81,7 @@ final class OciSchemaTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("images")
-  void recordedImageArrivesWithTheRecordedConfiguration(GoldenCase golden)
+  void copiedImageHasTheRecordedConfiguration(GoldenCase golden)
       throws IOException, InterruptedException {
     Path directory = root.resolve("case" + number++);
     GoldenCheck check =
@@ -99,7 +99,7 @@ final class OciSchemaTest {
     String digest = Digest.of(recorded.getBytes(StandardCharsets.UTF_8)).value();
     assertEquals(digest, digestIn(CONFIG_DIGEST, new String(manifest, StandardCharsets.UTF_8)));
     if (image.layers().isEmpty()) {
-      // The reference makes such images, and the specification has no word for them.
+      // The reference writes such images, which the specification does not cover.
       return;
     }
     OciSchema.MANIFEST.accepts(manifest);
@@ -110,7 +110,7 @@ final class OciSchemaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "gzip", "zstd"})
-  void eachCompressionKeepsToTheRules(String format) throws IOException {
+  void eachCompressionConforms(String format) throws IOException {
     SampleFolders samples = new SampleFolders(temporary);
     samples.file("site/index.html", "<p>hello".repeat(1000));
     String image = samples.path("image.json");
@@ -126,7 +126,7 @@ final class OciSchemaTest {
   }
 
   @Test
-  void indexOfSeveralImagesKeepsToTheRules() throws IOException {
+  void indexOfSeveralImagesConforms() throws IOException {
     SampleFolders samples = new SampleFolders(temporary);
     samples.file("site/index.html", "<p>hello");
     String image = samples.path("image.json");
@@ -145,7 +145,7 @@ final class OciSchemaTest {
   }
 
   @Test
-  void rulesFindWhatIsWrong() {
+  void schemaRejectsInvalidDocuments() {
     String d = "\"sha256:" + "0".repeat(64) + "\"";
     String config =
         "{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":1,\"digest\":"

@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** What a run of the command line did. */
+/** The result of a run of the command line. */
 public final class Outcome {
   private final int exit;
   private final byte[] bytes;
@@ -52,7 +52,7 @@ public final class Outcome {
       }
       return names;
     } catch (IOException e) {
-      throw new AssertionError("no tar stream", e);
+      throw new AssertionError("not a tar stream", e);
     }
   }
 
@@ -61,25 +61,25 @@ public final class Outcome {
     return this;
   }
 
-  /** A failure is one line that says what is wrong, without a stack trace. */
-  public Outcome fails(String... said) {
+  /** Asserts a failure: one line with the error, without a stack trace. */
+  public Outcome fails(String... texts) {
     assertEquals(1, exit, err);
     assertEquals(1, err.lines().count(), err);
-    return says(said);
+    return contains(texts);
   }
 
-  /** Bad usage is a line that says what is wrong, and one that says where help is. */
-  public Outcome isBadUsage(int exitCode, String... said) {
+  /** Asserts bad usage: a line with the error, and one with the command for help. */
+  public Outcome isBadUsage(int exitCode, String... texts) {
     assertEquals(exitCode, exit, err);
     assertEquals(2, err.lines().count(), err);
     assertTrue(err.contains("\nTry 'strata"), err);
     assertEquals("", out());
-    return says(said);
+    return contains(texts);
   }
 
-  private Outcome says(String... said) {
+  private Outcome contains(String... texts) {
     assertTrue(err.startsWith("strata: "), err);
-    for (String text : said) {
+    for (String text : texts) {
       assertTrue(err.contains(text), () -> "'" + text + "' is not in: " + err);
     }
     return this;

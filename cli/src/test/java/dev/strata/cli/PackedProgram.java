@@ -43,7 +43,7 @@ public final class PackedProgram {
     return this;
   }
 
-  /** Starts the program; both outputs go to files or pipes as the builder says. */
+  /** Returns a builder of the process. */
   public ProcessBuilder builder(List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(launcher().toString());
@@ -62,7 +62,7 @@ public final class PackedProgram {
     return finish(builder(args));
   }
 
-  /** Runs any program and collects what it writes. */
+  /** Runs any program and collects its output. */
   public static Outcome finish(ProcessBuilder builder) throws IOException, InterruptedException {
     Path err = Files.createTempFile("strata-stderr", ".txt");
     try {
@@ -74,7 +74,8 @@ public final class PackedProgram {
       }
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("no end after " + PATIENCE_SECONDS + " s: " + builder.command());
+        throw new AssertionError(
+            "still running after " + PATIENCE_SECONDS + " s: " + builder.command());
       }
       return new Outcome(process.exitValue(), out, Files.readString(err));
     } finally {

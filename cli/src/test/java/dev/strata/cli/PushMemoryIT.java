@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much memory a large push takes: the whole process, as the kernel counts it. */
+/** The memory of a large push: of the whole process, as counted by the kernel. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PushMemoryIT {
   private static final long GIB = 1L << 30;
@@ -56,12 +56,12 @@ final class PushMemoryIT {
   }
 
   @Test
-  void soDoFiveGibibytesThatAreCompressed() throws IOException, InterruptedException {
+  void fiveGibibytesOfCompressedLayersToo() throws IOException, InterruptedException {
     build();
     assertPeak("zstd", 0);
   }
 
-  /** One layer of a gibibyte for each folder; sparse files, which take no room on the disk. */
+  /** Builds one layer of a gibibyte for each folder, of sparse files. */
   private void build() throws IOException, InterruptedException {
     String[] command = new String[FOLDERS + 4];
     command[0] = "build";
@@ -114,7 +114,7 @@ final class PushMemoryIT {
     }
   }
 
-  /** The most memory a process has had so far (VmHWM); 0 if it is gone. */
+  /** Returns the peak memory of a process (VmHWM); 0 if it has ended. */
   private static long peakKib(long pid) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
@@ -128,7 +128,7 @@ final class PushMemoryIT {
     return 0;
   }
 
-  /** A registry that checks the digest of what it gets, and drops it. */
+  /** A registry that verifies the digest of each blob and discards it. */
   private static final class Sink implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Small folders to make images of, all below one directory. */
+/** Small folders to build images of, all in one directory. */
 public final class SampleFolders {
   private final Path root;
 
@@ -12,12 +12,12 @@ public final class SampleFolders {
     this.root = root;
   }
 
-  /** A name below the directory, as an argument. */
+  /** Returns the absolute name of a file in the directory. */
   public String path(String name) {
     return root.resolve(name).toString();
   }
 
-  /** Writes a file, with the folders it is in. */
+  /** Writes a file and creates its folders. */
   public String file(String name, String content) throws IOException {
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());

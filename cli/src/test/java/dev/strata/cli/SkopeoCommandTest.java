@@ -24,7 +24,7 @@ final class SkopeoCommandTest {
     CommandLineRun.strata("build", "--copy-to-root", samples.path("site"), "-o", image).succeeds();
   }
 
-  /** A Skopeo that writes its arguments to a file and ends with exit code 7. */
+  /** Installs a Skopeo that writes its arguments to a file and exits with code 7. */
   private void install(String folder) throws IOException {
     String script = "#!/bin/sh\necho \"$@\" >" + samples.path("called") + "\nexit 7\n";
     assertTrue(Path.of(samples.file(folder + "/skopeo", script)).toFile().setExecutable(true));
@@ -72,7 +72,7 @@ final class SkopeoCommandTest {
   }
 
   @Test
-  void leavesTheRestToTheRealSkopeo() throws IOException {
+  void passesOtherCallsToSkopeo() throws IOException {
     install("bin");
     Outcome outcome =
         withPath("bin").run("skopeo", "--debug", "copy", "docker://a", "--help", "oci:b");

@@ -51,7 +51,7 @@ public record ClosureGraph(List<StorePath> paths) {
    *     it out
    * @return the graph, in the order of the output
    * @throws dev.strata.io.NotFoundException if Nix reports that a path is not in the store
-   * @throws StrataException if the output is in none of the formats
+   * @throws dev.strata.io.StrataException if the output is in none of the formats
    */
   public static ClosureGraph parsePathInfo(byte[] json, String storeDirectory) {
     return new ClosureGraph(PathInfo.parse(json, storeDirectory));

@@ -1,12 +1,10 @@
 package dev.strata.io;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.CancellationException;
 
 /**
  * Reads small input files into memory. Stateless and thread-safe.
@@ -24,7 +22,6 @@ public final class InputFile {
    * @throws NotFoundException if there is no such file
    * @throws InvalidInputException if it is a directory, or too large
    * @throws StrataException if it cannot be read
-   * @throws CancellationException if the thread is interrupted
    */
   public static byte[] readAll(Path file) {
     String start = "cannot read " + FileNames.quote(FileNames.decode(FileNames.bytes(file))) + ": ";
@@ -34,8 +31,6 @@ public final class InputFile {
       throw new NotFoundException(start + "no such file; check the path", e);
     } catch (AccessDeniedException e) {
       throw new StrataException(start + "permission denied; run as a user who may read it", e);
-    } catch (ClosedByInterruptException _) {
-      throw new CancellationException("interrupted");
     } catch (IOException e) {
       throw Files.isDirectory(file)
           ? new InvalidInputException(start + "it is a directory; specify a file", e)

@@ -4,11 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to the files of one store path on their way into a layer.
+ * The options for the files of one store path. Immutable and thread-safe.
  *
- * @param rewrite how they are renamed
- * @param perms the permission rules in order, or null for none; a written {@code []} is kept apart
- *     from none, because the reference tells them apart when it compares with parent layers
+ * @param rewrite how the files are renamed
+ * @param perms the permission rules in order, or null for none. An empty list is different from
+ *     null: the reference implementation distinguishes them when it compares paths with parent
+ *     layers
+ * @since 0.1.0
  */
 public record PathOptions(Rewrite rewrite, @Nullable List<Perm> perms) {
   /** Copies the rules. */
@@ -17,7 +19,7 @@ public record PathOptions(Rewrite rewrite, @Nullable List<Perm> perms) {
   }
 
   /**
-   * The permission rules.
+   * Returns the permission rules.
    *
    * @return the rules in order; empty for none
    */

@@ -2,12 +2,13 @@ package dev.strata.layering;
 
 /**
  * How the paths below a store path are renamed in the image: every match of a regular expression is
- * replaced. A path that becomes empty is left out; so is the rewrite itself when its regular
- * expression is empty.
+ * replaced. A file whose path becomes empty is left out. An empty regular expression means no
+ * rewrite. Immutable and thread-safe.
  *
  * @param regex an RE2 expression, matched against the full source path
  * @param replacement a template of Go's {@code regexp.Expand}: {@code $1}, {@code ${name}}, {@code
  *     $$}
+ * @since 0.1.0
  */
 public record Rewrite(String regex, String replacement) {
   /** No rewrite. */
@@ -16,10 +17,10 @@ public record Rewrite(String regex, String replacement) {
   private static final String SPECIAL = "\\+*?()|[]{}^$";
 
   /**
-   * Creates the rewrite that moves a path, and what is below it, to another place in the image.
+   * Creates a rewrite that moves a path and everything below it to another path in the image.
    *
-   * <p>Dots are not escaped, so that the rewrite that moves a store path to the root is the one
-   * that the Nix functions write.
+   * <p>Dots are not escaped, so that a rewrite that moves a store path to the root is the same as
+   * that of the Nix functions.
    *
    * @param path the path on this machine
    * @param target the path in the image; {@code /} for the root

@@ -33,7 +33,6 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("transport"),
               List.of("internal.http"),
               List.of("internal.auth"),
-              List.of("serve"),
               List.of("transport.folder"),
               List.of("transport.archive"),
               List.of("serve"),

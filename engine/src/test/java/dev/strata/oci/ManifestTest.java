@@ -54,11 +54,11 @@ final class ManifestTest {
   void refusesABodyOfAnotherKindThanItsMediaType() {
     Failures.assertFails(
         () -> parse(body("\"manifests\":[]"), MediaTypes.MANIFEST),
-        "it holds an index",
+        "it is an index",
         MediaTypes.MANIFEST);
     Failures.assertFails(
         () -> parse(body("\"mediaType\":\"" + MediaTypes.INDEX + "\"," + CONFIG), ""),
-        "it holds the manifest of one image",
+        "it is the manifest of one image",
         MediaTypes.INDEX);
   }
 
@@ -66,7 +66,7 @@ final class ManifestTest {
   void refusesWhatCouldBeAnIndexOrAnImage() {
     for (String image : new String[] {CONFIG, "\"layers\":[]"}) {
       Failures.assertFails(
-          () -> parse(body("\"manifests\":[]," + image), ""), "it names images", "CVE-2021-41190");
+          () -> parse(body("\"manifests\":[]," + image), ""), "it is ambiguous", "CVE-2021-41190");
     }
   }
 

@@ -27,7 +27,7 @@ final class Stages {
   }
 
   static FileTree tree(List<LayerPath> paths, List<PathScan> scans) {
-    return TreeBuilder.build(paths, scans);
+    return TreeBuilder.build(paths, scans, () -> {});
   }
 
   static TarStream layout(FileTree tree) {

@@ -60,7 +60,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void buildsOneLayerForEachFolderAndSumsUp() {
+  void buildsOneLayerForEachFolderAndPrintsTotals() {
     Outcome outcome = strata("build", site, app, "-o", output).succeeds();
 
     Image image = image();
@@ -80,7 +80,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void makesTheBytesOfTheCommandsItStandsFor() throws IOException {
+  void writesTheSameBytesAsTheDropInCommands() throws IOException {
     sample.file(
         "rewrites.json",
         "[{\"path\":\"%s\",\"regex\":\"^%s\",\"repl\":\"\"}]".formatted(site, site));
@@ -135,7 +135,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void putsWhatIsInAFolderAtTheRoot() {
+  void putsTheContentsOfAFolderAtTheRoot() {
     strata("build", "--copy-to-root", site, "--quiet", "-o", output).succeeds();
 
     List<String> names = strata("tar", output).succeeds().tarNames();
@@ -144,7 +144,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void escapesWhatARegularExpressionWouldTakeForItsOwn() throws IOException {
+  void escapesCharactersOfRegularExpressions() throws IOException {
     sample.file("c++ (1)/x", "x");
     strata("build", "--copy-to-root", sample.path("c++ (1)"), "-q", "-o", output).succeeds();
 
@@ -152,7 +152,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void addsToTheGraphWhatItLacks() throws IOException {
+  void addsMissingPathsToTheGraph() throws IOException {
     sample.file("more/file", "x");
     strata(
             "build",
@@ -171,7 +171,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void givesTheLastLayerAllThatIsLeft() {
+  void putsTheRemainingPathsInTheLastLayer() {
     strata("build", site, app, "--max-layers", "1", "-o", output).succeeds();
 
     assertEquals(
@@ -180,7 +180,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void standsOnABaseImage() {
+  void buildsOnABaseImage() {
     strata("build", site, "-o", sample.path("base.json")).succeeds();
     Outcome outcome =
         strata("build", app, "--from-image", sample.path("base.json"), "-o", output).succeeds();
@@ -191,7 +191,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void doesNotDependOnWorkersNorOnTheOrderOfPaths() throws IOException {
+  void doesNotDependOnWorkersOrTheOrderOfPaths() throws IOException {
     strata("build", site, app, "-q", "-o", output).succeeds();
     String first = sample.read("image.json");
     strata("build", app, site, "-q", "-j", "7", "-o", output).succeeds();
@@ -200,14 +200,14 @@ final class BuildCommandTest {
   }
 
   @Test
-  void saysNothingWhenQuiet() {
+  void printsNothingWhenQuiet() {
     Outcome outcome = strata("build", site, "--quiet", "-o", output).succeeds();
 
     assertEquals("", outcome.out() + outcome.err());
   }
 
   @Test
-  void tellsProgramsInJson() {
+  void printsJson() {
     Outcome outcome = strata("build", site, app, "--json", "-o", output).succeeds();
 
     Map<String, Object> values = new TreeMap<>();
@@ -254,28 +254,28 @@ final class BuildCommandTest {
   }
 
   @Test
-  void failsOnAPathThatIsNotThere() {
+  void failsOnAMissingPath() {
     strata("build", sample.path("nope"), "-o", output)
         .fails("cannot find '" + sample.path("nope") + "': no such file or directory");
     assertFalse(Files.exists(directory.resolve("image.json")));
   }
 
   @Test
-  void failsBeforeTheWorkIfTheOutputCannotBeWritten() {
+  void failsEarlyIfTheOutputCannotBeWritten() {
     strata("build", site, "-o", sample.path("no/image.json"))
         .fails("cannot write", "does not exist");
     strata("build", site, "-o", directory.toString()).fails("it is a directory");
   }
 
   @Test
-  void leavesTheOldImageWhenItFails() throws IOException {
+  void keepsTheOldImageWhenItFails() throws IOException {
     sample.file("image.json", "old");
     sample.file("perms.json", "[{\"path\":\"%s\",\"regex\":\"(\"}]".formatted(site));
     sample.file("config.json", "{\"Cmd\": 1}");
 
     strata("build", site, "-o", output, "--perms", sample.path("perms.json")).fails();
     strata("build", site, "-o", output, "--config", sample.path("config.json"))
-        .fails("config.json", "should hold an array");
+        .fails("config.json", "should contain an array");
     strata("build", "--closure-graph", sample.path("config.json"), "-o", output).fails();
 
     assertEquals("old", sample.read("image.json"));
@@ -285,7 +285,7 @@ final class BuildCommandTest {
   }
 
   @Test
-  void refusesArgumentsThatSayNothingOrTooMuch() {
+  void rejectsMissingAndContradictingArguments() {
     strata("build").isBadUsage(2, "nothing to build", "PATH");
     strata("build", site, "--quiet", "--json").isBadUsage(2, "--quiet and --json");
     strata("build", site, "--max-layers", "0").isBadUsage(2, "--max-layers", "'0'");

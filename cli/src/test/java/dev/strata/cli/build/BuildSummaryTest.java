@@ -48,7 +48,7 @@ final class BuildSummaryTest {
   }
 
   @Test
-  void showsTheLargestOfManyLayersInTheirOrder() {
+  void showsTheLargestLayersInOrder() {
     List<Layer> layers = new ArrayList<>();
     for (int i = 1; i <= 20; i++) {
       layers.add(layer(i, "/p" + i));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nix is played by shell scripts that answer as its versions do. */
+/** Shell scripts stand in for the versions of Nix. */
 final class ClosureCommandTest {
   private static final String HELLO = "0123456789abcdfghijklmnpqrsvwxyz-hello-2.12.1";
   private static final String GLIBC = "zyxwvsrqpnmlkjihgfdcba9876543210-glibc-2.39";
@@ -109,7 +109,7 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void givesTheFormatToANixThatInsistsOnIt() throws IOException {
+  void passesTheFormatToANixThatRequiresIt() throws IOException {
     program(
         "nix",
         """
@@ -128,7 +128,7 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void asksNixStoreWhereNixCannotTell() throws IOException {
+  void fallsBackToNixStore() throws IOException {
     program("nix", "echo \"error: unknown flag '--recursive'\" >&2; exit 1");
     program(
         "nix-store",
@@ -146,7 +146,7 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void takesAFileInAStorePathForTheStorePath() throws IOException {
+  void replacesAFileByItsStorePath() throws IOException {
     nixAnswers("[{\"path\":\"%s\",\"references\":[]}]".formatted(hello));
     Files.createSymbolicLink(directory.resolve("result"), Path.of(hello));
 
@@ -176,14 +176,14 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void repeatsWhatNixSaysIsWrong() throws IOException {
+  void repeatsTheErrorOfNix() throws IOException {
     program("nix", "echo; echo \"error: path '%s' is not valid\" >&2; exit 1".formatted(hello));
 
     strata.run("closure", hello).fails("Nix cannot list the closure of '" + hello, "is not valid");
   }
 
   @Test
-  void failsOnAPathThatNixHasNotBuilt() throws IOException {
+  void failsOnAPathThatIsNotInTheStore() throws IOException {
     nixAnswers("{\"%s\":null}".formatted(hello));
     strata.run("closure", hello).fails("is not in the Nix store; build it first");
 
@@ -192,7 +192,7 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void failsOnAnAnswerItDoesNotUnderstand() throws IOException {
+  void failsOnUnexpectedOutputOfNix() throws IOException {
     nixAnswers("warning: hello");
     strata.run("closure", hello).fails("the output of nix path-info");
 
@@ -201,7 +201,7 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void takesOtherFoldersAlone() throws IOException {
+  void includesOtherFoldersWithoutReferences() throws IOException {
     nixAnswers("[{\"path\":\"%s\",\"references\":[]}]".formatted(hello));
     sample.file("b/x", "");
     sample.file("a", "");
@@ -232,7 +232,7 @@ final class ClosureCommandTest {
   }
 
   @Test
-  void failsOnWhatIsNotThereAndOnNothing() {
+  void failsOnAMissingPathAndWithoutPaths() {
     strata.run("closure", sample.path("nope")).fails("no such file or directory");
     strata.run("closure").isBadUsage(2, "PATH");
   }

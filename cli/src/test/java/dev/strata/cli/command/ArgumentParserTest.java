@@ -32,7 +32,7 @@ final class ArgumentParserTest {
     "a b --verify, true",
     "--verify=false a --verify b, true",
   })
-  void aChoiceNeedsNoValue(String typed, boolean expected) {
+  void aChoiceHasAnOptionalValue(String typed, boolean expected) {
     ArgumentParser.parse(arguments, typed.split(" ", -1));
     assertEquals(expected, verify.isSet());
     assertEquals(List.of("a", "b"), rest.get());
@@ -46,13 +46,13 @@ final class ArgumentParserTest {
   }
 
   @Test
-  void guessesFromEveryLongName() {
+  void suggestsEveryLongName() {
     assertTrue(problem("--src-verfy").endsWith("did you mean '--src-verify'?"));
     assertTrue(problem("--verfy").endsWith("did you mean '--verify'?"));
   }
 
   @Test
-  void doesNotShowWhatAMisspeltOptionWasGiven() {
+  void doesNotShowTheValueOfAMisspeltOption() {
     assertFalse(problem("--src-credz=ali:sesame").contains("sesame"));
     assertFalse(problem("-xali:sesame").contains("sesame"));
   }

@@ -24,7 +24,7 @@ final class GoIntegerTest {
     "0_20, 16",
     "9223372036854775807, 9223372036854775807"
   })
-  void readsNumbersAsGoDoes(String text, long number) {
+  void readsNumbersLikeGo(String text, long number) {
     assertEquals(number, GoInteger.read(text));
   }
 
@@ -44,7 +44,7 @@ final class GoIntegerTest {
         "0x-1",
         "9223372036854775808"
       })
-  void refusesWhatGoRefuses(String text) {
+  void rejectsWhatGoRejects(String text) {
     assertThrows(UsageException.class, () -> GoInteger.read(text));
   }
 }

@@ -41,7 +41,7 @@ final class NameListTest {
   }
 
   @Test
-  void layersOfAListGoBelowThoseOfTheCommandLine() throws IOException {
+  void layersOfAListComeBeforeThoseOfTheCommandLine() throws IOException {
     String image = sample.path("image.json");
     strata(
             "image",
@@ -57,7 +57,7 @@ final class NameListTest {
   }
 
   @Test
-  void parentsOfAListCountAsThoseOfTheCommandLine() throws IOException {
+  void parentsOfAListCountLikeThoseOfTheCommandLine() throws IOException {
     String graph = sample.path("graph.json");
     strata("closure", sample.path("a"), sample.path("b"), sample.path("c"), "-o", graph).succeeds();
     String layers = sample.path("rest.json");
@@ -69,7 +69,7 @@ final class NameListTest {
   }
 
   @Test
-  void aSplitByAFileTakesNoLargestNumber() throws IOException {
+  void aLayersFileExcludesMaxLayers() throws IOException {
     String split = Files.writeString(directory.resolve("split.json"), "[]").toString();
     strata(
             LAYERS,
@@ -83,7 +83,7 @@ final class NameListTest {
   }
 
   @Test
-  void aSplitByAFileMakesItsLayers() throws IOException {
+  void aLayersFileSplitsTheClosure() throws IOException {
     String graph = sample.path("graph.json");
     strata("closure", sample.path("a"), sample.path("b"), sample.path("c"), "-o", graph).succeeds();
     String split =

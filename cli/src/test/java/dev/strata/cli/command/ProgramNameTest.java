@@ -20,7 +20,7 @@ final class ProgramNameTest {
   }
 
   @Test
-  void isWhatTheUserCanTypeAgain() {
+  void canBePastedIntoTheShell() {
     assertEquals("strata", name("strata"));
     assertEquals("strata", name("/opt/strata/bin/strata"));
     assertEquals("./strata", name("./strata"));

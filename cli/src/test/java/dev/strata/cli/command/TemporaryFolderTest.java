@@ -20,7 +20,7 @@ final class TemporaryFolderTest {
   }
 
   @Test
-  void goesWithAllThatIsReadOnlyInIt() throws IOException {
+  void isRemovedWithReadOnlyContents() throws IOException {
     Path path;
     try (TemporaryFolder folder = folder(false)) {
       path = folder.path();
@@ -33,7 +33,7 @@ final class TemporaryFolderTest {
   }
 
   @Test
-  void staysWhenItIsKept() {
+  void canBeKept() {
     Path path;
     try (TemporaryFolder folder = folder(true)) {
       path = folder.path();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class DemoTest {
   private Path directory = Path.of("");
-  private final StringWriter said = new StringWriter();
+  private final StringWriter output = new StringWriter();
 
   @BeforeEach
   void makeDirectory() throws IOException {
@@ -44,7 +44,7 @@ final class DemoTest {
   }
 
   private Demo demo(String folder, BooleanSupplier cancelled) {
-    PrintWriter out = new PrintWriter(said);
+    PrintWriter out = new PrintWriter(output);
     Context context =
         new Context(
             out,
@@ -64,7 +64,7 @@ final class DemoTest {
     assertEquals(outcome.build().entries(), outcome.entries());
     assertTrue(Files.exists(directory.resolve("work/oci/index.json")));
     assertTrue(Files.exists(directory.resolve("work/image.json")));
-    assertEquals(5, said.toString().lines().count(), said.toString());
+    assertEquals(5, output.toString().lines().count(), output.toString());
   }
 
   @Test
@@ -80,7 +80,7 @@ final class DemoTest {
   }
 
   @Test
-  void theCheckOfTarsNoticesWhatIsNone() throws IOException {
+  void rejectsAFileThatIsNotATar() throws IOException {
     Path file = Files.writeString(directory.resolve("x.tar"), "x".repeat(3000));
     assertThrows(StrataException.class, () -> TarCheck.countEntries(List.of(file), 1));
   }

@@ -49,7 +49,7 @@ final class InspectCommandTest {
     image = Image.read(Path.of(file));
   }
 
-  /** Copies the image to a kind of place; gives the place. */
+  /** Copies the image by a transport and returns its location. */
   private String copy(String transport) {
     String place = transport + ":" + samples.path("copy");
     place += transport.equals("dir") ? "" : transport.equals("docker-archive") ? ":app:1" : ":1";
@@ -95,7 +95,7 @@ final class InspectCommandTest {
   }
 
   @Test
-  void letsNoImageSpeakToTheTerminal() throws IOException {
+  void escapesControlCharacters() throws IOException {
     String hostile = samples.path("hostile.json");
     strata("build", samples.path("big"), "--arch", "a\u001b[2J", "-o", hostile).succeeds();
     String shown = strata("inspect", hostile).succeeds().out();
@@ -104,7 +104,7 @@ final class InspectCommandTest {
   }
 
   @Test
-  void readsNoLayerOfARegistry() throws IOException {
+  void doesNotDownloadLayers() throws IOException {
     List<String> asked = new ArrayList<>();
     Reference name = Reference.parse("app:1");
     try (RegistryServer server =
@@ -167,7 +167,7 @@ final class InspectCommandTest {
   }
 
   @Test
-  void showsCompressedSizesThatAreKnownOrAskedFor() {
+  void showsCompressedSizesThatAreKnownOrRequested() {
     CommandLineRun remembering = new CommandLineRun().with("XDG_CACHE_HOME", samples.path("cache"));
     String before = remembering.run("inspect", "--json", file).succeeds().out();
     assertTrue(before.contains("\"CompressedSize\": null"), before);
@@ -188,7 +188,7 @@ final class InspectCommandTest {
   }
 
   @Test
-  void anIndexIsShownAsItIsOrByPlatform() {
+  void printsAnIndexOrOneOfItsImages() {
     String all = samples.path("all.json");
     strata("index", all, file, "linux/s390x=" + file).succeeds();
     String place = "oci:" + samples.path("index") + ":all";
@@ -201,7 +201,7 @@ final class InspectCommandTest {
   }
 
   @Test
-  void saysWhatCannotBeRead() {
+  void rejectsWhatCannotBeRead() {
     strata("inspect", samples.path("nope.json")).fails("nope.json");
     strata("inspect", "docker-daemon:app:1").fails("docker-daemon:", "docker save");
     strata("inspect", "containers-storage:app:1").fails("podman save");

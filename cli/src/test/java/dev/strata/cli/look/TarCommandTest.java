@@ -43,7 +43,7 @@ final class TarCommandTest {
   }
 
   @Test
-  void streamsTheLayerOfANumber() {
+  void streamsALayerByNumber() {
     assertEquals(expected.get(0).digest().value(), digest(strata("tar", image, "--layer", "0")));
     assertEquals(expected.get(1).digest().value(), digest(strata("tar", image, "-l1")));
     assertEquals(
@@ -51,7 +51,7 @@ final class TarCommandTest {
   }
 
   @Test
-  void streamsTheLayerOfADigest() {
+  void streamsALayerByDigest() {
     String digest = expected.get(1).digest().value();
     assertEquals(digest, digest(strata("tar", image, "--layer", digest)));
     assertEquals(digest, digest(strata("tar", layers, "--layer", digest.substring(0, 20))));
@@ -73,12 +73,12 @@ final class TarCommandTest {
   }
 
   @Test
-  void failsWhenAFileHasChangedAndLeavesTheOldFile() throws IOException {
+  void failsWhenAFileHasChangedAndKeepsTheOldOutput() throws IOException {
     sample.file("x.tar", "old");
     sample.file("b/two", "33");
 
     strata("tar", image, "--layer", "0", "-o", sample.path("x.tar"))
-        .fails("not the recorded", "its files changed since the layers were built");
+        .fails("instead of the recorded", "its files have changed");
 
     assertEquals("old", sample.read("x.tar"));
     try (Stream<Path> files = Files.list(directory)) {
@@ -97,7 +97,7 @@ final class TarCommandTest {
   }
 
   @Test
-  void saysWhichLayersThereAre() {
+  void listsTheLayerNumbers() {
     strata("tar", image).isBadUsage(2, "specify --layer", "has layers 0 to 1");
     strata("tar", image, "--layer", "2").isBadUsage(2, "no layer 2", "has layers 0 to 1");
     strata("tar", image, "--layer", "xyz").isBadUsage(2, "digest starting with sha256:xyz");
@@ -107,7 +107,7 @@ final class TarCommandTest {
   }
 
   @Test
-  void failsOnAFileThatIsNoneOfBoth() throws IOException {
+  void failsOnOtherFiles() throws IOException {
     strata("tar", sample.path("nope.json")).fails("cannot read", "no such file");
     strata("tar", sample.file("x.json", "7")).fails("x.json", "array of layers");
     strata("tar", sample.file("x.json", "")).fails("x.json", "is empty");

@@ -77,7 +77,7 @@ final class TarPermsCommandTest {
   }
 
   @Test
-  void namesModeAndOwnerOfEachMemberOnce() throws IOException {
+  void writesOneRuleForEachMember() throws IOException {
     String file = write("a.tar", sample());
     assertEquals(RULES, strata("tar-perms", file, "/p/q").succeeds().out());
     String rules = directory.resolve("rules.json").toString();
@@ -86,7 +86,7 @@ final class TarPermsCommandTest {
   }
 
   @Test
-  void readsTarsThatGzipHasPacked() throws IOException {
+  void readsCompressedTars() throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write(sample());
@@ -96,7 +96,7 @@ final class TarPermsCommandTest {
   }
 
   @Test
-  void directoriesThatTheTarSaysNothingOfAreOpenToAll() throws IOException {
+  void foldersThatAreNotMembersHaveTheUsualMode() throws IOException {
     String file = write("a.tar", tar(entry("a/b/c", 0600, 1, 1), entry("a/", 0700, 2, 2)));
     String rules = strata("tar-perms", file, "/p").succeeds().out();
     assertEquals(
@@ -112,7 +112,7 @@ final class TarPermsCommandTest {
   }
 
   @Test
-  void refusesWhatAStorePathCannotHold() throws IOException {
+  void rejectsWhatAStorePathCannotContain() throws IOException {
     TarArchiveEntry device = new TarArchiveEntry("dev/null", TarArchiveEntry.LF_CHR);
     strata("tar-perms", write("device.tar", tar(device)), "/p").fails("a device or a FIFO");
     strata("tar-perms", write("up.tar", tar(entry("a/../b", 0644, 0, 0))), "/p")

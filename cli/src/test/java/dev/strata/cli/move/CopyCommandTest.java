@@ -39,7 +39,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void copiesToALayoutAndBackOut() throws IOException {
+  void copiesToALayoutAndFromIt() throws IOException {
     String layout = "oci:" + samples.path("layout") + ":a:1";
     Outcome copied =
         strata("copy", image, layout, "--digestfile", samples.path("digest")).succeeds();
@@ -53,7 +53,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void tellsOfEachBlobAsAnEvent() {
+  void printsAnEventForEachBlob() {
     List<String> events =
         strata("copy", "--json", image, "oci:" + samples.path("layout"))
             .succeeds()
@@ -74,7 +74,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void compressesAndTranslates() throws IOException {
+  void compressesAndConvertsTheFormat() throws IOException {
     String folder = samples.path("folder");
     new CommandLineRun()
         .with("XDG_CACHE_HOME", samples.path("cache"))
@@ -96,7 +96,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void putsImagesForSeveralPlatformsUnderOneName() throws IOException {
+  void combinesImagesForSeveralPlatforms() throws IOException {
     String all = samples.path("all.json");
     strata("index", all, image, "linux/s390x=" + image).succeeds();
     String layout = "oci:" + samples.path("layout") + ":all";
@@ -112,7 +112,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void translatesAnIndexAndItsImages() throws IOException {
+  void convertsAnIndexAndItsImages() throws IOException {
     String all = samples.path("all.json");
     strata("index", all, image, "linux/s390x=" + image).succeeds();
     String layout = "oci:" + samples.path("layout") + ":all";
@@ -140,7 +140,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void saysWhatIsWrongWithAPlace() {
+  void rejectsInvalidLocations() {
     strata("copy", image, samples.path("layout")).fails("unknown transport");
     strata("copy", image, "nix:" + image).fails("can only be read");
     strata("copy", "docker-daemon:a:1", "dir:x").fails("docker-daemon");
@@ -151,7 +151,7 @@ final class CopyCommandTest {
   }
 
   @Test
-  void looksForTheDockerDaemonWhereTheUserSays() {
+  void usesTheGivenDockerDaemon() {
     String socket = "unix://" + samples.path("docker.sock");
     String other = "unix://" + samples.path("other.sock");
     new CommandLineRun()

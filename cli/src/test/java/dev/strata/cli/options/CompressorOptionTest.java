@@ -59,7 +59,7 @@ final class CompressorOptionTest {
     "gzip, .tar.gz, application/vnd.oci.image.layer.v1.tar+gzip",
     "zstd, .tar.zst, application/vnd.oci.image.layer.v1.tar+zstd",
   })
-  void compressedLayersLieBesideTheirDescription(String format, String suffix, String mediaType)
+  void compressedLayersAreNextToTheOutputFile(String format, String suffix, String mediaType)
       throws IOException {
     String command = "layers-from-reproducible-storepaths";
     makeLayers(command, "plain/layers.json").succeeds();
@@ -85,7 +85,7 @@ final class CompressorOptionTest {
   }
 
   @Test
-  void anyNumberOfWorkersMakesTheSameBytes() throws IOException {
+  void anyNumberOfWorkersWritesTheSameBytes() throws IOException {
     String command = "layers-from-reproducible-storepaths";
     makeLayers(command, "packed/layers.json", "--compressor", "gzip", "--jobs", "1").succeeds();
     String description = samples.read("packed/layers.json");
@@ -97,7 +97,7 @@ final class CompressorOptionTest {
   }
 
   @Test
-  void blobsGoToTheTarDirectoryAndNoTarDoes() throws IOException {
+  void theTarDirectoryContainsBlobsInsteadOfTars() throws IOException {
     String tars = samples.path("tars");
     makeLayers(
             "layers-from-non-reproducible-storepaths",
@@ -135,11 +135,11 @@ final class CompressorOptionTest {
   }
 
   @Test
-  void wrongFormatsAndLevelsAreRefusedBeforeAnyWork() {
+  void invalidFormatsAndLevelsAreRejectedEarly() {
     String command = "layers-from-reproducible-storepaths";
     makeLayers(command, "l.json", "--compressor", "lzma").fails("'lzma'", "gzip or zstd");
     makeLayers(command, "l.json", "--compressor", "gzip", "--compression-level", "10")
-        .fails("no level 10", "1 to 9");
+        .fails("invalid level 10", "1 to 9");
     assertFalse(Files.exists(temporary.resolve("l.json")));
     makeLayers(command, "l.json", "--compression-level", "3").isBadUsage(1, "--compressor");
   }

@@ -5,20 +5,19 @@ final class EarlyFiles extends SourceFiles {
   /** Calls that are not worth binding libc for. */
   private static final int FEW = 64;
 
-  private final StopCheck check;
   private SourceFiles files;
   private int calls;
   private boolean early = true;
 
   EarlyFiles(StopCheck check) {
-    this.check = check;
+    super(check);
     this.files = new NioFiles(check);
   }
 
   private SourceFiles best() {
     if (early && ++calls > FEW && LibcBinding.isReady()) {
       files.close();
-      files = new NativeFiles(check);
+      files = new NativeFiles(this);
       early = false;
     }
     return files;

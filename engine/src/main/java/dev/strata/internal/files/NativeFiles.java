@@ -61,10 +61,8 @@ final class NativeFiles extends SourceFiles {
   private int folderLength = -1;
   private int folderFile = -1;
 
-  private final StopCheck check;
-
   NativeFiles(StopCheck check) {
-    this.check = check;
+    super(check);
   }
 
   /** Checks the module first, since looking up the functions already requires native access. */
@@ -100,7 +98,7 @@ final class NativeFiles extends SourceFiles {
     try {
       int filled = fillEntries(directory, path, length);
       while (filled > 0) {
-        check.checkStopped();
+        checkStopped();
         takeEntries(directory, filled, path, length, out);
         filled = fillEntries(directory, path, length);
       }

@@ -29,10 +29,8 @@ final class NioFiles extends SourceFiles {
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-  private final StopCheck check;
-
   NioFiles(StopCheck check) {
-    this.check = check;
+    super(check);
   }
 
   @Override
@@ -55,7 +53,7 @@ final class NioFiles extends SourceFiles {
     Path directory = FileNames.path(Arrays.copyOf(path, length));
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       for (Path file : stream) {
-        check.checkStopped();
+        checkStopped();
         add(file, FileNames.bytes(file.getFileName()), out);
       }
     } catch (DirectoryIteratorException e) {

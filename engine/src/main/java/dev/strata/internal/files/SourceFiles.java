@@ -14,21 +14,14 @@ import java.util.concurrent.CancellationException;
  * <p>Not thread-safe: an instance belongs to the thread that opened it. Failures are {@link
  * StrataException}s that name the path.
  */
-public abstract sealed class SourceFiles implements AutoCloseable
+public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
     permits EarlyFiles, NativeFiles, NioFiles {
-  /** Is asked whether to stop while a large directory is listed. */
-  @FunctionalInterface
-  public interface StopCheck {
-    /**
-     * Returns if the work is to go on.
-     *
-     * @throws CancellationException if it is to stop; any other unchecked exception will do
-     */
-    void checkStopped();
-  }
+  private final StopCheck check;
 
   /** For the implementations. */
-  SourceFiles() {}
+  SourceFiles(StopCheck check) {
+    this.check = check;
+  }
 
   /**
    * Opens the fastest way to read files that this JVM has, and stops when the thread is
@@ -132,6 +125,12 @@ public abstract sealed class SourceFiles implements AutoCloseable
       int offset,
       int count,
       int enough);
+
+  /** Throws if the work that the files are read for is to stop. */
+  @Override
+  public final void checkStopped() {
+    check.checkStopped();
+  }
 
   @Override
   public abstract void close();

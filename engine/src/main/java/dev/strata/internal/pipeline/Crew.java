@@ -2,6 +2,7 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.files.StopCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class Crew {
   }
 
   /** One worker: its files, and a way to wait. Not thread-safe. */
-  public final class Worker implements SourceFiles.StopCheck, AutoCloseable {
+  public final class Worker implements StopCheck, AutoCloseable {
     private final SourceFiles files = SourceFiles.open(this);
     private int idle;
 

@@ -51,14 +51,14 @@ final class LayerContent {
       LayerPath path = paths.get(separate.inOrder(index));
       PathScan scan = PathScan.of(path.path(), files, meanwhile);
       int shared = separate.sharedDirectories(index);
-      tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan)), shared));
+      tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan), files), shared));
       return;
     }
     scans.set(index, PathScan.of(paths.get(index).path(), files, meanwhile));
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
-      tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all))));
+      tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all), files)));
     }
   }
 }

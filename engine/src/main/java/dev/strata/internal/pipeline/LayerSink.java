@@ -8,8 +8,12 @@ import java.io.IOException;
  * stream was complete or not.
  */
 public interface LayerSink extends AutoCloseable {
-  /** Ignores all bytes. */
-  LayerSink NONE = (_, _) -> {};
+  /** Ignores all bytes. Not a lambda, which the AOT cache does not keep in an interface. */
+  LayerSink NONE =
+      new LayerSink() {
+        @Override
+        public void take(byte[] slab, int length) {}
+      };
 
   /**
    * Opens the sinks of layers.

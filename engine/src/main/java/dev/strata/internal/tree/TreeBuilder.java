@@ -1,6 +1,7 @@
 package dev.strata.internal.tree;
 
 import dev.strata.internal.files.FileMode;
+import dev.strata.internal.files.StopCheck;
 import dev.strata.io.ConflictException;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
@@ -28,7 +29,10 @@ public final class TreeBuilder {
   private final int[] scanBase;
   private final boolean[] inPlace;
 
-  private TreeBuilder(List<LayerPath> paths, List<PathScan> scans) {
+  private final StopCheck check;
+
+  private TreeBuilder(List<LayerPath> paths, List<PathScan> scans, StopCheck check) {
+    this.check = check;
     this.paths = paths;
     this.scans = scans;
     this.scanBase = new int[scans.size()];
@@ -45,12 +49,13 @@ public final class TreeBuilder {
    *
    * @param paths the paths of the layer
    * @param scans the scan of each path, in the same order
+   * @param check is called for each directory
    * @return the tree
    * @throws ConflictException if two different files have the same path in the layer
    * @throws dev.strata.io.InvalidInputException if a rewrite or permission rule is invalid
    */
-  public static FileTree build(List<LayerPath> paths, List<PathScan> scans) {
-    TreeBuilder builder = new TreeBuilder(paths, scans);
+  public static FileTree build(List<LayerPath> paths, List<PathScan> scans, StopCheck check) {
+    TreeBuilder builder = new TreeBuilder(paths, scans, check);
     for (int i = 0; i < scans.size(); i++) {
       builder.merge(i);
     }
@@ -58,6 +63,7 @@ public final class TreeBuilder {
   }
 
   private void merge(int scan) {
+    check.checkStopped();
     LayerPath path = paths.get(scan);
     PathScan s = scans.get(scan);
     PathOptions options = path.options();
@@ -111,6 +117,7 @@ public final class TreeBuilder {
   }
 
   private void mergeChildren(int scan, int directory, int parentNode) {
+    check.checkStopped();
     PathScan s = scans.get(scan);
     int end = s.firstChild(directory) + s.childCount(directory);
     for (int e = s.firstChild(directory); e < end; e++) {

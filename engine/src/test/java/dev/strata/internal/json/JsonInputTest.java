@@ -105,7 +105,7 @@ final class JsonInputTest {
         () -> JsonInput.read(file, JsonInput::strings),
         file.toString(),
         "line 3, column 3",
-        "should hold a string but holds an object");
+        "should contain a string but contains an object");
     Files.writeString(file, "[\n  \"a\",\n  ?\n]");
     Failures.assertFails(
         () -> JsonInput.read(file, JsonInput::strings),
