@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An image that runs: BusyBox in a layer of its own, and a greeting with a given mode and owner
- * in another layer. It prints the greeting, and the file's mode and owner as the container sees them.
+ * An image that runs: BusyBox in a layer of its own, and a greeting with a given mode and owner in
+ * another layer. It prints the greeting, and the file's mode and owner as the container sees them.
  */
 public final class BusyBoxImage {
   /** What a container prints after the greeting. */
