@@ -42,7 +42,9 @@ class BenchCommandTest {
   }
 
   private String good(String name, String seconds) throws IOException {
-    return build(name, "sleep " + seconds + "; echo '[{\"digest\":\"sha256:1\"}]' >\"$2\"");
+    return build(
+        name,
+        "sleep " + seconds + "; echo '[{\"digest\":\"sha256:" + "1".repeat(64) + "\"}]' >\"$2\"");
   }
 
   private String[] withWorkload(String... args) {
@@ -93,7 +95,8 @@ class BenchCommandTest {
 
   @Test
   void runFailsIfTheLayersOfTheReferenceDiffer() throws IOException {
-    String wrong = build("wrong", "echo '[{\"digest\":\"sha256:2\"}]' >\"$2\"");
+    String wrong =
+        build("wrong", "echo '[{\"digest\":\"sha256:" + "2".repeat(64) + "\"}]' >\"$2\"");
     int code =
         bench(
             withWorkload("run", "--strata", good("a", "0"), "--reference", wrong + "/bin/strata"));

@@ -96,7 +96,7 @@ final class RegistryServerTest {
   }
 
   @Test
-  void saysThatItIsRegistry() {
+  void identifiesItselfAsARegistry() {
     HttpResponse<byte[]> response = get("/v2/");
     assertEquals(200, response.statusCode());
     assertEquals(
@@ -104,7 +104,7 @@ final class RegistryServerTest {
   }
 
   @Test
-  void givesManifestByTagAndByDigest() {
+  void servesManifestsByTagAndByDigest() {
     HttpResponse<byte[]> byTag = get("/v2/app/manifests/1");
     String digest = byTag.headers().firstValue("Docker-Content-Digest").get();
     assertEquals(Digest.of(byTag.body()).value(), digest);
@@ -115,7 +115,7 @@ final class RegistryServerTest {
   }
 
   @Test
-  void tellsOfManifestWithoutSendingIt() {
+  void describesAManifestInResponseToHead() {
     HttpResponse<byte[]> head = request("HEAD", "/v2/app/manifests/1", "");
     HttpResponse<byte[]> get = get("/v2/app/manifests/1");
     assertEquals(200, head.statusCode());
@@ -126,14 +126,14 @@ final class RegistryServerTest {
   }
 
   @Test
-  void givesConfigurationAndLayer() {
+  void servesConfigurationAndLayer() {
     byte[] config = get("/v2/app/blobs/" + image.configBlob().descriptor().digest()).body();
     assertArrayEquals(Manifest.bytes(image.configBlob()), config);
     assertArrayEquals(layer(), get(layerPath()).body());
   }
 
   @Test
-  void tellsOfLayerWithoutReadingIt() throws IOException {
+  void describesALayerWithoutReadingIt() throws IOException {
     Files.delete(file);
     HttpResponse<byte[]> head = request("HEAD", layerPath(), "");
     assertEquals(200, head.statusCode());
@@ -153,7 +153,7 @@ final class RegistryServerTest {
     "bytes=-99999999999, 0, -1",
     "bytes=2000000-99999999999, 2000000, -1"
   })
-  void givesPartOfLayer(String range, int from, int to) {
+  void servesARangeOfALayer(String range, int from, int to) {
     byte[] whole = layer();
     int start = from < 0 ? whole.length + from : from;
     int end = to < 0 ? whole.length : to;
@@ -167,7 +167,7 @@ final class RegistryServerTest {
 
   @ParameterizedTest
   @CsvSource({"bytes=99999999-", "bytes=-0"})
-  void refusesPartThatIsNotThere(String range) {
+  void refusesARangeBeyondTheEnd(String range) {
     HttpResponse<byte[]> response = request("GET", layerPath(), range);
     assertEquals(416, response.statusCode());
     assertEquals("bytes */" + layer().length, response.headers().firstValue("Content-Range").get());
@@ -177,14 +177,14 @@ final class RegistryServerTest {
   @CsvSource(
       delimiter = ';',
       value = {"lines=0-1", "bytes=5-2", "bytes=0-1,4-5", "bytes=-"})
-  void givesAllForRangeThatItDoesNotKnow(String range) {
+  void ignoresRangesItDoesNotSupport(String range) {
     HttpResponse<byte[]> response = request("GET", layerPath(), range);
     assertEquals(200, response.statusCode());
     assertEquals(layer().length, response.body().length);
   }
 
   @Test
-  void givesPartOfLayerInFile() throws IOException {
+  void servesARangeOfALayerInAFile() throws IOException {
     Path kept = Files.createDirectories(folder.resolve("kept"));
     List<LayerPath> paths = List.of(new LayerPath(folder.resolve("path").toString(), null));
     List<Layer> layers =
@@ -221,21 +221,21 @@ final class RegistryServerTest {
     "/v2/app/tags/other, UNSUPPORTED",
     "/, UNSUPPORTED",
   })
-  void saysWhatIsNotThere(String path, String code) {
+  void reportsWhatDoesNotExist(String path, String code) {
     HttpResponse<byte[]> response = get(path);
     assertEquals(404, response.statusCode());
     assertTrue(string(response).contains("\"code\":\"" + code + "\""), string(response));
   }
 
   @Test
-  void refusesToBeWrittenTo() {
+  void refusesWrites() {
     HttpResponse<byte[]> response = request("POST", "/v2/app/blobs/uploads", "");
     assertEquals(405, response.statusCode());
     assertEquals("GET, HEAD", response.headers().firstValue("Allow").get());
   }
 
   @Test
-  void cutsConnectionWhenFileHasOtherBytes() throws IOException {
+  void closesTheConnectionWhenAFileHasOtherBytes() throws IOException {
     byte[] other = new byte[LARGE];
     Files.write(file, other);
     assertThrows(IOException.class, () -> send("GET", layerPath(), ""));
@@ -244,14 +244,14 @@ final class RegistryServerTest {
   }
 
   @Test
-  void cutsConnectionWhenFileHasOtherSize() throws IOException {
+  void closesTheConnectionWhenAFileHasOtherSize() throws IOException {
     Files.write(file, new byte[LARGE / 2]);
     assertThrows(IOException.class, () -> send("GET", layerPath(), ""));
     assertThrows(IOException.class, () -> send("GET", layerPath(), "bytes=5-2000000"));
   }
 
   @Test
-  void cutsConnectionWhenFileIsGone() throws IOException {
+  void closesTheConnectionWhenAFileIsGone() throws IOException {
     Files.delete(file);
     assertThrows(IOException.class, () -> send("GET", layerPath(), ""));
     assertEquals(200, get("/v2/").statusCode());
@@ -269,27 +269,27 @@ final class RegistryServerTest {
   }
 
   @Test
-  void refusesTwoImagesOfOneName() {
+  void refusesTwoImagesWithTheSameName() {
     RegistryServer.Builder builder =
         new RegistryServer.Builder(1).add(image, Reference.parse("app:1"));
     assertFails(() -> builder.add(image, Reference.parse("app:1")), "app:1", "a name of its own");
   }
 
   @Test
-  void refusesPortThatIsTaken() {
+  void refusesAPortInUse() {
     int port = Integer.parseInt(server.address().replaceAll(".*:", ""));
     RegistryServer.Builder builder = new RegistryServer.Builder(1).port(port);
     assertFails(builder::start, "port " + port, "choose another port");
   }
 
   @Test
-  void hangsUpAtOnceOnClientThatSpeaksTls() throws IOException {
-    // Clients try TLS first and wait for long; the start of a handshake need not have a line end.
+  void closesConnectionsOfTlsClientsAtOnce() throws IOException {
+    // Clients try TLS first and wait long for a response; a handshake need not contain a line end.
     assertEquals("", raw(new byte[] {0x16, 3, 1, 2, 0, 1, 0}));
   }
 
   @Test
-  void answersSeveralRequestsOnOneConnection() throws IOException {
+  void respondsToSeveralRequestsOnOneConnection() throws IOException {
     String one = "HEAD /v2/ HTTP/1.1\r\nHost: x\r\n\r\n";
     String last = "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     String answers = raw((one + last).getBytes(StandardCharsets.US_ASCII));
@@ -299,7 +299,7 @@ final class RegistryServerTest {
   }
 
   @Test
-  void takesBodyForNoRequest() throws IOException {
+  void doesNotParseABodyAsARequest() throws IOException {
     String body = "GET /v2/ HTTP/1.1\r\n\r\n";
     String request = "POST /v2/ HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     String answers = raw(request.getBytes(StandardCharsets.US_ASCII));
@@ -309,13 +309,13 @@ final class RegistryServerTest {
 
   @ParameterizedTest
   @CsvSource({"hello", "GET  HTTP/1.1", "GET /v2/ HTTP/2.0", "GET /v2/^ HTTP/1.1"})
-  void refusesWhatIsNoRequest(String line) throws IOException {
+  void refusesInvalidRequests(String line) throws IOException {
     String answer = raw((line + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
   }
 
   @Test
-  void refusesRequestWithoutEnd() throws IOException {
+  void refusesEndlessRequests() throws IOException {
     byte[] endless = new byte[100_000];
     Arrays.fill(endless, (byte) 'a');
     assertEquals("", raw(endless));
@@ -330,14 +330,14 @@ final class RegistryServerTest {
     return new Socket("127.0.0.1", Integer.parseInt(to.address().replaceAll(".*:", "")));
   }
 
-  /** Sends bytes as they are; gives all that comes back until the server hangs up. */
+  /** Sends bytes; returns the response up to the end of the connection. */
   private String raw(byte[] request) throws IOException {
     try (Socket socket = connect()) {
       socket.setSoTimeout(5_000);
       socket.getOutputStream().write(request);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (java.net.SocketException e) {
-      // It hung up before it had read all.
+      // The server closed the connection before it had read everything.
       return "";
     }
   }

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Skopeo inspects and copies, and umoci unpacks, what each destination was given, in each
- * compression and format that it takes.
+ * Skopeo inspects and copies, and umoci unpacks, the images of each destination, in each
+ * compression and format that it supports.
  */
 final class AcceptedIT {
   @TempDir private Path folder;

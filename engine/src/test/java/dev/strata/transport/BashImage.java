@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * An image that runs: this machine's Bash and each library it is linked to, as store paths with a
- * layer each, and a script whose mode and owner are asked for.
+ * layer each, and a script with a given mode and owner.
  */
 public final class BashImage {
   /** What a container prints. */

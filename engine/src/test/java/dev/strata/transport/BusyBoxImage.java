@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An image that runs: BusyBox in a layer of its own, a greeting with a mode and an owner asked for
- * in another. It prints the greeting, and the file's mode and owner as the container sees them.
+ * An image that runs: BusyBox in a layer of its own, and a greeting with a given mode and owner in
+ * another layer. It prints the greeting, and the file's mode and owner as the container sees them.
  */
 public final class BusyBoxImage {
   /** What a container prints after the greeting. */
@@ -29,7 +29,7 @@ public final class BusyBoxImage {
 
   private BusyBoxImage() {}
 
-  /** Skips the test if this machine has no BusyBox that stands alone. */
+  /** Skips the test if this machine has no statically linked BusyBox. */
   public static void require() {
     Tools.require(Files.isExecutable(BUSYBOX), "needs /bin/busybox: install busybox-static");
   }

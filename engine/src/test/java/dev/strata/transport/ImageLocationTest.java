@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImageLocationTest {
   @Test
-  void readsSkopeosNames() {
+  void parsesTheNamesOfSkopeo() {
     assertEquals(
         new ImageLocation.Registry(Reference.parse("r.org/a:1")),
         ImageLocation.parse("docker://r.org/a:1"));
@@ -28,7 +28,7 @@ final class ImageLocationTest {
   }
 
   @Test
-  void takesABareFileForAnImage() {
+  void regardsAPlainFileNameAsAnImageJsonFile() {
     assertEquals(new ImageLocation.Nix("image.json"), ImageLocation.parseSource("image.json"));
     assertEquals(new ImageLocation.Nix("/a:b"), ImageLocation.parseSource("/a:b"));
     assertEquals(new ImageLocation.Nix("i.json"), ImageLocation.parseSource("nix:i.json"));

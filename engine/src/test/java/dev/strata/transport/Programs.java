@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs programs that integration tests try an image with. */
+/** Runs programs for integration tests. */
 public final class Programs {
   private static final long LIMIT_SECONDS = 120;
 
   private Programs() {}
 
-  /** What a program said. */
+  /** The exit code and output of a program. */
   public record Result(int exitCode, String out, String err) {
     /** Fails the test if the program did. */
     public Result ok() {
@@ -29,7 +29,7 @@ public final class Programs {
     }
   }
 
-  /** The same command with the program's full path. */
+  /** Returns a command with the full path of its program. */
   public static String[] command(String... command) {
     String[] resolved = command.clone();
     Path program = find(command[0]);
@@ -39,12 +39,12 @@ public final class Programs {
     return resolved;
   }
 
-  /** Deletes a folder with all that is in it. */
+  /** Deletes a folder and everything in it. */
   public static void deleteAll(Path folder) throws IOException {
     run(Path.of("/"), Map.of(), "rm", "-rf", folder.toString());
   }
 
-  /** Where a program is; Debian's come before others of the same name. */
+  /** Finds a program; those of Debian come first. */
   private static @Nullable Path find(String name) {
     for (String directory : List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin")) {
       Path file = Path.of(directory, name);
@@ -55,13 +55,13 @@ public final class Programs {
     return null;
   }
 
-  /** Runs a program to its end. */
+  /** Runs a program without input until it ends. */
   public static Result run(Path folder, Map<String, String> environment, String... command) {
     ProcessBuilder.Redirect nothing = ProcessBuilder.Redirect.from(new File("/dev/null"));
     return run(folder, environment, nothing, command);
   }
 
-  /** Runs a program on an input to its end. */
+  /** Runs a program with an input until it ends. */
   public static Result run(
       Path folder,
       Map<String, String> environment,
@@ -70,7 +70,7 @@ public final class Programs {
     return run(LIMIT_SECONDS, folder, environment, input, command);
   }
 
-  /** Runs a program on an input to its end, for a number of seconds at most. */
+  /** Runs a program with an input until it ends, for at most {@code limit} seconds. */
   public static Result run(
       long limit,
       Path folder,

@@ -5,7 +5,7 @@ import dev.strata.blob.Descriptor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps what a transfer tells. */
+/** Records the progress events of a transfer. */
 public final class Sent implements Transfer.Listener {
   public final List<String> finished = new CopyOnWriteArrayList<>();
   public final List<String> skipped = new CopyOnWriteArrayList<>();

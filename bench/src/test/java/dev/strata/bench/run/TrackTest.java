@@ -18,6 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TrackTest {
+  private static final String ONE = "sha256:" + "1".repeat(64);
+  private static final String TWO = "sha256:" + "2".repeat(64);
+
   private static final Path GRAPH = Path.of("/graph.json");
   private static final Input INPUT =
       new Input(
@@ -80,20 +83,21 @@ class TrackTest {
 
   @Test
   void failsIfLayersDiffer() throws IOException {
-    try (Track track = track(writing("one", "sha256:1"), writing("two", "sha256:2"))) {
+    try (Track track = track(writing("one", ONE), writing("two", TWO))) {
       BenchException e = assertThrows(BenchException.class, track::warmUp);
 
       assertTrue(
-          message(e).contains("layer 1 is sha256:1 from one, sha256:2 from two"), () -> message(e));
+          message(e).contains("layer 1 is " + ONE + " from one, " + TWO + " from two"),
+          () -> message(e));
     }
   }
 
   @Test
   void returnsTheDigestsOfEqualLayers() throws IOException {
-    try (Track track = track(writing("one", "sha256:1"), writing("two", "sha256:1"))) {
+    try (Track track = track(writing("one", ONE), writing("two", ONE))) {
       track.warmUp();
 
-      assertEquals(List.of("sha256:1"), track.digests());
+      assertEquals(List.of(ONE), track.digests());
     }
   }
 

@@ -7,7 +7,8 @@ import dev.strata.io.ByteArena;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.InvalidInputException;
-import java.util.Arrays;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.LongArrayList;
 
 /**
  * All files below one store path with their names, modes, sizes and link targets, in arrays. Entry
@@ -15,18 +16,20 @@ import java.util.Arrays;
  * by one thread; immutable and thread-safe afterwards.
  */
 public final class PathScan {
+  /** What a list returns for null, which it never contains. */
+  private static final int NONE = -1;
+
   private final byte[] root;
   private final byte[] base;
   private final ByteArena names = new ByteArena(256);
-  private int count;
-  private int[] parent = new int[8];
-  private int[] nameOffset = new int[8];
-  private int[] nameLength = new int[8];
-  private int[] mode = new int[8];
-  private long[] size = new long[8];
+  private final IntArrayList parent = new IntArrayList(8, NONE);
+  private final IntArrayList nameOffset = new IntArrayList(8, NONE);
+  private final IntArrayList nameLength = new IntArrayList(8, NONE);
+  private final IntArrayList mode = new IntArrayList(8, NONE);
+  private final LongArrayList size = new LongArrayList(8, NONE);
   // A directory's first child, or the offset of a symbolic link's target.
-  private int[] detail = new int[8];
-  private int[] childCount = new int[8];
+  private final IntArrayList detail = new IntArrayList(8, NONE);
+  private final IntArrayList childCount = new IntArrayList(8, NONE);
 
   private PathScan(byte[] root) {
     this.root = root;
@@ -72,8 +75,8 @@ public final class PathScan {
     checkType(0);
     byte[] path = new byte[root.length + 4096];
     // Directories are listed in the order they are found, so that their entries are adjacent.
-    for (int i = 0; i < count; i++) {
-      if (!FileMode.isDirectory(mode[i])) {
+    for (int i = 0; i < mode.size(); i++) {
+      if (!FileMode.isDirectory(mode.getInt(i))) {
         continue;
       }
       int length = sourcePathLength(i);
@@ -82,11 +85,11 @@ public final class PathScan {
       }
       sourcePath(i, path);
       files.list(path, length, listing);
-      detail[i] = count;
-      childCount[i] = listing.count();
+      detail.setInt(i, mode.size());
+      childCount.setInt(i, listing.count());
       for (int rank = 0; rank < listing.count(); rank++) {
         add(i, listing, listing.entry(rank));
-        checkType(count - 1);
+        checkType(mode.size() - 1);
       }
       meanwhile.run();
     }
@@ -94,23 +97,22 @@ public final class PathScan {
   }
 
   private void add(int parentEntry, Listing listing, int entry) {
-    if (count == parent.length) {
-      resize(count * 2);
-    }
     byte[] bytes = listing.bytes();
-    parent[count] = parentEntry;
-    nameOffset[count] = names.add(bytes, listing.nameOffset(entry), listing.nameLength(entry));
-    nameLength[count] = listing.nameLength(entry);
-    mode[count] = listing.mode(entry);
-    size[count] = listing.size(entry);
-    if (FileMode.isSymlink(mode[count])) {
-      detail[count] = names.add(bytes, listing.linkOffset(entry), (int) size[count]);
-    }
-    count++;
+    int m = listing.mode(entry);
+    parent.addInt(parentEntry);
+    nameOffset.addInt(names.add(bytes, listing.nameOffset(entry), listing.nameLength(entry)));
+    nameLength.addInt(listing.nameLength(entry));
+    mode.addInt(m);
+    size.addLong(listing.size(entry));
+    detail.addInt(
+        FileMode.isSymlink(m)
+            ? names.add(bytes, listing.linkOffset(entry), (int) listing.size(entry))
+            : 0);
+    childCount.addInt(0);
   }
 
   private void checkType(int entry) {
-    int m = mode[entry];
+    int m = mode.getInt(entry);
     if (!FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
       throw new InvalidInputException(
           FileNames.quote(sourceName(entry))
@@ -120,20 +122,14 @@ public final class PathScan {
     }
   }
 
-  private void resize(int capacity) {
-    parent = Arrays.copyOf(parent, capacity);
-    nameOffset = Arrays.copyOf(nameOffset, capacity);
-    nameLength = Arrays.copyOf(nameLength, capacity);
-    mode = Arrays.copyOf(mode, capacity);
-    size = Arrays.copyOf(size, capacity);
-    detail = Arrays.copyOf(detail, capacity);
-    childCount = Arrays.copyOf(childCount, capacity);
-  }
-
   private void trim() {
-    if (parent.length > count + count / 8) {
-      resize(count);
-    }
+    parent.trimToSize();
+    nameOffset.trimToSize();
+    nameLength.trimToSize();
+    mode.trimToSize();
+    size.trimToSize();
+    detail.trimToSize();
+    childCount.trimToSize();
   }
 
   /**
@@ -142,27 +138,27 @@ public final class PathScan {
    * @return the number of entries
    */
   public int count() {
-    return count;
+    return mode.size();
   }
 
   int mode(int entry) {
-    return mode[entry];
+    return mode.getInt(entry);
   }
 
   long size(int entry) {
-    return size[entry];
+    return size.getLong(entry);
   }
 
   int childCount(int entry) {
-    return FileMode.isDirectory(mode[entry]) ? childCount[entry] : 0;
+    return FileMode.isDirectory(mode.getInt(entry)) ? childCount.getInt(entry) : 0;
   }
 
   int firstChild(int entry) {
-    return detail[entry];
+    return detail.getInt(entry);
   }
 
   int linkOffset(int entry) {
-    return detail[entry];
+    return detail.getInt(entry);
   }
 
   byte[] bytes() {
@@ -170,11 +166,11 @@ public final class PathScan {
   }
 
   int nameOffset(int entry) {
-    return nameOffset[entry];
+    return nameOffset.getInt(entry);
   }
 
   int nameLength(int entry) {
-    return nameLength[entry];
+    return nameLength.getInt(entry);
   }
 
   byte[] root() {
@@ -187,8 +183,8 @@ public final class PathScan {
       return root.length;
     }
     int length = baseLength();
-    for (int e = entry; e > 0; e = parent[e]) {
-      length += 1 + nameLength[e];
+    for (int e = entry; e > 0; e = parent.getInt(e)) {
+      length += 1 + nameLength.getInt(e);
     }
     return length;
   }
@@ -207,9 +203,9 @@ public final class PathScan {
     }
     int at = length;
     byte[] bytes = names.array();
-    for (int e = entry; e > 0; e = parent[e]) {
-      at -= nameLength[e];
-      System.arraycopy(bytes, nameOffset[e], out, at, nameLength[e]);
+    for (int e = entry; e > 0; e = parent.getInt(e)) {
+      at -= nameLength.getInt(e);
+      System.arraycopy(bytes, nameOffset.getInt(e), out, at, nameLength.getInt(e));
       out[--at] = '/';
     }
     System.arraycopy(base, 0, out, 0, baseLength());

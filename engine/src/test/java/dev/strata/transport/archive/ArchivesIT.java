@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Skopeo and umoci make of the archives and folders. */
+/** Skopeo and umoci read the archives and folders. */
 final class ArchivesIT {
   @TempDir private Path folder;
 

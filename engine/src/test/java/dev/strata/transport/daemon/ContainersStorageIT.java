@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images in Podman's storage: they are run there. */
+/** Copies images to Podman's storage and runs them there. */
 final class ContainersStorageIT {
   private static @Nullable PodmanPeer peer;
 
@@ -86,14 +86,14 @@ final class ContainersStorageIT {
   }
 
   @Test
-  void changedFileIsNamed() throws IOException {
+  void aChangedFileIsReported() throws IOException {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
     assertFails(() -> copy(image, new Sent(), "localhost/broken:1"), "greeting", "build it again");
   }
 
   @Test
-  void podmanLoadTakesDockerArchive() throws IOException {
+  void podmanLoadReadsDockerArchive() throws IOException {
     Path archive = folder.resolve("image.tar");
     DockerArchive.at(archive)
         .withNames(List.of(Reference.parse("localhost/archive:1")))
@@ -104,7 +104,7 @@ final class ContainersStorageIT {
   }
 
   @Test
-  void podmanLoadTakesOciArchive() throws IOException {
+  void podmanLoadReadsOciArchive() throws IOException {
     Path archive = folder.resolve("image.tar");
     OciArchive.at(archive)
         .withTags(List.of("localhost/oci:1"))
@@ -142,7 +142,7 @@ final class ContainersStorageIT {
   }
 
   @Test
-  void nameThatIsNoneIsRefused() {
+  void invalidNamesAreRefused() {
     assertFails(() -> ContainersStorage.at(List.of("[vfs@/x]")), "containers-storage:name:tag");
     assertFails(() -> ContainersStorage.at(List.of("[a]x:1", "[b]x:1")), "one storage");
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images in a Docker daemon: they are run there. */
+/** Copies images to a Docker daemon and runs them there. */
 final class DaemonDestinationIT {
   private static @Nullable DockerPeer peer;
 
@@ -74,7 +74,7 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void leavesNoNameOfItsOwnBehind() throws IOException {
+  void leavesNoNameBehind() throws IOException {
     copy(BusyBoxImage.build(folder, "own\n"), new Sent(), "own:1");
     assertFalse(docker().docker("images", "--all", "--no-trunc").contains("strata/image"));
     assertEquals(
@@ -103,10 +103,10 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void changedFileIsNamedAndNothingIsLoaded() throws IOException {
+  void aChangedFileIsReportedAndNothingIsLoaded() throws IOException {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
-    // Docker tries a layer again after five seconds: the pull is given up before.
+    // Docker retries a layer after five seconds; the pull is cancelled before that.
     assertTimeout(
         Duration.ofSeconds(4),
         () -> assertFails(() -> copy(image, new Sent(), "broken:1"), "greeting", "build it again"));
@@ -114,7 +114,7 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void dockerLoadTakesDockerArchive() throws IOException {
+  void dockerLoadReadsDockerArchive() throws IOException {
     Image image = BusyBoxImage.build(folder, "archive\n");
     Path archive = folder.resolve("image.tar");
     DockerArchive.at(archive)
@@ -125,8 +125,8 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void archiveIsLoadedWhereNothingCanBePulled() throws IOException {
-    // As a daemon in a virtual machine: it has another loopback than this program.
+  void anArchiveIsLoadedIfDockerCannotPull() throws IOException {
+    // Like a daemon in a virtual machine, which has another loopback address.
     DaemonApi api = DaemonApi.at(docker().host());
     ImageBlobs image = ImageBlobs.of(BusyBoxImage.build(folder, "loaded\n"), 2);
     List<Reference> names = List.of(Reference.parse("loaded:1"));
@@ -135,7 +135,7 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void refusalOfDaemonIsPassedOn() {
+  void errorsOfTheDaemonAreReported() {
     DaemonApi api = DaemonApi.at(docker().host());
     assertFails(
         () -> api.load(out -> out.write(java.nio.ByteBuffer.wrap(new byte[] {1, 2, 3}))),
@@ -147,7 +147,7 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void missingDaemonIsNamedWithRemedy() throws IOException {
+  void aMissingDaemonIsReportedWithARemedy() throws IOException {
     String host = "unix://" + folder.resolve("none");
     Image image = BusyBoxImage.build(folder, "nowhere\n");
     DaemonDestination destination =
@@ -168,7 +168,7 @@ final class DaemonDestinationIT {
   }
 
   @Test
-  void dockerDoesNotTakeChangedLayerFromServer() throws IOException {
+  void dockerRejectsAChangedLayerOfTheServer() throws IOException {
     Image image = BusyBoxImage.build(folder, "before\n");
     BusyBoxImage.build(folder, "after!\n");
     try (RegistryServer server =

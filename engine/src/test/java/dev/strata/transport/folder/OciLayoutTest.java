@@ -106,7 +106,7 @@ final class OciLayoutTest {
   }
 
   @Test
-  void wantsATagWhenThereAreSeveralImages() {
+  void requiresATagIfThereAreSeveralImages() {
     write(image("one"), "a");
     assertTrue(OciLayoutSource.at(directory).open(null) instanceof CopySource.Single);
     write(image("two"), "b");
@@ -140,7 +140,7 @@ final class OciLayoutTest {
   }
 
   @Test
-  void readsNoHugeManifestIntoMemory() throws IOException {
+  void refusesHugeManifests() throws IOException {
     ImageBlobs image = image("one");
     write(image, "a");
     Path blob =

@@ -167,14 +167,7 @@ final class FailuresTest {
   @Test
   void serverWithoutTls() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      Thread.startVirtualThread(() -> {
-        try (Socket client = server.accept()) {
-          client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-          client.getInputStream().transferTo(OutputStream.nullOutputStream());
-        } catch (IOException _) {
-          // The test is over.
-        }
-      });
+      Thread.startVirtualThread(() -> answerPlainHttp(server));
       Reference reference = Samples.reference("127.0.0.1:" + server.getLocalPort());
       RegistryOptions options = Samples.options().withTlsVerify(true);
       try (RegistrySource source =
@@ -182,6 +175,19 @@ final class FailuresTest {
         TlsException e = assertThrows(TlsException.class, source::manifest);
         assertFalse(e.isUntrusted());
         assertEquals(reference.toString(), e.place());
+      }
+    }
+  }
+
+  /** Answers all connections; the JDK's client may try again by itself. */
+  private static void answerPlainHttp(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket client = server.accept()) {
+        assertTrue(client.getInputStream().read(new byte[1 << 14]) > 0);
+        client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+        client.getInputStream().transferTo(OutputStream.nullOutputStream());
+      } catch (IOException _) {
+        // The client has gone, or the test is over.
       }
     }
   }
