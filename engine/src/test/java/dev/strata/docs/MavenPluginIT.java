@@ -24,15 +24,17 @@ final class MavenPluginIT {
   private static final String VERSION = System.getProperty("strata.version", "0.1.0-SNAPSHOT");
 
   private Path temporary;
+  private Path example;
   private Path repository;
 
   @BeforeEach
   void copyExample() throws IOException {
     Tools.require("mvn");
     temporary = Files.createTempDirectory("strata-maven-plugin-test");
+    example = temporary.resolve("example");
     try (Stream<Path> files = Files.walk(EXAMPLE)) {
       for (Path file : files.toList()) {
-        Files.copy(file, temporary.resolve(EXAMPLE.relativize(file).toString()));
+        Files.copy(file, example.resolve(EXAMPLE.relativize(file).toString()));
       }
     }
     repository = makeRepository();
@@ -45,8 +47,8 @@ final class MavenPluginIT {
 
   @Test
   void aProjectBuildsAnImageWithThePlugin() throws Exception {
-    maven(temporary, "install");
-    Path project = temporary.resolve("src").resolve("it").resolve("hello");
+    maven(example, "install");
+    Path project = example.resolve("src").resolve("it").resolve("hello");
     String printed = maven(project, "package");
     // The layer, the configuration, the manifest.
     Path layout = project.resolve("target").resolve("image");
