@@ -50,10 +50,8 @@ public record ClosureGraph(List<StorePath> paths) {
    * @param storeDirectory the store directory, such as {@code /nix/store}, for formats that leave
    *     it out
    * @return the graph, in the order of the output
-   * @throws dev.strata.io.NotFoundException if Nix reports that a path is not in the store <<<<<<<
-   *     HEAD
-   * @throws dev.strata.io.StrataException if the output is in none of the formats =======
-   * @throws InvalidInputException if the output is in none of the formats >>>>>>> w/bench
+   * @throws dev.strata.io.NotFoundException if Nix reports that a path is not in the store
+   * @throws InvalidInputException if the output is in none of the formats
    */
   public static ClosureGraph parsePathInfo(byte[] json, String storeDirectory) {
     return new ClosureGraph(PathInfo.parse(json, storeDirectory));

@@ -274,7 +274,7 @@ final class RobustnessIT {
 
       assertEquals(1, child.waitFor(), printed);
       assertEquals(1, printed.lines().count(), printed);
-      assertTrue(printed.contains("'" + secret + "': permission denied: "), printed);
+      assertTrue(printed.contains("'" + secret + "': permission denied; "), printed);
       assertEquals(OLD, Files.readString(out.resolve("layers.json")));
       assertEquals(List.of(), temporaryFiles(out));
     }

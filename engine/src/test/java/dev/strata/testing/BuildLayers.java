@@ -22,6 +22,8 @@ public final class BuildLayers {
 
   /** Runs the program. */
   public static void main(String[] args) {
+    // As the command line does: the library leaves the end of the process to its host.
+    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
     try {
       LayerBuilder builder = LayerBuilder.create().withJobs(Integer.parseInt(args[2]));
       if (!args[1].equals("-")) {
