@@ -135,9 +135,11 @@ final class LauncherIT {
   @Test
   void theCachesHoldTheClassesOfUsualRuns() throws IOException, InterruptedException {
     sample();
+    new SampleFolders(directory).file("config.json", "{\"Cmd\": [\"/bin/sh\"]}");
     assertEquals(List.of(), loadedFromJars("--version"));
     assertEquals(List.of(), loadedFromJars("build", "--help"));
-    assertEquals(List.of(), loadedFromJars("build", "--copy-to-root", "site"));
+    assertEquals(
+        List.of(), loadedFromJars("build", "--copy-to-root", "site", "--config", "config.json"));
     assertEquals(List.of(), loadedFromJars("copy", "-q", "image.json", "dir:folder"));
   }
 

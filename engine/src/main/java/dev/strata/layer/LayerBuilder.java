@@ -146,7 +146,7 @@ public final class LayerBuilder {
   }
 
   private LayerSink.Factory sinks() {
-    return tarDirectory == null ? _ -> LayerSink.NONE : _ -> new TarFile(tarDirectory);
+    return tarDirectory == null ? _ -> new LayerSink.Ignoring() : _ -> new TarFile(tarDirectory);
   }
 
   private Layer layer(List<LayerPath> paths, HashedLayer hashed) {

@@ -142,7 +142,16 @@ final class Training {
     byte[] noise = new byte[NOISE];
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
-    succeed("build", "-q", file("app"), "--copy-to-root", file("lib"), "-o", image);
+    succeed(
+        "build",
+        "-q",
+        file("app"),
+        "--copy-to-root",
+        file("lib"),
+        "--config",
+        file("config.json"),
+        "-o",
+        image);
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }

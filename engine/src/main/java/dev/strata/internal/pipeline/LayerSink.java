@@ -8,12 +8,13 @@ import java.io.IOException;
  * stream was complete or not.
  */
 public interface LayerSink extends AutoCloseable {
-  /** Ignores all bytes. Not a lambda, which the AOT cache does not keep in an interface. */
-  LayerSink NONE =
-      new LayerSink() {
-        @Override
-        public void take(byte[] slab, int length) {}
-      };
+  // No constant: the AOT cache has no lambdas of an interface that has to be initialized.
+
+  /** Ignores all bytes. */
+  final class Ignoring implements LayerSink {
+    @Override
+    public void take(byte[] slab, int length) {}
+  }
 
   /**
    * Opens the sinks of layers.
