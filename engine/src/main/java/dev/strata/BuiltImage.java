@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class BuiltImage implements AutoCloseable {
-  /** How to do the work: the number of threads, and who follows it. */
+  /** How to do the work: the number of threads, the listener, and what cancels it. */
   record Work(int jobs, ProgressListener listener, BooleanSupplier cancelled) {}
 
   private final @Nullable Source base;

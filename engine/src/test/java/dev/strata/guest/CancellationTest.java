@@ -70,7 +70,7 @@ final class CancellationTest {
     return List.of(Stream.of(paths).map(p -> new LayerPath(p.toString(), null)).toList());
   }
 
-  /** Reports the first piece that is hashed, and cancels when it is told to. */
+  /** Reports the first piece that is hashed, and cancels on request. */
   private static class Watch implements Progress {
     private final Runnable underWay;
     volatile boolean cancelled;

@@ -152,7 +152,7 @@ final class LayerBuilderTest {
         List.of(
             List.of(plain(tree("a", "x/y"))),
             List.of(plain(tree("b", "z")), plain(tree("c", "v", "w"))));
-    class Told implements Progress {
+    class Recorder implements Progress {
       private final AtomicLong planned = new AtomicLong();
       private final AtomicLong entries = new AtomicLong();
       private final AtomicLong advanced = new AtomicLong();
@@ -175,21 +175,21 @@ final class LayerBuilderTest {
         finished.add(index + " " + layer.digest());
       }
     }
-    Told told = new Told();
+    Recorder recorder = new Recorder();
 
-    List<Layer> layers = LayerBuilder.create().withJobs(2).withProgress(told).build(plan);
+    List<Layer> layers = LayerBuilder.create().withJobs(2).withProgress(recorder).build(plan);
 
     long bytes = layers.stream().mapToLong(l -> l.size().orElseThrow()).sum();
-    assertEquals(bytes, told.planned.get());
-    assertEquals(bytes, told.advanced.get());
+    assertEquals(bytes, recorder.planned.get());
+    assertEquals(bytes, recorder.advanced.get());
     long counted = 0;
     for (Layer layer : layers) {
       counted += entries(Streams.bytes(layer)).size();
     }
-    assertEquals(counted, told.entries.get());
+    assertEquals(counted, recorder.entries.get());
     assertEquals(
         List.of("0 " + layers.get(0).digest(), "1 " + layers.get(1).digest()),
-        told.finished.stream().sorted().toList());
+        recorder.finished.stream().sorted().toList());
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Layers that stand on layers are in the image once, however many ways lead to them. */
+/** Layers that build on other layers are in the image once, however many layers refer to them. */
 class NestedLayersIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 

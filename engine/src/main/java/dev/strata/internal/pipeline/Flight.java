@@ -49,7 +49,7 @@ final class Flight {
     return (bytes + pool.slabSize() - 1) / pool.slabSize();
   }
 
-  /** Returns how many bytes are laid out in slabs that nobody has claimed. */
+  /** Returns how many bytes are laid out in slabs that no worker has claimed. */
   long unclaimed() {
     return Math.max(0, tape.available() - claimed.get() * pool.slabSize());
   }
