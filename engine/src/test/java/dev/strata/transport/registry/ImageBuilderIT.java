@@ -56,10 +56,13 @@ final class ImageBuilderIT {
         image.copyTo(app, access().zstd().additionalTags("latest"));
       }
 
-      String inspected = skopeo("inspect", "--tls-verify=false", app.replace(":2", ":latest"));
-      assertTrue(inspected.contains("layer.v1.tar+gzip"), inspected);
-      assertTrue(inspected.contains("layer.v1.tar+zstd"), inspected);
-      assertTrue(inspected.contains("\"A=1\""), inspected);
+      String latest = app.replace(":2", ":latest");
+      String manifest = skopeo("inspect", "--raw", "--tls-verify=false", latest);
+      assertTrue(manifest.contains("layer.v1.tar+gzip"), manifest);
+      assertTrue(manifest.contains("layer.v1.tar+zstd"), manifest);
+      String config = skopeo("inspect", "--config", "--tls-verify=false", latest);
+      assertTrue(config.contains("\"A=1\""), config);
+      assertTrue(config.contains("/base/run"), config);
       skopeo("copy", "--src-tls-verify=false", app, "dir:" + temporary.resolve("copy"));
     }
   }
