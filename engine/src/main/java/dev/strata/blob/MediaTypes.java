@@ -1,7 +1,7 @@
 package dev.strata.blob;
 
 /**
- * The media types of the OCI image specification 1.1 that Strata writes.
+ * The media types of the OCI image specification 1.1 that Strata writes. Constants only.
  *
  * @since 0.1.0
  */

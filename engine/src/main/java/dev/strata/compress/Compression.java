@@ -5,7 +5,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 
 /**
- * The compressions of a layer.
+ * The compressions of a layer. Thread-safe.
  *
  * @since 0.1.0
  */

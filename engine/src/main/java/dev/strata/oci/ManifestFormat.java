@@ -6,7 +6,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 
 /**
- * The formats of manifests, which differ only in their media types.
+ * The formats of manifests, which differ only in their media types. Thread-safe.
  *
  * @since 0.1.0
  */
