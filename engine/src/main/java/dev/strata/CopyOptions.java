@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class CopyOptions {
-  private static final int PARALLEL = 6;
-
   /** Null for the usual compression of the place. */
   private @Nullable Compression compression;
 
@@ -32,7 +30,9 @@ public final class CopyOptions {
   private RegistryOptions registry = RegistryOptions.of(System.getenv());
   private List<String> additionalTags = List.of();
   private @Nullable String dockerHost = System.getenv("DOCKER_HOST");
-  private int parallel = PARALLEL;
+
+  /** Null for the usual number. */
+  private @Nullable Integer parallel;
 
   private CopyOptions() {}
 
@@ -210,15 +210,15 @@ public final class CopyOptions {
         Transports.destination(
             place, new DestinationSettings(registry, dockerHost, additionalTags));
     Compression kind = compression == null ? usual(place) : compression;
+    int atOnce = parallel == null ? Transfer.usualParallel(kind, jobs) : parallel;
+    Transfer transfer = new Transfer(atOnce, listener);
     if (kind == Compression.NONE) {
-      return destination.write(image, new Transfer(parallel, listener));
+      return destination.write(image, transfer);
     }
-    // Layers that wait for the compressor gain nothing by being read, and take cache from it.
-    int atOnce = Math.min(parallel, jobs + 1);
     Compressor compressor =
         Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
     ImageBlobs compressed = CompressedLayers.of(image, compressor);
-    return destination.write(compressed, new Transfer(atOnce, listener));
+    return destination.write(compressed, transfer);
   }
 
   private static Compression usual(ImageLocation place) {

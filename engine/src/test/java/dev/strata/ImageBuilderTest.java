@@ -61,6 +61,7 @@ final class ImageBuilderTest {
             .env("PATH", "/bin")
             .cmd("sh")
             .label("a", "1")
+            .workingDirectory("/srv")
             .build()) {
       base.copyTo(layout("base-layout"), CopyOptions.defaults().gzip(1));
     }
@@ -87,6 +88,7 @@ final class ImageBuilderTest {
     assertTrue(config.contains("\"Env\":[\"PATH=/bin\",\"PORT=8080\"]"), config);
     assertTrue(config.contains("\"Entrypoint\":[\"/app/run\"]"), config);
     assertTrue(config.contains("\"Labels\":{\"a\":\"1\"}"), config);
+    assertTrue(config.contains("\"WorkingDir\":\"/srv\""), config);
     assertFalse(config.contains("\"Cmd\""), config);
   }
 

@@ -3,6 +3,7 @@ package dev.strata.transport;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
+import dev.strata.compress.Compression;
 import dev.strata.io.InvalidInputException;
 
 /**
@@ -13,6 +14,8 @@ import dev.strata.io.InvalidInputException;
  * @since 0.1.0
  */
 public record Transfer(int parallel, Listener listener) {
+  private static final int PARALLEL = 6;
+
   /**
    * Checks the number.
    *
@@ -23,6 +26,19 @@ public record Transfer(int parallel, Listener listener) {
       throw new InvalidInputException(
           "the number of blobs moved at once must be a positive integer, got " + parallel);
     }
+  }
+
+  /**
+   * Returns how many blobs to move at once if nothing else is asked for: 6, or one more than the
+   * threads that compress them. Reading more layers than those can take only evicts their data from
+   * the CPU's cache.
+   *
+   * @param compression how layers are compressed on the way
+   * @param jobs the number of threads that compress, at least 1
+   * @return the number of blobs
+   */
+  public static int usualParallel(Compression compression, int jobs) {
+    return compression == Compression.NONE ? PARALLEL : Math.min(PARALLEL, jobs + 1);
   }
 
   /**

@@ -39,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies an image. */
 public final class CopyCommand extends Command {
-  private static final int PARALLEL = 6;
-
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
@@ -126,7 +124,9 @@ public final class CopyCommand extends Command {
                 context,
                 image,
                 Transports.destination(to, destinationSettings(context)),
-                new Transfer(parallel.orElse(usualParallel()), progress));
+                new Transfer(
+                    parallel.orElse(Transfer.usualParallel(compression(), jobs.count())),
+                    progress));
       }
       String file = digestFile.get();
       if (file != null) {
@@ -172,11 +172,6 @@ public final class CopyCommand extends Command {
     boolean wanted =
         compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
-  }
-
-  /** Reading more layers than the compressor can take only evicts its data from the CPU's cache. */
-  private int usualParallel() {
-    return compression() == Compression.NONE ? PARALLEL : Math.min(PARALLEL, jobs.count() + 1);
   }
 
   /** Returns the step that compresses the layers of each image. */

@@ -14,6 +14,7 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
+import dev.strata.compress.Compression;
 import dev.strata.image.CopySource;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
@@ -71,7 +72,11 @@ public final class PullCommand extends Command {
       }
       Descriptor manifest =
           SkopeoDirectory.at(FileNames.path(directory.required()))
-              .write(single.image(), new Transfer(parallel.orElse(6), progress));
+              .write(
+                  single.image(),
+                  new Transfer(
+                      parallel.orElse(Transfer.usualParallel(Compression.NONE, jobs.count())),
+                      progress));
       String file = digestFile.get();
       if (file != null) {
         OutputFile.write(
