@@ -171,13 +171,16 @@ final class BlobUpload implements AutoCloseable {
         if (answer.status() == 201) {
           return true;
         }
-        if (answer.status() == 202) {
+        if (!RegistryClient.isSuccess(answer.status())) {
+          continue;
+        }
+        if (answer.status() != 202 && client.hasBlob(wanted)) {
+          return true;
+        }
+        if (!answer.header("Location").isEmpty()) {
           // The registry does not have the blob there, and has opened an upload instead.
           opened(answer);
           return false;
-        }
-        if (RegistryClient.isSuccess(answer.status()) && client.hasBlob(wanted)) {
-          return true;
         }
       } catch (StrataException _) {
         // The account may not read the other repository, or the registry does not support this.
