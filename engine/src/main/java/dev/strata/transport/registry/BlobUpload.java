@@ -52,6 +52,7 @@ final class BlobUpload implements AutoCloseable {
   private long minimumChunk;
   private int redirects;
   private boolean resumable = true;
+  private UploadWay used = UploadWay.WHOLE;
   private @Nullable StrataException refusal;
 
   BlobUpload(RegistryClient client, Blob blob, List<String> mountFrom, Transfer.Listener listener) {
@@ -111,7 +112,7 @@ final class BlobUpload implements AutoCloseable {
     for (int retry = 1; ; retry++) {
       try {
         Descriptor done = attempt(retry);
-        definite.remove(way());
+        definite.remove(used);
         client.refusedWays().addAll(definite);
         return done;
       } catch (TransientException e) {
@@ -151,9 +152,9 @@ final class BlobUpload implements AutoCloseable {
     return refused.contains(way) || client.refusedWays().contains(way);
   }
 
-  /** Avoids the current way from now on; returns whether there is another one. */
+  /** Avoids the way that was used last from now on; returns whether there is another one. */
   private boolean tryAnotherWay() {
-    refused.add(way());
+    refused.add(used);
     return !refused.contains(way());
   }
 
@@ -230,6 +231,7 @@ final class BlobUpload implements AutoCloseable {
   private @Nullable Descriptor sendAll(@Nullable Descriptor known) {
     BlobStream next = begun == null ? stream(known == null ? -1 : known.size()) : begun;
     begun = null;
+    used = way();
     try (BlobStream stream = next) {
       try {
         return send(stream, known);
@@ -317,7 +319,7 @@ final class BlobUpload implements AutoCloseable {
       descriptor = made;
       return finish(made, stream, 0);
     }
-    if (offset == 0 && way() == UploadWay.WHOLE) {
+    if (offset == 0 && used == UploadWay.WHOLE) {
       return finish(known, stream, known.size());
     }
     long most = chunk == 0 ? Long.MAX_VALUE : Math.max(chunk, minimumChunk);
@@ -416,7 +418,7 @@ final class BlobUpload implements AutoCloseable {
     }
     StrataException now = client.refusal("push a layer to", answer);
     refusal = refusal == null ? now : refusal;
-    definite.add(way());
+    definite.add(used);
     if (!OTHER_WAY.contains(status) || !tryAnotherWay()) {
       throw refusal;
     }
