@@ -7,11 +7,36 @@ import java.util.Random;
 final class JsonMutation {
   private static final List<String> SCALARS =
       List.of(
-          "null", "true", "false", "0", "1", "-1", "1.5", "1e3", "1e400", "-1e-400",
-          "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-          "99999999999999999999999999", "4194305", "\"\"", "\" \"", "\"0\"", "\"null\"", "{}", "[]",
-          "[null]", "[[]]", "{\"a\":1}", "\"\\u0000\"", "\"\\u001b[2J\"", "\"\\ud800\"",
-          "\"a\\nb\"", "\"../../etc/passwd\"", "\"/\"");
+          "null",
+          "true",
+          "false",
+          "0",
+          "1",
+          "-1",
+          "1.5",
+          "1e3",
+          "1e400",
+          "-1e-400",
+          "9223372036854775807",
+          "9223372036854775808",
+          "-9223372036854775808",
+          "99999999999999999999999999",
+          "4194305",
+          "\"\"",
+          "\" \"",
+          "\"0\"",
+          "\"null\"",
+          "{}",
+          "[]",
+          "[null]",
+          "[[]]",
+          "{\"a\":1}",
+          "\"\\u0000\"",
+          "\"\\u001b[2J\"",
+          "\"\\ud800\"",
+          "\"a\\nb\"",
+          "\"../../etc/passwd\"",
+          "\"/\"");
 
   private static final List<String> DIGESTS =
       List.of(
@@ -123,8 +148,7 @@ final class JsonMutation {
     }
   }
 
-  private static void named(
-      List<JsonTree> nodes, String name, List<String> values, Random random) {
+  private static void named(List<JsonTree> nodes, String name, List<String> values, Random random) {
     List<JsonTree> found = nodes.stream().filter(n -> name.equals(n.name)).toList();
     if (found.isEmpty()) {
       return;

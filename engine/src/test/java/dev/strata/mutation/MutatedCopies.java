@@ -8,6 +8,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.PulledImage;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -158,7 +159,7 @@ public final class MutatedCopies {
         Transports.destination(ImageLocation.parse(to), DestinationSettings.of(registry));
     try (Source source =
         Transports.source(ImageLocation.parse(from), SourceSettings.of(registry))) {
-      CopySource read = source.open(all ? null : AMD64);
+      CopySource read = source.open(all ? PlatformChoice.all() : PlatformChoice.one(AMD64));
       if (read instanceof CopySource.Several several) {
         destination.writeIndex(several.index(), transfer);
       } else if (read instanceof CopySource.Single single) {
@@ -172,8 +173,7 @@ public final class MutatedCopies {
     Map<String, String> found = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        found.put(
-            folder.relativize(file).toString(), SampleImage.sha256(Files.readAllBytes(file)));
+        found.put(folder.relativize(file).toString(), SampleImage.sha256(Files.readAllBytes(file)));
       }
     }
     return found;

@@ -26,8 +26,15 @@ final class SampleImage {
   /** The documents of an OCI layout. */
   static final List<String> LAYOUT_DOCUMENTS =
       List.of(
-          "config", "manifest", "docker-config", "docker-manifest", "attestation", "nested", "index",
-          "index.json", "oci-layout");
+          "config",
+          "manifest",
+          "docker-config",
+          "docker-manifest",
+          "attestation",
+          "nested",
+          "index",
+          "index.json",
+          "oci-layout");
 
   /** The documents of an image in a {@code dir:} folder. */
   static final List<String> FOLDER_DOCUMENTS = List.of("config", "manifest");
@@ -98,11 +105,10 @@ final class SampleImage {
     String hex = entry.replaceAll("(?s).*sha256:([0-9a-f]{64}).*", "$1");
     Map<String, byte[]> folder = new LinkedHashMap<>();
     folder.put("version", "Directory Transport Version: 1.1\n".getBytes(StandardCharsets.UTF_8));
-    files.forEach(
-        (name, bytes) -> {
-          String blob = name.substring(name.lastIndexOf('/') + 1);
-          folder.put(blob.equals(hex) ? "manifest.json" : blob, bytes);
-        });
+    files.forEach((name, bytes) -> {
+      String blob = name.substring(name.lastIndexOf('/') + 1);
+      folder.put(blob.equals(hex) ? "manifest.json" : blob, bytes);
+    });
     return folder;
   }
 

@@ -1,6 +1,5 @@
 package dev.strata.mutation;
 
-import dev.strata.fixtures.FileTrees;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +36,8 @@ final class StoredImage {
         Map<String, byte[]> files = SampleImage.layout("", random);
         byte[] index = files.get("index.json");
         String renamed =
-            new String(index, StandardCharsets.UTF_8).replace("ref.name\":\"1\"", "ref.name\":\"old\"");
+            new String(index, StandardCharsets.UTF_8)
+                .replace("ref.name\":\"1\"", "ref.name\":\"old\"");
         // The copied image often has the same blobs: only this one's list of images is kept.
         Files.createDirectories(place);
         for (Map.Entry<String, byte[]> f : files.entrySet()) {
@@ -92,8 +92,7 @@ final class StoredImage {
   }
 
   /** Returns what is wrong with the new image. */
-  String problemAfterCopy(Map<String, byte[]> sourceFiles, boolean newConfig)
-      throws IOException {
+  String problemAfterCopy(Map<String, byte[]> sourceFiles, boolean newConfig) throws IOException {
     Set<String> known = new HashSet<>();
     sourceFiles.values().forEach(bytes -> known.add(SampleImage.sha256(bytes)));
     // A blob that the older image has is not read from the source.
@@ -233,5 +232,4 @@ final class StoredImage {
   private static String unquoted(JsonTree scalar) {
     return scalar.text.replace("\"", "");
   }
-
 }

@@ -9,7 +9,8 @@ import java.util.Random;
 final class TarMutation {
   private static final int BLOCK = 512;
   private static final List<String> NAMES =
-      List.of("../../etc/passwd", "/etc/passwd", "", ".", "..", "a\nb", "./manifest.json", "x/../y");
+      List.of(
+          "../../etc/passwd", "/etc/passwd", "", ".", "..", "a\nb", "./manifest.json", "x/../y");
   private static final String TYPES = "01234567gxLKSVDMN\0Z";
 
   private TarMutation() {}
