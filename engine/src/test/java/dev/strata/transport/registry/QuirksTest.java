@@ -15,6 +15,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.registry.QuirkyRegistry.Quirk;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -97,7 +99,7 @@ final class QuirksTest {
     void run(long chunk, boolean mounts) throws IOException {
       try (QuirkyRegistry registry = new QuirkyRegistry(quirks)) {
         RegistryOptions options =
-            RegistryOptions.of(java.util.Map.of())
+            RegistryOptions.of(Map.of())
                 .withCredentials(QuirkyRegistry.PASSWORD)
                 .withFirstWait(Duration.ofMillis(1))
                 .withStallTimeout(Duration.ofSeconds(5))
@@ -143,7 +145,7 @@ final class QuirksTest {
       try (RegistrySource source =
           RegistrySource.of(
               Samples.reference(registry.host()), options, new Transfer.Listener() {})) {
-        CopySource read = source.open(null);
+        CopySource read = source.open(PlatformChoice.all());
         assertTrue(read instanceof CopySource.Single);
         if (read instanceof CopySource.Single single) {
           assertArrayEquals(
