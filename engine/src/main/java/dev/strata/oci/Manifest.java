@@ -353,11 +353,12 @@ public record Manifest(
    * with the wanted variant if there is one.
    *
    * @param source the name of the index in messages
-   * @param wanted the platform
+   * @param choice the choice of one image
    * @return the image
    * @throws NoSuchPlatformException if there is no such image
    */
-  public Member pick(String source, Platform wanted) {
+  public Member pick(String source, PlatformChoice choice) {
+    Platform wanted = choice.wanted().getFirst();
     for (Member image : images) {
       if (image.platform() != null && image.platform().matches(wanted)) {
         return image;
