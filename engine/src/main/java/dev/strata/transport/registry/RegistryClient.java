@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -353,8 +354,8 @@ final class RegistryClient implements AutoCloseable {
 
   /**
    * Returns whether an answer leads to another address to which the same request is sent. The
-   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they are
-   * errors for it.
+   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they
+   * are errors for it.
    */
   private static boolean isFollowed(String method, int status, HttpHeaders headers) {
     boolean reads = method.equals("GET") || method.equals("HEAD");
@@ -497,8 +498,8 @@ final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Returns whether the registry has a blob. Does not read the blob. A registry that does not answer
-   * the question counts as one that has not, since a blob may be sent twice.
+   * Returns whether the registry has a blob. Does not read the blob. A registry that does not
+   * answer the question counts as one that has not, since a blob may be sent twice.
    */
   boolean hasBlob(Descriptor blob) {
     if (headsRefused) {
@@ -618,7 +619,8 @@ final class RegistryClient implements AutoCloseable {
             throw refusal("read the manifest of", answer);
           }
           Digest digest = Digest.of(answer.body());
-          Digest expected = digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
+          Digest expected =
+              digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
           if (expected != null && !expected.matches(expected.newHash().digest(answer.body()))) {
             throw TransientException.corrupt(
                 hostName(answer)
@@ -662,7 +664,7 @@ final class RegistryClient implements AutoCloseable {
     try (InputStream _ = response.body()) {
       return reader.apply(response);
     } catch (UncheckedIOException e) {
-      throw http.failure(reply.uri(), e.getCause());
+      throw http.failure(reply.uri(), Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw http.failure(reply.uri(), e);
     }
