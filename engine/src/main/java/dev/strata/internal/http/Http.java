@@ -8,6 +8,7 @@ import dev.strata.transport.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -103,6 +104,25 @@ public final class Http implements AutoCloseable {
         builder(uri, headers).method(method, publisher).build(),
         handler,
         () -> System.nanoTime() - begun);
+  }
+
+  /**
+   * Returns the addresses to which requests to a URL would be sent; none if the host is unknown, or
+   * if a proxy looks its name up. The JDK keeps them for the requests that follow.
+   */
+  public List<InetAddress> addresses(URI uri) {
+    InetAddress literal = HostAddress.ofLiteral(uri.getHost());
+    if (literal != null) {
+      return List.of(literal);
+    }
+    if (proxies.proxyOf(uri) != null) {
+      return List.of();
+    }
+    cancellation.check();
+    Future<InetAddress[]> lookup =
+        threads.submit(() -> InetAddress.getAllByName(uri.getHost()));
+    cancellation.await(CONNECT.toNanos(), nanos -> isDone(lookup, nanos) ? lookup : null);
+    return lookup.state() == Future.State.SUCCESS ? List.of(lookup.resultNow()) : List.of();
   }
 
   /** Requests the API's root with a short time limit, and returns the status. */
