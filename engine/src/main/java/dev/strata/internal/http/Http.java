@@ -33,7 +33,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +59,8 @@ public final class Http implements AutoCloseable {
   private final Queue<Future<? extends HttpResponse<?>>> unanswered = new ConcurrentLinkedQueue<>();
   // Until the first answer, a failure to connect suggests a wrong address and is not retried.
   private volatile boolean reached;
+  // Until the first answer by TLS, a failure of TLS is not retried.
+  private volatile boolean reachedByTls;
 
   public Http(HttpSettings settings, Secrets secrets, Cancellation cancellation) {
     this.settings = settings;
@@ -221,6 +222,7 @@ public final class Http implements AutoCloseable {
     }
     if (answer.state() == Future.State.SUCCESS) {
       reached = true;
+      reachedByTls = reachedByTls || "https".equalsIgnoreCase(request.uri().getScheme());
       return checked(answer.resultNow());
     }
     Throwable e = answer.exceptionNow();
@@ -311,23 +313,13 @@ public final class Http implements AutoCloseable {
   public UnreachableException failure(URI uri, IOException e) {
     String server = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     String detail = " (" + secrets.scrub(deepest(e)) + ")";
-    if (has(e, CertificateException.class)) {
-      return new TlsException(
-          "cannot connect to "
-              + server
-              + ": its certificate is not trusted"
-              + detail
-              + "; add its certificate authority to the trusted ones",
-          settings.place(),
-          true,
-          e);
-    }
-    if (has(e, SSLException.class) && !reached) {
-      return new TlsException(
-          "cannot speak TLS with " + server + detail + "; check whether it expects plain HTTP",
-          settings.place(),
-          false,
-          e);
+    IOException cause = secrets.scrub(e);
+    if (!reachedByTls || has(e, CertificateException.class)) {
+      TlsException tlsFailure =
+          TlsFailure.describe(e, server, settings.place(), detail, cause);
+      if (tlsFailure != null) {
+        return tlsFailure;
+      }
     }
     boolean unknown =
         has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class);
@@ -346,9 +338,9 @@ public final class Http implements AutoCloseable {
               + ": "
               + problem
               + "; check the address and that the server is running",
-          e);
+          cause);
     }
-    return new TransientException(server + ": " + problem, e);
+    return new TransientException(server + ": " + problem, cause);
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> type) {

@@ -8,6 +8,7 @@ import dev.strata.internal.http.Http;
 import dev.strata.internal.http.Loopback;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
+import dev.strata.internal.http.TlsFailure;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.NotFoundException;
@@ -37,7 +38,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +138,7 @@ final class RegistryClient implements AutoCloseable {
       return retrying("reach", () -> speaksPlain(plain, https) ? plain : https);
     }
     if (Boolean.FALSE.equals(tlsVerify)) {
-      return retrying("reach", () -> speaksTls(https) ? https : plain);
+      return retrying("reach", () -> speaksTls(https, null) ? https : plain);
     }
     return https;
   }
@@ -152,29 +152,41 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private boolean speaksPlain(URI plain, URI https) {
+    TransientException lost = null;
     try {
       int status = http.probe(plain);
       // The answers of TLS servers to plain HTTP: 400 from Go's, 497 from nginx.
-      return status != 400 && status != 497;
+      if (status != 400 && status != 497) {
+        return true;
+      }
     } catch (TransientException e) {
       // Other TLS servers close the connection.
-      try {
-        http.probe(https);
-        return false;
-      } catch (StrataException _) {
-        throw e;
-      }
+      lost = e;
     }
+    if (speaksTls(https, lost)) {
+      return false;
+    }
+    if (lost != null) {
+      throw lost;
+    }
+    return true;
   }
 
-  private boolean speaksTls(URI https) {
+  /**
+   * Returns whether a server speaks TLS.
+   *
+   * @param lost how a request without TLS failed before; null if it did not
+   * @throws dev.strata.io.TlsException if the server speaks TLS, but not with this client
+   */
+  private boolean speaksTls(URI https, @Nullable TransientException lost) {
     try {
       http.probe(https);
       return true;
     } catch (TransientException e) {
-      throw e;
+      throw lost == null ? e : lost;
     } catch (UnreachableException e) {
-      if (e.getCause() instanceof SSLException || e.getCause() instanceof ConnectException) {
+      Throwable cause = e.getCause();
+      if (cause != null && (TlsFailure.isWithoutTls(cause) || cause instanceof ConnectException)) {
         return false;
       }
       throw e;
