@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class TlsFailure {
       return false;
     }
     // The JDK has no type for an answer that is not TLS.
-    return String.valueOf(tls.getMessage()).contains("unrecognized SSL message")
+    return String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT).contains("unrecognized ssl message")
         || find(e, EOFException.class) != null
         || find(e, SocketException.class) != null;
   }
@@ -68,7 +69,8 @@ public final class TlsFailure {
             + (certificate
                 ? ": it requires a client certificate that it trusts"
                 : ": the TLS handshake failed")
-            + detail
+            // The JDK repeats the name of the alert.
+            + detail.replaceFirst("\\(\\([a-z_]+\\) ", "(")
             + (certificate
                 ? "; add one to its certificates"
                 : "; check its TLS versions and whether it requires a client certificate"),

@@ -138,7 +138,7 @@ final class RegistryClient implements AutoCloseable {
       return retrying("reach", () -> speaksPlain(plain, https) ? plain : https);
     }
     if (Boolean.FALSE.equals(tlsVerify)) {
-      return retrying("reach", () -> speaksTls(https, null) ? https : plain);
+      return retrying("reach", () -> speaksTls(https) ? https : plain);
     }
     return https;
   }
@@ -163,27 +163,29 @@ final class RegistryClient implements AutoCloseable {
       // Other TLS servers close the connection.
       lost = e;
     }
-    if (speaksTls(https, lost)) {
-      return false;
+    boolean tls;
+    try {
+      tls = speaksTls(https);
+    } catch (TransientException _) {
+      tls = false;
     }
-    if (lost != null) {
+    if (!tls && lost != null) {
       throw lost;
     }
-    return true;
+    return !tls;
   }
 
   /**
    * Returns whether a server speaks TLS.
    *
-   * @param lost how a request without TLS failed before; null if it did not
-   * @throws dev.strata.io.TlsException if the server speaks TLS, but not with this client
+   * @throws dev.strata.io.TlsException if it does, but not with this client
    */
-  private boolean speaksTls(URI https, @Nullable TransientException lost) {
+  private boolean speaksTls(URI https) {
     try {
       http.probe(https);
       return true;
     } catch (TransientException e) {
-      throw lost == null ? e : lost;
+      throw e;
     } catch (UnreachableException e) {
       Throwable cause = e.getCause();
       if (cause != null && (TlsFailure.isWithoutTls(cause) || cause instanceof ConnectException)) {
