@@ -27,12 +27,13 @@ final class Realm {
   /**
    * Returns the address of a token server.
    *
-   * @param realm the realm of a challenge: a URL, possibly without scheme or relative to the
+   * @param challenge the realm of a challenge: a URL, possibly without scheme or relative to the
    *     registry
    * @param registry the address of the request that was challenged
    * @param anonymous whether no credentials will be sent
    */
-  URI address(String realm, URI registry, boolean anonymous) {
+  URI address(String challenge, URI registry, boolean anonymous) {
+    String realm = challenge.strip();
     boolean complete = SCHEME.matcher(realm).matches() || realm.startsWith("/");
     return checked(
         resolve(registry, complete ? realm : registry.getScheme() + "://" + realm),
@@ -47,7 +48,7 @@ final class Realm {
 
   private URI resolve(URI base, String text) {
     try {
-      URI uri = base.resolve(text.strip());
+      URI uri = base.resolve(text);
       boolean known =
           "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
       if (known && uri.getHost() != null) {
