@@ -179,8 +179,8 @@ final class RegistryIT {
           .writeIndex(
               IndexBlobs.of(
                   List.of(
-                      new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
-                      new IndexBlobs.Member(two, new Platform("linux", "arm64", "v8"), Map.of()))),
+                      IndexBlobs.Member.of(one, new Platform("linux", "amd64", "")),
+                      IndexBlobs.Member.of(two, new Platform("linux", "arm64", "v8")))),
               Transfer.quiet(3));
       Path folder = temporary.resolve("all");
       skopeo(
