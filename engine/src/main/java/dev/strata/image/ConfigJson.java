@@ -72,8 +72,7 @@ public final class ConfigJson {
    * @return the {@code config} object
    */
   public ImageConfig settings() {
-    return JsonInput.parse(
-        source, bytes(object("config")), in -> ImageConfigJson.read(in, ImageConfig.EMPTY));
+    return JsonInput.parse(source, bytes(object("config")), ImageConfigJson::read);
   }
 
   /**
