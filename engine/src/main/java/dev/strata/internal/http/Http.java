@@ -8,6 +8,7 @@ import dev.strata.transport.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -32,7 +33,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +59,8 @@ public final class Http implements AutoCloseable {
   private final Queue<Future<? extends HttpResponse<?>>> unanswered = new ConcurrentLinkedQueue<>();
   // Until the first answer, a failure to connect suggests a wrong address and is not retried.
   private volatile boolean reached;
+  // Until the first answer by TLS, a failure of TLS is not retried.
+  private volatile boolean reachedByTls;
 
   public Http(HttpSettings settings, Secrets secrets, Cancellation cancellation) {
     this.settings = settings;
@@ -103,6 +105,25 @@ public final class Http implements AutoCloseable {
         builder(uri, headers).method(method, publisher).build(),
         handler,
         () -> System.nanoTime() - begun);
+  }
+
+  /**
+   * Returns the addresses to which requests to a URL would be sent; none if the host is unknown, or
+   * if a proxy looks its name up. The JDK keeps them for the requests that follow.
+   */
+  public List<InetAddress> addresses(URI uri) {
+    InetAddress literal = HostAddress.ofLiteral(uri.getHost());
+    if (literal != null) {
+      return List.of(literal);
+    }
+    if (proxies.proxyOf(uri) != null) {
+      return List.of();
+    }
+    cancellation.check();
+    Future<InetAddress[]> lookup =
+        threads.submit(() -> InetAddress.getAllByName(uri.getHost()));
+    cancellation.await(CONNECT.toNanos(), nanos -> isDone(lookup, nanos) ? lookup : null);
+    return lookup.state() == Future.State.SUCCESS ? List.of(lookup.resultNow()) : List.of();
   }
 
   /** Requests the API's root with a short time limit, and returns the status. */
@@ -201,6 +222,7 @@ public final class Http implements AutoCloseable {
     }
     if (answer.state() == Future.State.SUCCESS) {
       reached = true;
+      reachedByTls = reachedByTls || "https".equalsIgnoreCase(request.uri().getScheme());
       return checked(answer.resultNow());
     }
     Throwable e = answer.exceptionNow();
@@ -291,23 +313,13 @@ public final class Http implements AutoCloseable {
   public UnreachableException failure(URI uri, IOException e) {
     String server = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     String detail = " (" + secrets.scrub(deepest(e)) + ")";
-    if (has(e, CertificateException.class)) {
-      return new TlsException(
-          "cannot connect to "
-              + server
-              + ": its certificate is not trusted"
-              + detail
-              + "; add its certificate authority to the trusted ones",
-          settings.place(),
-          true,
-          e);
-    }
-    if (has(e, SSLException.class) && !reached) {
-      return new TlsException(
-          "cannot speak TLS with " + server + detail + "; check whether it expects plain HTTP",
-          settings.place(),
-          false,
-          e);
+    IOException cause = secrets.scrub(e);
+    if (!reachedByTls || has(e, CertificateException.class)) {
+      TlsException tlsFailure =
+          TlsFailure.describe(e, server, settings.place(), detail, cause);
+      if (tlsFailure != null) {
+        return tlsFailure;
+      }
     }
     boolean unknown =
         has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class);
@@ -326,9 +338,9 @@ public final class Http implements AutoCloseable {
               + ": "
               + problem
               + "; check the address and that the server is running",
-          e);
+          cause);
     }
-    return new TransientException(server + ": " + problem, e);
+    return new TransientException(server + ": " + problem, cause);
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> type) {

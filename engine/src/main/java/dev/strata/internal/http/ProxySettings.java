@@ -64,7 +64,7 @@ final class ProxySettings extends ProxySelector {
   }
 
   /** The proxy for an address; null for a direct connection. */
-  private @Nullable URI proxyOf(URI uri) {
+  @Nullable URI proxyOf(URI uri) {
     String host = uri.getHost();
     if (host == null || isExcluded(host.toLowerCase(Locale.ROOT), port(uri))) {
       return null;

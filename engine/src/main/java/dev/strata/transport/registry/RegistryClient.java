@@ -8,6 +8,7 @@ import dev.strata.internal.http.Http;
 import dev.strata.internal.http.Loopback;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
+import dev.strata.internal.http.TlsFailure;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.NotFoundException;
@@ -25,18 +26,18 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,8 @@ final class RegistryClient implements AutoCloseable {
   private final Authorizer authorizer;
   private final Backoff backoff;
   private final Queue<URI> abandoned = new ConcurrentLinkedQueue<>();
+  // Other repositories to which the account has no access.
+  private final Set<String> inaccessible = ConcurrentHashMap.newKeySet();
   // Held while the client finds out how to connect; threads that wait for it can be cancelled.
   private final ReentrantLock baseLock = new ReentrantLock();
   private volatile @Nullable URI base;
@@ -76,12 +79,8 @@ final class RegistryClient implements AutoCloseable {
     this.cancellation = Cancellation.of(listener);
     this.http = new Http(options.http(reference), secrets, cancellation);
     this.backoff = new Backoff(options.firstWait());
-    List<String> scopes = new ArrayList<>();
-    scopes.add("repository:" + reference.repository() + ":" + actions);
-    if (actions.contains("push")) {
-      options.mountFrom().forEach(from -> scopes.add("repository:" + from + ":pull"));
-    }
-    this.authorizer = new Authorizer(options.auth(reference, scopes), http, secrets, cancellation);
+    String scope = "repository:" + reference.repository() + ":" + actions;
+    this.authorizer = new Authorizer(options.auth(reference, scope), http, secrets, cancellation);
   }
 
   /** An answer with a body that fits in memory. */
@@ -153,21 +152,34 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private boolean speaksPlain(URI plain, URI https) {
+    TransientException lost = null;
     try {
       int status = http.probe(plain);
       // The answers of TLS servers to plain HTTP: 400 from Go's, 497 from nginx.
-      return status != 400 && status != 497;
+      if (status != 400 && status != 497) {
+        return true;
+      }
     } catch (TransientException e) {
       // Other TLS servers close the connection.
-      try {
-        http.probe(https);
-        return false;
-      } catch (StrataException _) {
-        throw e;
-      }
+      lost = e;
     }
+    boolean tls;
+    try {
+      tls = speaksTls(https);
+    } catch (TransientException _) {
+      tls = false;
+    }
+    if (!tls && lost != null) {
+      throw lost;
+    }
+    return !tls;
   }
 
+  /**
+   * Returns whether a server speaks TLS.
+   *
+   * @throws dev.strata.io.TlsException if it does, but not with this client
+   */
   private boolean speaksTls(URI https) {
     try {
       http.probe(https);
@@ -175,7 +187,8 @@ final class RegistryClient implements AutoCloseable {
     } catch (TransientException e) {
       throw e;
     } catch (UnreachableException e) {
-      if (e.getCause() instanceof SSLException || e.getCause() instanceof ConnectException) {
+      Throwable cause = e.getCause();
+      if (cause != null && (TlsFailure.isWithoutTls(cause) || cause instanceof ConnectException)) {
         return false;
       }
       throw e;
@@ -221,8 +234,40 @@ final class RegistryClient implements AutoCloseable {
 
   /** Sends a request with a small body or none, retries it if need be, and returns the answer. */
   Answer call(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
+    return call(method, uri, headers, body, "");
+  }
+
+  private Answer call(
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      String furtherScope) {
     return retrying(
-        "reach", () -> checked(answer(exchange(method, uri, headers, body, Http.small()))));
+        "reach",
+        () -> checked(answer(exchange(method, uri, headers, body, Http.small(), furtherScope))));
+  }
+
+  /**
+   * Asks the registry to mount a blob of another repository.
+   *
+   * @return the answer; null if the account has no access to the other repository
+   */
+  @Nullable Answer mount(Digest blob, String from) {
+    if (inaccessible.contains(from)) {
+      return null;
+    }
+    URI uri = uri("blobs/uploads/?mount=" + blob + "&from=" + from);
+    try {
+      Answer answer = call("POST", uri, Map.of(), null, "repository:" + from + ":pull");
+      if (answer.status() != 401 && answer.status() != 403) {
+        return answer;
+      }
+    } catch (UnauthorizedException _) {
+      // Of the token server.
+    }
+    inaccessible.add(from);
+    return null;
   }
 
   private static Answer answer(HttpResponse<byte[]> response) {
@@ -255,12 +300,7 @@ final class RegistryClient implements AutoCloseable {
     return switch (answer.status()) {
       case 401, 403 ->
           new UnauthorizedException(
-              message
-                  + " to a request sent "
-                  + authorizer.description()
-                  + "; log in with an account that has access",
-              place,
-              null);
+              message + " " + authorizer.refusal(), place, null);
       case 404 -> new NotFoundException(message + "; check the name");
       case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
       default -> refused(message + "; see the registry's log", answer.status());
@@ -277,12 +317,13 @@ final class RegistryClient implements AutoCloseable {
       URI uri,
       Map<String, String> headers,
       byte @Nullable [] body,
-      HttpResponse.BodyHandler<T> handler) {
+      HttpResponse.BodyHandler<T> handler,
+      String furtherScope) {
     URI at = uri;
     boolean follow = method.equals("GET") || method.equals("HEAD");
     int renewals = 0;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; ) {
-      String authorization = isOurs(at) ? authorizer.header() : null;
+      String authorization = isOurs(at) ? authorizer.header(furtherScope) : null;
       HttpResponse<T> response =
           http.send(method, at, withAuthorization(headers, authorization), body, handler);
       int status = response.statusCode();
@@ -290,7 +331,7 @@ final class RegistryClient implements AutoCloseable {
       if (status == 401
           && isOurs(at)
           && renewals++ < 2
-          && authorizer.renew(response, authorization)) {
+          && authorizer.renew(response, authorization, furtherScope)) {
         discard(response);
       } else if (follow && isRedirect(status) && !location.isEmpty()) {
         discard(response);
@@ -370,11 +411,11 @@ final class RegistryClient implements AutoCloseable {
       Map<String, String> headers,
       HttpRequest.BodyPublisher body,
       LongSupplier idle) {
-    String authorization = isOurs(uri) ? authorizer.header() : null;
+    String authorization = isOurs(uri) ? authorizer.header("") : null;
     HttpResponse<byte[]> response =
         http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
     Answer answer = answer(response);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization)) {
+    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);
@@ -493,7 +534,7 @@ final class RegistryClient implements AutoCloseable {
   <T> T readBlob(Digest digest, long from, Function<HttpResponse<InputStream>, T> reader) {
     Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
     HttpResponse<InputStream> response =
-        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming());
+        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming(), "");
     int status = response.statusCode();
     if (status != 200 && status != 206) {
       byte[] body = new byte[0];

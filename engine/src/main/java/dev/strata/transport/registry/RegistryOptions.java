@@ -222,10 +222,10 @@ public final class RegistryOptions {
         environment);
   }
 
-  /** The settings of authentication for an image, with the scopes of a token. */
-  AuthSettings auth(Reference reference, List<String> scopes) {
+  /** The settings of authentication for an image, with the scope of a token. */
+  AuthSettings auth(Reference reference, String scope) {
     return new AuthSettings(
-        reference, scopes, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
+        reference, scope, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
   }
 
   @Nullable Boolean tlsVerify() {
