@@ -10,6 +10,7 @@ import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
@@ -27,10 +28,13 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -255,16 +259,22 @@ final class RegistryClient implements AutoCloseable {
     return switch (answer.status()) {
       case 401, 403 ->
           new UnauthorizedException(
-              message
-                  + " to a request sent "
-                  + authorizer.description()
-                  + "; log in with an account that has access",
+              message + " to a request sent " + sentWith(answer.uri()),
               place,
               null);
       case 404 -> new NotFoundException(message + "; check the name");
       case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
       default -> refused(message + "; see the registry's log", answer.status());
     };
+  }
+
+  private String sentWith(URI uri) {
+    return isOurs(uri)
+        ? authorizer.description() + "; log in with an account that has access"
+        : "without credentials, which are for "
+            + reference.registry()
+            + " alone; ask the registry's operator why it refers to "
+            + uri.getHost();
   }
 
   private RegistryException refused(String message, int status) {
@@ -481,6 +491,39 @@ final class RegistryClient implements AutoCloseable {
           String type = answer.header("Content-Type").replaceFirst(";.*", "").strip();
           return new Fetched(new Descriptor(type, named, answer.body().length), answer.body());
         });
+  }
+
+  /** Lists the tags of the repository, from all pages, each once. */
+  List<String> tags() {
+    Set<String> tags = new LinkedHashSet<>();
+    URI page = uri("tags/list");
+    Set<URI> read = new HashSet<>();
+    while (page != null && read.add(page)) {
+      Answer answer = call("GET", page, Map.of("Accept", "application/json"), null);
+      if (answer.status() != 200) {
+        throw refusal("list the tags of", answer);
+      }
+      for (String tag : RegistryTags.parse(reference, answer.body())) {
+        tags.add(tag);
+      }
+      if (tags.size() > RegistryTags.MAX_COUNT) {
+        throw new InvalidInputException(
+            "cannot list the tags of "
+                + reference
+                + ": there are more than "
+                + RegistryTags.MAX_COUNT
+                + "; ask the registry's operator to remove some");
+      }
+      String next = RegistryTags.next(answer.header("Link"));
+      page = next.isEmpty() ? null : onlyPath(resolve(page, next));
+    }
+    return List.copyOf(tags);
+  }
+
+  /** Returns an address on this registry, whatever host the given one has. */
+  private URI onlyPath(URI address) {
+    String query = address.getRawQuery();
+    return base().resolve(address.getRawPath() + (query == null ? "" : "?" + query));
   }
 
   /**
