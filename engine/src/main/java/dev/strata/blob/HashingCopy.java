@@ -49,6 +49,19 @@ public final class HashingCopy implements WritableByteChannel {
     this.hash = expected.digest().newHash();
   }
 
+  /**
+   * Creates a copy that computes the digest of bytes of unknown size, to compare it with another.
+   *
+   * @param target receives the bytes
+   * @param expected the digest to compare with, whose algorithm is used
+   */
+  public HashingCopy(WritableByteChannel target, Digest expected) {
+    this.target = target;
+    this.expected = null;
+    this.mismatch = StrataException::new;
+    this.hash = expected.newHash();
+  }
+
   @Override
   public int write(ByteBuffer bytes) throws IOException {
     if (expected != null && bytes.remaining() > expected.size() - count) {
@@ -81,6 +94,16 @@ public final class HashingCopy implements WritableByteChannel {
    */
   public Digest digest() {
     return Digest.sha256(hash.digest());
+  }
+
+  /**
+   * Ends a copy that compares digests.
+   *
+   * @param wanted the digest that the copy was created with
+   * @return whether the bytes that were passed on have that digest
+   */
+  public boolean matches(Digest wanted) {
+    return wanted.matches(hash.digest());
   }
 
   /**

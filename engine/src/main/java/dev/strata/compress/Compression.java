@@ -3,6 +3,8 @@ package dev.strata.compress;
 import dev.strata.blob.MediaTypes;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The compressions of a layer. Thread-safe.
@@ -24,6 +26,12 @@ public enum Compression {
    * prevent; one that denies native access cannot load it.
    */
   ZSTD("zstd", MediaTypes.LAYER_ZSTD, ".tar.zst", 1, 19, 3);
+
+  /** How many bytes {@link #detect} needs to recognise every compression. */
+  static final int MAGIC_SIZE = 4;
+
+  private static final int SKIPPABLE_FRAME = 0x184D2A50;
+  private static final int ZSTD_FRAME = 0xFD2FB528;
 
   private final String word;
   private final String mediaType;
@@ -57,6 +65,24 @@ public enum Compression {
     }
     throw new InvalidInputException(
         "unknown compression " + FileNames.quote(text) + "; use none, gzip or zstd");
+  }
+
+  /**
+   * Recognises what content is compressed with by its first bytes (RFC 1952, 2.3.1; RFC 8878, 3.1).
+   *
+   * @param content the content, or the start of it
+   * @param length how many bytes of it there are; 4 are enough
+   * @return the compression; {@link #NONE} if it is neither gzip nor zstd
+   */
+  public static Compression detect(byte[] content, int length) {
+    if (length >= 3 && content[0] == 0x1F && content[1] == (byte) 0x8B && content[2] == 8) {
+      return GZIP;
+    }
+    if (length < MAGIC_SIZE) {
+      return NONE;
+    }
+    int magic = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return magic == ZSTD_FRAME || (magic & ~0xF) == SKIPPABLE_FRAME ? ZSTD : NONE;
   }
 
   /**

@@ -22,31 +22,47 @@ final class ZstdCodec {
   private ZstdCodec() {}
 
   static BlockCodec of(int level) {
+    load("compress with zstd", ", or use gzip");
+    return codec(level);
+  }
+
+  /**
+   * Loads the native library.
+   *
+   * @param purpose what it is needed for, in messages
+   * @param alternative what to do instead of what the message says, or empty
+   * @throws MissingDependencyException if it cannot be loaded
+   */
+  static void load(String purpose, String alternative) {
     try {
       Native.load();
-      return codec(level);
     } catch (IllegalCallerException e) {
       Module module = Native.class.getModule();
       throw unavailable(
+          purpose,
           "this JVM denies native access; start it with --enable-native-access="
-              + (module.isNamed() ? module.getName() : "ALL-UNNAMED"),
+              + (module.isNamed() ? module.getName() : "ALL-UNNAMED")
+              + alternative,
           e);
     } catch (NoClassDefFoundError e) {
-      throw unavailable("com.github.luben:zstd-jni is not on the class path; add it", e);
+      throw unavailable(
+          purpose, "com.github.luben:zstd-jni is not on the class path; add it" + alternative, e);
     } catch (LinkageError e) {
       String folder =
           System.getProperty("ZstdTempFolder", System.getProperty("java.io.tmpdir", "/tmp"));
       throw unavailable(
+          purpose,
           "its native library cannot be loaded from the temporary folder "
               + FileNames.quote(folder)
-              + "; name one that is writable and allows execution with -DZstdTempFolder=FOLDER",
+              + "; name one that is writable and allows execution with -DZstdTempFolder=FOLDER"
+              + alternative,
           e);
     }
   }
 
-  private static MissingDependencyException unavailable(String problem, Throwable e) {
-    return new MissingDependencyException(
-        "cannot compress with zstd: " + problem + ", or use gzip", e);
+  private static MissingDependencyException unavailable(
+      String purpose, String problem, Throwable e) {
+    return new MissingDependencyException("cannot " + purpose + ": " + problem, e);
   }
 
   private static BlockCodec codec(int level) {

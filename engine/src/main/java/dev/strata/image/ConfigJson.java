@@ -73,7 +73,7 @@ public final class ConfigJson {
    */
   public ImageConfig settings() {
     return JsonInput.parse(
-        source, bytes(object("config")), in -> ImageConfigJson.read(in, ImageConfig.EMPTY));
+        source, bytes(object("config")), ImageConfigJson::read);
   }
 
   /**

@@ -7,14 +7,13 @@ import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that can be copied: an image, or the images of an index. Immutable and thread-safe.
@@ -65,23 +64,23 @@ public sealed interface CopySource {
    * @param root the manifest or index
    * @param manifests finds a manifest by its descriptor in an index
    * @param blobs finds a blob by its descriptor in a manifest
-   * @param platform the image to choose from an index; null for all
+   * @param choice the images to take from an index
    * @return the image, or the index if all its images are wanted
    * @throws InvalidInputException if a manifest is malformed
-   * @throws dev.strata.io.NotFoundException if there is no image for the platform
+   * @throws dev.strata.io.NotFoundException if there is no image for a platform
    */
   static CopySource of(
       String source,
       Blob root,
       Function<Descriptor, Blob> manifests,
       Function<Descriptor, Blob> blobs,
-      @Nullable Platform platform) {
+      PlatformChoice choice) {
     Manifest read = Manifest.of(root);
     if (!read.isIndex()) {
       return new Single(image(read, root, blobs));
     }
-    if (platform != null) {
-      Blob chosen = manifests.apply(read.pick(source, platform).descriptor());
+    if (choice.isOne()) {
+      Blob chosen = manifests.apply(read.pick(source, choice).descriptor());
       return new Single(image(checkedImage(source, chosen), chosen, blobs));
     }
     List<IndexBlobs.Member> members = new ArrayList<>();

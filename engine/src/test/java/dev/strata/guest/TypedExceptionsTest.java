@@ -27,6 +27,7 @@ import dev.strata.layering.Rewrite;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.oci.Timestamp;
 import java.io.IOException;
@@ -98,7 +99,8 @@ final class TypedExceptionsTest {
         new Manifest(ManifestFormat.DOCKER_INDEX, null, List.of(), List.of(), Map.of());
 
     assertThrows(
-        NotFoundException.class, () -> index.pick("it", new Platform("linux", "arm64", "")));
+        NotFoundException.class,
+        () -> index.pick("it", PlatformChoice.one(new Platform("linux", "arm64", ""))));
   }
 
   @Test

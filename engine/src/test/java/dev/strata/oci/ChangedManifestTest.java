@@ -63,7 +63,8 @@ final class ChangedManifestTest {
             + ", \"data\": \"e30=\", \"platform\": {\"os\": \"windows\", \"architecture\":"
             + " \"amd64\", \"os.version\": \"10.0.1\"}, \"annotations\": {\"b\": \"c\"}}]}";
     Blob root = blob(MediaTypes.INDEX, json);
-    CopySource source = CopySource.of("it", root, _ -> image.manifest(), d -> find(d), null);
+    CopySource source =
+        CopySource.of("it", root, _ -> image.manifest(), d -> find(d), PlatformChoice.all());
     if (source instanceof CopySource.Several several) {
       return several.index();
     }

@@ -13,7 +13,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.oci.DiffIds;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Source;
 import java.nio.file.Path;
@@ -61,10 +61,10 @@ public final class DockerArchiveSource implements Source {
   /**
    * {@inheritDoc}
    *
-   * @param platform ignored: the images of such an archive are for one platform each
+   * @param choice ignored: the images of such an archive are for one platform each
    */
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     ArchiveIndex archive = ArchiveIndex.read(file);
     Saved image = find(archive);
     byte[] json = archive.bytes(image.config());

@@ -4,7 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.CopySource;
 import dev.strata.oci.ImageLayout;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -46,10 +46,10 @@ public final class OciArchiveSource implements Source {
   }
 
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     ArchiveIndex archive = ArchiveIndex.read(file);
     Function<Descriptor, Blob> blobs = d -> archive.blob(ImageLayout.blobFile(d.digest()), d);
     Descriptor root = ImageLayout.find(archive.name(), archive.bytes(ImageLayout.INDEX_FILE), tag);
-    return CopySource.of(archive.name(), blobs.apply(root), blobs, blobs, platform);
+    return CopySource.of(archive.name(), blobs.apply(root), blobs, blobs, choice);
   }
 }

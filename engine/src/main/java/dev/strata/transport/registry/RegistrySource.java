@@ -7,12 +7,11 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.image.CopySource;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an image from a registry. Blobs that it returns are valid until it is closed. Thread-safe.
@@ -84,13 +83,13 @@ public final class RegistrySource implements Source {
   }
 
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     return CopySource.of(
         client.reference().toString(),
         manifest(),
         this::manifest,
         d -> new RemoteBlob(client, d),
-        platform);
+        choice);
   }
 
   private Blob manifest(Descriptor named) {

@@ -14,6 +14,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Transfer;
@@ -418,7 +419,8 @@ final class RegistryDestinationTest {
     Manifest read = Manifest.parse("the index", registry.manifests.get("team/app/1"), "");
     assertTrue(read.isIndex());
     Platform arm = new Platform("linux", "arm64", "");
-    assertEquals(two.manifest().descriptor(), read.pick("the index", arm).descriptor());
+    assertEquals(
+        two.manifest().descriptor(), read.pick("the index", PlatformChoice.one(arm)).descriptor());
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.TlsException;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Tools;
@@ -105,8 +106,8 @@ final class RegistryIT {
       try (RegistrySource source =
           RegistrySource.of(
               reference(registry.host()), Samples.options(), new Transfer.Listener() {})) {
-        assertTrue(source.open(Platform.local()) instanceof CopySource.Single);
-        if (source.open(Platform.local()) instanceof CopySource.Single single) {
+        assertTrue(source.open(PlatformChoice.local()) instanceof CopySource.Single);
+        if (source.open(PlatformChoice.local()) instanceof CopySource.Single single) {
           SkopeoDirectory.at(folder).write(single.image(), Transfer.quiet(2));
         }
       }
