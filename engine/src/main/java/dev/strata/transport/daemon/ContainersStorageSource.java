@@ -7,7 +7,7 @@ import dev.strata.io.MissingDependencyException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.archive.DockerArchiveSource;
@@ -89,8 +89,8 @@ public final class ContainersStorageSource implements Source {
    * @throws dev.strata.io.OutputException if the temporary file cannot be written
    */
   @Override
-  public CopySource open(@Nullable Platform platform) {
-    return saved.open(platform);
+  public CopySource open(PlatformChoice choice) {
+    return saved.open(choice);
   }
 
   private Source save(OutputFile file) {

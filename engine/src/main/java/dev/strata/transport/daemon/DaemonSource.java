@@ -4,7 +4,7 @@ import dev.strata.blob.Digest;
 import dev.strata.image.CopySource;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
@@ -76,14 +76,14 @@ public final class DaemonSource implements Source {
   /**
    * {@inheritDoc}
    *
-   * @param platform ignored: the daemon exports an image for one platform
+   * @param choice ignored: the daemon exports an image for one platform
    * @throws dev.strata.io.NotFoundException if the daemon does not have the image
    * @throws dev.strata.io.UnreachableException if the daemon cannot be reached
    * @throws dev.strata.io.OutputException if the temporary file cannot be written
    */
   @Override
-  public CopySource open(@Nullable Platform platform) {
-    return saved.open(platform);
+  public CopySource open(PlatformChoice choice) {
+    return saved.open(choice);
   }
 
   private Source save(OutputFile file) {

@@ -3,7 +3,7 @@ package dev.strata.transport.daemon;
 import dev.strata.image.CopySource;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
@@ -41,7 +41,7 @@ final class SavedImage implements AutoCloseable {
     return folder;
   }
 
-  synchronized CopySource open(@Nullable Platform platform) {
+  synchronized CopySource open(PlatformChoice choice) {
     Source saved = archive;
     if (saved == null) {
       OutputFile out =
@@ -61,7 +61,7 @@ final class SavedImage implements AutoCloseable {
       file = out;
       archive = saved;
     }
-    return saved.open(platform);
+    return saved.open(choice);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.testing.PodmanPeer;
@@ -156,11 +157,11 @@ final class ContainersStorageIT {
         List.of("localhost/read:1", "localhost/read:1@" + id, "@" + id, id.substring(0, 12))) {
       try (ContainersStorageSource source =
           ContainersStorageSource.at(podman().specifier(name)).withTemporaryFolder(folder)) {
-        assertSame(image, ((CopySource.Single) source.open(null)).image());
+        assertSame(image, ((CopySource.Single) source.open(PlatformChoice.all())).image());
       }
     }
     assertFails(
-        () -> ContainersStorageSource.at(podman().specifier("localhost/none:1")).open(null),
+        () -> ContainersStorageSource.at(podman().specifier("localhost/none:1")).open(PlatformChoice.all()),
         "cannot read the image 'localhost/none:1' from containers-storage",
         "no such image");
     try (Stream<Path> files = Files.list(folder)) {
@@ -177,7 +178,7 @@ final class ContainersStorageIT {
         .write(image, Transfer.quiet(1));
     try (ContainersStorageSource source =
         ContainersStorageSource.at(podman().specifier("localhost/v2s2:1"))) {
-      ImageBlobs read = ((CopySource.Single) source.open(null)).image();
+      ImageBlobs read = ((CopySource.Single) source.open(PlatformChoice.all())).image();
       assertEquals(image.config().descriptor().digest(), read.config().descriptor().digest());
     }
   }

@@ -10,6 +10,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.testing.DockerPeer;
@@ -177,7 +178,7 @@ final class DaemonDestinationIT {
     String id = image.configBlob().descriptor().digest().value();
     for (String name : List.of("read:1", "docker.io/library/read:2", id)) {
       try (DaemonSource source = DaemonSource.at(docker().host(), name)) {
-        ImageBlobs read = ((CopySource.Single) source.open(null)).image();
+        ImageBlobs read = ((CopySource.Single) source.open(PlatformChoice.all())).image();
         assertEquals(id, read.config().descriptor().digest().value());
         for (int i = 0; i < image.layers().size(); i++) {
           assertEquals(
@@ -186,7 +187,7 @@ final class DaemonDestinationIT {
       }
     }
     assertFails(
-        () -> DaemonSource.at(docker().host(), "nothing:1").open(null),
+        () -> DaemonSource.at(docker().host(), "nothing:1").open(PlatformChoice.all()),
         "cannot read the image 'docker.io/library/nothing:1' from Docker",
         "check the name");
   }

@@ -17,6 +17,7 @@ import dev.strata.io.UnreachableException;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
@@ -152,7 +153,7 @@ final class DaemonSourceTest {
     answer(chunked(archive(image), true));
     try (DaemonSource source = source("app:1")) {
       assertEquals(List.of(), spooled());
-      ImageBlobs read = ((CopySource.Single) source.open(null)).image();
+      ImageBlobs read = ((CopySource.Single) source.open(PlatformChoice.all())).image();
       assertEquals(1, spooled().size());
       assertEquals(image.configBlob().descriptor().digest(), read.config().descriptor().digest());
       assertArrayEquals(Manifest.bytes(image.configBlob()), Manifest.bytes(read.config()));
@@ -170,7 +171,7 @@ final class DaemonSourceTest {
     String id = "sha256:" + "ab".repeat(32);
     answer(chunked(archive(image()), true));
     try (DaemonSource source = source(id)) {
-      source.open(null);
+      source.open(PlatformChoice.all());
     }
     assertTrue(request.startsWith("GET /images/" + id + "/get "), request);
     assertFails(() -> source("sha256:123"), "123");
@@ -183,7 +184,7 @@ final class DaemonSourceTest {
             "HTTP/1.1 404 Not Found\r\nContent-Length: 37\r\n\r\n"
                 + "{\"message\":\"No such image: nothing\"}\n"));
     try (DaemonSource source = source("nothing")) {
-      NotFoundException e = assertThrows(NotFoundException.class, () -> source.open(null));
+      NotFoundException e = assertThrows(NotFoundException.class, () -> source.open(PlatformChoice.all()));
       assertTrue(
           String.valueOf(e.getMessage()).contains("No such image: nothing; check the name"),
           e.getMessage());
@@ -195,7 +196,7 @@ final class DaemonSourceTest {
   void anArchiveThatEndsEarlyIsNotUsed() throws IOException {
     answer(chunked(archive(image()), false));
     try (DaemonSource source = source("app:1")) {
-      assertThrows(UnreachableException.class, () -> source.open(null));
+      assertThrows(UnreachableException.class, () -> source.open(PlatformChoice.all()));
       assertEquals(List.of(), spooled());
     }
   }
@@ -204,7 +205,7 @@ final class DaemonSourceTest {
   void bytesThatAreNoArchiveAreRefused() throws IOException {
     answer(ascii("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
     try (DaemonSource source = source("app:1")) {
-      assertThrows(StrataException.class, () -> source.open(null));
+      assertThrows(StrataException.class, () -> source.open(PlatformChoice.all()));
     }
     assertEquals(List.of(), spooled());
   }
@@ -220,7 +221,7 @@ final class DaemonSourceTest {
           }
         };
     try (DaemonSource source = source("app:1").withListener(cancelled)) {
-      assertThrows(CancellationException.class, () -> source.open(null));
+      assertThrows(CancellationException.class, () -> source.open(PlatformChoice.all()));
     }
     assertEquals(List.of(), spooled());
   }
