@@ -358,7 +358,7 @@ final class RegistryClient implements AutoCloseable {
       if (status == 401
           && isOurs(at)
           && renewals++ < 2
-          && authorizer.renew(response, authorization, furtherScope)) {
+          && authorizer.renew(response, at, authorization, furtherScope)) {
         discard(response);
       } else if (isFollowed(method, status, response.headers())) {
         discard(response);
@@ -513,7 +513,7 @@ final class RegistryClient implements AutoCloseable {
     HttpResponse<byte[]> response =
         http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
     Answer answer = answer(response, uri);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization, "")) {
+    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, uri, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);

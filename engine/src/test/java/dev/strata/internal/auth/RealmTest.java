@@ -44,7 +44,9 @@ final class RealmTest {
 
   private void assertAllowed(String address, URI registry, boolean anonymous, boolean insecure) {
     assertEquals(
-        URI.create(address), realm(insecure).address(address, registry, anonymous), address);
+        URI.create(address.replace("HTTP:", "http:")),
+        realm(insecure).address(address, registry, anonymous),
+        address);
   }
 
   private void assertRefused(
@@ -78,7 +80,7 @@ final class RealmTest {
   @Test
   void refusesInvalidAddresses() {
     for (String address :
-        List.of("https://", "ftp://192.0.2.9/x", "https://192.0.2.9/%zz", "the registry", "x|y/z")) {
+        List.of("https://", "ftp://192.0.2.9/x", "the registry", "x|y/z")) {
       assertRefused("the address of its token server is invalid", address, FOREIGN, true, true);
     }
     String message =
