@@ -350,6 +350,7 @@ final class RegistryClient implements AutoCloseable {
       String furtherScope) {
     URI at = uri;
     int renewals = 0;
+    boolean asked = false;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; ) {
       String authorization = isOurs(at) ? authorizer.header(furtherScope) : null;
       HttpResponse<T> response =
@@ -360,6 +361,13 @@ final class RegistryClient implements AutoCloseable {
           && renewals++ < 2
           && authorizer.renew(response, at, authorization, furtherScope)) {
         discard(response);
+      } else if ((status == 401 || status == 403)
+          && isOurs(at)
+          && authorization == null
+          && !asked
+          && authenticate()) {
+        asked = true;
+        discard(response);
       } else if (isFollowed(method, status, response.headers())) {
         discard(response);
         at = redirected(method, at, location(response.headers()));
@@ -369,6 +377,18 @@ final class RegistryClient implements AutoCloseable {
       }
     }
     throw tooManyRedirects();
+  }
+
+  /**
+   * Asks the API's root how to authenticate, since some registries refuse other requests without
+   * saying how.
+   *
+   * @return whether there is a new Authorization header
+   */
+  private boolean authenticate() {
+    URI root = base().resolve("/v2/");
+    HttpResponse<byte[]> response = http.send("GET", root, Map.of(), null, Http.small());
+    return response.statusCode() == 401 && authorizer.renew(response, root, null, "");
   }
 
   private StrataException tooManyRedirects() {
