@@ -20,7 +20,9 @@ final class PasswordPrompt {
           "cannot ask for the password of '"
               + user
               + "': there is no terminal; use "
-              + (option.contains("creds") ? option + " USER:PASSWORD" : option.replace("username", "password"))
+              + (option.contains("creds")
+                  ? option + " USER:PASSWORD"
+                  : option.replace("username", "password"))
               + " or log in first");
     }
     char[] entered = console.readPassword("Password of %s (%s): ", user, option);

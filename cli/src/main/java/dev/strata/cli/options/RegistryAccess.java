@@ -60,8 +60,7 @@ record RegistryAccess(
       throw exclusive(credentials, user);
     }
     if (name == null && secret != null) {
-      throw new UsageException(
-          title(password) + " requires " + title(user));
+      throw new UsageException(title(password) + " requires " + title(user));
     }
     if (name != null) {
       return name + ":" + (secret == null ? PasswordPrompt.ask(name, title(user)) : secret);

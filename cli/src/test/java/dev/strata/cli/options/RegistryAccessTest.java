@@ -66,7 +66,11 @@ final class RegistryAccessTest {
         "--src-username",
         "a");
     assertRefused(
-        "--src-creds and --src-no-creds exclude each other", 2, "--src-creds", "a:b", "--src-no-creds");
+        "--src-creds and --src-no-creds exclude each other",
+        2,
+        "--src-creds",
+        "a:b",
+        "--src-no-creds");
     assertRefused(
         "--src-username and --src-no-creds exclude each other",
         2,

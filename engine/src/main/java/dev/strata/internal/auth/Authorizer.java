@@ -103,8 +103,7 @@ public final class Authorizer {
    * @return whether there is a new header, with which the request should be sent again
    * @throws UnauthorizedException if the token server refuses a token
    */
-  public boolean renew(
-      HttpResponse<?> response, URI uri, @Nullable String used, String further) {
+  public boolean renew(HttpResponse<?> response, URI uri, @Nullable String used, String further) {
     cancellation.lock(lock);
     try {
       Grant grant = grant(further);
@@ -115,8 +114,7 @@ public final class Authorizer {
     }
   }
 
-  private boolean answer(
-      HttpResponse<?> response, URI uri, @Nullable String used, Grant grant) {
+  private boolean answer(HttpResponse<?> response, URI uri, @Nullable String used, Grant grant) {
     Credentials own = login().credentials();
     if (own instanceof Credentials.RegistryToken token) {
       return fix("Bearer " + token.token(), used);

@@ -97,8 +97,7 @@ final class TokenClient {
     return query.isEmpty() ? address : Locations.withParameter(address, query.toString());
   }
 
-  private static String form(
-      String service, List<String> scopes, Credentials.IdentityToken token) {
+  private static String form(String service, List<String> scopes, Credentials.IdentityToken token) {
     StringBuilder form = new StringBuilder();
     add(form, "grant_type", "refresh_token");
     add(form, "client_id", "strata");

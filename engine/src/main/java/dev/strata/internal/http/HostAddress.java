@@ -58,9 +58,7 @@ public final class HostAddress {
       value = value * limit + number;
     }
     return InetAddress.getByAddress(
-        new byte[] {
-          (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value
-        });
+        new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value});
   }
 
   private static long number(String text) {

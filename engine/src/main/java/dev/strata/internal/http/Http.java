@@ -261,8 +261,7 @@ public final class Http implements AutoCloseable {
       throw (RuntimeException) e.getCause();
     }
     // The client does not turn all broken answers into an IOException, such as a length of "x".
-    throw failure(
-        uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
+    throw failure(uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
   }
 
   private <T> HttpResponse<T> checked(URI uri, HttpResponse<T> response) {
@@ -363,8 +362,7 @@ public final class Http implements AutoCloseable {
     String detail = " (" + secrets.scrub(deepest(e)) + ")";
     IOException cause = secrets.scrub(e);
     if (!reachedByTls || has(e, CertificateException.class)) {
-      TlsException tlsFailure =
-          TlsFailure.describe(e, server, settings.place(), detail, cause);
+      TlsException tlsFailure = TlsFailure.describe(e, server, settings.place(), detail, cause);
       if (tlsFailure != null) {
         return tlsFailure;
       }

@@ -324,9 +324,7 @@ final class RegistryClient implements AutoCloseable {
           null);
     }
     return switch (answer.status()) {
-      case 401, 403 ->
-          new UnauthorizedException(
-              message + " " + authorizer.refusal(), place, null);
+      case 401, 403 -> new UnauthorizedException(message + " " + authorizer.refusal(), place, null);
       case 404 -> new NotFoundException(message + "; check the name");
       case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
       default -> refused(message + "; see the registry's log", answer.status());
@@ -406,8 +404,8 @@ final class RegistryClient implements AutoCloseable {
 
   /**
    * Returns whether an answer leads to another address to which the same request is sent. The
-   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they are
-   * errors for it.
+   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they
+   * are errors for it.
    */
   private static boolean isFollowed(String method, int status, HttpHeaders headers) {
     boolean reads = method.equals("GET") || method.equals("HEAD");
@@ -533,7 +531,9 @@ final class RegistryClient implements AutoCloseable {
     HttpResponse<byte[]> response =
         http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
     Answer answer = answer(response, uri);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, uri, authorization, "")) {
+    if (answer.status() == 401
+        && isOurs(uri)
+        && authorizer.renew(response, uri, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);
@@ -550,8 +550,8 @@ final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Returns whether the registry has a blob. Does not read the blob. A registry that does not answer
-   * the question counts as one that has not, since a blob may be sent twice.
+   * Returns whether the registry has a blob. Does not read the blob. A registry that does not
+   * answer the question counts as one that has not, since a blob may be sent twice.
    */
   boolean hasBlob(Descriptor blob) {
     if (headsRefused) {
@@ -671,7 +671,8 @@ final class RegistryClient implements AutoCloseable {
             throw refusal("read the manifest of", answer);
           }
           Digest digest = Digest.of(answer.body());
-          Digest expected = digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
+          Digest expected =
+              digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
           if (expected != null && !expected.matches(expected.newHash().digest(answer.body()))) {
             throw TransientException.corrupt(
                 hostName(answer)

@@ -38,7 +38,12 @@ final class RealmTest {
   private Realm realm(boolean insecure) {
     return new Realm(
         new AuthSettings(
-            Reference.parse("r.example.org/x"), "repository:x:pull", null, null, insecure, Map.of()),
+            Reference.parse("r.example.org/x"),
+            "repository:x:pull",
+            null,
+            null,
+            insecure,
+            Map.of()),
         http);
   }
 
@@ -79,8 +84,7 @@ final class RealmTest {
 
   @Test
   void refusesInvalidAddresses() {
-    for (String address :
-        List.of("https://", "ftp://192.0.2.9/x", "the registry", "x|y/z")) {
+    for (String address : List.of("https://", "ftp://192.0.2.9/x", "the registry", "x|y/z")) {
       assertRefused("the address of its token server is invalid", address, FOREIGN, true, true);
     }
     String message =
@@ -118,8 +122,14 @@ final class RealmTest {
   void refusesThisMachineForAnotherRegistry() {
     for (String host :
         List.of(
-            "127.0.0.1", "127.9.9.9", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::]",
-            "[64:ff9b::7f00:1]", "localhost")) {
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::]",
+            "[64:ff9b::7f00:1]",
+            "localhost")) {
       assertRefused("is this machine", "https://" + host + "/token", FOREIGN, true, false);
       assertAllowed("https://" + host + "/token", FOREIGN, true, true);
       assertAllowed("https://" + host + "/token", LOCAL, true, false);

@@ -36,7 +36,18 @@ final class HostAddressTest {
   @Test
   void namesAreNotLiterals() {
     for (String host :
-        List.of("", "a", "a.b", "1.2.3.4.5", "256.1.1.1", "1.2.3.256", "0x", "09", "1..2", "[x]", "4294967296")) {
+        List.of(
+            "",
+            "a",
+            "a.b",
+            "1.2.3.4.5",
+            "256.1.1.1",
+            "1.2.3.256",
+            "0x",
+            "09",
+            "1..2",
+            "[x]",
+            "4294967296")) {
       assertNull(HostAddress.ofLiteral(host), host);
     }
   }

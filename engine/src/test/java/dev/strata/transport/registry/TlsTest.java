@@ -277,7 +277,8 @@ final class TlsTest {
   @Test
   void reportsHandshakesThatFail() throws Exception {
     String host = "localhost:" + serve("", false, "TLSv1.2");
-    assertTls("the TLS handshake failed (Received fatal alert: handshake_failure)", host, options());
+    assertTls(
+        "the TLS handshake failed (Received fatal alert: handshake_failure)", host, options());
     // A server that speaks TLS is not tried by plain HTTP.
     StrataException e = read(host, options().withTlsVerify(false));
     assertTrue(e instanceof TlsException, e.toString());
@@ -303,7 +304,10 @@ final class TlsTest {
   @Test
   void presentsClientCertificatesWithKeysOfEachFormat() throws Exception {
     String host = "localhost:" + serve("server", true);
-    assertTls("requires a client certificate", "localhost:" + serve("server", true, "TLSv1.2"), options());
+    assertTls(
+        "requires a client certificate",
+        "localhost:" + serve("server", true, "TLSv1.2"),
+        options());
     for (List<String> pair :
         List.of(
             List.of("rsa", pem("PRIVATE KEY", key("rsa"))),

@@ -175,7 +175,8 @@ final class TokensTest {
       push(login());
       assertPushed();
     }
-    for (String address : List.of("/token", registry.host() + "/token", "//" + registry.host() + "/token")) {
+    for (String address :
+        List.of("/token", registry.host() + "/token", "//" + registry.host() + "/token")) {
       realm = address;
       registry.manifests.clear();
       push(login());
@@ -332,7 +333,8 @@ final class TokensTest {
       FakeRegistry.reply(
           x,
           x.getRequestHeaders().containsKey("Authorization") ? 403 : 401,
-          "{\"errors\":[{\"code\":\"X\",\"message\":\"open%2Dsesame%2d7531 open\\u002dsesame-7531\"}]}");
+          "{\"errors\":[{\"code\":\"X\",\"message\":\"open%2Dsesame%2d7531"
+              + " open\\u002dsesame-7531\"}]}");
       return true;
     });
     String message = Failures.messageOf(() -> push(login()));
