@@ -8,6 +8,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -112,7 +113,8 @@ public final class CopyCommand extends Command {
     ignored.check();
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
-    try (CopyReport progress = report.start(context)) {
+    try (Interruption.Work _ = Interruption.begin();
+        CopyReport progress = report.start(context)) {
       Descriptor manifest;
       try (Source input =
           Transports.source(
