@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -35,7 +36,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +63,8 @@ public final class Http implements AutoCloseable {
   private final Queue<Future<? extends HttpResponse<?>>> unanswered = new ConcurrentLinkedQueue<>();
   // Until the first answer, a failure to connect suggests a wrong address and is not retried.
   private volatile boolean reached;
+  // Until the first answer by TLS, a failure of TLS is not retried.
+  private volatile boolean reachedByTls;
 
   public Http(HttpSettings settings, Secrets secrets, Cancellation cancellation) {
     this.settings = settings;
@@ -108,6 +110,25 @@ public final class Http implements AutoCloseable {
         builder(uri, headers).method(method, publisher).build(),
         handler,
         () -> System.nanoTime() - begun);
+  }
+
+  /**
+   * Returns the addresses to which requests to a URL would be sent; none if the host is unknown, or
+   * if a proxy looks its name up. The JDK keeps them for the requests that follow.
+   */
+  public List<InetAddress> addresses(URI uri) {
+    String host = Locations.host(uri);
+    InetAddress literal = HostAddress.ofLiteral(host);
+    if (literal != null) {
+      return List.of(literal);
+    }
+    if (proxies.proxyOf(uri) != null) {
+      return List.of();
+    }
+    cancellation.check();
+    Future<InetAddress[]> lookup = threads.submit(() -> InetAddress.getAllByName(host));
+    cancellation.await(CONNECT.toNanos(), nanos -> isDone(lookup, nanos) ? lookup : null);
+    return lookup.state() == Future.State.SUCCESS ? List.of(lookup.resultNow()) : List.of();
   }
 
   /** Requests the API's root with a short time limit, and returns the status. */
@@ -195,23 +216,14 @@ public final class Http implements AutoCloseable {
     return relay;
   }
 
-  /**
-   * Returns whether a host is, or resolves to, a link-local address. A name that only a proxy has
-   * to resolve is not looked up.
-   */
+  /** Returns whether a host is, or resolves to, a link-local address. */
   public boolean isLinkLocal(URI uri) {
-    String host = Locations.host(uri);
-    boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-    if (!literal && proxies.proxyOf(uri) != null) {
-      return false;
+    for (InetAddress address : addresses(uri)) {
+      if (HostAddress.isLinkLocal(address)) {
+        return true;
+      }
     }
-    if (literal) {
-      return LinkLocal.isLinkLocal(host);
-    }
-    Future<Boolean> answer = threads.submit(() -> LinkLocal.isLinkLocal(host));
-    long limit = settings.stallTimeout().toNanos();
-    cancellation.await(limit, nanos -> isDone(answer, nanos) ? answer : null);
-    return answer.state() == Future.State.SUCCESS && answer.resultNow();
+    return false;
   }
 
   // HttpRequest.timeout covers neither a body that the server does not read nor one that it does
@@ -242,6 +254,7 @@ public final class Http implements AutoCloseable {
     }
     if (answer.state() == Future.State.SUCCESS) {
       reached = true;
+      reachedByTls = reachedByTls || "https".equalsIgnoreCase(request.uri().getScheme());
       return checked(uri, answer.resultNow());
     }
     Throwable e = answer.exceptionNow();
@@ -249,8 +262,7 @@ public final class Http implements AutoCloseable {
     if (e.getCause() instanceof StrataException || e.getCause() instanceof CancellationException) {
       throw (RuntimeException) e.getCause();
     }
-    // The client does not turn all broken answers into an IOException, such as a length of "x".
-    throw failure(uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
+    throw failure(uri, ioException(e));
   }
 
   /** The client does not turn all broken answers into an IOException. */
@@ -355,23 +367,12 @@ public final class Http implements AutoCloseable {
   public UnreachableException failure(URI uri, IOException e) {
     String server = String.valueOf(uri.getRawAuthority());
     String detail = " (" + secrets.scrub(deepest(e)) + ")";
-    if (has(e, CertificateException.class)) {
-      return new TlsException(
-          "cannot connect to "
-              + server
-              + ": its certificate is not trusted"
-              + detail
-              + "; add its certificate authority to the trusted ones",
-          settings.place(),
-          true,
-          e);
-    }
-    if (has(e, SSLException.class) && !reached) {
-      return new TlsException(
-          "cannot speak TLS with " + server + detail + "; check whether it expects plain HTTP",
-          settings.place(),
-          false,
-          e);
+    IOException cause = secrets.scrub(e);
+    if (!reachedByTls || has(e, CertificateException.class)) {
+      TlsException tlsFailure = TlsFailure.describe(e, server, settings.place(), detail, cause);
+      if (tlsFailure != null) {
+        return tlsFailure;
+      }
     }
     boolean unknown =
         has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class);
@@ -393,9 +394,9 @@ public final class Http implements AutoCloseable {
               + ": "
               + problem
               + "; check the address and that the server is running",
-          e);
+          cause);
     }
-    return new TransientException(server + ": " + problem, e);
+    return new TransientException(server + ": " + problem, cause);
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> type) {

@@ -165,10 +165,11 @@ final class BlobUpload implements AutoCloseable {
   /** Tries to mount the blob from other repositories of the registry. A refusal is no error. */
   private boolean mount(Descriptor wanted) {
     for (String from : mountFrom) {
-      String query = "?mount=" + wanted.digest() + "&from=" + from;
       try {
-        RegistryClient.Answer answer =
-            client.once("POST", client.uri("blobs/uploads/" + query), Map.of(), null);
+        RegistryClient.Answer answer = client.mount(wanted.digest(), from);
+        if (answer == null) {
+          continue;
+        }
         if (answer.status() == 201) {
           return true;
         }

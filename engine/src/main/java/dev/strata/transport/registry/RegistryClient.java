@@ -9,6 +9,7 @@ import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.Loopback;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
+import dev.strata.internal.http.TlsFailure;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.InvalidInputException;
@@ -28,8 +29,9 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +44,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,8 @@ final class RegistryClient implements AutoCloseable {
   private final Authorizer authorizer;
   private final Backoff backoff;
   private final Queue<URI> abandoned = new ConcurrentLinkedQueue<>();
+  // Other repositories to which the account has no access.
+  private final Set<String> inaccessible = ConcurrentHashMap.newKeySet();
   // Held while the client finds out how to connect; threads that wait for it can be cancelled.
   private final ReentrantLock baseLock = new ReentrantLock();
   private volatile @Nullable URI base;
@@ -85,12 +88,8 @@ final class RegistryClient implements AutoCloseable {
     this.cancellation = Cancellation.of(listener);
     this.http = new Http(options.http(reference), secrets, cancellation);
     this.backoff = new Backoff(options.firstWait());
-    List<String> scopes = new ArrayList<>();
-    scopes.add("repository:" + reference.repository() + ":" + actions);
-    if (actions.contains("push")) {
-      options.mountFrom().forEach(from -> scopes.add("repository:" + from + ":pull"));
-    }
-    this.authorizer = new Authorizer(options.auth(reference, scopes), http, secrets, cancellation);
+    String scope = "repository:" + reference.repository() + ":" + actions;
+    this.authorizer = new Authorizer(options.auth(reference, scope), http, secrets, cancellation);
   }
 
   /** An answer with a body that fits in memory. */
@@ -162,21 +161,34 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private boolean speaksPlain(URI plain, URI https) {
+    TransientException lost = null;
     try {
       int status = http.probe(plain);
       // The answers of TLS servers to plain HTTP: 400 from Go's, 497 from nginx.
-      return status != 400 && status != 497;
+      if (status != 400 && status != 497) {
+        return true;
+      }
     } catch (TransientException e) {
       // Other TLS servers close the connection.
-      try {
-        http.probe(https);
-        return false;
-      } catch (StrataException _) {
-        throw e;
-      }
+      lost = e;
     }
+    boolean tls;
+    try {
+      tls = speaksTls(https);
+    } catch (TransientException _) {
+      tls = false;
+    }
+    if (!tls && lost != null) {
+      throw lost;
+    }
+    return !tls;
   }
 
+  /**
+   * Returns whether a server speaks TLS.
+   *
+   * @throws dev.strata.io.TlsException if it does, but not with this client
+   */
   private boolean speaksTls(URI https) {
     try {
       http.probe(https);
@@ -184,7 +196,8 @@ final class RegistryClient implements AutoCloseable {
     } catch (TransientException e) {
       throw e;
     } catch (UnreachableException e) {
-      if (e.getCause() instanceof SSLException || e.getCause() instanceof ConnectException) {
+      Throwable cause = e.getCause();
+      if (cause != null && (TlsFailure.isWithoutTls(cause) || cause instanceof ConnectException)) {
         return false;
       }
       throw e;
@@ -233,9 +246,33 @@ final class RegistryClient implements AutoCloseable {
     return retrying("reach", () -> checked(once(method, uri, headers, body)));
   }
 
+  /**
+   * Asks the registry once to mount a blob of another repository.
+   *
+   * @return the answer; null if the account has no access to the other repository
+   */
+  @Nullable Answer mount(Digest blob, String from) {
+    if (inaccessible.contains(from)) {
+      return null;
+    }
+    URI uri = uri("blobs/uploads/?mount=" + blob + "&from=" + from);
+    try {
+      Reply<byte[]> reply =
+          exchange("POST", uri, Map.of(), null, Http.small(), "repository:" + from + ":pull");
+      Answer answer = answer(reply.response(), reply.uri());
+      if (answer.status() != 401 && answer.status() != 403) {
+        return answer;
+      }
+    } catch (UnauthorizedException _) {
+      // Of the token server.
+    }
+    inaccessible.add(from);
+    return null;
+  }
+
   /** Sends a request with a small body or none once, and returns the answer, whatever it is. */
   Answer once(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
-    Reply<byte[]> reply = exchange(method, uri, headers, body, Http.small());
+    Reply<byte[]> reply = exchange(method, uri, headers, body, Http.small(), "");
     return answer(reply.response(), reply.uri());
   }
 
@@ -288,14 +325,7 @@ final class RegistryClient implements AutoCloseable {
           null);
     }
     return switch (answer.status()) {
-      case 401, 403 ->
-          new UnauthorizedException(
-              message
-                  + " to a request sent "
-                  + authorizer.description()
-                  + "; log in with an account that has access",
-              place,
-              null);
+      case 401, 403 -> new UnauthorizedException(message + " " + authorizer.refusal(), place, null);
       case 404 -> new NotFoundException(message + "; check the name");
       case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
       default -> refused(message + "; see the registry's log", answer.status());
@@ -315,28 +345,49 @@ final class RegistryClient implements AutoCloseable {
       URI uri,
       Map<String, String> headers,
       byte @Nullable [] body,
-      HttpResponse.BodyHandler<T> handler) {
+      HttpResponse.BodyHandler<T> handler,
+      String furtherScope) {
     URI at = uri;
     int renewals = 0;
+    boolean asked = false;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; ) {
-      String authorization = isOurs(at) ? authorizer.header() : null;
+      String authorization = isOurs(at) ? authorizer.header(furtherScope) : null;
       HttpResponse<T> response =
           http.send(method, at, withAuthorization(headers, authorization), body, handler);
       int status = response.statusCode();
       if (status == 401
           && isOurs(at)
           && renewals++ < 2
-          && authorizer.renew(response, authorization)) {
+          && authorizer.renew(response, at, authorization, furtherScope)) {
+        discard(response);
+      } else if ((status == 401 || status == 403)
+          && isOurs(at)
+          && authorization == null
+          && !asked
+          && authenticate()) {
+        asked = true;
         discard(response);
       } else if (isFollowed(method, status, response.headers())) {
         discard(response);
-        at = redirected(method, at, location(response.headers()));
+        at = redirected(readsBlob(method, uri), at, location(response.headers()));
         redirects++;
       } else {
         return new Reply<>(response, at);
       }
     }
     throw tooManyRedirects();
+  }
+
+  /**
+   * Asks the API's root how to authenticate, since some registries refuse other requests without
+   * saying how.
+   *
+   * @return whether there is a new Authorization header
+   */
+  private boolean authenticate() {
+    URI root = base().resolve("/v2/");
+    HttpResponse<byte[]> response = http.send("GET", root, Map.of(), null, Http.small());
+    return response.statusCode() == 401 && authorizer.renew(response, root, null, "");
   }
 
   private StrataException tooManyRedirects() {
@@ -381,14 +432,14 @@ final class RegistryClient implements AutoCloseable {
     if (redirects >= MAX_REDIRECTS) {
       throw tooManyRedirects();
     }
-    return redirected("PATCH", answer.uri(), answer.header("Location"));
+    return redirected(false, answer.uri(), answer.header("Location"));
   }
 
   /**
    * Resolves an address that the registry sent, and checks that a request may go there. A hostile
    * registry must not reach servers that only this machine can reach.
    */
-  private URI redirected(String method, URI from, String location) {
+  private URI redirected(boolean readsBlob, URI from, String location) {
     URI to;
     try {
       to = Locations.resolve(from, location);
@@ -403,10 +454,7 @@ final class RegistryClient implements AutoCloseable {
     boolean sameHost = host.equalsIgnoreCase(ours.getHost());
     boolean strict = "https".equals(ours.getScheme()) && !Boolean.FALSE.equals(options.tlsVerify());
     // What a blob contains is checked against its digest, however it came.
-    boolean readsBlob =
-        (method.equals("GET") || method.equals("HEAD")) && from.getRawPath().contains("/blobs/");
-    boolean reading = readsBlob || "https".equals(to.getScheme());
-    if (strict && !reading) {
+    if (strict && !readsBlob && !"https".equals(to.getScheme())) {
       throw badAddress("an address without TLS, " + to.getRawAuthority());
     }
     if (!sameHost && strict && Loopback.isLoopback(bare(host)) && !isLoopback(ours)) {
@@ -416,6 +464,11 @@ final class RegistryClient implements AutoCloseable {
       throw badAddress("a link-local address, " + to.getRawAuthority());
     }
     return to;
+  }
+
+  private boolean readsBlob(String method, URI uri) {
+    return (method.equals("GET") || method.equals("HEAD"))
+        && uri.getRawPath().startsWith("/v2/" + reference.repository() + "/blobs/");
   }
 
   private static boolean isLoopback(URI uri) {
@@ -444,7 +497,7 @@ final class RegistryClient implements AutoCloseable {
 
   /** Returns the address of an upload that an answer names, which may be relative. */
   URI uploadAddress(Answer answer) {
-    return redirected("PATCH", answer.uri(), answer.header("Location"));
+    return redirected(false, answer.uri(), answer.header("Location"));
   }
 
   /** Returns whether credentials may be sent to an address: only to the registry itself. */
@@ -477,11 +530,13 @@ final class RegistryClient implements AutoCloseable {
       Map<String, String> headers,
       HttpRequest.BodyPublisher body,
       LongSupplier idle) {
-    String authorization = isOurs(uri) ? authorizer.header() : null;
+    String authorization = isOurs(uri) ? authorizer.header("") : null;
     HttpResponse<byte[]> response =
         http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
     Answer answer = answer(response, uri);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization)) {
+    if (answer.status() == 401
+        && isOurs(uri)
+        && authorizer.renew(response, uri, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);
@@ -635,6 +690,39 @@ final class RegistryClient implements AutoCloseable {
         });
   }
 
+  /** Lists the tags of the repository, from all pages, each once. */
+  List<String> tags() {
+    Set<String> tags = new LinkedHashSet<>();
+    URI page = uri("tags/list");
+    Set<URI> read = new HashSet<>();
+    while (page != null && read.add(page)) {
+      Answer answer = call("GET", page, Map.of("Accept", "application/json"), null);
+      if (answer.status() != 200) {
+        throw refusal("list the tags of", answer);
+      }
+      for (String tag : RegistryTags.parse(reference, answer.body())) {
+        tags.add(tag);
+      }
+      if (tags.size() > RegistryTags.MAX_COUNT) {
+        throw new InvalidInputException(
+            "cannot list the tags of "
+                + reference
+                + ": there are more than "
+                + RegistryTags.MAX_COUNT
+                + "; ask the registry's operator to remove some");
+      }
+      String next = RegistryTags.next(answer.header("Link"));
+      page = next.isEmpty() ? null : onlyPath(redirected("GET", page, next));
+    }
+    return List.copyOf(tags);
+  }
+
+  /** Returns an address on this registry, whatever host the given one has. */
+  private URI onlyPath(URI address) {
+    String query = address.getRawQuery();
+    return base().resolve(address.getRawPath() + (query == null ? "" : "?" + query));
+  }
+
   /**
    * Opens a blob for reading.
    *
@@ -645,7 +733,7 @@ final class RegistryClient implements AutoCloseable {
   <T> T readBlob(Digest digest, long from, Function<HttpResponse<InputStream>, T> reader) {
     Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
     Reply<InputStream> reply =
-        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming());
+        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming(), "");
     HttpResponse<InputStream> response = reply.response();
     int status = response.statusCode();
     if (status != 200 && status != 206) {
@@ -713,7 +801,7 @@ final class RegistryClient implements AutoCloseable {
       for (HttpResponse<?> late :
           http.lateAnswers(CLEAN_UP.minusNanos(System.nanoTime() - begun))) {
         if (late.statusCode() == 202 && !location(late.headers()).isEmpty()) {
-          abandon(redirected("PATCH", late.request().uri(), location(late.headers())));
+          abandon(redirected(false, late.request().uri(), location(late.headers())));
         }
       }
       deleteUploads(CLEAN_UP.minusNanos(System.nanoTime() - begun));

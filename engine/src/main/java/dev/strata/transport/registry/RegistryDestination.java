@@ -70,12 +70,9 @@ public final class RegistryDestination implements Destination {
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
-      List<ImageBlobs> images = index.images().stream().map(IndexBlobs.Member::image).toList();
-      boolean changed = pushBlobs(client, images, transfer);
-      Map<Digest, Blob> manifests = new LinkedHashMap<>();
-      images.forEach(i -> manifests.put(i.manifest().descriptor().digest(), i.manifest()));
-      for (Map.Entry<Digest, Blob> entry : manifests.entrySet()) {
-        push(client, entry.getKey().value(), entry.getValue(), changed);
+      boolean changed = pushBlobs(client, index.images(), transfer);
+      for (Blob manifest : index.manifests()) {
+        push(client, manifest.descriptor().digest().value(), manifest, changed);
       }
       return pushTagged(client, index.index(), changed);
     }

@@ -78,8 +78,9 @@ public final class RegistryOptions {
    * Sets the folder with certificates: {@code *.crt} are authorities trusted in addition to the
    * system's, {@code NAME.cert} with {@code NAME.key} is a client certificate.
    *
-   * @param directory the folder; null for the registry's folders in {@code /etc/containers/certs.d}
-   *     and {@code /etc/docker/certs.d}
+   * @param directory the folder; null for the first that exists of the registry's folders in {@code
+   *     $HOME/.config/containers/certs.d}, {@code /etc/containers/certs.d} and {@code
+   *     /etc/docker/certs.d}
    * @return a changed copy
    */
   public RegistryOptions withCertDirectory(@Nullable Path directory) {
@@ -223,10 +224,10 @@ public final class RegistryOptions {
         environment);
   }
 
-  /** The settings of authentication for an image, with the scopes of a token. */
-  AuthSettings auth(Reference reference, List<String> scopes) {
+  /** The settings of authentication for an image, with the scope of a token. */
+  AuthSettings auth(Reference reference, String scope) {
     return new AuthSettings(
-        reference, scopes, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
+        reference, scope, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
   }
 
   /** The folder for temporary files. */

@@ -106,27 +106,4 @@ final class LocationsTest {
     assertEquals(443, Locations.port(usual));
     assertEquals(80, Locations.port(URI.create("http://my_bucket/")));
   }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "169.254.169.254",
-        "169.254.0.1",
-        "[fe80::1]",
-        "[febf::1]",
-        "[fd00:ec2::254]",
-        "[::ffff:169.254.169.254]",
-        "[64:ff9b::a9fe:a9fe]",
-        "100.100.100.200"
-      })
-  void linkLocalAddressesAreKnown(String host) {
-    assertTrue(LinkLocal.isLinkLocal(host));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"127.0.0.1", "10.0.0.1", "[::1]", "[fd00::1]", "[2001:db8::1]", "localhost"})
-  void otherAddressesAreNotLinkLocal(String host) {
-    assertFalse(LinkLocal.isLinkLocal(host));
-  }
 }

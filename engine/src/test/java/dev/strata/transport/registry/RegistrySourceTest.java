@@ -182,8 +182,8 @@ final class RegistrySourceTest {
         .writeIndex(
             IndexBlobs.of(
                 List.of(
-                    new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
-                    new IndexBlobs.Member(two, new Platform("linux", "arm", "v7"), Map.of()))),
+                    IndexBlobs.Member.of(one, new Platform("linux", "amd64", "")),
+                    IndexBlobs.Member.of(two, new Platform("linux", "arm", "v7")))),
             Transfer.quiet(1));
     try (RegistrySource source = source(registry.host())) {
       assertEquals(
@@ -220,8 +220,7 @@ final class RegistrySourceTest {
       if (!(source.open(PlatformChoice.all()) instanceof CopySource.Several several)) {
         throw new AssertionError("not an index");
       }
-      assertEquals(
-          digest, several.index().images().getFirst().image().manifest().descriptor().digest());
+      assertEquals(digest, several.index().images().getFirst().manifest().descriptor().digest());
       OciLayout.at(folder).withTags(List.of("a")).writeIndex(several.index(), Transfer.quiet(1));
       assertEquals(4, OciLayoutSource.at(folder).withTag("a").verify(1).blobs());
     }
@@ -279,7 +278,7 @@ final class RegistrySourceTest {
       }
       assertEquals(
           MediaTypes.MANIFEST,
-          several.index().images().getFirst().image().manifest().descriptor().mediaType());
+          several.index().images().getFirst().manifest().descriptor().mediaType());
     }
   }
 
