@@ -18,7 +18,7 @@ public final class DestinationOptions {
         new RegistryAccess(
             arguments.choice(
                 "Require HTTPS (default: except on this machine)", "--dest-tls-verify"),
-            arguments.text("USER:PASSWORD", "Destination credentials", "--dest-creds"),
+            arguments.text("USER[:PASSWORD]", "Destination credentials", "--dest-creds"),
             arguments.text("USER", "Destination user", "--dest-username"),
             arguments.text("PASSWORD", "Destination password", "--dest-password"),
             arguments.flag("Access the destination without credentials", "--dest-no-creds"),

@@ -15,7 +15,7 @@ public final class SourceOptions {
                 "Require HTTPS (default: except on this machine)",
                 "--src-tls-verify",
                 "--tls-verify"),
-            arguments.text("USER:PASSWORD", "Source credentials", "--src-creds", "--creds"),
+            arguments.text("USER[:PASSWORD]", "Source credentials", "--src-creds", "--creds"),
             arguments.text("USER", "Source user", "--src-username", "--username"),
             arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
             arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),

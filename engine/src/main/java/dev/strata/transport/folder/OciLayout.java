@@ -9,14 +9,12 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
-import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestJson;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,12 +95,7 @@ public final class OciLayout implements Destination {
     }
     byAlgorithm.forEach((algorithm, group) -> {
       Path folder = directory.resolve(ImageLayout.BLOBS).resolve(algorithm);
-      try {
-        Files.createDirectories(folder);
-      } catch (IOException e) {
-        throw new OutputException(
-            "cannot create the folder " + name(folder) + ": " + e.getMessage(), e);
-      }
+      OutputFile.createFolders(folder);
       BlobFiles.writeAll(group, folder, transfer);
     });
   }

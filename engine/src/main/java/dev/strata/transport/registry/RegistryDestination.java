@@ -140,7 +140,11 @@ public final class RegistryDestination implements Destination {
           .findFirst()
           .ifPresent(BlobUpload::beginReading);
       BlobUpload first = all.getFirst();
-      if (isMissing(client, first, transfer)) {
+      boolean firstMissing = isMissing(client, first, transfer);
+      if (firstMissing && client.areHeadsRefused()) {
+        // Perhaps access is denied: find that out with one request, not with many at once.
+        workers.forEach(List.of(first), BlobUpload::run);
+      } else if (firstMissing) {
         missing.add(first);
       }
       List<BlobUpload> others = all.subList(1, all.size());
@@ -155,7 +159,7 @@ public final class RegistryDestination implements Destination {
     } finally {
       all.forEach(BlobUpload::close);
     }
-    return !missing.isEmpty();
+    return !missing.isEmpty() || client.areHeadsRefused();
   }
 
   private static void put(Map<Object, Blob> blobs, Blob blob) {

@@ -3,6 +3,7 @@ package dev.strata.transport.registry;
 import dev.strata.internal.auth.AuthSettings;
 import dev.strata.internal.http.Credentials;
 import dev.strata.internal.http.HttpSettings;
+import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
 import java.nio.file.Path;
@@ -77,8 +78,9 @@ public final class RegistryOptions {
    * Sets the folder with certificates: {@code *.crt} are authorities trusted in addition to the
    * system's, {@code NAME.cert} with {@code NAME.key} is a client certificate.
    *
-   * @param directory the folder; null for the registry's folders in {@code /etc/containers/certs.d}
-   *     and {@code /etc/docker/certs.d}
+   * @param directory the folder; null for the first that exists of the registry's folders in {@code
+   *     $HOME/.config/containers/certs.d}, {@code /etc/containers/certs.d} and {@code
+   *     /etc/docker/certs.d}
    * @return a changed copy
    */
   public RegistryOptions withCertDirectory(@Nullable Path directory) {
@@ -222,10 +224,16 @@ public final class RegistryOptions {
         environment);
   }
 
-  /** The settings of authentication for an image, with the scopes of a token. */
-  AuthSettings auth(Reference reference, List<String> scopes) {
+  /** The settings of authentication for an image, with the scope of a token. */
+  AuthSettings auth(Reference reference, String scope) {
     return new AuthSettings(
-        reference, scopes, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
+        reference, scope, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
+  }
+
+  /** The folder for temporary files. */
+  Path temporaryFolder() {
+    String folder = environment.getOrDefault("TMPDIR", "");
+    return FileNames.path(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
   }
 
   @Nullable Boolean tlsVerify() {

@@ -288,7 +288,7 @@ final class RegistryIT {
       Failures.assertFails(
           () -> push(registry.host(), image, Samples.options().withCredentials("me:wrong-one")),
           "401",
-          "with a user name and password");
+          "with the given user name and password");
       Path file = temporary.resolve("auth.json");
       String pair = Base64.getEncoder().encodeToString(USER.getBytes(StandardCharsets.UTF_8));
       Files.writeString(
