@@ -2,9 +2,15 @@ package dev.strata.cli.options;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
+import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Options of Skopeo that Strata does not need, and accepts and ignores, so that scripts keep
@@ -16,6 +22,10 @@ public final class IgnoredOptions {
   private static final String BLOB_FOLDER =
       "Strata reads and writes complete OCI layouts only; use Skopeo";
 
+  private static final Pattern REQUIREMENT = Pattern.compile("\"type\"\\s*:\\s*\"([^\"]*)\"");
+  private static final String ANYTHING = "insecureAcceptAnything";
+
+  private final Argument<String> policy;
   private final Map<Argument<?>, String> refused = new LinkedHashMap<>();
 
   /** Declares the options that Skopeo has for every command. */
@@ -24,10 +34,12 @@ public final class IgnoredOptions {
     arguments.texts(
         "VALUE",
         "Accepted for compatibility with Skopeo; ignored",
-        "--policy",
         "--registries.d",
         "--registries-conf",
         "--user-agent-prefix");
+    policy =
+        arguments.text(
+            "FILE", "Refused if it requires signatures, which are not verified", "--policy");
     refuse(arguments, "Strata does not verify signatures; use Skopeo", "--require-signed");
     refuse(arguments, "Strata does not restrict TLS; use Skopeo", "--tls-details");
   }
@@ -79,5 +91,30 @@ public final class IgnoredOptions {
             option.declaration().title() + " is not supported: " + reason);
       }
     });
+    String file = policy.get();
+    if (file != null) {
+      checkPolicy(file);
+    }
+  }
+
+  /** Refuses a policy (containers-policy.json(5)) that does not accept every image. */
+  private static void checkPolicy(String file) {
+    Matcher type;
+    try {
+      type = REQUIREMENT.matcher(Files.readString(FileNames.path(file)));
+    } catch (IOException e) {
+      throw new NotFoundException(
+          "cannot read the policy " + FileNames.quote(file) + ": " + e.getMessage(), e);
+    }
+    while (type.find()) {
+      if (!type.group(1).equals(ANYTHING)) {
+        throw new InvalidInputException(
+            "cannot apply the policy "
+                + FileNames.quote(file)
+                + ": it has the requirement "
+                + FileNames.quote(type.group(1))
+                + ", but Strata verifies no signatures; use Skopeo");
+      }
+    }
   }
 }
