@@ -9,6 +9,7 @@ import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
+import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
@@ -27,6 +28,8 @@ public final class ListTagsCommand extends Command {
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments());
+  // Skopeo has them for every command.
+  private final PlatformOptions platform = new PlatformOptions(arguments());
   // The only way that 'strata skopeo list-tags' has is that of Skopeo.
   private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
   private final Argument<String> place =
