@@ -22,8 +22,7 @@ public final class Growth {
   /** Work of a few milliseconds is too short to be compared. */
   private static final long NOTICEABLE_NANOS = 150_000_000;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Growth() {}
 

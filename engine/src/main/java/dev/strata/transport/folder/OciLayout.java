@@ -73,9 +73,9 @@ public final class OciLayout implements Destination {
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     List<Blob> blobs = new ArrayList<>();
-    index.images().forEach(m -> blobs.addAll(blobsOf(m.image())));
+    index.images().forEach(image -> blobs.addAll(blobsOf(image)));
     writeBlobs(blobs, transfer);
-    writeBlobs(index.images().stream().map(m -> m.image().manifest()).toList(), transfer);
+    writeBlobs(index.manifests(), transfer);
     return finish(index.index(), transfer);
   }
 

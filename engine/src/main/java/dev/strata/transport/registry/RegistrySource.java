@@ -19,8 +19,6 @@ import java.util.List;
  * @since 0.1.0
  */
 public final class RegistrySource implements Source {
-  private static final List<String> IMAGE_TYPES =
-      List.of(MediaTypes.MANIFEST, ManifestFormat.DOCKER_MANIFEST);
   private static final List<String> ALL_TYPES =
       List.of(
           MediaTypes.MANIFEST,
@@ -68,6 +66,20 @@ public final class RegistrySource implements Source {
     return new BytesBlob(new Descriptor(type, stored.digest(), stored.size()), fetched.json());
   }
 
+  /**
+   * Lists the tags of the repository that the image is in.
+   *
+   * @return the tags, in the order of the registry
+   * @throws dev.strata.io.NotFoundException if the registry does not have the repository, or does
+   *     not list tags
+   * @throws dev.strata.io.UnauthorizedException if the registry refuses access
+   * @throws dev.strata.io.UnreachableException if the registry cannot be reached
+   * @throws RegistryException if the registry refuses the request otherwise
+   */
+  public List<String> tags() {
+    return client.tags();
+  }
+
   @Override
   public CopySource open(PlatformChoice choice) {
     return CopySource.of(
@@ -79,7 +91,7 @@ public final class RegistrySource implements Source {
   }
 
   private Blob manifest(Descriptor named) {
-    return new BytesBlob(named, client.getManifest(named.digest().value(), IMAGE_TYPES).json());
+    return new BytesBlob(named, client.getManifest(named.digest().value(), ALL_TYPES).json());
   }
 
   /** Closes all connections and ends all threads. */
