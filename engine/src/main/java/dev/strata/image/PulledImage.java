@@ -86,7 +86,8 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-    List<Digest> diffIds = DiffIds.parse(name(configFile), InputFile.readRegular(configFile, MAX_CONFIG));
+    List<Digest> diffIds =
+        DiffIds.parse(name(configFile), InputFile.readRegular(configFile, MAX_CONFIG));
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)

@@ -35,8 +35,7 @@ final class HostileClientsTest {
   private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
 
   private RegistryServer registry(String... hosts) {
-    Image image =
-        Image.assemble(ImageConfig.EMPTY, null, List.of(), "amd64", Timestamp.ZERO);
+    Image image = Image.assemble(ImageConfig.EMPTY, null, List.of(), "amd64", Timestamp.ZERO);
     RegistryServer.Builder builder =
         new RegistryServer.Builder(1)
             .add(image, Reference.parse("private/app:1"))
@@ -104,7 +103,13 @@ final class HostileClientsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1", "127.0.0.1:5000", "localhost", "LOCALHOST:1", "[::1]", "[::1]:80", "127.8.9.1"
+        "127.0.0.1",
+        "127.0.0.1:5000",
+        "localhost",
+        "LOCALHOST:1",
+        "[::1]",
+        "[::1]:80",
+        "127.8.9.1"
       })
   void answersToTheNamesOfThisMachine(String host) throws IOException {
     try (RegistryServer server = registry()) {
@@ -228,15 +233,14 @@ final class HostileClientsTest {
         work ->
             Thread.ofPlatform()
                 .daemon()
-                .unstarted(
-                    () -> {
-                      alive.incrementAndGet();
-                      try {
-                        work.run();
-                      } finally {
-                        alive.decrementAndGet();
-                      }
-                    });
+                .unstarted(() -> {
+                  alive.incrementAndGet();
+                  try {
+                    work.run();
+                  } finally {
+                    alive.decrementAndGet();
+                  }
+                });
     try (HttpRequests requests = listen(64 << 20, SHORT, counting);
         Socket socket = connect(requests.port())) {
       socket.getOutputStream().write(get("/", "localhost").getBytes(ISO_8859_1));

@@ -55,7 +55,8 @@ final class BuildCommandTest {
         outcome.err().contains("warning: the image contains 2 files with the setuid or setgid bit"),
         outcome.err());
     assertTrue(
-        outcome.err().contains(app + "/bin/run'") || outcome.err().contains(site + "/css/main.css'"),
+        outcome.err().contains(app + "/bin/run'")
+            || outcome.err().contains(site + "/css/main.css'"),
         outcome.err());
   }
 

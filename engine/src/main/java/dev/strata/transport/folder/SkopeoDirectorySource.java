@@ -39,7 +39,8 @@ public final class SkopeoDirectorySource implements Source {
 
   @Override
   public CopySource open(PlatformChoice choice) {
-    byte[] json = InputFile.readRegular(directory.resolve(SkopeoDirectory.MANIFEST_FILE), MAX_MANIFEST);
+    byte[] json =
+        InputFile.readRegular(directory.resolve(SkopeoDirectory.MANIFEST_FILE), MAX_MANIFEST);
     String name = FileNames.quote(FileNames.decode(FileNames.bytes(directory)));
     Blob root = new BytesBlob(Manifest.parse(name, json, "").mediaType(), json);
     return CopySource.of(name, root, d -> file(d, ".manifest.json"), d -> file(d, ""), choice);

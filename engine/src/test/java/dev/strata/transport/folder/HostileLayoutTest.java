@@ -90,8 +90,16 @@ final class HostileLayoutTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-1", "1e999999999", "1.0", "99999999999999999999", "\"7\"", "true", "[7]", "{}",
-        "9223372036854775807", "0"
+        "-1",
+        "1e999999999",
+        "1.0",
+        "99999999999999999999",
+        "\"7\"",
+        "true",
+        "[7]",
+        "{}",
+        "9223372036854775807",
+        "0"
       })
   void refusesOddSizesOfALayer(String size) throws IOException {
     Digest digest = Digest.of("content".getBytes(UTF_8));
@@ -138,7 +146,12 @@ final class HostileLayoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sha256:../../etc/passwd", "sha256:../../../../../../../../../../../../../../../../../../../../../x", "x"})
+  @ValueSource(
+      strings = {
+        "sha256:../../etc/passwd",
+        "sha256:../../../../../../../../../../../../../../../../../../../../../x",
+        "x"
+      })
   void describingAPulledImageChecksDigestsToo(String digest) throws IOException {
     Files.writeString(
         folder.resolve("manifest.json"),
@@ -174,10 +187,11 @@ final class HostileLayoutTest {
     String config = add(MediaTypes.MANIFEST, json.getBytes(UTF_8));
     index(config);
 
-    refused(() -> Manifest.bytes(
-        new FileBlob(
-            folder.resolve("blobs/sha256/" + Digest.of(large).hex()),
-            new Descriptor(MediaTypes.CONFIG, Digest.of(large), large.length))));
+    refused(() ->
+        Manifest.bytes(
+            new FileBlob(
+                folder.resolve("blobs/sha256/" + Digest.of(large).hex()),
+                new Descriptor(MediaTypes.CONFIG, Digest.of(large), large.length))));
   }
 
   @Test
@@ -265,9 +279,23 @@ final class HostileLayoutTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "null", "[]", "7", "\"x\"", "{", "{}{}", "\uFEFF{}", "\u0000", "{\"manifests\":7}",
-        "{\"manifests\":[7]}", "{\"manifests\":{}}", "{\"manifests\":[null]}",
-        "{\"a\":\"\u001b[2J", "{\u202e:1}", "{\"manifests\":[{\"size\":\"\u001b[2J\"}]}"
+        "",
+        " ",
+        "null",
+        "[]",
+        "7",
+        "\"x\"",
+        "{",
+        "{}{}",
+        "\uFEFF{}",
+        "\u0000",
+        "{\"manifests\":7}",
+        "{\"manifests\":[7]}",
+        "{\"manifests\":{}}",
+        "{\"manifests\":[null]}",
+        "{\"a\":\"\u001b[2J",
+        "{\u202e:1}",
+        "{\"manifests\":[{\"size\":\"\u001b[2J\"}]}"
       })
   void refusesAnIndexThatIsNone(String text) throws IOException {
     Files.writeString(folder.resolve("index.json"), text);
@@ -276,8 +304,11 @@ final class HostileLayoutTest {
 
   @Test
   void refusesAnIndexThatIsNotText() throws IOException {
-    for (byte[] bytes : List.of("{}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE),
-        new byte[] {(byte) 0xff, (byte) 0xfe, 0x1b, '['}, new byte[1000])) {
+    for (byte[] bytes :
+        List.of(
+            "{}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE),
+            new byte[] {(byte) 0xff, (byte) 0xfe, 0x1b, '['},
+            new byte[1000])) {
       Files.write(folder.resolve("index.json"), bytes);
       refused(this::read);
     }
