@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 /** Runs the command that the arguments name, and reports errors as one line and an exit code. */
 public final class CommandRunner {
   private static final String DEBUG_VALUE = "--debug=";
+  private static final int MAX_MESSAGE = 4000;
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
@@ -146,6 +147,8 @@ public final class CommandRunner {
   }
 
   private static String oneLine(String message) {
-    return message.strip().replaceAll("\\R", "; ");
+    String line = message.strip().replaceAll("\\R", "; ");
+    // Names and tags in a message may come from an image or a registry.
+    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
   }
 }

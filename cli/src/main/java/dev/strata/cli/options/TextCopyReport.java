@@ -5,6 +5,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.TextOutput;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -147,7 +148,7 @@ final class TextCopyReport implements CopyReport {
   /** Clears the lines of blobs that are being copied. */
   private void clear() {
     if (drawn > 0) {
-      err.print("\u001b[" + drawn + "A\u001b[J");
+      TextOutput.control(err, "\u001b[" + drawn + "A\u001b[J");
       drawn = 0;
     }
   }
