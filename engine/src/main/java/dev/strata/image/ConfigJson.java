@@ -94,6 +94,16 @@ public final class ConfigJson {
   }
 
   /**
+   * Returns the platform of the image.
+   *
+   * @return its operating system, architecture and variant, each empty if the configuration has
+   *     none
+   */
+  public Platform platform() {
+    return new Platform(os(), architecture(), text("variant"));
+  }
+
+  /**
    * Returns when the image was created.
    *
    * @return the timestamp as it is written, usually in RFC 3339; empty if the configuration has

@@ -1,7 +1,6 @@
 package dev.strata.image;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
@@ -52,13 +51,13 @@ public sealed interface CopySource {
     List<IndexBlobs.Member> members = new ArrayList<>();
     for (ImageIndex.Entry e : read.images()) {
       ImageBlobs image = ImageBlobs.of(Image.read(FileNames.path(e.image())), jobsPerLayer);
-      members.add(new IndexBlobs.Member(image, e.platform(), Map.of()));
+      members.add(IndexBlobs.Member.of(image, e.platform()));
     }
     return new Several(IndexBlobs.of(members));
   }
 
   /**
-   * Follows a manifest or index to the blobs it refers to.
+   * Follows a manifest or index to the blobs it refers to. An index may contain others.
    *
    * @param source the name of the source in messages
    * @param root the manifest or index
@@ -66,8 +65,9 @@ public sealed interface CopySource {
    * @param blobs finds a blob by its descriptor in a manifest
    * @param choice the images to take from an index
    * @return the image, or the index if all its images are wanted
-   * @throws InvalidInputException if a manifest is malformed
-   * @throws dev.strata.io.NotFoundException if there is no image for a platform
+   * @throws InvalidInputException if a manifest is malformed, or indexes are nested too deep
+   * @throws dev.strata.io.NotFoundException if there is no image for a platform, or a manifest is
+   *     missing
    */
   static CopySource of(
       String source,
@@ -75,47 +75,20 @@ public sealed interface CopySource {
       Function<Descriptor, Blob> manifests,
       Function<Descriptor, Blob> blobs,
       PlatformChoice choice) {
-    Manifest read = Manifest.of(root);
-    if (!read.isIndex()) {
-      return new Single(image(read, root, blobs));
+    IndexReader.Stored stored = IndexReader.Stored.of(root);
+    if (!stored.content().isIndex()) {
+      return new Single(image(stored.content(), stored.blob(), blobs));
     }
-    if (choice.isOne()) {
-      Blob chosen = manifests.apply(read.pick(source, choice).descriptor());
-      return new Single(image(checkedImage(source, chosen), chosen, blobs));
-    }
-    List<IndexBlobs.Member> members = new ArrayList<>();
-    for (Manifest.Member m : read.images()) {
-      Blob manifest = manifests.apply(m.descriptor());
-      ImageBlobs image = image(checkedImage(source, manifest), manifest, blobs);
-      members.add(new IndexBlobs.Member(image, m.platform(), m.annotations()));
-    }
-    return new Several(IndexBlobs.of(members, typed(read, root)));
-  }
-
-  private static Manifest checkedImage(String source, Blob manifest) {
-    Manifest read = Manifest.of(manifest);
-    if (read.isIndex()) {
-      throw new InvalidInputException(
-          source + " contains an index within an index, which is not supported; copy its parts");
-    }
-    return read;
+    return new IndexReader(
+            source, manifests, blobs, (read, manifest) -> image(read, manifest, blobs))
+        .open(stored, choice);
   }
 
   private static ImageBlobs image(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
     return ImageBlobs.of(
         read.layers().stream().map(blobs).toList(),
         blobs.apply(java.util.Objects.requireNonNull(read.config())),
-        typed(read, manifest));
-  }
-
-  /** Returns a manifest with the media type that it states, which registries insist on. */
-  private static Blob typed(Manifest read, Blob manifest) {
-    Descriptor stored = manifest.descriptor();
-    return stored.mediaType().equals(read.mediaType())
-        ? manifest
-        : new BytesBlob(
-            new Descriptor(read.mediaType(), stored.digest(), stored.size()),
-            Manifest.bytes(manifest));
+        manifest);
   }
 
   /**
@@ -128,7 +101,8 @@ public sealed interface CopySource {
     switch (this) {
       case Single s -> add(all, s.image());
       case Several s -> {
-        s.index().images().forEach(m -> add(all, m.image()));
+        s.index().images().forEach(image -> add(all, image));
+        s.index().manifests().forEach(m -> all.putIfAbsent(m.descriptor(), m));
         all.putIfAbsent(s.index().index().descriptor(), s.index().index());
       }
     }

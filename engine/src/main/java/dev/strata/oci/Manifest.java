@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -328,7 +327,8 @@ public record Manifest(
     }
   }
 
-  private static Platform readPlatform(JsonInput in) {
+  /** Returns null for an empty object, which some tools write in place of nothing. */
+  private static @Nullable Platform readPlatform(JsonInput in) {
     class Fields {
       String os = "";
       String architecture = "";
@@ -345,33 +345,7 @@ public record Manifest(
             default -> value.skip();
           }
         });
-    return new Platform(f.os, f.architecture, f.variant);
-  }
-
-  /**
-   * Picks an image of an index: the first with the wanted operating system and architecture, and
-   * with the wanted variant if there is one.
-   *
-   * @param source the name of the index in messages
-   * @param choice the choice of one image
-   * @return the image
-   * @throws NoSuchPlatformException if there is no such image
-   */
-  public Member pick(String source, PlatformChoice choice) {
-    Platform wanted = choice.wanted().getFirst();
-    for (Member image : images) {
-      if (image.platform() != null && image.platform().matches(wanted)) {
-        return image;
-      }
-    }
-    throw new NoSuchPlatformException(
-        source
-            + " has no image for "
-            + wanted
-            + ". Available: "
-            + images.stream()
-                .map(m -> m.platform() == null ? "(no platform)" : m.platform().toString())
-                .distinct()
-                .collect(Collectors.joining(", ")));
+    boolean empty = f.os.isEmpty() && f.architecture.isEmpty();
+    return empty ? null : new Platform(f.os, f.architecture, f.variant);
   }
 }

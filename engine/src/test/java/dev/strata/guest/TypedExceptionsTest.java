@@ -8,6 +8,7 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.NullChannel;
 import dev.strata.compress.Compression;
+import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.ConflictException;
@@ -98,9 +99,10 @@ final class TypedExceptionsTest {
     Manifest index =
         new Manifest(ManifestFormat.DOCKER_INDEX, null, List.of(), List.of(), Map.of());
 
+    PlatformChoice arm = PlatformChoice.one(new Platform("linux", "arm64", ""));
     assertThrows(
         NotFoundException.class,
-        () -> index.pick("it", PlatformChoice.one(new Platform("linux", "arm64", ""))));
+        () -> CopySource.of("it", index.toBlob(), _ -> null, _ -> null, arm));
   }
 
   @Test

@@ -112,7 +112,10 @@ final class ChangedManifestTest {
         IndexBlobs.of(
             List.of(
                 new IndexBlobs.Member(
-                    image(), new Platform("linux", "amd64", ""), java.util.Map.of("a", "b"))));
+                    image().manifest().descriptor(),
+                    new CopySource.Single(image()),
+                    new Platform("linux", "amd64", ""),
+                    java.util.Map.of("a", "b"))));
     Manifest made = Manifest.of(own.withFormat(ManifestFormat.DOCKER).index());
     assertEquals(ManifestFormat.DOCKER_INDEX, made.mediaType());
     assertEquals(image.descriptor(), made.images().getFirst().descriptor());

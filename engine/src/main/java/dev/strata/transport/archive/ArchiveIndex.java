@@ -16,10 +16,11 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
  * The files of a tar archive and where each is in it, so that any can be read without the others.
@@ -27,6 +28,11 @@ import org.apache.commons.compress.archivers.tar.TarFile;
  */
 final class ArchiveIndex {
   private static final int MAX_SMALL_FILE = 64 << 20;
+
+  /** About what the names of all files may take, which is enough for 200,000 files. */
+  private static final int MAX_MEMORY = 64 << 20;
+
+  private static final int MEMORY_OF_ENTRY = 200;
 
   private final Path archive;
   private final Map<String, Range> files;
@@ -44,16 +50,25 @@ final class ArchiveIndex {
     Map<String, Range> files = new HashMap<>();
     Map<String, String> links = new HashMap<>();
     try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.READ);
-        TarFile tar = new TarFile(channel)) {
-      for (TarArchiveEntry entry : tar.getEntries()) {
-        Path path = Path.of("/").resolve(entry.getName()).normalize();
-        String name = path.toString().substring(1);
+        TarEntries tar = TarEntries.of(channel)) {
+      long memory = 0;
+      for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
+        String name = normalized(entry.getName());
+        memory += MEMORY_OF_ENTRY + name.length();
+        if (entry.isSparse()) {
+          throw new IOException(FileNames.quote(name) + " is stored as a sparse file");
+        }
         if (entry.isFile()) {
-          files.put(name, new Range(entry.getDataOffset(), entry.getSize()));
+          files.put(name, new Range(tar.offset(), entry.getSize()));
         } else if (entry.isSymbolicLink()) {
           // Old versions of Docker store a layer once and link to it from elsewhere.
-          Path target = path.resolveSibling(entry.getLinkName()).normalize();
-          links.put(name, target.toString().substring(1));
+          String folder = name.substring(0, name.lastIndexOf('/') + 1);
+          String target = normalized(folder + entry.getLinkName());
+          links.put(name, target);
+          memory += MEMORY_OF_ENTRY + target.length();
+        }
+        if (memory > MAX_MEMORY) {
+          throw new IOException("it has too many files for an image");
         }
       }
     } catch (NoSuchFileException e) {
@@ -72,6 +87,19 @@ final class ArchiveIndex {
       }
     });
     return new ArchiveIndex(archive, files);
+  }
+
+  /** Returns a name without empty parts, {@code .} and {@code ..}; nothing is above the root. */
+  static String normalized(String name) {
+    Deque<String> kept = new ArrayDeque<>();
+    for (String part : name.split("/", -1)) {
+      if (part.equals("..")) {
+        kept.pollLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        kept.addLast(part);
+      }
+    }
+    return String.join("/", kept);
   }
 
   /** Returns the quoted file name of the archive, for messages. */

@@ -49,7 +49,8 @@ public final class OciArchiveSource implements Source {
   public CopySource open(PlatformChoice choice) {
     ArchiveIndex archive = ArchiveIndex.read(file);
     Function<Descriptor, Blob> blobs = d -> archive.blob(ImageLayout.blobFile(d.digest()), d);
-    Descriptor root = ImageLayout.find(archive.name(), archive.bytes(ImageLayout.INDEX_FILE), tag);
-    return CopySource.of(archive.name(), blobs.apply(root), blobs, blobs, choice);
+    byte[] index = archive.bytes(ImageLayout.INDEX_FILE);
+    Blob root = ImageLayout.find(archive.name(), index, tag, blobs);
+    return CopySource.of(archive.name(), root, blobs, blobs, choice);
   }
 }

@@ -9,14 +9,12 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
-import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestJson;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,9 +73,9 @@ public final class OciLayout implements Destination {
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     List<Blob> blobs = new ArrayList<>();
-    index.images().forEach(m -> blobs.addAll(blobsOf(m.image())));
+    index.images().forEach(image -> blobs.addAll(blobsOf(image)));
     writeBlobs(blobs, transfer);
-    writeBlobs(index.images().stream().map(m -> m.image().manifest()).toList(), transfer);
+    writeBlobs(index.manifests(), transfer);
     return finish(index.index(), transfer);
   }
 
@@ -97,12 +95,7 @@ public final class OciLayout implements Destination {
     }
     byAlgorithm.forEach((algorithm, group) -> {
       Path folder = directory.resolve(ImageLayout.BLOBS).resolve(algorithm);
-      try {
-        Files.createDirectories(folder);
-      } catch (IOException e) {
-        throw new OutputException(
-            "cannot create the folder " + name(folder) + ": " + e.getMessage(), e);
-      }
+      OutputFile.createFolders(folder);
       BlobFiles.writeAll(group, folder, transfer);
     });
   }

@@ -57,7 +57,7 @@ public final class OciLayoutSource implements Source {
   public CopySource open(PlatformChoice choice) {
     String source = name(directory);
     byte[] index = InputFile.readAll(directory.resolve(ImageLayout.INDEX_FILE));
-    Blob root = blob(ImageLayout.find(source, index, tag));
+    Blob root = ImageLayout.find(source, index, tag, this::blob);
     return CopySource.of(source, root, this::blob, this::blob, choice);
   }
 

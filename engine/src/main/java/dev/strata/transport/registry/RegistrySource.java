@@ -19,8 +19,6 @@ import java.util.List;
  * @since 0.1.0
  */
 public final class RegistrySource implements Source {
-  private static final List<String> IMAGE_TYPES =
-      List.of(MediaTypes.MANIFEST, ManifestFormat.DOCKER_MANIFEST);
   private static final List<String> ALL_TYPES =
       List.of(
           MediaTypes.MANIFEST,
@@ -79,7 +77,7 @@ public final class RegistrySource implements Source {
   }
 
   private Blob manifest(Descriptor named) {
-    return new BytesBlob(named, client.getManifest(named.digest().value(), IMAGE_TYPES).json());
+    return new BytesBlob(named, client.getManifest(named.digest().value(), ALL_TYPES).json());
   }
 
   /** Closes all connections and ends all threads. */

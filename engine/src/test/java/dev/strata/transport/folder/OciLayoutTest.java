@@ -93,8 +93,8 @@ final class OciLayoutTest {
     IndexBlobs index =
         IndexBlobs.of(
             List.of(
-                new IndexBlobs.Member(image("one"), new Platform("linux", "amd64", ""), Map.of()),
-                new IndexBlobs.Member(image("two"), new Platform("linux", "arm64", ""), Map.of())));
+                IndexBlobs.Member.of(image("one"), new Platform("linux", "amd64", "")),
+                IndexBlobs.Member.of(image("two"), new Platform("linux", "arm64", ""))));
     OciLayout.at(directory).withTags(List.of("both")).writeIndex(index, Transfer.quiet(1));
     OciLayoutSource layout = source("both");
     assertTrue(layout.open(PlatformChoice.all()) instanceof CopySource.Several);

@@ -179,8 +179,8 @@ final class RegistryIT {
           .writeIndex(
               IndexBlobs.of(
                   List.of(
-                      new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
-                      new IndexBlobs.Member(two, new Platform("linux", "arm64", "v8"), Map.of()))),
+                      IndexBlobs.Member.of(one, new Platform("linux", "amd64", "")),
+                      IndexBlobs.Member.of(two, new Platform("linux", "arm64", "v8")))),
               Transfer.quiet(3));
       Path folder = temporary.resolve("all");
       skopeo(
@@ -288,7 +288,7 @@ final class RegistryIT {
       Failures.assertFails(
           () -> push(registry.host(), image, Samples.options().withCredentials("me:wrong-one")),
           "401",
-          "with a user name and password");
+          "with the given user name and password");
       Path file = temporary.resolve("auth.json");
       String pair = Base64.getEncoder().encodeToString(USER.getBytes(StandardCharsets.UTF_8));
       Files.writeString(

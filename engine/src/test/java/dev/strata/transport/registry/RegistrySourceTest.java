@@ -2,6 +2,7 @@ package dev.strata.transport.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Blob;
@@ -11,6 +12,7 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.io.CorruptTransferException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.PlatformChoice;
@@ -105,8 +107,13 @@ final class RegistrySourceTest {
     String name = "team/app/" + layer.descriptor().digest();
     for (byte[] other : List.of(Samples.bytes(2, 1000), Samples.bytes(1, 1001))) {
       registry.blobs.put(name, other);
-      try (RegistrySource source = source(registry.host())) {
+      try (RegistrySource source =
+          RegistrySource.of(
+              Samples.reference(registry.host()),
+              Samples.options().withRetries(1),
+              new Transfer.Listener() {})) {
         Blob broken = single(source.open(PlatformChoice.all())).layers().getFirst();
+        assertThrows(CorruptTransferException.class, () -> bytes(broken));
         String message = Failures.messageOf(() -> bytes(broken));
         assertTrue(message.contains("is broken"), message);
       }
@@ -175,8 +182,8 @@ final class RegistrySourceTest {
         .writeIndex(
             IndexBlobs.of(
                 List.of(
-                    new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
-                    new IndexBlobs.Member(two, new Platform("linux", "arm", "v7"), Map.of()))),
+                    IndexBlobs.Member.of(one, new Platform("linux", "amd64", "")),
+                    IndexBlobs.Member.of(two, new Platform("linux", "arm", "v7")))),
             Transfer.quiet(1));
     try (RegistrySource source = source(registry.host())) {
       assertEquals(
@@ -213,8 +220,7 @@ final class RegistrySourceTest {
       if (!(source.open(PlatformChoice.all()) instanceof CopySource.Several several)) {
         throw new AssertionError("not an index");
       }
-      assertEquals(
-          digest, several.index().images().getFirst().image().manifest().descriptor().digest());
+      assertEquals(digest, several.index().images().getFirst().manifest().descriptor().digest());
       OciLayout.at(folder).withTags(List.of("a")).writeIndex(several.index(), Transfer.quiet(1));
       assertEquals(4, OciLayoutSource.at(folder).withTag("a").verify(1).blobs());
     }
@@ -272,7 +278,7 @@ final class RegistrySourceTest {
       }
       assertEquals(
           MediaTypes.MANIFEST,
-          several.index().images().getFirst().image().manifest().descriptor().mediaType());
+          several.index().images().getFirst().manifest().descriptor().mediaType());
     }
   }
 
