@@ -157,7 +157,10 @@ final class MatrixIT {
   private static void checkIndex(int number, MadeImage image, String destination)
       throws IOException {
     String written = copy(image, destination, "i" + number, "--all");
-    assertEquals(raw(image.reference()), raw(written));
+    if (!image.format().contains("schema 2") || !destination.startsWith("oci")) {
+      // An OCI layout has no media types of Docker, so there they change.
+      assertEquals(raw(image.reference()), raw(written));
+    }
     if (!image.format().contains("nested")) {
       for (String architecture : List.of("amd64", "arm64")) {
         List<String> platform = List.of("--override-arch", architecture, "--override-os", "linux");
