@@ -243,6 +243,16 @@ public final class OutputFile implements WritableByteChannel {
     }
   }
 
+  /**
+   * Returns the file that has the bytes until they are committed, for a program that is to write
+   * them.
+   *
+   * @return the temporary file, or the file itself if it is not a regular one
+   */
+  public Path temporaryFile() {
+    return temporary == null ? target : temporary;
+  }
+
   @Override
   public boolean isOpen() {
     return channel.isOpen();

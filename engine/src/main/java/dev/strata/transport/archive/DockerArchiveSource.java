@@ -97,19 +97,22 @@ public final class DockerArchiveSource implements Source {
   }
 
   private Saved find(ArchiveIndex archive) {
-    List<Saved> images =
-        JsonInput.parse(
-            archive.name() + " (manifest.json)",
-            archive.bytes("manifest.json"),
-            in -> {
-              List<Saved> read = in.list("images", DockerArchiveSource::readSaved);
-              return read == null ? List.of() : read;
-            });
+    List<Saved> images = images(archive);
     List<Saved> found = images.stream().filter(i -> name == null || i.isCalled(name)).toList();
     if (found.size() == 1) {
       return found.getFirst();
     }
     throw notOne(archive.name(), images);
+  }
+
+  private static List<Saved> images(ArchiveIndex archive) {
+    return JsonInput.parse(
+        archive.name() + " (manifest.json)",
+        archive.bytes("manifest.json"),
+        in -> {
+          List<Saved> read = in.list("images", DockerArchiveSource::readSaved);
+          return read == null ? List.of() : read;
+        });
   }
 
   private StrataException notOne(String archive, List<Saved> images) {
@@ -123,6 +126,24 @@ public final class DockerArchiveSource implements Source {
             archive + " has no image with the name " + FileNames.quote(name + "") + available)
         : new InvalidInputException(
             archive + " contains " + images.size() + " images; specify a name" + available);
+  }
+
+  /**
+   * Lists the names of the images in the archive.
+   *
+   * @return the names and tags, in the order of the archive; {@code @N} for an image without a
+   *     name, where N is its position, counted from 0
+   * @throws InvalidInputException if the file is not such an archive
+   * @throws NotFoundException if there is no such file
+   */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    List<Saved> images = images(ArchiveIndex.read(file));
+    for (int i = 0; i < images.size(); i++) {
+      List<String> tags = images.get(i).tags();
+      names.addAll(tags.isEmpty() ? List.of("@" + i) : tags);
+    }
+    return names;
   }
 
   /** An image of the archive. */

@@ -30,6 +30,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -662,6 +664,39 @@ final class RegistryClient implements AutoCloseable {
           String type = answer.header("Content-Type").replaceFirst(";.*", "").strip();
           return new Fetched(new Descriptor(type, named, answer.body().length), answer.body());
         });
+  }
+
+  /** Lists the tags of the repository, from all pages, each once. */
+  List<String> tags() {
+    Set<String> tags = new LinkedHashSet<>();
+    URI page = uri("tags/list");
+    Set<URI> read = new HashSet<>();
+    while (page != null && read.add(page)) {
+      Answer answer = call("GET", page, Map.of("Accept", "application/json"), null);
+      if (answer.status() != 200) {
+        throw refusal("list the tags of", answer);
+      }
+      for (String tag : RegistryTags.parse(reference, answer.body())) {
+        tags.add(tag);
+      }
+      if (tags.size() > RegistryTags.MAX_COUNT) {
+        throw new InvalidInputException(
+            "cannot list the tags of "
+                + reference
+                + ": there are more than "
+                + RegistryTags.MAX_COUNT
+                + "; ask the registry's operator to remove some");
+      }
+      String next = RegistryTags.next(answer.header("Link"));
+      page = next.isEmpty() ? null : onlyPath(redirected("GET", page, next));
+    }
+    return List.copyOf(tags);
+  }
+
+  /** Returns an address on this registry, whatever host the given one has. */
+  private URI onlyPath(URI address) {
+    String query = address.getRawQuery();
+    return base().resolve(address.getRawPath() + (query == null ? "" : "?" + query));
   }
 
   /**

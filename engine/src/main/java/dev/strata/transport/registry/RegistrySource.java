@@ -66,6 +66,20 @@ public final class RegistrySource implements Source {
     return new BytesBlob(new Descriptor(type, stored.digest(), stored.size()), fetched.json());
   }
 
+  /**
+   * Lists the tags of the repository that the image is in.
+   *
+   * @return the tags, in the order of the registry
+   * @throws dev.strata.io.NotFoundException if the registry does not have the repository, or does
+   *     not list tags
+   * @throws dev.strata.io.UnauthorizedException if the registry refuses access
+   * @throws dev.strata.io.UnreachableException if the registry cannot be reached
+   * @throws RegistryException if the registry refuses the request otherwise
+   */
+  public List<String> tags() {
+    return client.tags();
+  }
+
   @Override
   public CopySource open(PlatformChoice choice) {
     return CopySource.of(
