@@ -44,7 +44,7 @@ final class GoFunctions {
       }
       case "truncate" -> {
         byte[] text = utf8(string(name, arguments, 2, 0));
-        int length = (int) Math.clamp(number(name, arguments, 1), 0, text.length);
+        int length = Math.clamp(number(name, arguments, 1), 0, text.length);
         yield new String(text, 0, length, StandardCharsets.UTF_8);
       }
       default -> compare(name, arguments);
