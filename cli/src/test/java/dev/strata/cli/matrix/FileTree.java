@@ -44,8 +44,7 @@ final class FileTree {
         Files.readAttributes(
             path, "unix:mode,uid,gid,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) file.get("mode");
-    String line =
-        String.format(Locale.ROOT, "%o %s:%s", mode, file.get("uid"), file.get("gid"));
+    String line = String.format(Locale.ROOT, "%o %s:%s", mode, file.get("uid"), file.get("gid"));
     if (Files.isSymbolicLink(path)) {
       return line + " -> " + Files.readSymbolicLink(path);
     }

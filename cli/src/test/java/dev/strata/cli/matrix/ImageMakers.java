@@ -45,8 +45,8 @@ final class ImageMakers {
   }
 
   /**
-   * Creates a file tree with all that a layer can contain, and the same as an archive. Its last file
-   * is a folder, since umoci does not pad a file at the end of a layer, and bsdtar minds.
+   * Creates a file tree with all that a layer can contain, and the same as an archive. Its last
+   * file is a folder, since umoci does not pad a file at the end of a layer, and bsdtar minds.
    */
   private static final String ROOT =
       """
@@ -65,7 +65,7 @@ final class ImageMakers {
       chmod 700 tree/closed
       chmod 1777 tree/var
       ln -s /nowhere "tree/etc/broken link"
-      echo long > tree/etc/$(printf 'long%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26)
+      echo long > tree/etc/$(printf 'long%.0s' $(seq 40))
       echo unicode > tree/etc/na\u00efve
       tar -C tree --format=pax -cf root/root.tar .
       """;
@@ -82,33 +82,46 @@ final class ImageMakers {
     Path root = folder.resolve("root");
     String pushed = peers.registry() + "/made/docker:1";
     peers.dockerBuild(false, "made/docker:1", root);
-    peers.docker().docker("tag", "made/docker:1", pushed);
-    peers.docker().docker("push", pushed);
+    docker("tag", "made/docker:1", pushed);
+    docker("push", pushed);
     add("docker push", "schema 2, gzip", "docker://" + pushed);
-    peers.docker().docker("save", "--output", path("docker.tar"), "made/docker:1");
+    docker("save", "--output", path("docker.tar"), "made/docker:1");
     add("docker save", "docker-archive", "docker-archive:" + path("docker.tar"));
-    peers.run("sh", "-c", "gzip -c docker.tar > docker.tar.gz".replace("docker", path("docker")));
+    peers.run("gzip", "--keep", path("docker.tar"));
     add("docker save | gzip", "docker-archive", "docker-archive:" + path("docker.tar.gz"));
 
     peers.dockerBuild(true, "made/buildkit:1", root);
-    peers.docker().docker("save", "--output", path("two.tar"), "made/docker:1", "made/buildkit:1");
+    docker("save", "--output", path("two.tar"), "made/docker:1", "made/buildkit:1");
     add(
         "docker save of two images",
         "docker-archive",
         "docker-archive:" + path("two.tar") + ":made/buildkit:1");
+    docker("rmi", "made/docker:1", pushed, "made/buildkit:1");
 
-    peers.docker().docker("rmi", "made/docker:1", pushed, "made/buildkit:1");
-    peers.docker().docker("import", "--change", "CMD [\"/bin/cat\",\"/etc/greeting\"]", path("root/root.tar"), "made/import:1");
-    peers.docker().docker("run", "--network=none", "--name=made", "made/import:1", "/bin/sh", "-c", "echo two >> /etc/greeting; rm -r /opaque");
-    peers.docker().docker("commit", "--change", "CMD [\"/bin/cat\",\"/etc/greeting\"]", "made", "made/commit:1");
-    peers.docker().docker("rm", "made");
+    String command = "CMD [\"/bin/cat\",\"/etc/greeting\"]";
+    String change = "echo two >> /etc/greeting; rm -r /opaque";
+    docker("import", path("root/root.tar"), "made/import:1");
+    docker("run", "--network=none", "--name=made", "made/import:1", "/bin/sh", "-c", change);
+    docker("commit", "--change", command, "made", "made/commit:1");
+    docker("rm", "made");
     add("docker commit", "schema 2, in Docker", "docker-daemon:made/commit:1");
+  }
+
+  private void docker(String... arguments) {
+    peers.docker().docker(arguments);
   }
 
   private void buildah() {
     peers.buildah(
         peers.makers(),
-        "bud", "--isolation=chroot", "-q", "-t", "localhost/made/buildah:1", "-f", path("root/Dockerfile"), path("root"));
+        "bud",
+        "--isolation=chroot",
+        "-q",
+        "-t",
+        "localhost/made/buildah:1",
+        "-f",
+        path("root/Dockerfile"),
+        path("root"));
     push("oci:" + path("buildah.oci") + ":1", "OCI, gzip");
     push("oci:" + path("buildah.zstd") + ":1", "OCI, zstd", "--compression-format=zstd");
     push("oci:" + path("buildah.plain") + ":1", "OCI", "--disable-compression");
@@ -117,8 +130,15 @@ final class ImageMakers {
     push("dir:" + path("buildah.dir"), "OCI");
     push("dir:" + path("buildah.v2s2"), "schema 2", "--format=v2s2");
     push("docker://" + peers.registry() + "/made/buildah:1", "OCI, gzip", "--tls-verify=false");
-    push("docker://" + peers.registry() + "/made/buildah:zstd", "OCI, zstd", "--tls-verify=false", "--compression-format=zstd");
-    add("buildah bud", "OCI, in storage", "containers-storage:" + peers.makers().specifier("localhost/made/buildah:1"));
+    push(
+        "docker://" + peers.registry() + "/made/buildah:zstd",
+        "OCI, zstd",
+        "--tls-verify=false",
+        "--compression-format=zstd");
+    add(
+        "buildah bud",
+        "OCI, in storage",
+        "containers-storage:" + peers.makers().specifier("localhost/made/buildah:1"));
   }
 
   private void push(String target, String format, String... options) {
@@ -130,7 +150,14 @@ final class ImageMakers {
   }
 
   private void podman() {
-    peers.makers().podman("run", "--network=none", "--log-driver=none", "--name=made", "localhost/made/buildah:1");
+    peers
+        .makers()
+        .podman(
+            "run",
+            "--network=none",
+            "--log-driver=none",
+            "--name=made",
+            "localhost/made/buildah:1");
     peers.makers().podman("commit", "-q", "--format=docker", "made", "localhost/made/podman:1");
     peers.makers().podman("rm", "made");
     save("oci-archive", "oci-archive:", "OCI");
@@ -138,14 +165,30 @@ final class ImageMakers {
     save("oci-dir", "oci:", "OCI, gzip");
     save("docker-dir", "dir:", "schema 2");
     save("docker-dir", "dir:", "schema 2, gzip", "--compress");
-    peers.makers().podman("save", "-q", "-m", "-o", path("podman.multi"), "localhost/made/buildah:1", "localhost/made/podman:1");
-    add("podman save of two images", "docker-archive", "docker-archive:" + path("podman.multi") + ":@1");
-    add("podman commit", "schema 2, in storage", "containers-storage:" + peers.makers().specifier("localhost/made/podman:1"));
+    peers
+        .makers()
+        .podman(
+            "save",
+            "-q",
+            "-m",
+            "-o",
+            path("podman.multi"),
+            "localhost/made/buildah:1",
+            "localhost/made/podman:1");
+    add(
+        "podman save of two images",
+        "docker-archive",
+        "docker-archive:" + path("podman.multi") + ":@1");
+    add(
+        "podman commit",
+        "schema 2, in storage",
+        "containers-storage:" + peers.makers().specifier("localhost/made/podman:1"));
   }
 
   private void save(String format, String transport, String what, String... options) {
     String target = path("podman." + format + options.length);
-    List<String> arguments = new ArrayList<>(List.of("save", "-q", "--format", format, "-o", target));
+    List<String> arguments =
+        new ArrayList<>(List.of("save", "-q", "--format", format, "-o", target));
     arguments.addAll(List.of(options));
     arguments.add("localhost/made/podman:1");
     peers.makers().podman(arguments.toArray(String[]::new));
@@ -160,10 +203,27 @@ final class ImageMakers {
     peers.run("sh", "-c", "echo two >> \"$1\"", "sh", path("tree/etc/greeting"));
     peers.run("umoci", "insert", "--image", image, path("tree"), "/");
     peers.run("umoci", "insert", "--image", image, "--whiteout", "/etc/removed");
-    peers.run("umoci", "config", "--image", image, "--config.cmd", "/bin/cat", "--config.cmd", "/etc/greeting");
+    peers.run(
+        "umoci",
+        "config",
+        "--image",
+        image,
+        "--config.cmd",
+        "/bin/cat",
+        "--config.cmd",
+        "/etc/greeting");
     add("umoci", "OCI, gzip", "oci:" + image);
     String opaque = layout + ":opaque";
-    peers.run("umoci", "insert", "--image", image, "--tag", "opaque", "--opaque", path("tree/var"), "/opaque");
+    peers.run(
+        "umoci",
+        "insert",
+        "--image",
+        image,
+        "--tag",
+        "opaque",
+        "--opaque",
+        path("tree/var"),
+        "/opaque");
     add("umoci", "OCI, gzip, opaque folder", "oci:" + opaque);
 
     skopeo("dir:" + path("skopeo.dir"), "OCI, gzip");
@@ -173,7 +233,8 @@ final class ImageMakers {
     skopeo("oci-archive:" + path("skopeo.oci.tar") + ":1", "OCI, gzip");
     skopeo("docker-archive:" + path("skopeo.tar") + ":made/umoci:1", "docker-archive");
 
-    peers.ctr("images", "import", "--snapshotter=native", "--base-name=made/ctr", path("skopeo.oci.tar"));
+    peers.ctr(
+        "images", "import", "--snapshotter=native", "--base-name=made/ctr", path("skopeo.oci.tar"));
     peers.ctr("images", "export", path("ctr.tar"), "made/ctr:1");
     add("ctr images export", "OCI, gzip", "oci-archive:" + path("ctr.tar"));
     add("ctr images export", "docker-archive, gzip", "docker-archive:" + path("ctr.tar"));
@@ -200,24 +261,43 @@ final class ImageMakers {
     }
     // umoci keeps the manifest of every step in the layout; the copy has the last one alone.
     peers.skopeo("copy", "-q", "oci:" + path("umoci") + ":1", "oci:" + path("base") + ":1");
-    peers.run("python3", script.toString(), path("base"), folder.toString(), Platform.localArchitecture());
+    peers.run(
+        "python3",
+        script.toString(),
+        path("base"),
+        folder.toString(),
+        Platform.localArchitecture());
     String same = "oci:" + path("base") + ":1";
     String list = "docker://" + peers.registry() + "/made/list:1";
     peers.skopeo("copy", "-q", "--all", "--dest-tls-verify=false", "dir:" + path("list"), list);
     String attested = "docker://" + peers.registry() + "/made/attested:1";
-    peers.skopeo("copy", "-q", "--all", "--dest-tls-verify=false", "oci:" + path("attested") + ":1", attested);
+    peers.skopeo(
+        "copy",
+        "-q",
+        "--all",
+        "--dest-tls-verify=false",
+        "oci:" + path("attested") + ":1",
+        attested);
     for (MadeImage image :
         List.of(
-            MadeImage.of("as BuildKit", "OCI index with attestations", "oci:" + path("attested") + ":1"),
+            MadeImage.of(
+                "as BuildKit", "OCI index with attestations", "oci:" + path("attested") + ":1"),
             MadeImage.of("as BuildKit", "OCI index with attestations, pushed", attested),
             MadeImage.of("as podman manifest", "nested OCI index", "oci:" + path("nested") + ":1"),
             MadeImage.of("as docker manifest", "schema 2 index", list),
             MadeImage.of("as skopeo copy --all", "schema 2 index", "dir:" + path("list")),
-            MadeImage.of("as docker save 25", "docker-archive", "docker-archive:" + path("docker25.tar")),
+            MadeImage.of(
+                "as docker save 25", "docker-archive", "docker-archive:" + path("docker25.tar")),
             MadeImage.of("as docker save 25", "OCI", "oci-archive:" + path("docker25.tar")),
-            MadeImage.of("as docker save 29", "docker-archive, gzip", "docker-archive:" + path("docker29.tar")),
+            MadeImage.of(
+                "as docker save 29",
+                "docker-archive, gzip",
+                "docker-archive:" + path("docker29.tar")),
             MadeImage.of("as crane", "docker-archive, gzip", "docker-archive:" + path("crane.tar")),
-            MadeImage.of("as docker save before 25", "docker-archive with links", "docker-archive:" + path("links.tar")))) {
+            MadeImage.of(
+                "as docker save before 25",
+                "docker-archive with links",
+                "docker-archive:" + path("links.tar")))) {
       made.add(image.like(same));
     }
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.cli.CommandLineRun;
 import dev.strata.cli.Outcome;
-import dev.strata.oci.Platform;
 import dev.strata.testing.Tools;
 import dev.strata.transport.BusyBoxImage;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,7 +47,8 @@ final class MatrixIT {
 
   private static @Nullable Peers started;
   private static List<MadeImage> images = List.of();
-  private static final Map<MadeImage, Map<String, String>> TABLE = new java.util.LinkedHashMap<>();
+  private static final Map<MadeImage, ReadImage> EXPECTED = new HashMap<>();
+  private static final Map<MadeImage, Map<String, String>> TABLE = new LinkedHashMap<>();
 
   @BeforeAll
   static void makeImages() throws IOException, InterruptedException {
@@ -72,78 +73,45 @@ final class MatrixIT {
 
   @TestFactory
   Stream<DynamicNode> imageArrivesAsItWasAndIsRead() {
-    return numbered(
-        (number, image) -> {
-          Expected expected = new Expected(image);
-          return DynamicContainer.dynamicContainer(
-              image.toString(),
-              DESTINATIONS.stream()
-                  .map(
-                      destination ->
-                          DynamicTest.dynamicTest(
-                              image + " to " + destination,
-                              () -> check(number, image, destination, expected))));
-        },
-        images);
+    return tests(images.stream(), DESTINATIONS, MatrixIT::check);
   }
 
   @TestFactory
   Stream<DynamicNode> wholeIndexArrivesAsItWas() {
-    return numbered(
-        (number, image) ->
-            DynamicContainer.dynamicContainer(
-                image.toString(),
-                Stream.of("docker://", "oci:", "oci-archive:", "dir:")
-                    .map(
-                        destination ->
-                            DynamicTest.dynamicTest(
-                                image + " to " + destination,
-                                () -> checkIndex(number, image, destination)))),
-        images.stream().filter(MadeImage::index).toList());
+    List<String> destinations = List.of("docker://", "oci:", "oci-archive:", "dir:");
+    return tests(images.stream().filter(MadeImage::index), destinations, MatrixIT::checkIndex);
   }
 
-  private interface NodeOf {
-    DynamicNode of(int number, MadeImage image);
+  private interface Check {
+    void run(MadeImage image, String destination) throws IOException;
   }
 
-  private static Stream<DynamicNode> numbered(NodeOf node, List<MadeImage> images) {
-    List<DynamicNode> nodes = new ArrayList<>();
-    for (MadeImage image : images) {
-      nodes.add(node.of(nodes.size(), image));
-    }
-    return nodes.stream();
+  private static Stream<DynamicNode> tests(
+      Stream<MadeImage> images, List<String> destinations, Check check) {
+    return images.map(image ->
+        DynamicContainer.dynamicContainer(
+            image.toString(),
+            destinations.stream()
+                .map(destination ->
+                    DynamicTest.dynamicTest(
+                        image + " to " + destination, () -> check.run(image, destination)))));
   }
 
-  /** What went in, read once. */
-  private static final class Expected {
-    private final MadeImage image;
-    private @Nullable ReadImage read;
-
-    Expected(MadeImage image) {
-      this.image = image;
-    }
-
-    ReadImage get() throws IOException {
-      ReadImage known = read;
-      if (known == null) {
-        known = ReadImage.of(peers(), image.same(), image.zstd());
-        read = known;
-      }
-      return known;
-    }
-  }
-
-  private static void check(int number, MadeImage image, String destination, Expected expected)
-      throws IOException {
+  private static void check(MadeImage image, String destination) throws IOException {
     note(image, destination, "not read");
-    String written = copy(image, destination, "c" + number);
+    String written = copy(image, destination, "one");
     boolean zstd = image.zstd() && !destination.matches("docker-(daemon|archive):");
+    ReadImage expected = EXPECTED.get(image);
+    if (expected == null) {
+      expected = ReadImage.of(peers(), image.same(), image.zstd());
+      EXPECTED.put(image, expected);
+    }
     ReadImage read = ReadImage.of(peers(), written, zstd);
-    assertEquals(expected.get().config(), read.config());
-    assertEquals(String.join("\n", expected.get().files()), String.join("\n", read.files()));
+    assertEquals(expected.config(), read.config());
+    assertEquals(String.join("\n", expected.files()), String.join("\n", read.files()));
     List<String> readers = new ArrayList<>(List.of("Skopeo", "umoci"));
-    Map<String, Runnable> all = new Readers(peers(), written, zstd).of(destination);
-    for (Map.Entry<String, Runnable> reader : all.entrySet()) {
+    Map<String, Runnable> others = new Readers(peers(), written, zstd).of(destination);
+    for (Map.Entry<String, Runnable> reader : others.entrySet()) {
       try {
         reader.getValue().run();
       } catch (AssertionError e) {
@@ -154,9 +122,8 @@ final class MatrixIT {
     note(image, destination, String.join(", ", readers));
   }
 
-  private static void checkIndex(int number, MadeImage image, String destination)
-      throws IOException {
-    String written = copy(image, destination, "i" + number, "--all");
+  private static void checkIndex(MadeImage image, String destination) throws IOException {
+    String written = copy(image, destination, "all", "--all");
     if (!image.format().contains("schema 2") || !destination.startsWith("oci")) {
       // An OCI layout has no media types of Docker, so there they change.
       assertEquals(raw(image.reference()), raw(written));
@@ -177,7 +144,8 @@ final class MatrixIT {
   }
 
   /** Copies an image with Strata and returns the reference of the result for Skopeo. */
-  private static String copy(MadeImage image, String destination, String name, String... options) {
+  private static String copy(MadeImage image, String destination, String kind, String... options) {
+    String name = kind + images.indexOf(image);
     String target =
         switch (destination) {
           case "docker://" -> "docker://" + peers().registry() + "/" + name + ":1";
@@ -211,14 +179,13 @@ final class MatrixIT {
     StringBuilder text = new StringBuilder("| image | ");
     text.append(String.join(" | ", DESTINATIONS)).append(" |\n");
     text.append("| --- ".repeat(DESTINATIONS.size() + 1)).append("|\n");
-    TABLE.forEach(
-        (image, cells) -> {
-          text.append("| ").append(image).append(" |");
-          for (String destination : DESTINATIONS) {
-            text.append(' ').append(cells.getOrDefault(destination, "")).append(" |");
-          }
-          text.append('\n');
-        });
+    TABLE.forEach((image, cells) -> {
+      text.append("| ").append(image).append(" |");
+      for (String destination : DESTINATIONS) {
+        text.append(' ').append(cells.getOrDefault(destination, "")).append(" |");
+      }
+      text.append('\n');
+    });
     Path target = Files.createDirectories(Path.of("target"));
     Files.writeString(target.resolve("matrix.md"), text);
   }

@@ -45,10 +45,7 @@ record ReadImage(String config, List<String> files) {
     List<String> command = new ArrayList<>(options);
     command.addAll(
         List.of(
-            "copy",
-            "-q",
-            "--src-tls-verify=false",
-            "--src-daemon-host=" + peers.docker().host()));
+            "copy", "-q", "--src-tls-verify=false", "--src-daemon-host=" + peers.docker().host()));
     command.addAll(List.of(more));
     command.addAll(List.of(source, target));
     peers.skopeo(command.toArray(String[]::new));

@@ -142,9 +142,9 @@ final class Readers {
     peers.run(
         "sh",
         "-euc",
-        "found=0; for f in \"$1\"/*; do case $(head -c 1 \"$f\") in '{') ;;"
-            + " *) [ \"${f##*/}\" = version ] || { bsdtar -tf \"$f\" >/dev/null; found=1; } ;; esac;"
-            + " done; [ $found = 1 ]",
+        "found=0; for f in \"$1\"/*; do case $(head -c 1 \"$f\") in '{') ;; *) [ \"${f##*/}\" ="
+            + " version ] || { bsdtar -tf \"$f\" >/dev/null; found=1; } ;; esac; done; [ $found = 1"
+            + " ]",
         "sh",
         folder);
   }
