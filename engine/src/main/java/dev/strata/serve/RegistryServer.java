@@ -2,12 +2,18 @@ package dev.strata.serve;
 
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.ImageFile;
+import dev.strata.image.ImageIndex;
+import dev.strata.image.IndexBlobs;
+import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
 import dev.strata.oci.Reference;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +21,7 @@ import java.util.Map;
 /**
  * A read-only registry on the loopback address, which implements the pull endpoints of the OCI
  * distribution specification 1.1. It creates each blob when a client requests it, and stores none.
+ * Requests for a host that is not this machine's are refused, so that web pages cannot read images.
  * Thread-safe; serves many clients at once.
  *
  * @since 0.1.0
@@ -40,7 +47,8 @@ public final class RegistryServer implements AutoCloseable {
      * A response was sent completely.
      *
      * @param method the method of the request, such as {@code GET}
-     * @param path the path of the request
+     * @param path the decoded path of the request, with escapes for characters that would affect a
+     *     terminal or a log
      * @param status the HTTP status
      * @param bytes the size of the response body in bytes
      */
@@ -50,7 +58,7 @@ public final class RegistryServer implements AutoCloseable {
      * A response could not be sent completely, and its connection was closed: the client closed it,
      * or a blob could not be read or did not match its digest.
      *
-     * @param path the path of the request
+     * @param path the path of the request, as for {@link #responded}
      * @param problem what failed and what to do, on one line
      */
     default void failed(String path, String problem) {}
@@ -65,6 +73,7 @@ public final class RegistryServer implements AutoCloseable {
     private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
     private final int jobs;
     private int port;
+    private final List<String> hosts = new ArrayList<>();
     private Listener listener = Listener.NONE;
 
     /**
@@ -86,7 +95,33 @@ public final class RegistryServer implements AutoCloseable {
      * @throws StrataException if a layer is incomplete
      */
     public Builder add(Image image, Reference name) {
-      repository(name).add(ImageBlobs.of(image, jobs), image.layers(), name.manifestName());
+      return add(ImageBlobs.of(image, jobs), image.layers(), name);
+    }
+
+    /**
+     * Adds what a file describes: an image, or an index and its images. Clients can request parts
+     * of the layers, and the manifests of the images by digest.
+     *
+     * @param file the file
+     * @param name the repository and tag; the registry of the name is ignored
+     * @return this
+     * @throws dev.strata.io.ConflictException if another image has the name
+     * @throws dev.strata.io.NotFoundException if the file of an image does not exist
+     * @throws StrataException if the file of an image cannot be read, or a layer is incomplete
+     */
+    public Builder add(ImageFile file, Reference name) {
+      ImageIndex index = file.index().orElse(null);
+      if (index == null) {
+        return add(file.image(), name);
+      }
+      List<IndexBlobs.Member> members = new ArrayList<>();
+      for (ImageIndex.Entry entry : index.images()) {
+        Image image = Image.read(FileNames.path(entry.image()));
+        ImageBlobs blobs = ImageBlobs.of(image, jobs);
+        repository(name).add(blobs, image.layers());
+        members.add(IndexBlobs.Member.of(blobs, entry.platform()));
+      }
+      repository(name).tag(IndexBlobs.of(members).index(), name.manifestName());
       return this;
     }
 
@@ -100,7 +135,12 @@ public final class RegistryServer implements AutoCloseable {
      * @throws dev.strata.io.ConflictException if another image has the name
      */
     public Builder add(ImageBlobs image, Reference name) {
-      repository(name).add(image, List.of(), name.manifestName());
+      return add(image, List.of(), name);
+    }
+
+    private Builder add(ImageBlobs image, List<Layer> layers, Reference name) {
+      repository(name).add(image, layers);
+      repository(name).tag(image.manifest(), name.manifestName());
       return this;
     }
 
@@ -116,6 +156,18 @@ public final class RegistryServer implements AutoCloseable {
      */
     public Builder port(int number) {
       port = number;
+      return this;
+    }
+
+    /**
+     * Adds a name that clients may use for this server, such as that of a tunnel or a proxy which
+     * leads to it. Requests for names other than those of the loopback address are refused.
+     *
+     * @param name a host without a port
+     * @return this
+     */
+    public Builder host(String name) {
+      hosts.add(name);
       return this;
     }
 
@@ -138,7 +190,8 @@ public final class RegistryServer implements AutoCloseable {
      *     is a {@link BindException}
      */
     public RegistryServer start() {
-      ServedRequests requests = new ServedRequests(Map.copyOf(repositories), listener);
+      ServedRequests requests =
+          new ServedRequests(Map.copyOf(repositories), new ServedHosts(hosts), listener);
       try {
         InetSocketAddress address = new InetSocketAddress(loopback(), port);
         return new RegistryServer(HttpRequests.listen(address, requests::respond));

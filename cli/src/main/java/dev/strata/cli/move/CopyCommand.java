@@ -1,7 +1,6 @@
 package dev.strata.cli.move;
 
 import dev.strata.DestinationSettings;
-import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
@@ -10,12 +9,13 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.DestinationOptions;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
-import dev.strata.cli.options.PlatformOptions;
+import dev.strata.cli.options.MultiArchOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.CompressCache;
@@ -26,10 +26,8 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ManifestFormat;
-import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -45,9 +43,18 @@ public final class CopyCommand extends Command {
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
-  private final PlatformOptions platform = new PlatformOptions(arguments());
-  private final IgnoredOptions ignored = new IgnoredOptions(arguments());
+  private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
+  private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
+  private final CommandTimeout timeout = new CommandTimeout(arguments());
+  private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
+  private final Argument<Integer> parallelCopies =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "Skopeo's name of --parallel; 0 for the default",
+              "--image-parallel-copies");
   private final Argument<Integer> parallel =
       arguments()
           .value(
@@ -60,11 +67,6 @@ public final class CopyCommand extends Command {
   private final Argument<String> format =
       arguments()
           .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
-  private final Argument<Boolean> all =
-      arguments().flag("Copy all images of an index", "-a", "--all");
-  private final Argument<String> multiArch =
-      arguments()
-          .text("system|all", "Images of an index to copy (default: system)", "--multi-arch");
   private final Argument<String> compressFormat =
       arguments()
           .text(
@@ -88,6 +90,9 @@ public final class CopyCommand extends Command {
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
   private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
+  /** Whether the source has been read, so that a failure may be one of either side. */
+  private boolean opened;
+
   public CopyCommand() {
     super(
         "copy",
@@ -95,7 +100,7 @@ public final class CopyCommand extends Command {
         "",
         "SOURCE is an image.json file, or one of:",
         "  nix:FILE  docker://NAME  dir:DIR  oci:DIR[:TAG]  oci-archive:FILE[:TAG]",
-        "  docker-archive:FILE[:NAME]",
+        "  docker-archive:FILE[:NAME]  docker-daemon:NAME  containers-storage:NAME",
         "",
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
@@ -109,8 +114,12 @@ public final class CopyCommand extends Command {
   }
 
   @Override
-  public int run(Context context) {
+  public int run(Context context) throws InterruptedException {
     ignored.check();
+    return timeout.run(() -> copy(context));
+  }
+
+  private int copy(Context context) {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     try (Interruption.Work _ = Interruption.begin();
@@ -118,18 +127,16 @@ public final class CopyCommand extends Command {
       Descriptor manifest;
       try (Source input =
           Transports.source(
-              from,
-              new SourceSettings(
-                  sourceOptions.options(context, registry), jobs.count(), progress))) {
-        CopySource image = input.open(wantsAll() ? PlatformChoice.all() : platform.choice());
+              from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
+        CopySource image = input.open(multiArch.choice(from, to));
+        opened = true;
         manifest =
             write(
                 context,
                 image,
+                to,
                 Transports.destination(to, destinationSettings(context)),
-                new Transfer(
-                    parallel.orElse(Transfer.usualParallel(compression(), jobs.count())),
-                    progress));
+                new Transfer(parallel(to), progress));
       }
       String file = digestFile.get();
       if (file != null) {
@@ -141,26 +148,30 @@ public final class CopyCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
+  private int parallel(ImageLocation to) {
+    int copies = parallelCopies.orElse(0);
+    int usual = copies > 0 ? copies : Transfer.usualParallel(compression(to), jobs.count());
+    return parallel.orElse(usual);
+  }
+
+  @Override
+  public void failed(Context context, Throwable error, String message) {
+    report.failed(context, error, message, opened ? null : source.get());
+  }
+
   @Override
   public boolean writesTo(String place) {
     return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
   }
 
-  private boolean wantsAll() {
-    String which = multiArch.orElse("system");
-    if (which.equals("system")) {
-      return all.isSet();
-    }
-    if (!which.equals("all")) {
-      throw new InvalidInputException("invalid --multi-arch '" + which + "'; use system or all");
-    }
-    return true;
-  }
-
   private Descriptor write(
-      Context context, CopySource image, Destination destination, Transfer transfer) {
-    UnaryOperator<ImageBlobs> compressor = compressor(context);
+      Context context,
+      CopySource image,
+      ImageLocation to,
+      Destination destination,
+      Transfer transfer) {
+    UnaryOperator<ImageBlobs> compressor = compressor(context, to);
     String formatName = format.orElse("");
     ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
     if (image instanceof CopySource.Several several) {
@@ -171,15 +182,18 @@ public final class CopyCommand extends Command {
     return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
-  private Compression compression() {
+  private Compression compression(ImageLocation to) {
     boolean wanted =
-        compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
+        compress.isSet()
+            || compressFormat.get() != null
+            || compressLevel.get() != null
+            || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 
   /** Returns the step that compresses the layers of each image. */
-  private UnaryOperator<ImageBlobs> compressor(Context context) {
-    Compression compression = compression();
+  private UnaryOperator<ImageBlobs> compressor(Context context, ImageLocation to) {
+    Compression compression = compression(to);
     Compressor made =
         Compressor.of(
             compression,
