@@ -147,6 +147,9 @@ public final class IndexBlobs {
    * @return the index
    */
   public IndexBlobs withFormat(ManifestFormat wanted) {
-    return new IndexBlobs(withImages(image -> image.withFormat(wanted)).images, original, wanted);
+    return new IndexBlobs(
+        withImages(image -> image.isImage() ? image.withFormat(wanted) : image).images,
+        original,
+        wanted);
   }
 }

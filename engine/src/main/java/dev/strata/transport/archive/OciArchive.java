@@ -95,8 +95,8 @@ public final class OciArchive implements Destination {
       tar.directory(ImageLayout.BLOBS);
       blob(tar, settled.manifest());
       blob(tar, settled.config());
-      for (Blob layer : settled.layers()) {
-        blob(tar, layer);
+      for (Blob each : settled.ownBlobs()) {
+        blob(tar, each);
       }
       tar.finish();
     }

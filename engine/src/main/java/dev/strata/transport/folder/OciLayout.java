@@ -68,23 +68,17 @@ public final class OciLayout implements Destination {
    */
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    writeBlobs(blobsOf(image), transfer);
+    writeBlobs(image.ownBlobs(), transfer);
     return finish(image.manifest(), transfer);
   }
 
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     List<Blob> blobs = new ArrayList<>();
-    index.images().forEach(m -> blobs.addAll(blobsOf(m.image())));
+    index.images().forEach(m -> blobs.addAll(m.image().ownBlobs()));
     writeBlobs(blobs, transfer);
     writeBlobs(index.images().stream().map(m -> m.image().manifest()).toList(), transfer);
     return finish(index.index(), transfer);
-  }
-
-  private static List<Blob> blobsOf(ImageBlobs image) {
-    List<Blob> blobs = new ArrayList<>(image.layers());
-    blobs.add(image.config());
-    return blobs;
   }
 
   private void writeBlobs(List<Blob> blobs, Transfer transfer) {

@@ -130,7 +130,7 @@ final class DaemonDestinationIT {
     DaemonApi api = DaemonApi.at(docker().host());
     ImageBlobs image = ImageBlobs.of(BusyBoxImage.build(folder, "loaded\n"), 2);
     List<Reference> names = List.of(Reference.parse("loaded:1"));
-    api.load(out -> DockerArchive.stream(image, names, Transfer.quiet(1), out));
+    api.load(out -> DockerArchive.stream(image, names, Transfer.quiet(1), folder, out));
     assertEquals("loaded\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("loaded:1"));
   }
 
