@@ -92,8 +92,11 @@ final class SkopeoCommand extends Command {
     // Skopeo compresses the layers it pushes by default.
     boolean push =
         own.getFirst().equals("copy") && own.stream().anyMatch(a -> a.startsWith("docker://"));
-    if (push && own.stream().noneMatch(a -> a.startsWith("--dest-compress"))) {
-      own.add(1, "--dest-compress-format=gzip");
+    boolean chosen =
+        own.stream()
+            .anyMatch(a -> a.startsWith("--dest-compress") || a.startsWith("--dest-decompress"));
+    if (push && !chosen) {
+      own.add(1, "--dest-compress");
     }
     // Skopeo prints JSON by default.
     boolean inspect = own.getFirst().equals("inspect");

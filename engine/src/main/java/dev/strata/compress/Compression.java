@@ -97,19 +97,18 @@ public enum Compression {
    */
   public static Compression detect(Blob blob) {
     ByteBuffer start = ByteBuffer.allocate(MAGIC_SIZE);
-    IOException enough = new IOException("enough has been read");
     try {
-      blob.writeTo(new FirstBytes(start, enough));
+      blob.writeTo(new FirstBytes(start));
     } catch (IOException e) {
-      if (e != enough) {
-        throw new IllegalStateException("only the target can fail", e);
+      if (start.hasRemaining()) {
+        throw new IllegalStateException("only a full target fails", e);
       }
     }
     return detect(start.array(), start.position());
   }
 
   /** Keeps the first bytes, and then fails to end the read. */
-  private record FirstBytes(ByteBuffer start, IOException enough) implements WritableByteChannel {
+  private record FirstBytes(ByteBuffer start) implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) throws IOException {
       int count = bytes.remaining();
@@ -117,7 +116,7 @@ public enum Compression {
         start.put(bytes.get());
       }
       if (!start.hasRemaining()) {
-        throw enough;
+        throw new IOException("enough has been read");
       }
       return count;
     }

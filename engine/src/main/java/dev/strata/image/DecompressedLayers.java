@@ -4,6 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Digest;
 import dev.strata.blob.ForeignBlob;
 import dev.strata.blob.PendingBlob;
+import dev.strata.compress.CheckedBlob;
 import dev.strata.compress.CompressedBlob;
 import dev.strata.compress.Compression;
 import dev.strata.compress.DecompressedBlob;
@@ -96,6 +97,9 @@ public final class DecompressedLayers {
     }
     if (layer instanceof CompressedBlob compressed) {
       return decompressed(compressed.uncompressed(), diffId);
+    }
+    if (layer instanceof CheckedBlob checked) {
+      return new DecompressedBlob(checked.unchecked(), diffId);
     }
     boolean plain = !(layer instanceof PendingBlob) && layer.descriptor().digest().equals(diffId);
     return plain ? TypedBlob.of(layer, Compression.NONE) : new DecompressedBlob(layer, diffId);

@@ -65,12 +65,26 @@ public final class ImageLayout {
     return Optional.ofNullable(entry.annotations().get(REF_NAME));
   }
 
+  private static Descriptor at(String source, List<Manifest.Member> entries, int position) {
+    if (position >= entries.size()) {
+      throw new NotFoundException(
+          source
+              + " has no image at the position @"
+              + position
+              + "; it contains "
+              + entries.size()
+              + ", from @0");
+    }
+    return entries.get(position).descriptor();
+  }
+
   /**
    * Finds an image in the index of a layout.
    *
    * @param source the name of the layout in messages
    * @param json the content of {@link #INDEX_FILE}
-   * @param tag the tag of the image, or null for the only image of the layout
+   * @param tag the tag of the image, or its position from 0 as {@code @0}; null for the only image
+   *     of the layout
    * @return the descriptor of its manifest, or of its index
    * @throws NotFoundException if there is no image with the tag
    * @throws InvalidInputException if there is no tag to choose one of several images, or the index
@@ -79,6 +93,9 @@ public final class ImageLayout {
   public static Descriptor find(String source, byte[] json, @Nullable String tag) {
     List<Manifest.Member> entries =
         Manifest.parse(source + " (" + INDEX_FILE + ")", json, MediaTypes.INDEX).images();
+    if (tag != null && tag.matches("@\\d{1,9}")) {
+      return at(source, entries, Integer.parseInt(tag.substring(1)));
+    }
     List<Descriptor> found =
         entries.stream()
             .filter(e -> tag == null || tag.equals(tagOf(e).orElse(null)))

@@ -123,7 +123,7 @@ final class ArchiveSpool implements AutoCloseable {
     @Override
     public void writeTo(WritableByteChannel target) throws IOException {
       HashingCopy copy = new HashingCopy(target, descriptor, this::corrupt);
-      Blobs.copy(new FileRange(file, 0, Long.MAX_VALUE), copy, this::unreadable);
+      Blobs.copy(new RangeChannel(file::read, 0, file.size()), copy, this::unreadable);
       copy.check();
     }
 
