@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 /**
  * A layer whose descriptor lists addresses to download it from (OCI image specification 1.1, {@code
  * descriptor.md}, {@code urls}), such as the base layers of Windows images, whose licence restricts
- * who may distribute them. Destinations that can hold such a descriptor leave the layer where it is;
- * others read it from the source, which need not have it. The addresses are never opened. Immutable
- * and thread-safe if the blob of the source is.
+ * who may distribute them. Destinations that can hold such a descriptor leave the layer where it
+ * is; others read it from the source, which need not have it. The addresses are never opened.
+ * Immutable and thread-safe if the blob of the source is.
  *
  * @since 0.1.0
  */

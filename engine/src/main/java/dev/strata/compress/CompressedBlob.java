@@ -27,11 +27,7 @@ public final class CompressedBlob implements PendingBlob {
   private volatile @Nullable Descriptor made;
 
   CompressedBlob(
-      Blob layer,
-      Digest diffId,
-      String mediaType,
-      CompressWorkers workers,
-      CompressCache cache) {
+      Blob layer, Digest diffId, String mediaType, CompressWorkers workers, CompressCache cache) {
     this.layer = layer;
     this.diffId = diffId;
     this.mediaType = mediaType;

@@ -77,9 +77,7 @@ public final class Compressor {
    */
   public Blob compress(Blob layer) {
     boolean plain = layer.descriptor().mediaType().equals(MediaTypes.LAYER);
-    return workers == null || !plain
-        ? layer
-        : compress(layer, layer.descriptor().digest());
+    return workers == null || !plain ? layer : compress(layer, layer.descriptor().digest());
   }
 
   /**

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The attestations that BuildKit stores in an index, beside the images that they describe. Stateless
- * and thread-safe.
+ * The attestations that BuildKit stores in an index, beside the images that they describe.
+ * Stateless and thread-safe.
  *
  * @since 0.1.0
  */

@@ -81,7 +81,9 @@ public final class CompressedLayers {
         : TypedBlob.of(layer, now);
   }
 
-  /** Returns how a compressed layer is compressed; its media type is right, unless it says "not". */
+  /**
+   * Returns how a compressed layer is compressed; its media type is right, unless it says "not".
+   */
   private static Compression compressionOf(Blob layer) {
     String type = ManifestFormat.OCI.typeOf(layer.descriptor().mediaType());
     return switch (type) {

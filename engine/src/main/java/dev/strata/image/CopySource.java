@@ -111,17 +111,14 @@ public sealed interface CopySource {
         typed(read, manifest));
   }
 
-  private static List<Blob> layers(
-      Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
+  private static List<Blob> layers(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
     List<List<String>> urls =
-        LayerUrls.parse(
-            "the manifest " + manifest.descriptor().digest(), Manifest.bytes(manifest));
+        LayerUrls.parse("the manifest " + manifest.descriptor().digest(), Manifest.bytes(manifest));
     List<Blob> layers = new ArrayList<>();
     for (int i = 0; i < read.layers().size(); i++) {
       Descriptor d = read.layers().get(i);
       boolean foreign = i < urls.size() && !urls.get(i).isEmpty();
-      layers.add(
-          foreign ? new ForeignBlob(d, urls.get(i), () -> blobs.apply(d)) : blobs.apply(d));
+      layers.add(foreign ? new ForeignBlob(d, urls.get(i), () -> blobs.apply(d)) : blobs.apply(d));
     }
     return layers;
   }

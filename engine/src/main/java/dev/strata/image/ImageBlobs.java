@@ -151,7 +151,8 @@ public final class ImageBlobs {
    * @throws dev.strata.io.StrataException if it cannot be read
    */
   public List<Digest> diffIds() {
-    return DiffIds.parse("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
+    return DiffIds.parse(
+        "the configuration " + config.descriptor().digest(), Manifest.bytes(config));
   }
 
   /**
@@ -206,7 +207,13 @@ public final class ImageBlobs {
           "cannot convert an artifact that is not a container image to the format v2s2, which holds"
               + " images only; keep the format oci");
     }
-    return new ImageBlobs(layers, config, found -> withFormat(manifestOf.apply(found), format));
+    return format == ManifestFormat.OCI && hasOciManifest()
+        ? this
+        : new ImageBlobs(layers, config, found -> withFormat(manifestOf.apply(found), format));
+  }
+
+  private synchronized boolean hasOciManifest() {
+    return manifest != null && Manifest.of(manifest).isIn(ManifestFormat.OCI);
   }
 
   private static Blob withFormat(Blob manifest, ManifestFormat format) {

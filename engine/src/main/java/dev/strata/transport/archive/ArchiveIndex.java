@@ -55,13 +55,15 @@ final class ArchiveIndex implements AutoCloseable {
    */
   static ArchiveIndex read(@Nullable Path file) {
     String name =
-        file == null
-            ? "standard input"
-            : FileNames.quote(FileNames.decode(FileNames.bytes(file)));
+        file == null ? "standard input" : FileNames.quote(FileNames.decode(FileNames.bytes(file)));
     ArchiveBytes archive = open(name, file);
     boolean complete = false;
     try (SeekableByteChannel channel = archive.open(0, archive.size());
         TarFile tar = new TarFile(channel)) {
+      if (tar.getEntries().isEmpty()) {
+        throw new InvalidInputException(
+            "cannot read " + name + " as a tar file: it contains no files; check the path");
+      }
       ArchiveIndex index = new ArchiveIndex(name, archive, ArchiveNames.of(tar.getEntries()));
       complete = true;
       return index;
@@ -81,8 +83,7 @@ final class ArchiveIndex implements AutoCloseable {
     try {
       if (file == null) {
         // Not closed: standard input belongs to the process.
-        return TemporaryCopy.ofArchive(
-            name, new FileInputStream(FileDescriptor.in).getChannel());
+        return TemporaryCopy.ofArchive(name, new FileInputStream(FileDescriptor.in).getChannel());
       }
       if (Files.isDirectory(file)) {
         throw new InvalidInputException(

@@ -75,8 +75,7 @@ public final class DockerArchive implements Destination {
                   + " only its id; write docker-archive:FILE:NAME:TAG to name it");
     }
     ImageBlobs plain = DecompressedLayers.required(image);
-    output.write(
-        transfer.listener(), out -> stream(plain, names, transfer, output.folder(), out));
+    output.write(transfer.listener(), out -> stream(plain, names, transfer, output.folder(), out));
     return plain.manifest().descriptor();
   }
 

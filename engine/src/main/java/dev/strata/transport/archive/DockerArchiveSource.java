@@ -206,7 +206,12 @@ public final class DockerArchiveSource implements Source {
                 ? "; specify a name, or a position such as @0" + available
                 : "; specify a position such as @0 in place of the name";
     return new InvalidInputException(
-        archive + " contains " + (name == null ? images.size() : found) + " images" + named + remedy);
+        archive
+            + " contains "
+            + (name == null ? images.size() : found)
+            + " images"
+            + named
+            + remedy);
   }
 
   /** An image of the archive. */

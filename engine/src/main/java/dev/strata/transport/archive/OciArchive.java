@@ -20,8 +20,8 @@ import java.util.Map;
 /**
  * A tar archive of an OCI image layout (OCI image specification 1.1, {@code image-layout.md}) as a
  * destination: the {@code oci-archive:} transport. A manifest with Docker's media types, which the
- * specification does not allow and other programs refuse, is converted to OCI's. The same image always results in the same bytes.
- * Immutable and thread-safe.
+ * specification does not allow and other programs refuse, is converted to OCI's. The same image
+ * always results in the same bytes. Immutable and thread-safe.
  *
  * @since 0.1.0
  */

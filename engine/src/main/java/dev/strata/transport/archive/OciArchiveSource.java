@@ -63,7 +63,8 @@ public final class OciArchiveSource implements Source {
     ArchiveIndex files = archive();
     if (!files.has(ImageLayout.INDEX_FILE) && files.has("manifest.json")) {
       throw new InvalidInputException(
-          files.name() + " is not an OCI archive, but a Docker archive; read it from docker-archive:");
+          files.name()
+              + " is not an OCI archive, but a Docker archive; read it from docker-archive:");
     }
     Function<Descriptor, Blob> blobs = d -> files.blob(ImageLayout.blobFile(d.digest()), d);
     Descriptor root = ImageLayout.find(files.name(), files.bytes(ImageLayout.INDEX_FILE), tag);

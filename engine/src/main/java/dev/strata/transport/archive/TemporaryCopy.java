@@ -26,9 +26,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
  * A decompressed copy of an archive that cannot be read in any order: one that is compressed as a
- * whole, or comes through a pipe. The copy is in a file that only this user can read and that has no
- * name, so that none is left however the process ends. Memory is bounded: 128 MiB for the window of
- * zstd or xz, whatever the size. Thread-safe.
+ * whole, or comes through a pipe. The copy is in a file that only this user can read and that has
+ * no name, so that none is left however the process ends. Memory is bounded: 128 MiB for the window
+ * of zstd or xz, whatever the size. Thread-safe.
  */
 final class TemporaryCopy implements ArchiveBytes {
   private static final int TAR_HEADER = 512;
@@ -89,7 +89,7 @@ final class TemporaryCopy implements ArchiveBytes {
 
   private static RandomAccessFile create(String name) {
     try {
-      Path file = Files.createTempFile(FOLDER, "strata-", "");
+      Path file = Files.createTempFile(FOLDER, "strata-archive-", "");
       try {
         return new RandomAccessFile(file.toFile(), "rw");
       } finally {
@@ -113,8 +113,8 @@ final class TemporaryCopy implements ArchiveBytes {
   }
 
   /** Copies a source to a target; only failures of the target are IOExceptions. */
-  private static void decompress(String name, ReadableByteChannel source, WritableByteChannel target)
-      throws IOException {
+  private static void decompress(
+      String name, ReadableByteChannel source, WritableByteChannel target) throws IOException {
     ByteBuffer start = ByteBuffer.allocate(Packing.MAGIC_SIZE);
     fill(name, source, start);
     Packing packing = Packing.detect(start.array(), start.position());
@@ -146,7 +146,8 @@ final class TemporaryCopy implements ArchiveBytes {
     }
   }
 
-  private static InputStream decompressor(String name, Packing packing, ReadableByteChannel source) {
+  private static InputStream decompressor(
+      String name, Packing packing, ReadableByteChannel source) {
     InputStream in = Channels.newInputStream(source);
     try {
       boolean allStreams = true;

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class DaemonDestination implements Destination {
-  private static final Path TEMPORARY_FILES =
-      Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  private static final Path TEMPORARY_FILES = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
   private final DaemonApi api;
   private final List<Reference> names;
