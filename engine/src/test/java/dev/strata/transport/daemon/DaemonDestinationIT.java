@@ -10,12 +10,15 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.testing.DockerPeer;
+import dev.strata.testing.Packed;
+import dev.strata.testing.Sample;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
 import dev.strata.transport.Programs;
 import dev.strata.transport.Sent;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.archive.DockerArchive;
+import dev.strata.transport.archive.DockerArchiveSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +125,26 @@ final class DaemonDestinationIT {
         .write(ImageBlobs.of(image, 2), Transfer.quiet(2));
     docker().docker("load", "--input", archive.toString());
     assertEquals("archive\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("archive:1"));
+  }
+
+  @Test
+  void dockerShowsTheHistoryOfCompressedLayersThatWereLoadedAndSaved() throws IOException {
+    byte[] a = Packed.layer("a", "first");
+    byte[] b = Packed.layer("b", "second");
+    ImageBlobs image = Sample.image(Sample.gzip(a), Sample.zstd(b), Sample.plain(a));
+    Path archive = folder.resolve("mixed.tar");
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("mixed:1")))
+        .write(image, Transfer.quiet(1));
+    docker().docker("load", "--input", archive.toString());
+    docker().docker("history", "mixed:1");
+    Path saved = folder.resolve("saved.tar");
+    docker().docker("save", "--output", saved.toString(), "mixed:1");
+    try (DockerArchiveSource source = DockerArchiveSource.at(saved)) {
+      ImageBlobs read = Sample.single(source.open(null));
+      Sample.assertValid(read);
+      assertEquals(image.diffIds(), read.diffIds());
+    }
   }
 
   @Test
