@@ -19,6 +19,7 @@ import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -382,10 +383,12 @@ public final class ImageBuilder {
 
   private BuiltImage build(@Nullable Source source) {
     Platform wanted = platform == null ? Platform.local() : platform;
+    PlatformChoice choice =
+        platform == null ? PlatformChoice.local() : PlatformChoice.one(platform);
     List<Blob> blobs = new ArrayList<>();
     ConfigJson config = ConfigJson.of(wanted);
     if (source != null) {
-      ImageBlobs found = single(source.open(wanted));
+      ImageBlobs found = single(source.open(choice));
       config = ConfigJson.parse("the configuration of " + base, Manifest.bytes(found.config()));
       blobs.addAll(found.layers());
       if (config.layerCount() != blobs.size()) {

@@ -12,7 +12,9 @@ import dev.strata.transport.archive.DockerArchiveSource;
 import dev.strata.transport.archive.OciArchive;
 import dev.strata.transport.archive.OciArchiveSource;
 import dev.strata.transport.daemon.ContainersStorage;
+import dev.strata.transport.daemon.ContainersStorageSource;
 import dev.strata.transport.daemon.DaemonDestination;
+import dev.strata.transport.daemon.DaemonSource;
 import dev.strata.transport.folder.OciLayout;
 import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.folder.SkopeoDirectory;
@@ -35,7 +37,7 @@ public final class Transports {
   private Transports() {}
 
   /**
-   * Returns the source for a place; reads nothing yet.
+   * Returns the source for a place; reads nothing yet, and starts no program.
    *
    * @param location the place
    * @param settings how to read it
@@ -72,18 +74,14 @@ public final class Transports {
           ? archive.withPosition(Integer.parseInt(name.substring(1)))
           : archive.withName(name == null ? null : Reference.parse(name));
     }
-    throw location instanceof ImageLocation.DockerDaemon
-        ? unreadable("docker-daemon:", "docker save")
-        : unreadable("containers-storage:", "podman save");
-  }
-
-  private static InvalidInputException unreadable(String transport, String program) {
-    return new InvalidInputException(
-        "cannot read images from "
-            + transport
-            + "; save the image by '"
-            + program
-            + "' and read it from docker-archive:FILE");
+    if (location instanceof ImageLocation.DockerDaemon daemon) {
+      return DaemonSource.at(settings.dockerHost(), daemon.name())
+          .withListener(settings.listener())
+          .withTemporaryFolder(settings.temporaryFolder());
+    }
+    return ContainersStorageSource.at(((ImageLocation.ContainersStorage) location).name())
+        .withListener(settings.listener())
+        .withTemporaryFolder(settings.temporaryFolder());
   }
 
   /**

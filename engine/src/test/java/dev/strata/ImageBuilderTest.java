@@ -13,6 +13,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistryOptions;
@@ -44,7 +45,7 @@ final class ImageBuilderTest {
   private static ImageBlobs read(String place) {
     SourceSettings settings = SourceSettings.of(RegistryOptions.of(Map.of()));
     try (Source source = Transports.source(ImageLocation.parse(place), settings)) {
-      return ((CopySource.Single) source.open(null)).image();
+      return ((CopySource.Single) source.open(PlatformChoice.all())).image();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.strata.blob;
 
+import dev.strata.io.CorruptTransferException;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +37,16 @@ public final class Blobs {
     if (descriptor.size() > limit) {
       throw tooLarge(descriptor, limit);
     }
+    while (true) {
+      try {
+        return readOnce(blob, descriptor, limit);
+      } catch (CorruptTransferException _) {
+        // The source limits how often wrong bytes are fetched again.
+      }
+    }
+  }
+
+  private static byte[] readOnce(Blob blob, Descriptor descriptor, int limit) {
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) descriptor.size());
     WritableByteChannel target = Channels.newChannel(out);
     try {

@@ -1,18 +1,15 @@
 package dev.strata.compress;
 
-import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.io.PrivateFiles;
 import dev.strata.io.StrataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers the descriptors of compressed layers, so that a layer that a registry already has need
  * not be compressed to find that out: a text file with one line per layer (diff id, format, digest
- * and size). Losing it only costs time; a file that cannot be read or written is ignored. Several
- * processes may share a file, since a line is added in a single write. Thread-safe.
+ * and size). Losing it only costs time; a file that cannot be read or written is ignored, and so
+ * is one that another user owns or can change (see {@link PrivateFiles}). Several processes may
+ * share a file, since a line is added in a single write. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -113,6 +111,9 @@ public final class CompressCache {
       return read;
     }
     try {
+      if (!PrivateFiles.isPrivate(file)) {
+        return read;
+      }
       int count = 0;
       for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
         count++;
@@ -148,15 +149,7 @@ public final class CompressCache {
       return;
     }
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      try (FileChannel out =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1));
-        Blobs.writeFully(out, bytes);
-      }
+      PrivateFiles.append(file, line.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException _) {
       // It will be computed again.
     }

@@ -33,6 +33,7 @@ final class CompressStream implements WritableByteChannel {
   private CompressWorkers.@Nullable Block block;
   private int filled;
   private long size;
+  private volatile long submitted;
   private volatile boolean closed;
 
   /** A block that is being compressed, and the size of its output to come. */
@@ -66,6 +67,11 @@ final class CompressStream implements WritableByteChannel {
       }
     }
     return count;
+  }
+
+  /** Returns how many bytes have been passed to the workers; safe to call from any thread. */
+  long submitted() {
+    return submitted;
   }
 
   /** Completes the stream and returns the descriptor of the compressed bytes. */
@@ -102,6 +108,7 @@ final class CompressStream implements WritableByteChannel {
     int start = windowLength;
     int end = start + filled;
     pending.add(new Pending(full, workers.compress(full, start, end, () -> closed)));
+    submitted = size;
     block = null;
     windowLength = Math.min(window.length, end);
     System.arraycopy(full.in, end - windowLength, window, 0, windowLength);

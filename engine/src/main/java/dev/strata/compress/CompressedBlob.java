@@ -25,6 +25,7 @@ public final class CompressedBlob implements PendingBlob {
   private final CompressWorkers workers;
   private final CompressCache cache;
   private volatile @Nullable Descriptor made;
+  private volatile @Nullable CompressStream latest;
 
   CompressedBlob(
       Blob layer, Digest diffId, String mediaType, CompressWorkers workers, CompressCache cache) {
@@ -47,6 +48,16 @@ public final class CompressedBlob implements PendingBlob {
    */
   public Blob uncompressed() {
     return layer;
+  }
+
+  /**
+   * Returns how much of the layer has been compressed while it is streamed.
+   *
+   * @return the number of bytes of the uncompressed layer since {@link #writeTo} was last called
+   */
+  public long compressed() {
+    CompressStream stream = latest;
+    return stream == null ? 0 : stream.submitted();
   }
 
   @Override
@@ -74,8 +85,11 @@ public final class CompressedBlob implements PendingBlob {
     Optional<Descriptor> expected = known();
     Descriptor now;
     try (CompressStream stream = new CompressStream(workers, target)) {
+      latest = stream;
       layer.writeTo(stream);
       now = stream.finish(mediaType);
+    } finally {
+      latest = null;
     }
     if (expected.isPresent() && !expected.get().equals(now)) {
       made = null;

@@ -16,20 +16,22 @@ public final class Attestations {
   private Attestations() {}
 
   /**
-   * Returns whether attestations describe images that are not in the index, because a copy has
-   * changed their compression or format and so their digests.
+   * Returns whether attestations describe images by digests that they no longer have, because a
+   * copy has changed their compression or format.
    *
    * @param index the index as it was written
    * @return true if there is such an attestation
    */
   public static boolean areLeftBehind(IndexBlobs index) {
-    Set<String> digests = new HashSet<>();
-    for (IndexBlobs.Member member : index.images()) {
-      digests.add(member.image().manifest().descriptor().digest().value());
+    Set<String> former = new HashSet<>();
+    for (IndexBlobs.Member member : index.members()) {
+      if (!member.now().digest().equals(member.descriptor().digest())) {
+        former.add(member.descriptor().digest().value());
+      }
     }
-    for (IndexBlobs.Member member : index.images()) {
+    for (IndexBlobs.Member member : index.members()) {
       String subject = member.annotations().get(SUBJECT);
-      if (subject != null && !digests.contains(subject)) {
+      if (subject != null && former.contains(subject)) {
         return true;
       }
     }

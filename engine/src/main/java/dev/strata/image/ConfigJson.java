@@ -72,8 +72,7 @@ public final class ConfigJson {
    * @return the {@code config} object
    */
   public ImageConfig settings() {
-    return JsonInput.parse(
-        source, bytes(object("config")), in -> ImageConfigJson.read(in, ImageConfig.EMPTY));
+    return JsonInput.parse(source, bytes(object("config")), ImageConfigJson::read);
   }
 
   /**
@@ -92,6 +91,16 @@ public final class ConfigJson {
    */
   public String os() {
     return text("os");
+  }
+
+  /**
+   * Returns the platform of the image.
+   *
+   * @return its operating system, architecture and variant, each empty if the configuration has
+   *     none
+   */
+  public Platform platform() {
+    return new Platform(os(), architecture(), text("variant"));
   }
 
   /**

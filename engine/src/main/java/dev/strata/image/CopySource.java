@@ -1,7 +1,6 @@
 package dev.strata.image;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.ForeignBlob;
 import dev.strata.internal.json.JsonInput;
@@ -9,14 +8,13 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.LayerUrls;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that can be copied: an image, or the images of an index. Immutable and thread-safe.
@@ -55,60 +53,44 @@ public sealed interface CopySource {
     List<IndexBlobs.Member> members = new ArrayList<>();
     for (ImageIndex.Entry e : read.images()) {
       ImageBlobs image = ImageBlobs.of(Image.read(FileNames.path(e.image())), jobsPerLayer);
-      members.add(new IndexBlobs.Member(image, e.platform(), Map.of()));
+      members.add(IndexBlobs.Member.of(image, e.platform()));
     }
     return new Several(IndexBlobs.of(members));
   }
 
   /**
-   * Follows a manifest or index to the blobs it refers to.
+   * Follows a manifest or index to the blobs it refers to. An index may contain others.
    *
    * @param source the name of the source in messages
    * @param root the manifest or index
    * @param manifests finds a manifest by its descriptor in an index
    * @param blobs finds a blob by its descriptor in a manifest
-   * @param platform the image to choose from an index; null for all
+   * @param choice the images to take from an index
    * @return the image, or the index if all its images are wanted
-   * @throws InvalidInputException if a manifest is malformed
-   * @throws dev.strata.io.NotFoundException if there is no image for the platform
+   * @throws InvalidInputException if a manifest is malformed, or indexes are nested too deep
+   * @throws dev.strata.io.NotFoundException if there is no image for a platform, or a manifest is
+   *     missing
    */
   static CopySource of(
       String source,
       Blob root,
       Function<Descriptor, Blob> manifests,
       Function<Descriptor, Blob> blobs,
-      @Nullable Platform platform) {
-    Manifest read = Manifest.of(root);
-    if (!read.isIndex()) {
-      return new Single(image(read, root, blobs));
+      PlatformChoice choice) {
+    IndexReader.Stored stored = IndexReader.Stored.of(root);
+    if (!stored.content().isIndex()) {
+      return new Single(image(stored.content(), stored.blob(), blobs));
     }
-    if (platform != null) {
-      Blob chosen = manifests.apply(read.pick(source, platform).descriptor());
-      return new Single(image(checkedImage(source, chosen), chosen, blobs));
-    }
-    List<IndexBlobs.Member> members = new ArrayList<>();
-    for (Manifest.Member m : read.images()) {
-      Blob manifest = manifests.apply(m.descriptor());
-      ImageBlobs image = image(checkedImage(source, manifest), manifest, blobs);
-      members.add(new IndexBlobs.Member(image, m.platform(), m.annotations()));
-    }
-    return new Several(IndexBlobs.of(members, typed(read, root)));
-  }
-
-  private static Manifest checkedImage(String source, Blob manifest) {
-    Manifest read = Manifest.of(manifest);
-    if (read.isIndex()) {
-      throw new InvalidInputException(
-          source + " contains an index within an index, which is not supported; copy its parts");
-    }
-    return read;
+    return new IndexReader(
+            source, manifests, blobs, (read, manifest) -> image(read, manifest, blobs))
+        .open(stored, choice);
   }
 
   private static ImageBlobs image(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
     return ImageBlobs.of(
         layers(read, manifest, blobs),
         blobs.apply(java.util.Objects.requireNonNull(read.config())),
-        typed(read, manifest));
+        manifest);
   }
 
   private static List<Blob> layers(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
@@ -123,16 +105,6 @@ public sealed interface CopySource {
     return layers;
   }
 
-  /** Returns a manifest with the media type that it states, which registries insist on. */
-  private static Blob typed(Manifest read, Blob manifest) {
-    Descriptor stored = manifest.descriptor();
-    return stored.mediaType().equals(read.mediaType())
-        ? manifest
-        : new BytesBlob(
-            new Descriptor(read.mediaType(), stored.digest(), stored.size()),
-            Manifest.bytes(manifest));
-  }
-
   /**
    * Returns all blobs, except foreign layers, which the source need not have.
    *
@@ -143,7 +115,8 @@ public sealed interface CopySource {
     switch (this) {
       case Single s -> add(all, s.image());
       case Several s -> {
-        s.index().images().forEach(m -> add(all, m.image()));
+        s.index().images().forEach(image -> add(all, image));
+        s.index().manifests().forEach(m -> all.putIfAbsent(m.descriptor(), m));
         all.putIfAbsent(s.index().index().descriptor(), s.index().index());
       }
     }

@@ -3,74 +3,79 @@ package dev.strata.image;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.oci.ImageConfig;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A container configuration in JSON. Stateless and thread-safe. */
+/**
+ * A container configuration in JSON. An instance collects the settings of one or more objects: as
+ * in Go, an earlier value of the same key remains where a later object is silent. Not thread-safe.
+ */
 final class ImageConfigJson {
-  private ImageConfigJson() {}
+  private final SortedMap<String, Boolean> exposedPorts = new TreeMap<>(JsonOutput.KEY_ORDER);
+  private final SortedMap<String, Boolean> volumes = new TreeMap<>(JsonOutput.KEY_ORDER);
+  private final SortedMap<String, String> labels = new TreeMap<>(JsonOutput.KEY_ORDER);
+  private String user = "";
+  private List<String> env = List.of();
+  private List<String> entrypoint = List.of();
+  private List<String> cmd = List.of();
+  private String workingDir = "";
+  private String stopSignal = "";
+  private boolean argsEscaped;
 
-  /** Reads an object. As in Go, an earlier value of the same key remains where it is silent. */
-  static ImageConfig read(JsonInput in, ImageConfig before) {
-    class Fields {
-      String user = before.user();
-      Collection<String> exposedPorts = before.exposedPorts();
-      List<String> env = before.env();
-      List<String> entrypoint = before.entrypoint();
-      List<String> cmd = before.cmd();
-      Collection<String> volumes = before.volumes();
-      String workingDir = before.workingDir();
-      Map<String, String> labels = before.labels();
-      String stopSignal = before.stopSignal();
-      boolean argsEscaped = before.argsEscaped();
+  /** Reads one object. */
+  static ImageConfig read(JsonInput in) {
+    ImageConfigJson fields = new ImageConfigJson();
+    fields.add(in);
+    return fields.config();
+  }
+
+  /** Reads an object whose settings replace those that are there, or are added to them. */
+  void add(JsonInput in) {
+    in.object("an image configuration", this::take);
+  }
+
+  private void take(String key, JsonInput value) {
+    switch (key) {
+      case "user" -> user = value.string(user);
+      case "exposedports" -> addKeys(value, exposedPorts);
+      case "env" -> env = value.strings();
+      case "entrypoint" -> entrypoint = value.strings();
+      case "cmd" -> cmd = value.strings();
+      case "volumes" -> addKeys(value, volumes);
+      case "workingdir" -> workingDir = value.string(workingDir);
+      case "labels" -> value.addTo(labels, "strings", v -> v.string(""));
+      case "stopsignal" -> stopSignal = value.string(stopSignal);
+      case "argsescaped" -> argsEscaped = value.bool(argsEscaped);
+      default -> value.skip();
     }
-    Fields f = new Fields();
-    in.object(
-        "an image configuration",
-        (key, value) -> {
-          switch (key) {
-            case "user" -> f.user = value.string(f.user);
-            case "exposedports" -> f.exposedPorts = keys(value, f.exposedPorts);
-            case "env" -> f.env = value.strings();
-            case "entrypoint" -> f.entrypoint = value.strings();
-            case "cmd" -> f.cmd = value.strings();
-            case "volumes" -> f.volumes = keys(value, f.volumes);
-            case "workingdir" -> f.workingDir = value.string(f.workingDir);
-            case "labels" -> f.labels = value.map("strings", f.labels, v -> v.string(""));
-            case "stopsignal" -> f.stopSignal = value.string(f.stopSignal);
-            case "argsescaped" -> f.argsEscaped = value.bool(f.argsEscaped);
-            default -> value.skip();
-          }
-        });
-    return ImageConfig.builder()
-        .user(f.user)
-        .exposedPorts(f.exposedPorts)
-        .env(f.env)
-        .entrypoint(f.entrypoint)
-        .cmd(f.cmd)
-        .volumes(f.volumes)
-        .workingDir(f.workingDir)
-        .labels(f.labels)
-        .stopSignal(f.stopSignal)
-        .argsEscaped(f.argsEscaped)
-        .build();
   }
 
   /** Reads the keys of an object whose values are empty objects. */
-  private static Collection<String> keys(JsonInput in, Collection<String> before) {
-    Map<String, Boolean> known = new TreeMap<>(JsonOutput.KEY_ORDER);
-    before.forEach(k -> known.put(k, true));
-    Map<String, Boolean> all =
-        in.map(
-            "empty objects",
-            known,
-            v -> {
-              v.object("which is empty", (_, inner) -> inner.skip());
-              return true;
-            });
-    return all.keySet();
+  private static void addKeys(JsonInput in, SortedMap<String, Boolean> keys) {
+    in.addTo(
+        keys,
+        "empty objects",
+        v -> {
+          v.object("which is empty", (_, inner) -> inner.skip());
+          return true;
+        });
+  }
+
+  /** Returns the settings that were read. */
+  ImageConfig config() {
+    return ImageConfig.builder()
+        .user(user)
+        .exposedPorts(exposedPorts.keySet())
+        .env(env)
+        .entrypoint(entrypoint)
+        .cmd(cmd)
+        .volumes(volumes.keySet())
+        .workingDir(workingDir)
+        .labels(labels)
+        .stopSignal(stopSignal)
+        .argsEscaped(argsEscaped)
+        .build();
   }
 
   static void write(ImageConfig config, JsonOutput out) {

@@ -3,7 +3,6 @@ package dev.strata.image;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.layer.Layer;
-import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageJson {
   private int version;
-  private ImageConfig config = ImageConfig.EMPTY;
+  private final ImageConfigJson config = new ImageConfigJson();
   private List<Layer> layers = List.of();
   private String arch = "";
   private @Nullable Timestamp created;
@@ -32,7 +31,7 @@ final class ImageJson {
   private void take(String key, JsonInput value) {
     switch (key) {
       case "version" -> version = (int) value.integer(version);
-      case "image-config" -> config = ImageConfigJson.read(value, config);
+      case "image-config" -> config.add(value);
       case "layers" -> layers = LayerJson.readList(value);
       case "arch" -> arch = value.string(arch);
       case "created" -> created = HistoryJson.readTime(value);
@@ -71,7 +70,7 @@ final class ImageJson {
 
   /** Returns the one image. */
   Image image() {
-    return new Image(version, config, layers, arch, created);
+    return new Image(version, config.config(), layers, arch, created);
   }
 
   /** Returns the images of an index; empty if the file describes one image. */

@@ -2,44 +2,76 @@ package dev.strata.image;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
 import dev.strata.oci.Platform;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of an index, one for each platform. Immutable and thread-safe; the index is created on
- * the first call of {@link #index}.
+ * The images of an index, one for each platform. An index may contain others, and images that are
+ * not copied with it. Immutable and thread-safe; the index is created on the first call of {@link
+ * #index}.
  *
  * @since 0.1.0
  */
 public final class IndexBlobs {
   /**
-   * An image and its platform.
+   * An entry of an index.
    *
-   * @param image the blobs of the image
+   * @param descriptor the descriptor of its manifest before any change
+   * @param content the image, or the index in the index; null if it is listed, but not copied
    * @param platform its platform, or null if the index does not state it
    * @param annotations the annotations by key
    */
   public record Member(
-      ImageBlobs image, @Nullable Platform platform, Map<String, String> annotations) {}
+      Descriptor descriptor,
+      @Nullable CopySource content,
+      @Nullable Platform platform,
+      Map<String, String> annotations) {
+    /**
+     * Creates the entry of an image, whose manifest must be known.
+     *
+     * @param image the image
+     * @param platform its platform
+     * @return the entry
+     */
+    public static Member of(ImageBlobs image, Platform platform) {
+      Descriptor manifest = image.manifest().descriptor();
+      return new Member(manifest, new CopySource.Single(image), platform, Map.of());
+    }
 
-  private final List<Member> images;
+    /** Returns the descriptor of the manifest as it is now. */
+    Descriptor now() {
+      if (content instanceof CopySource.Single single) {
+        return single.image().manifest().descriptor();
+      }
+      return content instanceof CopySource.Several several
+          ? several.index().index().descriptor()
+          : descriptor;
+    }
+  }
+
+  private final List<Member> members;
   private final @Nullable Blob original;
   private final @Nullable ManifestFormat format;
   private @Nullable Blob index;
 
   private IndexBlobs(
-      List<Member> images, @Nullable Blob original, @Nullable ManifestFormat format) {
-    this.images = List.copyOf(images);
+      List<Member> members, @Nullable Blob original, @Nullable ManifestFormat format) {
+    this.members = List.copyOf(members);
     this.original = original;
     this.format = format;
   }
@@ -47,31 +79,79 @@ public final class IndexBlobs {
   /**
    * Combines images.
    *
-   * @param images the images
+   * @param members the entries
    * @return the index
    */
-  public static IndexBlobs of(List<Member> images) {
-    return new IndexBlobs(images, null, null);
+  public static IndexBlobs of(List<Member> members) {
+    return new IndexBlobs(members, null, null);
   }
 
   /**
    * Combines images with their index, whose bytes are kept as long as the images are.
    *
-   * @param images the images, in the order of the index
+   * @param members the entries, in the order of the index
    * @param index the index that refers to them
    * @return the index
    */
-  public static IndexBlobs of(List<Member> images, Blob index) {
-    return new IndexBlobs(images, index, null);
+  public static IndexBlobs of(List<Member> members, Blob index) {
+    return new IndexBlobs(members, index, null);
   }
 
   /**
-   * Returns the images.
+   * Returns the entries.
    *
-   * @return the images, in the order of the index
+   * @return the entries, in the order of the index
    */
-  public List<Member> images() {
-    return images;
+  public List<Member> members() {
+    return members;
+  }
+
+  /**
+   * Returns the images to copy, including those of indexes in this one.
+   *
+   * @return the images, each once
+   */
+  public List<ImageBlobs> images() {
+    Set<ImageBlobs> images = new LinkedHashSet<>();
+    addImages(images, new HashSet<>());
+    return List.copyOf(images);
+  }
+
+  private void addImages(Set<ImageBlobs> images, Set<IndexBlobs> seen) {
+    for (Member m : members) {
+      if (m.content() instanceof CopySource.Single single) {
+        images.add(single.image());
+      } else if (m.content() instanceof CopySource.Several several && seen.add(several.index())) {
+        several.index().addImages(images, seen);
+      }
+    }
+  }
+
+  /**
+   * Returns what has to be written between the images and the index: their manifests, and indexes
+   * in this one. Call this after the images have been written, as {@link ImageBlobs#manifest}.
+   *
+   * @return the blobs, each once and after those that it refers to
+   */
+  public List<Blob> manifests() {
+    Map<Digest, Blob> manifests = new LinkedHashMap<>();
+    for (ImageBlobs image : images()) {
+      manifests.putIfAbsent(image.manifest().descriptor().digest(), image.manifest());
+    }
+    addIndexes(manifests);
+    return List.copyOf(manifests.values());
+  }
+
+  private void addIndexes(Map<Digest, Blob> manifests) {
+    for (Member m : members) {
+      if (m.content() instanceof CopySource.Several several) {
+        Blob nested = several.index().index();
+        if (!manifests.containsKey(nested.descriptor().digest())) {
+          several.index().addIndexes(manifests);
+          manifests.put(nested.descriptor().digest(), nested);
+        }
+      }
+    }
   }
 
   /**
@@ -89,18 +169,17 @@ public final class IndexBlobs {
 
   private Blob made() {
     boolean docker = format == ManifestFormat.DOCKER;
-    Set<Manifest.Member> members = new LinkedHashSet<>();
-    for (Member m : images) {
-      Descriptor d = m.image().manifest().descriptor();
-      members.add(new Manifest.Member(d, m.platform(), docker ? Map.of() : m.annotations()));
+    Set<Manifest.Member> entries = new LinkedHashSet<>();
+    for (Member m : members) {
+      entries.add(new Manifest.Member(m.now(), m.platform(), docker ? Map.of() : m.annotations()));
     }
     String type = docker ? ManifestFormat.DOCKER_INDEX : MediaTypes.INDEX;
-    return new Manifest(type, null, List.of(), List.copyOf(members), Map.of()).toBlob();
+    return new Manifest(type, null, List.of(), List.copyOf(entries), Map.of()).toBlob();
   }
 
   private Blob changed(Blob before) {
     Manifest read = Manifest.of(before);
-    List<Descriptor> now = images.stream().map(m -> m.image().manifest().descriptor()).toList();
+    List<Descriptor> now = members.stream().map(Member::now).toList();
     boolean sameImages =
         now.stream()
             .map(Descriptor::digest)
@@ -122,18 +201,42 @@ public final class IndexBlobs {
   /**
    * Returns the index with its images replaced, for example by compressed ones.
    *
-   * @param change returns the replacement for an image, or the image itself
+   * @param change returns the replacement for an image, or the image itself; called once for each
    * @return the index; this one if nothing has changed
    */
   public IndexBlobs withImages(UnaryOperator<ImageBlobs> change) {
+    return withImages(change, format, new HashMap<>(), new HashMap<>());
+  }
+
+  private IndexBlobs withImages(
+      UnaryOperator<ImageBlobs> change,
+      @Nullable ManifestFormat wanted,
+      Map<ImageBlobs, ImageBlobs> images,
+      Map<IndexBlobs, IndexBlobs> indexes) {
     List<Member> changed = new ArrayList<>();
-    boolean same = true;
-    for (Member m : images) {
-      ImageBlobs image = change.apply(m.image());
-      same &= image == m.image();
-      changed.add(new Member(image, m.platform(), m.annotations()));
+    boolean same = Objects.equals(wanted, format);
+    for (Member m : members) {
+      CopySource content = m.content();
+      if (content instanceof CopySource.Single single) {
+        ImageBlobs image = images.computeIfAbsent(single.image(), change);
+        if (image != single.image()) {
+          content = new CopySource.Single(image);
+        }
+      } else if (content instanceof CopySource.Several several) {
+        IndexBlobs before = several.index();
+        IndexBlobs after = indexes.get(before);
+        if (after == null) {
+          after = before.withImages(change, wanted, images, indexes);
+          indexes.put(before, after);
+        }
+        if (after != before) {
+          content = new CopySource.Several(after);
+        }
+      }
+      same &= content == m.content();
+      changed.add(new Member(m.descriptor(), content, m.platform(), m.annotations()));
     }
-    return same ? this : new IndexBlobs(changed, original, format);
+    return same ? this : new IndexBlobs(changed, original, wanted);
   }
 
   /**
@@ -147,9 +250,10 @@ public final class IndexBlobs {
    * @return the index
    */
   public IndexBlobs withFormat(ManifestFormat wanted) {
-    return new IndexBlobs(
-        withImages(image -> image.isImage() ? image.withFormat(wanted) : image).images,
-        original,
-        wanted);
+    return withImages(
+        image -> image.isImage() ? image.withFormat(wanted) : image,
+        wanted,
+        new HashMap<>(),
+        new HashMap<>());
   }
 }

@@ -76,7 +76,7 @@ public final class JsonFiles {
    * @throws dev.strata.io.InvalidInputException if the file is not such JSON
    */
   public static ImageConfig readConfig(Path file) {
-    return JsonInput.read(file, in -> ImageConfigJson.read(in, ImageConfig.EMPTY));
+    return JsonInput.read(file, ImageConfigJson::read);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.internal.json.JsonInput;
+import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
@@ -15,8 +16,9 @@ import dev.strata.oci.ManifestFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -50,8 +52,14 @@ public final class PulledImage {
    * @throws InvalidInputException if a file is malformed, or does not list a blob
    */
   public static Image fromManifest(Path manifest, Path blobs) {
-    Map<String, String> files =
-        JsonInput.read(blobs, in -> in.map("file names", Map.of(), v -> v.string("")));
+    SortedMap<String, String> files =
+        JsonInput.read(
+            blobs,
+            in -> {
+              SortedMap<String, String> read = new TreeMap<>(JsonOutput.KEY_ORDER);
+              in.addTo(read, "file names", v -> v.string(""));
+              return read;
+            });
     return describe(
         manifest,
         hex -> {

@@ -10,6 +10,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An output file that appears complete or not at all: the bytes are written to a temporary file
- * beside it, which is flushed to disk and renamed. If it is closed without {@link #commit},
- * whatever was there before remains. Anything other than a regular file (a pipe, {@code
+ * beside it, which only this user can read, and which is flushed to disk and renamed. A file that
+ * is written over keeps its mode, and its owner if this user may give files away and other users
+ * cannot interfere; a new one has the mode that the umask gives it. If it is closed without {@link
+ * #commit}, whatever was there before remains. Anything other than a regular file (a pipe, {@code
  * /dev/stdout}) is written directly.
  *
  * <p>Not thread-safe.
@@ -31,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutputFile implements WritableByteChannel {
   private static final Set<Path> TEMPORARY = ConcurrentHashMap.newKeySet();
-
-  /** How many symbolic links Linux follows before it reports a loop. */
-  private static final int MAX_LINKS = 40;
 
   /** Whether temporary files have been deleted for good; guarded by {@code TEMPORARY}. */
   private static boolean ending;
@@ -51,15 +51,19 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   /**
-   * Starts an output file.
+   * Starts an output file. Symbolic links are followed.
    *
    * @param file the file that will appear
    * @return a channel to write its content to
-   * @throws OutputException if the file cannot be written
+   * @throws OutputException if the file cannot be written, or if, in a sticky folder that all users
+   *     can write to, it is a file, FIFO or symbolic link of a user who is neither this one nor the
+   *     owner of the folder
    */
   public static OutputFile open(Path file) {
     String name = nameOf(file);
     try {
+      // A symbolic link is followed, as a plain write would.
+      Path target = UnixFile.follow(file, name);
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         if (Files.isDirectory(file)) {
           throw new OutputException("cannot write " + name + ": it is a directory; specify a file");
@@ -67,8 +71,6 @@ public final class OutputFile implements WritableByteChannel {
         FileChannel direct = FileChannel.open(file, StandardOpenOption.WRITE);
         return new OutputFile(name, file, null, direct);
       }
-      // A symbolic link is followed, as a plain write would.
-      Path target = Files.exists(file) ? file.toRealPath() : linkTarget(file);
       return temporaryBeside(name, target);
     } catch (IOException e) {
       throw failure(name, file, e);
@@ -76,17 +78,22 @@ public final class OutputFile implements WritableByteChannel {
   }
 
   /**
-   * Follows symbolic links to a file that does not exist; returns the file itself if it is none.
+   * Creates a folder for output files, with the folders above it. Does nothing if it exists.
+   *
+   * @param folder the folder
+   * @throws OutputException if it cannot be created, or if a symbolic link on the way belongs to
+   *     another user, as for {@link #open}
    */
-  private static Path linkTarget(Path file) throws IOException {
-    Path at = file;
-    for (int links = 0; Files.isSymbolicLink(at); links++) {
-      if (links == MAX_LINKS) {
-        throw new FileSystemLoopException(file.toString());
-      }
-      at = at.resolveSibling(Files.readSymbolicLink(at));
+  public static void createFolders(Path folder) {
+    String name = nameOf(folder);
+    try {
+      Files.createDirectories(UnixFile.follow(folder, name));
+    } catch (FileAlreadyExistsException e) {
+      throw new OutputException(
+          "cannot create the folder " + name + ": a file of that name exists; remove it", e);
+    } catch (IOException e) {
+      throw failure(name, folder, e);
     }
-    return at;
   }
 
   /**
@@ -122,12 +129,7 @@ public final class OutputFile implements WritableByteChannel {
       if (ending) {
         throw new CancellationException("interrupted; nothing was written");
       }
-      FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.READ);
+      FileChannel channel = TemporaryName.create(temporary, false);
       TEMPORARY.add(temporary);
       return channel;
     }
@@ -200,6 +202,7 @@ public final class OutputFile implements WritableByteChannel {
         channel.close();
         return;
       }
+      handOver(temporary, file);
       channel.force(true);
       channel.close();
       move(temporary, file);
@@ -209,12 +212,45 @@ public final class OutputFile implements WritableByteChannel {
     }
   }
 
+  /** Gives the file the mode of the one that it replaces, or that of a new one. */
+  private static void handOver(Path temporary, Path file) throws IOException {
+    if (!UnixFile.isSupported(file)) {
+      return;
+    }
+    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      UnixFile.handOver(temporary, UnixFile.of(file, LinkOption.NOFOLLOW_LINKS), 0);
+      return;
+    }
+    // The umask can only be seen by its effect on a new file.
+    Path probe = temporary.resolveSibling(TemporaryName.next());
+    synchronized (TEMPORARY) {
+      Files.createFile(probe);
+      TEMPORARY.add(probe);
+    }
+    try {
+      UnixFile.handOver(temporary, null, UnixFile.of(probe, LinkOption.NOFOLLOW_LINKS).mode() & 0777);
+    } finally {
+      Files.deleteIfExists(probe);
+      TEMPORARY.remove(probe);
+    }
+  }
+
   private static void move(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException _) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /**
+   * Returns the file that has the bytes until they are committed, for a program that is to write
+   * them.
+   *
+   * @return the temporary file, or the file itself if it is not a regular one
+   */
+  public Path temporaryFile() {
+    return temporary == null ? target : temporary;
   }
 
   @Override

@@ -1,14 +1,20 @@
 package dev.strata.oci;
 
+import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
+import dev.strata.io.StrataException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,57 +71,81 @@ public final class ImageLayout {
     return Optional.ofNullable(entry.annotations().get(REF_NAME));
   }
 
-  private static Descriptor at(String source, List<Manifest.Member> entries, int position) {
-    if (position >= entries.size()) {
-      throw new NotFoundException(
-          source
-              + " has no image at the position @"
-              + position
-              + "; it contains "
-              + entries.size()
-              + ", from @0");
-    }
-    return entries.get(position).descriptor();
-  }
-
   /**
-   * Finds an image in the index of a layout.
+   * Finds an image in the index of a layout. Several entries of one name, which are for different
+   * platforms, are returned as an index of them.
    *
    * @param source the name of the layout in messages
    * @param json the content of {@link #INDEX_FILE}
-   * @param tag the tag of the image, or its position from 0 as {@code @0}; null for the only image
-   *     of the layout
-   * @return the descriptor of its manifest, or of its index
+   * @param tag the tag of the image, or {@code @} and its position from 0 in the index, or null for
+   *     the only image of the layout
+   * @param blobs finds the manifest of an entry
+   * @return the manifest or index of the image
    * @throws NotFoundException if there is no image with the tag
    * @throws InvalidInputException if there is no tag to choose one of several images, or the index
    *     cannot be parsed
    */
-  public static Descriptor find(String source, byte[] json, @Nullable String tag) {
-    List<Manifest.Member> entries =
-        Manifest.parse(source + " (" + INDEX_FILE + ")", json, MediaTypes.INDEX).images();
-    if (tag != null && tag.matches("@\\d{1,9}")) {
-      return at(source, entries, Integer.parseInt(tag.substring(1)));
+  public static Blob find(
+      String source, byte[] json, @Nullable String tag, Function<Descriptor, Blob> blobs) {
+    String name = source + " (" + INDEX_FILE + ")";
+    List<Manifest.Member> entries = Manifest.parse(name, json, MediaTypes.INDEX).images();
+    List<Manifest.Member> found = named(entries, tag);
+    List<Descriptor> different =
+        found.stream().map(Manifest.Member::descriptor).distinct().toList();
+    if (different.size() == 1) {
+      return blobs.apply(different.getFirst());
     }
-    List<Descriptor> found =
-        entries.stream()
-            .filter(e -> tag == null || tag.equals(tagOf(e).orElse(null)))
-            .map(Manifest.Member::descriptor)
-            .distinct()
-            .toList();
-    if (tag != null && !found.isEmpty() || found.size() == 1) {
-      return found.getFirst();
+    if (different.isEmpty() || tag == null && !isOneImage(found)) {
+      throw notOne(source, entries, tag, different.size());
     }
+    ManifestJson index = ManifestJson.parse(name, json);
+    List<String> all = index.entries();
+    List<String> kept = new ArrayList<>();
+    for (Manifest.Member entry : found) {
+      kept.add(all.get(entries.indexOf(entry)));
+    }
+    return index.withEntries(kept).toBlob(MediaTypes.INDEX);
+  }
+
+  private static List<Manifest.Member> named(List<Manifest.Member> entries, @Nullable String tag) {
+    if (tag == null) {
+      return entries;
+    }
+    List<Manifest.Member> found = new ArrayList<>(entries);
+    found.removeIf(e -> !tag.equals(tagOf(e).orElse(null)));
+    if (found.isEmpty() && tag.matches("@\\d{1,6}")) {
+      int position = Integer.parseInt(tag.substring(1));
+      return position < entries.size() ? List.of(entries.get(position)) : List.of();
+    }
+    return found;
+  }
+
+  /** Returns whether entries are the platforms of one image: of one name, each for another one. */
+  private static boolean isOneImage(List<Manifest.Member> entries) {
+    Set<Optional<String>> names = new HashSet<>();
+    Set<Platform> platforms = new HashSet<>();
+    for (Manifest.Member entry : entries) {
+      names.add(tagOf(entry));
+      if (entry.platform() == null || !platforms.add(entry.platform())) {
+        return false;
+      }
+    }
+    return names.size() == 1;
+  }
+
+  private static StrataException notOne(
+      String source, List<Manifest.Member> entries, @Nullable String tag, int found) {
     List<String> tags =
-        entries.stream().flatMap(e -> tagOf(e).stream()).map(FileNames::quote).toList();
+        entries.stream().flatMap(e -> tagOf(e).stream()).distinct().map(FileNames::quote).toList();
     String available = tags.isEmpty() ? "" : ". Available: " + String.join(", ", tags);
     if (tag != null) {
-      throw new NotFoundException(
+      return new NotFoundException(
           source + " has no image with the tag " + FileNames.quote(tag) + available);
     }
-    if (found.isEmpty()) {
-      throw new NotFoundException(source + " contains no image");
+    if (found == 0) {
+      return new NotFoundException(source + " contains no image");
     }
-    throw new InvalidInputException(
-        source + " contains " + found.size() + " images; specify a tag" + available);
+    return new InvalidInputException(
+        source + " contains " + found + " images; specify a tag" + available);
   }
 }

@@ -11,11 +11,12 @@ import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,17 @@ public record Manifest(
   public Manifest {
     layers = List.copyOf(layers);
     images = List.copyOf(images);
-    annotations = Map.copyOf(annotations);
+    annotations = sorted(annotations);
+  }
+
+  /**
+   * Copies annotations into a tree: keys with equal hashes, which anyone can make, would slow down
+   * a hash table.
+   */
+  private static Map<String, String> sorted(Map<String, String> annotations) {
+    SortedMap<String, String> copy = new TreeMap<>(JsonOutput.KEY_ORDER);
+    copy.putAll(annotations);
+    return Collections.unmodifiableMap(copy);
   }
 
   /**
@@ -55,7 +66,7 @@ public record Manifest(
       Descriptor descriptor, @Nullable Platform platform, Map<String, String> annotations) {
     /** Copies the map. */
     public Member {
-      annotations = Map.copyOf(annotations);
+      annotations = sorted(annotations);
     }
   }
 
@@ -200,7 +211,7 @@ public record Manifest(
   private static void writeAnnotations(JsonOutput out, Map<String, String> annotations) {
     if (!annotations.isEmpty()) {
       out.name("annotations").beginObject();
-      new TreeMap<>(annotations).forEach(out::field);
+      annotations.forEach(out::field);
       out.endObject();
     }
   }
@@ -214,7 +225,7 @@ public record Manifest(
       boolean hasLayers;
       boolean hasImages;
       boolean mentionsImages;
-      Map<String, String> annotations = Map.of();
+      final SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
     }
     Fields f = new Fields();
     in.object(
@@ -232,8 +243,7 @@ public record Manifest(
               f.hasImages = !value.isNull();
               f.images = readMembers(value);
             }
-            case "annotations" ->
-                f.annotations = value.map("strings", f.annotations, v -> v.string(""));
+            case "annotations" -> value.addTo(f.annotations, "strings", v -> v.string(""));
             default -> value.skip();
           }
         });
@@ -294,7 +304,7 @@ public record Manifest(
       String digest = "";
       long size;
       @Nullable Platform platform;
-      Map<String, String> annotations = new TreeMap<>();
+      final SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
     }
     Fields f = new Fields();
     in.object(
@@ -305,8 +315,7 @@ public record Manifest(
             case "digest" -> f.digest = value.string("");
             case "size" -> f.size = value.integer(0);
             case "platform" -> f.platform = readPlatform(value);
-            case "annotations" ->
-                f.annotations = value.map("strings", f.annotations, v -> v.string(""));
+            case "annotations" -> value.addTo(f.annotations, "strings", v -> v.string(""));
             default -> value.skip();
           }
         });
@@ -318,7 +327,8 @@ public record Manifest(
     }
   }
 
-  private static Platform readPlatform(JsonInput in) {
+  /** Returns null for an empty object, which some tools write in place of nothing. */
+  private static @Nullable Platform readPlatform(JsonInput in) {
     class Fields {
       String os = "";
       String architecture = "";
@@ -335,32 +345,7 @@ public record Manifest(
             default -> value.skip();
           }
         });
-    return new Platform(f.os, f.architecture, f.variant);
-  }
-
-  /**
-   * Picks an image of an index: the first with the wanted operating system and architecture, and
-   * with the wanted variant if there is one.
-   *
-   * @param source the name of the index in messages
-   * @param wanted the platform
-   * @return the image
-   * @throws NoSuchPlatformException if there is no such image
-   */
-  public Member pick(String source, Platform wanted) {
-    for (Member image : images) {
-      if (image.platform() != null && image.platform().matches(wanted)) {
-        return image;
-      }
-    }
-    throw new NoSuchPlatformException(
-        source
-            + " has no image for "
-            + wanted
-            + ". Available: "
-            + images.stream()
-                .map(m -> m.platform() == null ? "(no platform)" : m.platform().toString())
-                .distinct()
-                .collect(Collectors.joining(", ")));
+    boolean empty = f.os.isEmpty() && f.architecture.isEmpty();
+    return empty ? null : new Platform(f.os, f.architecture, f.variant);
   }
 }

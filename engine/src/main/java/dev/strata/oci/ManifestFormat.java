@@ -83,13 +83,23 @@ public enum ManifestFormat {
     return mediaType.equals(MediaTypes.LAYER_ZSTD) || mediaType.equals(FOREIGN_ZSTD);
   }
 
-  /** Returns whether a media type is that of an index. */
-  static boolean isIndex(String mediaType) {
+  /**
+   * Returns whether a media type is that of an index.
+   *
+   * @param mediaType a media type
+   * @return true for OCI's index and Docker's manifest list
+   */
+  public static boolean isIndex(String mediaType) {
     return mediaType.equals(MediaTypes.INDEX) || mediaType.equals(DOCKER_INDEX);
   }
 
-  /** Returns whether a media type is that of a manifest or an index. */
-  static boolean isManifest(String mediaType) {
+  /**
+   * Returns whether a media type is that of a manifest or an index.
+   *
+   * @param mediaType a media type
+   * @return true for those of OCI and of Docker's schema 2
+   */
+  public static boolean isManifest(String mediaType) {
     return isIndex(mediaType)
         || mediaType.equals(MediaTypes.MANIFEST)
         || mediaType.equals(DOCKER_MANIFEST);

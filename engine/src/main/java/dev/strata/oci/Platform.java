@@ -45,13 +45,6 @@ public record Platform(String os, String architecture, String variant) {
     return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
   }
 
-  /** Returns whether this is the wanted platform; if no variant is wanted, any will do. */
-  boolean matches(Platform wanted) {
-    return os.equals(wanted.os)
-        && architecture.equals(wanted.architecture)
-        && (wanted.variant.isEmpty() || variant.equals(wanted.variant));
-  }
-
   @Override
   public String toString() {
     return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);

@@ -33,6 +33,7 @@ final class ServedRequests {
       Pattern.compile("/v2/(.+)/(manifests|blobs|tags|referrers)/([^/]+)");
   private static final String JSON = "application/json";
   private static final String BINARY = "application/octet-stream";
+  private static final String IMMUTABLE = "max-age=31536000, immutable";
 
   private final Map<String, ServedRepository> repositories;
   private final RegistryServer.Listener listener;
@@ -108,6 +109,9 @@ final class ServedRequests {
           repository.name() + " has no manifest " + reference);
       return;
     }
+    // A tag can have another image the next time.
+    boolean immutable = reference.equals(manifest.descriptor().digest().value());
+    exchange.header("Cache-Control", immutable ? IMMUTABLE : "no-cache");
     stream(exchange, manifest, manifest.descriptor().mediaType());
   }
 
@@ -119,6 +123,7 @@ final class ServedRequests {
       return;
     }
     exchange.header("Accept-Ranges", "bytes");
+    exchange.header("Cache-Control", IMMUTABLE);
     long size = served.blob().descriptor().size();
     ByteRange range = ByteRange.parse(exchange.header("Range"), size);
     if (range == null || served.layer() == null || exchange.isHead()) {
@@ -157,7 +162,6 @@ final class ServedRequests {
     exchange.header("Content-Type", contentType);
     exchange.header("Docker-Content-Digest", descriptor.digest().value());
     exchange.header("ETag", "\"" + descriptor.digest().value() + "\"");
-    exchange.header("Cache-Control", "max-age=31536000, immutable");
   }
 
   /** Lists no referrers: the registry has neither signatures nor attestations. */

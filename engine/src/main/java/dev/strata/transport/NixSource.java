@@ -2,9 +2,8 @@ package dev.strata.transport;
 
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageIndex;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An image.json file, or a file that lists those of several platforms, as a source: the {@code
@@ -45,10 +44,10 @@ public final class NixSource implements Source {
   /**
    * {@inheritDoc}
    *
-   * @param platform ignored: an index of image.json files is always read whole
+   * @param choice ignored: an index of image.json files is always read whole
    */
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     return CopySource.read(file, jobs);
   }
 }

@@ -2,8 +2,7 @@ package dev.strata.transport;
 
 import dev.strata.blob.Blob;
 import dev.strata.image.CopySource;
-import dev.strata.oci.Platform;
-import org.jspecify.annotations.Nullable;
+import dev.strata.oci.PlatformChoice;
 
 /**
  * A place an image is read from. Blobs that a source returns are valid until it is closed.
@@ -19,7 +18,7 @@ public interface Source extends AutoCloseable {
    * @throws dev.strata.io.StrataException if it cannot be read, or its digest is wrong
    */
   default Blob manifest() {
-    CopySource all = open(null);
+    CopySource all = open(PlatformChoice.all());
     return all instanceof CopySource.Several several
         ? several.index().index()
         : ((CopySource.Single) all).image().manifest();
@@ -28,12 +27,12 @@ public interface Source extends AutoCloseable {
   /**
    * Reads the manifests, but no layer.
    *
-   * @param platform the image to choose if the source holds an index; null for all its images
+   * @param choice the images to read if the source holds an index
    * @return the image or the index
-   * @throws dev.strata.io.StrataException if a manifest cannot be read, or there is no image for
-   *     the platform
+   * @throws dev.strata.io.StrataException if a manifest cannot be read, or there is no image for a
+   *     platform
    */
-  CopySource open(@Nullable Platform platform);
+  CopySource open(PlatformChoice choice);
 
   /** Closes all connections. Does nothing for a source that has none. */
   @Override

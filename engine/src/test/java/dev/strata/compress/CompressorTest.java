@@ -28,6 +28,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -193,6 +194,30 @@ final class CompressorTest {
     Blob again =
         Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));
     assertEquals(made, again.descriptor());
+  }
+
+  @Test
+  void cacheThatOtherUsersCanWriteCountsAsEmpty() throws IOException {
+    Path file = folder.resolve("cache/compressed");
+    CompressCache first = CompressCache.of(file);
+    Blob layer = blob(content(1000));
+    Descriptor made = Compressor.of(Compression.GZIP, 2, 1, first).compress(layer).descriptor();
+    String codec = codecIn(file);
+    Digest diffId = layer.descriptor().digest();
+    assertEquals(made, CompressCache.of(file).find(diffId, codec, MediaTypes.LAYER_GZIP));
+    String lines = Files.readString(file);
+
+    Files.setPosixFilePermissions(
+        file.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    CompressCache shared = CompressCache.of(file);
+    assertEquals(null, shared.find(diffId, codec, MediaTypes.LAYER_GZIP));
+    Compressor.of(Compression.GZIP, 3, 1, shared).compress(layer).descriptor();
+    assertEquals(lines, Files.readString(file), "nothing is written there either");
+  }
+
+  private static String codecIn(Path file) throws IOException {
+    return Files.readString(file).split(" ", -1)[1];
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.NullChannel;
 import dev.strata.compress.Compression;
+import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.ConflictException;
@@ -27,6 +28,7 @@ import dev.strata.layering.Rewrite;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.oci.Timestamp;
 import java.io.IOException;
@@ -97,8 +99,10 @@ final class TypedExceptionsTest {
     Manifest index =
         new Manifest(ManifestFormat.DOCKER_INDEX, null, List.of(), List.of(), Map.of());
 
+    PlatformChoice arm = PlatformChoice.one(new Platform("linux", "arm64", ""));
     assertThrows(
-        NotFoundException.class, () -> index.pick("it", new Platform("linux", "arm64", "")));
+        NotFoundException.class,
+        () -> CopySource.of("it", index.toBlob(), _ -> null, _ -> null, arm));
   }
 
   @Test

@@ -46,6 +46,7 @@ public record Rooms(String root, List<List<String>> floors) {
           "dev.strata.cli",
           List.of(
               List.of("terminal"),
+              List.of("template"),
               List.of("command"),
               List.of("options"),
               List.of("build", "move", "look", "demo"),

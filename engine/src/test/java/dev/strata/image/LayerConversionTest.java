@@ -161,21 +161,22 @@ class LayerConversionTest {
     IndexBlobs index =
         IndexBlobs.of(
             List.of(
-                new IndexBlobs.Member(image, Platform.parse("linux/amd64"), Map.of()),
+                IndexBlobs.Member.of(image, Platform.parse("linux/amd64")),
                 new IndexBlobs.Member(
-                    attestation,
+                    attestation.manifest().descriptor(),
+                    new CopySource.Single(attestation),
                     Platform.parse("unknown/unknown"),
                     Map.of("vnd.docker.reference.digest", subject))));
     assertFalse(Attestations.areLeftBehind(index));
 
     IndexBlobs docker = index.withFormat(ManifestFormat.DOCKER);
-    assertSame(attestation, docker.images().get(1).image());
+    assertSame(attestation, docker.images().get(1));
     assertEquals(
         ManifestFormat.DOCKER_MANIFEST,
-        docker.images().get(0).image().manifest().descriptor().mediaType());
+        docker.images().get(0).manifest().descriptor().mediaType());
     IndexBlobs compressed =
         index.withImages(i -> CompressedLayers.of(i, compressor(Compression.GZIP)));
-    assertSame(attestation, compressed.images().get(1).image());
+    assertSame(attestation, compressed.images().get(1));
     assertTrue(Attestations.areLeftBehind(compressed));
   }
 

@@ -63,7 +63,8 @@ final class ChangedManifestTest {
             + ", \"data\": \"e30=\", \"platform\": {\"os\": \"windows\", \"architecture\":"
             + " \"amd64\", \"os.version\": \"10.0.1\"}, \"annotations\": {\"b\": \"c\"}}]}";
     Blob root = blob(MediaTypes.INDEX, json);
-    CopySource source = CopySource.of("it", root, _ -> image.manifest(), d -> find(d), null);
+    CopySource source =
+        CopySource.of("it", root, _ -> image.manifest(), d -> find(d), PlatformChoice.all());
     if (source instanceof CopySource.Several several) {
       return several.index();
     }
@@ -111,7 +112,10 @@ final class ChangedManifestTest {
         IndexBlobs.of(
             List.of(
                 new IndexBlobs.Member(
-                    image(), new Platform("linux", "amd64", ""), java.util.Map.of("a", "b"))));
+                    image().manifest().descriptor(),
+                    new CopySource.Single(image()),
+                    new Platform("linux", "amd64", ""),
+                    java.util.Map.of("a", "b"))));
     Manifest made = Manifest.of(own.withFormat(ManifestFormat.DOCKER).index());
     assertEquals(ManifestFormat.DOCKER_INDEX, made.mediaType());
     assertEquals(image.descriptor(), made.images().getFirst().descriptor());

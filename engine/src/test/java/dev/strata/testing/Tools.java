@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** External programs that tests require. */
 public final class Tools {
@@ -92,8 +96,16 @@ public final class Tools {
     return command;
   }
 
-  /** Returns the class path of the tests; Surefire may use a jar whose manifest lists it. */
+  /**
+   * Returns the class path of the tests; Surefire may use a jar whose manifest lists it, and JUnit's
+   * own launcher has a class loader for it.
+   */
   private static String classPath() {
+    if (Tools.class.getClassLoader() instanceof URLClassLoader loader) {
+      return Arrays.stream(loader.getURLs())
+          .map(url -> url.getPath())
+          .collect(Collectors.joining(File.pathSeparator));
+    }
     String ofSurefire = System.getProperty("surefire.test.class.path");
     return ofSurefire != null ? ofSurefire : System.getProperty("java.class.path", "");
   }

@@ -1,6 +1,7 @@
 package dev.strata.cli.demo;
 
 import dev.strata.io.StrataException;
+import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Reads tar files with another library than the one that wrote them. */
 final class TarCheck {
@@ -49,9 +49,9 @@ final class TarCheck {
 
   private static long countEntries(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-        TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8")) {
+        TarEntries tar = TarEntries.of(in)) {
       long count = 0;
-      while (tar.getNextEntry() != null) {
+      while (tar.next() != null) {
         count++;
       }
       return count;

@@ -23,6 +23,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class InspectCommand extends Command {
             location,
             new SourceSettings(
                 sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT))) {
-      switch (input.open(index ? null : platform.platform())) {
+      switch (input.open(index ? PlatformChoice.all() : platform.choice())) {
         case CopySource.Single single -> show(context, single.image(), location);
         case CopySource.Several several when index ->
             BlobOutput.print(several.index().index(), context.bytes());

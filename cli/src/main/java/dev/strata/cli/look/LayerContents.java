@@ -3,11 +3,13 @@ package dev.strata.cli.look;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.strata.blob.Blob;
 import dev.strata.io.StrataException;
+import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * The contents of the tar of a layer.
@@ -28,6 +29,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 record LayerContents(long size, Map<String, Long> sizes) {
   private static final int BLOCK = 512;
   private static final int BUFFER = 64 << 10;
+
+  /** About what the names may take, which is enough for 200,000 paths. */
+  private static final int MAX_MEMORY = 64 << 20;
+
+  private static final int MEMORY_OF_GROUP = 200;
+  private static final String OTHERS = "(other paths)";
   private static final Pattern STORE_PATH = Pattern.compile("[0-9a-z]{32}-.+");
 
   /** Reads a whole layer and verifies its digest. */
@@ -70,10 +77,15 @@ record LayerContents(long size, Map<String, Long> sizes) {
   private static LayerContents read(InputStream in, String mediaType) throws IOException {
     Counted counted = new Counted(unpack(in, mediaType));
     Map<String, Long> sizes = new TreeMap<>();
-    TarArchiveInputStream tar = new TarArchiveInputStream(counted);
-    for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+    long memory = 0;
+    TarEntries tar = TarEntries.of(counted);
+    for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
       long bytes = BLOCK + (entry.getSize() + BLOCK - 1) / BLOCK * BLOCK;
-      sizes.merge(group(entry.getName()), bytes, Long::sum);
+      String group = group(entry.getName());
+      if (!sizes.containsKey(group)) {
+        memory += MEMORY_OF_GROUP + group.length();
+      }
+      sizes.merge(memory <= MAX_MEMORY ? group : OTHERS, bytes, Long::sum);
     }
     byte[] rest = new byte[BUFFER];
     while (counted.read(rest, 0, rest.length) >= 0) {
@@ -91,16 +103,18 @@ record LayerContents(long size, Map<String, Long> sizes) {
 
   /** Returns the start of a name, up to the store path or else to the second part. */
   private static String group(String name) {
-    List<String> parts = List.of(name.replaceFirst("^[./]+", "").split("/", -1));
+    List<String> parts = new ArrayList<>();
     int kept = 2;
-    for (int i = 0; i < parts.size(); i++) {
-      if (STORE_PATH.matcher(parts.get(i)).matches()) {
-        kept = i + 1;
-        break;
+    for (String part : name.split("/", -1)) {
+      if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+        if (STORE_PATH.matcher(part).matches()) {
+          kept = parts.size();
+          break;
+        }
       }
     }
-    return "/"
-        + String.join("/", parts.subList(0, Math.min(kept, parts.size()))).replaceAll("/+$", "");
+    return "/" + String.join("/", parts.subList(0, Math.min(kept, parts.size())));
   }
 
   private static final class Counted extends InputStream {

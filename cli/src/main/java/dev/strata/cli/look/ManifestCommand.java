@@ -14,6 +14,7 @@ import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.BlobOutput;
 import dev.strata.image.CopySource;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 
@@ -50,7 +51,7 @@ public final class ManifestCommand extends Command {
             sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT);
     try (Source input = Transports.source(ImageLocation.parseSource(image.required()), settings)) {
       Blob manifest =
-          switch (input.open(all.isSet() ? null : platform.platform())) {
+          switch (input.open(all.isSet() ? PlatformChoice.all() : platform.choice())) {
             case CopySource.Single single -> single.image().manifest();
             case CopySource.Several several -> several.index().index();
           };

@@ -4,6 +4,7 @@ import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.StrataException;
+import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Permission rules for the members of a tar file.
@@ -59,8 +59,8 @@ record TarPerms(String path, Map<String, Member> members) {
   static TarPerms read(Path tar, String path) {
     Map<String, Member> members = new LinkedHashMap<>();
     try (InputStream in = open(tar);
-        TarArchiveInputStream entries = new TarArchiveInputStream(in, "UTF-8")) {
-      for (TarArchiveEntry e = entries.getNextEntry(); e != null; e = entries.getNextEntry()) {
+        TarEntries entries = TarEntries.of(in)) {
+      for (TarArchiveEntry e = entries.next(); e != null; e = entries.next()) {
         check(tar, e);
         String name = relative(tar, e.getName());
         for (int i = name.indexOf('/'); i >= 0; i = name.indexOf('/', i + 1)) {

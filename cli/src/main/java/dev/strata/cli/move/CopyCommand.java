@@ -31,6 +31,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ManifestFormat;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -125,7 +126,7 @@ public final class CopyCommand extends Command {
               from,
               new SourceSettings(
                   sourceOptions.options(context, registry), jobs.count(), progress))) {
-        CopySource image = input.open(wantsAll() ? null : platform.platform());
+        CopySource image = input.open(wantsAll() ? PlatformChoice.all() : platform.choice());
         manifest =
             write(
                 context,

@@ -66,7 +66,7 @@ public final class PullCommand extends Command {
                 ImageLocation.parse(image.required()),
                 new SourceSettings(
                     sourceOptions.options(context, registry), jobs.count(), progress))) {
-      if (!(input.open(platform.platform()) instanceof CopySource.Single single)) {
+      if (!(input.open(platform.choice()) instanceof CopySource.Single single)) {
         throw new StrataException(
             "'" + image.required() + "' is an index of several images; specify one of them");
       }

@@ -3,6 +3,7 @@ package dev.strata.cli.options;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 
 /** Options that choose an image of an index. */
 public final class PlatformOptions {
@@ -28,8 +29,13 @@ public final class PlatformOptions {
             "--override-variant");
   }
 
-  public Platform platform() {
-    return new Platform(
-        os.orElse("linux"), arch.orElse(Platform.localArchitecture()), variant.orElse(""));
+  /** Returns the choice of one image: the one for this machine, unless options say otherwise. */
+  public PlatformChoice choice() {
+    if (arch.get() == null && variant.get() == null) {
+      return PlatformChoice.local(os.orElse("linux"));
+    }
+    return PlatformChoice.one(
+        new Platform(
+            os.orElse("linux"), arch.orElse(Platform.localArchitecture()), variant.orElse("")));
   }
 }

@@ -26,29 +26,44 @@ import org.jspecify.annotations.Nullable;
  * a whole number, a boolean or null.
  */
 public final class JsonText {
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          .characterEscapes(new GoEscapes())
-          .configure(JsonWriteFeature.WRITE_HEX_UPPER_CASE, false)
-          .build();
+  private static final JsonFactory FACTORY = factory(new GoEscapes("<>&"));
+  private static final JsonFactory FACTORY_WITHOUT_HTML = factory(new GoEscapes(""));
 
   private JsonText() {}
 
+  private static JsonFactory factory(GoEscapes escapes) {
+    return new JsonFactoryBuilder()
+        .characterEscapes(escapes)
+        .configure(JsonWriteFeature.WRITE_HEX_UPPER_CASE, false)
+        .build();
+  }
+
   /** Formats a value on one line. */
   public static String compact(@Nullable Object value) {
-    return format(value, false);
+    return format(FACTORY, value, null);
+  }
+
+  /** Formats a value on one line, as Go's encoder does without escapes for HTML. */
+  public static String goEncoded(@Nullable Object value) {
+    return format(FACTORY_WITHOUT_HTML, value, null);
+  }
+
+  /** Formats a value on several lines, indented by four spaces. */
+  public static String spaced(@Nullable Object value) {
+    return format(FACTORY, value, "    ");
   }
 
   /** Formats a value on several lines, indented by tabs. */
   public static String indented(@Nullable Object value) {
-    return format(value, true);
+    return format(FACTORY, value, "\t");
   }
 
-  private static String format(@Nullable Object value, boolean indented) {
+  private static String format(
+      JsonFactory factory, @Nullable Object value, @Nullable String indentation) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator out = FACTORY.createGenerator(text)) {
-      if (indented) {
-        out.setPrettyPrinter(new GoIndentation());
+    try (JsonGenerator out = factory.createGenerator(text)) {
+      if (indentation != null) {
+        out.setPrettyPrinter(new GoIndentation(indentation));
       }
       write(out, value);
     } catch (IOException e) {
@@ -85,35 +100,41 @@ public final class JsonText {
   private static final class GoIndentation extends DefaultPrettyPrinter {
     private static final long serialVersionUID = 1L;
 
-    GoIndentation() {
+    GoIndentation(String indentation) {
       super(
           Separators.createDefaultInstance()
               .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
               .withObjectEmptySeparator("")
               .withArrayEmptySeparator(""));
-      DefaultIndenter tabs = new DefaultIndenter("\t", "\n");
-      indentArraysWith(tabs);
-      indentObjectsWith(tabs);
+      DefaultIndenter indenter = new DefaultIndenter(indentation, "\n");
+      indentArraysWith(indenter);
+      indentObjectsWith(indenter);
     }
   }
 
   /** Escapes what HTML and JavaScript would misread, and replaced bytes. */
   private static final class GoEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1L;
-    private static final String ESCAPED = "<>&\u2028\u2029\uFFFD";
+    private static final String ALWAYS = "\u2028\u2029\uFFFD";
+
+    private final String html;
+
+    GoEscapes(String html) {
+      this.html = html;
+    }
 
     @Override
     public int[] getEscapeCodesForAscii() {
       int[] codes = standardAsciiEscapesForJSON();
-      codes['<'] = ESCAPE_CUSTOM;
-      codes['>'] = ESCAPE_CUSTOM;
-      codes['&'] = ESCAPE_CUSTOM;
+      for (int i = 0; i < html.length(); i++) {
+        codes[html.charAt(i)] = ESCAPE_CUSTOM;
+      }
       return codes;
     }
 
     @Override
     public @Nullable SerializableString getEscapeSequence(int c) {
-      return ESCAPED.indexOf(c) < 0 ? null : new SerializedString("\\u%04x".formatted(c));
+      return ALWAYS.indexOf(c) < 0 && html.indexOf(c) < 0 ? null : new SerializedString("\\u%04x".formatted(c));
     }
   }
 }

@@ -1,20 +1,15 @@
 package dev.strata.internal.auth;
 
 import dev.strata.internal.http.Credentials;
-import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
+import dev.strata.io.MissingDependencyException;
 import dev.strata.io.NotFoundException;
-import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Cancellation;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * them, in the order that Podman documents in containers-auth.json(5). A given file, or that of
  * REGISTRY_AUTH_FILE, is the only one read. Immutable and thread-safe.
  */
-public final class AuthFiles {
+final class AuthFiles {
   // Docker's name for Docker Hub.
   private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 
@@ -38,36 +33,34 @@ public final class AuthFiles {
    * @param given the only file to read; null for the usual ones
    * @param cancellation ends the wait for a credential helper
    */
-  public AuthFiles(
-      @Nullable Path given, Map<String, String> environment, Cancellation cancellation) {
+  AuthFiles(@Nullable Path given, Map<String, String> environment, Cancellation cancellation) {
     this.given = given;
     this.environment = environment;
     this.cancellation = cancellation;
   }
 
-  /** The content of a file. Contains secrets. */
-  private static final class Content {
-    final Map<String, Credentials> auths = new HashMap<>();
-    final Map<String, String> helpers = new HashMap<>();
-    String store = "";
-  }
-
   /** Returns the credentials for an image; anonymous ones if there are none. */
-  public Credentials find(Reference reference) {
-    for (Path file : files()) {
-      if (Files.exists(file)) {
-        Credentials found = find(read(file), reference);
-        if (!found.equals(Credentials.ANONYMOUS)) {
+  Login find(Reference reference) {
+    List<String> searched = new ArrayList<>();
+    for (Path path : files()) {
+      if (Files.exists(path)) {
+        AuthFile file = AuthFile.read(path);
+        Login found = find(file, reference);
+        if (!found.isAnonymous()) {
           return found;
         }
-      } else if (file.equals(given)) {
+        searched.add(found.origin().isEmpty() ? file.name() : found.origin());
+      } else if (path.equals(given)) {
         throw new NotFoundException(
             "cannot read the auth file "
-                + FileNames.quote(file.toString())
+                + FileNames.quote(path.toString())
                 + ": no such file; log in first");
       }
     }
-    return Credentials.ANONYMOUS;
+    return Login.none(
+        searched.isEmpty()
+            ? "no auth file found"
+            : "none for " + reference.registry() + " in " + String.join(", ", searched));
   }
 
   private List<Path> files() {
@@ -95,6 +88,9 @@ public final class AuthFiles {
     if (!docker.isEmpty() || !home.isEmpty()) {
       files.add(FileNames.path((docker.isEmpty() ? home + "/.docker" : docker) + "/config.json"));
     }
+    if (!home.isEmpty()) {
+      files.add(FileNames.path(home + "/.dockercfg"));
+    }
     return files;
   }
 
@@ -106,27 +102,38 @@ public final class AuthFiles {
     }
   }
 
-  private Credentials find(Content content, Reference reference) {
+  private Login find(AuthFile file, Reference reference) {
     List<String> names = names(reference);
-    for (String name : names) {
-      String helper = content.helpers.get(name);
-      if (helper != null) {
-        return helper(helper).get(reference, serverName(reference));
-      }
+    String helper = file.helper(names);
+    if (!helper.isEmpty()) {
+      return ask(helper, file, reference);
     }
-    for (String name : names) {
-      Credentials found = content.auths.get(name);
-      if (found != null) {
-        return found;
-      }
+    Credentials found = file.credentials(names);
+    if (!found.equals(Credentials.ANONYMOUS)) {
+      return Login.of(found, "of " + file.name());
     }
-    return content.store.isEmpty()
-        ? Credentials.ANONYMOUS
-        : helper(content.store).get(reference, serverName(reference));
+    String store = file.store();
+    if (store.isEmpty()) {
+      return Login.none("");
+    }
+    try {
+      return ask(store, file, reference);
+    } catch (MissingDependencyException _) {
+      // A file of another machine, such as of Docker Desktop; public images do without.
+      return new Login(
+          Credentials.ANONYMOUS,
+          file.name() + ", whose credsStore '" + store + "' is not installed",
+          false);
+    }
   }
 
-  private CredentialHelper helper(String name) {
-    return new CredentialHelper(name, environment, cancellation);
+  private Login ask(String helper, AuthFile file, Reference reference) {
+    CredentialHelper program =
+        new CredentialHelper(helper, file.name(), environment, cancellation);
+    Credentials found = program.get(reference, serverName(reference));
+    return found.equals(Credentials.ANONYMOUS)
+        ? Login.none("")
+        : Login.of(found, "of " + program.name());
   }
 
   private static String serverName(Reference reference) {
@@ -147,113 +154,5 @@ public final class AuthFiles {
       }
       name = name.substring(0, slash);
     }
-  }
-
-  private static Content read(Path file) {
-    Content content = new Content();
-    byte[] json;
-    try {
-      json = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new StrataException(
-          "cannot read the auth file "
-              + FileNames.quote(file.toString())
-              + ": "
-              + e.getMessage()
-              + "; check its permissions",
-          e);
-    }
-    try {
-      JsonInput.parse("the auth file", json, in -> read(in, content));
-    } catch (StrataException | IllegalArgumentException _) {
-      // Without the cause, which may quote a secret.
-      throw new InvalidInputException(
-          "cannot read the auth file "
-              + FileNames.quote(file.toString())
-              + ": not in Docker's format; log in again to rewrite it");
-    }
-    return content;
-  }
-
-  private static Content read(JsonInput in, Content content) {
-    in.object(
-        "an auth file",
-        (key, value) -> {
-          switch (key) {
-            case "auths" ->
-                value.object(
-                    "credentials by registry",
-                    (_, entry) -> {
-                      String name = normal(entry.exactKey());
-                      Credentials found = readEntry(entry);
-                      if (!found.equals(Credentials.ANONYMOUS)) {
-                        content.auths.putIfAbsent(name, found);
-                      }
-                    });
-            case "credhelpers" ->
-                value.object(
-                    "helpers by registry",
-                    (_, entry) -> {
-                      String name = normal(entry.exactKey());
-                      content.helpers.put(name, entry.string(""));
-                    });
-            case "credsstore" -> content.store = value.string("");
-            default -> value.skip();
-          }
-        });
-    return content;
-  }
-
-  private static Credentials readEntry(JsonInput in) {
-    class Fields {
-      String auth = "";
-      String user = "";
-      String password = "";
-      String identity = "";
-      String registry = "";
-    }
-    Fields f = new Fields();
-    in.object(
-        "credentials",
-        (key, value) -> {
-          switch (key) {
-            case "auth" -> f.auth = value.string("");
-            case "username" -> f.user = value.string("");
-            case "password" -> f.password = value.string("");
-            case "identitytoken" -> f.identity = value.string("");
-            case "registrytoken" -> f.registry = value.string("");
-            default -> value.skip();
-          }
-        });
-    if (!f.registry.isEmpty()) {
-      return new Credentials.RegistryToken(f.registry);
-    }
-    if (!f.identity.isEmpty()) {
-      return new Credentials.IdentityToken(f.identity);
-    }
-    if (!f.auth.isEmpty()) {
-      String pair = new String(Base64.getDecoder().decode(f.auth), StandardCharsets.UTF_8);
-      int colon = pair.indexOf(':');
-      if (colon < 0) {
-        throw new IllegalArgumentException("no colon");
-      }
-      // Some programs pad the password with NUL.
-      String password = pair.substring(colon + 1).replaceAll("\\x00+$", "");
-      return new Credentials.Basic(pair.substring(0, colon), password);
-    }
-    return f.user.isEmpty() ? Credentials.ANONYMOUS : new Credentials.Basic(f.user, f.password);
-  }
-
-  /** Returns the name of a registry or repository; Docker writes addresses instead. */
-  private static String normal(String key) {
-    boolean address = key.startsWith("http://") || key.startsWith("https://");
-    String name = key.replaceFirst("^https?://", "").replaceFirst("/+$", "");
-    if (address && name.indexOf('/') >= 0) {
-      name = name.substring(0, name.indexOf('/'));
-    }
-    return switch (name) {
-      case "index.docker.io", "index.docker.io/v1", "registry-1.docker.io" -> Reference.DOCKER_HUB;
-      default -> name;
-    };
   }
 }

@@ -2,74 +2,95 @@ package dev.strata.internal.auth;
 
 import dev.strata.internal.http.Credentials;
 import dev.strata.internal.http.Http;
-import dev.strata.internal.http.Loopback;
 import dev.strata.internal.http.Secrets;
-import dev.strata.internal.http.ServerError;
-import dev.strata.internal.http.TransientException;
-import dev.strata.internal.json.JsonInput;
-import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.transport.Cancellation;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticates at a registry: by a password, or by a token from its token server (the distribution
- * project's token authentication, and OAuth 2 for identity tokens). One thread fetches a token
- * while the others wait for it. Thread-safe.
+ * Authenticates at a registry: by a password, or by tokens from its token server. Requests that
+ * concern another repository too, such as mounts, have a token of their own, so that a refusal of
+ * it affects only them. One thread fetches a token while the others wait for it. Thread-safe.
  */
 public final class Authorizer {
-  private static final long LIFETIME_SECONDS = 60;
-
   private final AuthSettings settings;
-  private final Http http;
   private final Secrets secrets;
   private final Cancellation cancellation;
+  private final TokenClient tokens;
   // Held while a token is fetched; threads that wait for it can be cancelled.
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<String> scopes;
+  // By the further scope; that of most requests by the empty text.
+  private final Map<String, Grant> grants = new HashMap<>();
 
-  private @Nullable Credentials credentials;
-  private @Nullable Challenge challenge;
-  private volatile @Nullable String header;
-  private long renewAt;
+  private @Nullable Login login;
+  // The header of all requests if the registry does not ask for tokens.
+  private @Nullable String fixed;
+  private volatile @Nullable String last;
 
   public Authorizer(AuthSettings settings, Http http, Secrets secrets, Cancellation cancellation) {
     this.settings = settings;
-    this.http = http;
     this.secrets = secrets;
     this.cancellation = cancellation;
-    this.scopes = new LinkedHashSet<>(settings.scopes());
+    this.tokens = new TokenClient(settings, http, secrets);
+  }
+
+  /** A token and what it allows. */
+  private static final class Grant {
+    final Scopes scopes = new Scopes();
+    @Nullable Challenge challenge;
+    @Nullable URI registry;
+    @Nullable String header;
+    @Nullable UnauthorizedException refusal;
+    long renewAt;
   }
 
   /**
    * Returns the Authorization header of a request; null for none. Replaces a token that is about to
    * expire.
+   *
+   * @param further what the request needs besides the scope of the settings, such as {@code
+   *     repository:team/base:pull}; empty for nothing
+   * @throws UnauthorizedException if the token server refuses a token
    */
-  public @Nullable String header() {
+  public @Nullable String header(String further) {
     cancellation.lock(lock);
     try {
-      if (header != null && challenge != null && System.nanoTime() - renewAt > 0) {
-        fetch(challenge);
+      Grant grant = grant(further);
+      Grant first = grant("");
+      if (fixed == null && grant.header == null && first.challenge != null) {
+        // The registry asks for tokens.
+        grant.challenge = first.challenge;
+        grant.registry = first.registry;
+        fetch(grant);
+      } else if (grant.header != null && System.nanoTime() - grant.renewAt > 0) {
+        fetch(grant);
       }
-      return header;
+      return fixed == null ? grant.header : fixed;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Returns the last Authorization header, even if it has expired; null for none. */
+  private Grant grant(String further) {
+    Grant known = grants.get(further);
+    if (known != null) {
+      return known;
+    }
+    Grant grant = new Grant();
+    grant.scopes.add(settings.scope());
+    grant.scopes.add(further);
+    grants.put(further, grant);
+    return grant;
+  }
+
+  /** Returns the last Authorization header of most requests, even if it has expired. */
   public @Nullable String lastHeader() {
-    return header;
+    return last;
   }
 
   /**
@@ -77,206 +98,120 @@ public final class Authorizer {
    *
    * @param response the answer that asks for authentication
    * @param used the Authorization header of the request, or null
+   * @param further what the request needs besides the scope of the settings; empty for nothing
    * @return whether there is a new header, with which the request should be sent again
+   * @throws UnauthorizedException if the token server refuses a token
    */
-  public boolean renew(HttpResponse<?> response, @Nullable String used) {
+  public boolean renew(HttpResponse<?> response, @Nullable String used, String further) {
     cancellation.lock(lock);
     try {
-      return answer(response, used);
+      Grant grant = grant(further);
+      String known = fixed == null ? grant.header : fixed;
+      return known != null && !known.equals(used) || answer(response, used, grant);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean answer(HttpResponse<?> response, @Nullable String used) {
-    if (header != null && !header.equals(used)) {
-      return true;
-    }
-    Credentials own = credentials();
+  private boolean answer(HttpResponse<?> response, @Nullable String used, Grant grant) {
+    Credentials own = login().credentials();
     if (own instanceof Credentials.RegistryToken token) {
-      header = "Bearer " + token.token();
-      return !header.equals(used);
+      return fix("Bearer " + token.token(), used);
     }
     for (String line : response.headers().allValues("WWW-Authenticate")) {
       for (Challenge c : Challenge.parse(line)) {
         if (c.scheme().equals("bearer") && !c.parameter("realm").isEmpty()) {
-          fetch(c);
+          grant.challenge = c;
+          grant.registry = response.request().uri();
+          addScopes(grant, c, used != null);
+          fetch(grant);
           return true;
         }
-        if (c.scheme().equals("basic") && own instanceof Credentials.Basic basic) {
-          header = "Basic " + basic.encoded();
-          return !header.equals(used);
+        if (c.scheme().equals("basic")
+            && own instanceof Credentials.Basic basic
+            && fix("Basic " + basic.encoded(), used)) {
+          return true;
         }
       }
     }
     return false;
   }
 
-  private Credentials credentials() {
-    if (credentials == null) {
-      Credentials given = settings.credentials();
-      credentials =
-          given != null
-              ? given
-              : new AuthFiles(settings.authFile(), settings.environment(), cancellation)
-                  .find(settings.reference());
-      secrets.add(credentials);
+  private boolean fix(String header, @Nullable String used) {
+    if (header.equals(used)) {
+      fixed = null;
+      return false;
     }
-    return credentials;
+    fixed = header;
+    last = header;
+    return true;
   }
 
-  /** Returns which credentials were sent, for messages. */
-  public String description() {
+  /**
+   * Adds the actions that the registry asks for; other resources only if it refused a token, since
+   * some registries name a wrong one at first.
+   */
+  private static void addScopes(Grant grant, Challenge challenge, boolean refused) {
+    for (String scope : challenge.parameter("scope").strip().split("\\s+")) {
+      if (refused) {
+        grant.scopes.add(scope);
+      } else {
+        grant.scopes.addActions(scope);
+      }
+    }
+  }
+
+  private void fetch(Grant grant) {
+    if (grant.refusal != null) {
+      throw grant.refusal;
+    }
+    Challenge challenge = grant.challenge;
+    URI registry = grant.registry;
+    if (challenge == null || registry == null) {
+      return;
+    }
+    Token token;
+    try {
+      token = tokens.fetch(challenge, registry, grant.scopes.texts(), login());
+    } catch (UnauthorizedException e) {
+      grant.header = null;
+      grant.refusal = e;
+      throw e;
+    }
+    fixed = null;
+    grant.header = "Bearer " + token.text();
+    grant.renewAt = System.nanoTime() + token.seconds() * 800_000_000L;
+    if (grant == grants.get("")) {
+      last = grant.header;
+    }
+  }
+
+  private Login login() {
+    Login known = login;
+    if (known == null) {
+      Credentials given = settings.credentials();
+      known =
+          given != null
+              ? Login.given(given)
+              : new AuthFiles(settings.authFile(), settings.environment(), cancellation)
+                  .find(settings.reference());
+      secrets.add(known.credentials());
+      login = known;
+    }
+    return known;
+  }
+
+  /** Returns which credentials were sent and what to do if they are refused, for messages. */
+  public String refusal() {
     cancellation.lock(lock);
     try {
-      return credentials == null || credentials.equals(Credentials.ANONYMOUS)
-          ? "without credentials"
-          : "with " + credentials;
+      Login known = login;
+      return known == null
+          ? "to a request sent without credentials (the registry did not ask for any); log in with"
+              + " an account that has access"
+          : "to a request sent " + known.description() + "; " + known.remedy();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void fetch(Challenge asked) {
-    challenge = asked;
-    URI realm = realm(asked);
-    if (!asked.parameter("scope").isEmpty()) {
-      scopes.addAll(List.of(asked.parameter("scope").split(" ")));
-    }
-    HttpResponse<byte[]> response =
-        credentials instanceof Credentials.IdentityToken token
-            ? exchange(realm, asked, token)
-            : ask(realm, asked);
-    if (response.statusCode() != 200) {
-      throw refused(realm, response);
-    }
-    read(realm, response.body());
-  }
-
-  private URI realm(Challenge asked) {
-    URI realm;
-    try {
-      realm = URI.create(asked.parameter("realm"));
-    } catch (IllegalArgumentException e) {
-      throw new StrataException(
-          "cannot authenticate at "
-              + settings.reference().registry()
-              + ": the address of its token server is invalid; report this to its operator",
-          e);
-    }
-    boolean plain = !"https".equalsIgnoreCase(realm.getScheme());
-    boolean local = plain && realm.getHost() != null && Loopback.isLoopback(realm.getHost());
-    boolean allowed = local || settings.plainTokenServer();
-    if (plain && !allowed && !Credentials.ANONYMOUS.equals(credentials)) {
-      throw new StrataException(
-          "cannot authenticate at "
-              + settings.reference().registry()
-              + ": credentials would be sent to the token server "
-              + realm.getHost()
-              + " without TLS; use a token server with an https address");
-    }
-    return realm;
-  }
-
-  private HttpResponse<byte[]> ask(URI realm, Challenge asked) {
-    StringBuilder query = new StringBuilder();
-    if (!asked.parameter("service").isEmpty()) {
-      query.append("service=").append(encode(asked.parameter("service")));
-    }
-    for (String scope : scopes) {
-      query.append(query.isEmpty() ? "" : "&").append("scope=").append(encode(scope));
-    }
-    Map<String, String> headers = new TreeMap<>();
-    if (credentials instanceof Credentials.Basic basic) {
-      query.append(query.isEmpty() ? "" : "&").append("account=").append(encode(basic.user()));
-      headers.put("Authorization", "Basic " + basic.encoded());
-    }
-    String separator = realm.getRawQuery() == null ? "?" : "&";
-    return http.send("GET", URI.create(realm + separator + query), headers, null, Http.small());
-  }
-
-  private HttpResponse<byte[]> exchange(
-      URI realm, Challenge asked, Credentials.IdentityToken token) {
-    String form =
-        "grant_type=refresh_token&client_id=strata&service="
-            + encode(asked.parameter("service"))
-            + "&scope="
-            + encode(String.join(" ", scopes))
-            + "&refresh_token="
-            + encode(token.token());
-    return http.send(
-        "POST",
-        realm,
-        Map.of("Content-Type", "application/x-www-form-urlencoded"),
-        form.getBytes(StandardCharsets.US_ASCII),
-        Http.small());
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private StrataException refused(URI realm, HttpResponse<byte[]> response) {
-    int status = response.statusCode();
-    String problem =
-        "token server "
-            + realm.getHost()
-            + " answered "
-            + status
-            + ServerError.text(response.body(), secrets);
-    if (status == 429 || status >= 500) {
-      return TransientException.of(
-          problem, response.headers().firstValue("Retry-After").orElse(""));
-    }
-    return new UnauthorizedException(
-        "cannot authenticate at "
-            + settings.reference().registry()
-            + ": "
-            + problem
-            + " to a request sent "
-            + description()
-            + "; log in with an account that has access",
-        settings.reference().toString(),
-        null);
-  }
-
-  private void read(URI realm, byte[] body) {
-    class Fields {
-      String token = "";
-      long seconds = LIFETIME_SECONDS;
-    }
-    Fields f = new Fields();
-    try {
-      JsonInput.parse(
-          "the token",
-          body,
-          in -> {
-            in.object(
-                "a token",
-                (key, value) -> {
-                  switch (key) {
-                    case "token", "access_token" -> {
-                      String text = value.string("");
-                      f.token = text.isEmpty() ? f.token : text;
-                    }
-                    case "expires_in" -> f.seconds = value.integer(LIFETIME_SECONDS);
-                    default -> value.skip();
-                  }
-                });
-            return f;
-          });
-    } catch (StrataException _) {
-      // Without the cause, which may quote from the token.
-      f.token = "";
-    }
-    // RFC 6750, 2.1; a broken token must not become a broken header.
-    if (!f.token.matches("[A-Za-z0-9._~+/=-]+")) {
-      throw TransientException.of(
-          "token server " + realm.getHost() + " sent an answer without a complete token");
-    }
-    secrets.add(f.token);
-    header = "Bearer " + f.token;
-    long lifetime = f.seconds > 0 ? f.seconds : LIFETIME_SECONDS;
-    renewAt = System.nanoTime() + Math.min(lifetime, 86_400) * 800_000_000L;
   }
 }

@@ -24,8 +24,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
         in.at++;
         continue;
       }
-      boolean blank = in.at < header.length() && header.charAt(in.at) == ' ';
-      if (!blank && in.take('=') && current != null) {
+      if (in.takeEquals() && current != null) {
         current.parameters.put(word.toLowerCase(Locale.ROOT), in.value());
       } else {
         current = new Challenge(word.toLowerCase(Locale.ROOT), new TreeMap<>());
@@ -48,10 +47,14 @@ record Challenge(String scheme, Map<String, String> parameters) {
     }
 
     boolean skipBlanks() {
-      while (at < text.length() && " \t,".indexOf(text.charAt(at)) >= 0) {
+      skip(" \t,");
+      return at < text.length();
+    }
+
+    private void skip(String characters) {
+      while (at < text.length() && characters.indexOf(text.charAt(at)) >= 0) {
         at++;
       }
-      return at < text.length();
     }
 
     String token() {
@@ -68,9 +71,25 @@ record Challenge(String scheme, Map<String, String> parameters) {
       return here;
     }
 
+    /** Takes an equals sign, with blanks around it. */
+    boolean takeEquals() {
+      int start = at;
+      skip(" \t");
+      if (take('=')) {
+        skip(" \t");
+        return true;
+      }
+      at = start;
+      return false;
+    }
+
     String value() {
       if (!take('"')) {
-        return token();
+        int start = at;
+        while (at < text.length() && " \t,\"".indexOf(text.charAt(at)) < 0) {
+          at++;
+        }
+        return text.substring(start, at);
       }
       StringBuilder out = new StringBuilder();
       while (at < text.length() && text.charAt(at) != '"') {

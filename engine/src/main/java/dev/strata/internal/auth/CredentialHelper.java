@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -24,22 +25,48 @@ import java.util.concurrent.TimeUnit;
 final class CredentialHelper {
   private static final String NOT_FOUND = "credentials not found";
   private static final String TOKEN_USER = "<token>";
-  private static final long SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MAX_OUTPUT = 1 << 20;
 
   private final String program;
+  private final String file;
   private final Map<String, String> environment;
   private final Cancellation cancellation;
+  private final Duration patience;
 
-  CredentialHelper(String name, Map<String, String> environment, Cancellation cancellation) {
+  /**
+   * Creates a helper. Does not run it.
+   *
+   * @param name the program's name after {@code docker-credential-}
+   * @param file the quoted name of the auth file that names it
+   */
+  CredentialHelper(
+      String name, String file, Map<String, String> environment, Cancellation cancellation) {
+    this(name, file, environment, cancellation, PATIENCE);
+  }
+
+  CredentialHelper(
+      String name,
+      String file,
+      Map<String, String> environment,
+      Cancellation cancellation,
+      Duration patience) {
     if (!name.matches("[A-Za-z0-9._-]+")) {
       throw new InvalidInputException(
-          "invalid name of a credential helper in the auth file; use letters, digits, '.', '_' and"
-              + " '-'");
+          "invalid name of a credential helper in the auth file "
+              + file
+              + "; use letters, digits, '.', '_' and '-'");
     }
     this.program = "docker-credential-" + name;
+    this.file = file;
     this.environment = environment;
     this.cancellation = cancellation;
+    this.patience = patience;
+  }
+
+  /** Returns the name of the program. */
+  String name() {
+    return program;
   }
 
   /** Returns the credentials for a server; anonymous ones if the helper has none. */
@@ -57,14 +84,15 @@ final class CredentialHelper {
               + program
               + " for "
               + server
-              + "; install it or remove it from the auth file",
+              + "; install it or remove it from the auth file "
+              + file,
           e);
     }
     try {
       send(process, server);
       byte[] output = output(process);
       if (process.isAlive()) {
-        throw failure(reference, "no answer within " + SECONDS + " s");
+        throw failure(reference, "no answer within " + patience.toSeconds() + " s");
       }
       return answer(reference, process.exitValue(), output);
     } finally {
@@ -91,7 +119,7 @@ final class CredentialHelper {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     InputStream in = process.getInputStream();
     cancellation.await(
-        TimeUnit.SECONDS.toNanos(SECONDS),
+        patience.toNanos(),
         nanos -> {
           boolean ended = process.waitFor(nanos, TimeUnit.NANOSECONDS);
           try {
@@ -149,6 +177,9 @@ final class CredentialHelper {
       // Without the cause, which quotes from the answer.
       throw failure(reference, "invalid JSON");
     }
+    if (f.user.isEmpty() && f.secret.isEmpty()) {
+      return Credentials.ANONYMOUS;
+    }
     return f.user.equals(TOKEN_USER)
         ? new Credentials.IdentityToken(f.secret)
         : new Credentials.Basic(f.user, f.secret);
@@ -160,6 +191,8 @@ final class CredentialHelper {
             + reference
             + " from "
             + program
+            + ", the credential helper of "
+            + file
             + ": "
             + problem
             + "; log in again",

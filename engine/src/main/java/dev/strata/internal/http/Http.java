@@ -8,6 +8,8 @@ import dev.strata.transport.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -32,7 +34,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,12 @@ public final class Http implements AutoCloseable {
   private final ProxySettings proxies;
   private final Secrets secrets;
   private final Cancellation cancellation;
+  private @Nullable HostRelay relay;
   private final Queue<Future<? extends HttpResponse<?>>> unanswered = new ConcurrentLinkedQueue<>();
   // Until the first answer, a failure to connect suggests a wrong address and is not retried.
   private volatile boolean reached;
+  // Until the first answer by TLS, a failure of TLS is not retried.
+  private volatile boolean reachedByTls;
 
   public Http(HttpSettings settings, Secrets secrets, Cancellation cancellation) {
     this.settings = settings;
@@ -100,9 +104,29 @@ public final class Http implements AutoCloseable {
             : HttpRequest.BodyPublishers.ofByteArray(body);
     long begun = System.nanoTime();
     return send(
+        uri,
         builder(uri, headers).method(method, publisher).build(),
         handler,
         () -> System.nanoTime() - begun);
+  }
+
+  /**
+   * Returns the addresses to which requests to a URL would be sent; none if the host is unknown, or
+   * if a proxy looks its name up. The JDK keeps them for the requests that follow.
+   */
+  public List<InetAddress> addresses(URI uri) {
+    InetAddress literal = HostAddress.ofLiteral(uri.getHost());
+    if (literal != null) {
+      return List.of(literal);
+    }
+    if (proxies.proxyOf(uri) != null) {
+      return List.of();
+    }
+    cancellation.check();
+    Future<InetAddress[]> lookup =
+        threads.submit(() -> InetAddress.getAllByName(uri.getHost()));
+    cancellation.await(CONNECT.toNanos(), nanos -> isDone(lookup, nanos) ? lookup : null);
+    return lookup.state() == Future.State.SUCCESS ? List.of(lookup.resultNow()) : List.of();
   }
 
   /** Requests the API's root with a short time limit, and returns the status. */
@@ -112,7 +136,7 @@ public final class Http implements AutoCloseable {
     long limit = Math.min(PROBE.toNanos(), stall);
     long begun = System.nanoTime() - (stall - limit);
     HttpRequest request = builder(uri, Map.of()).GET().build();
-    return send(request, small(), () -> System.nanoTime() - begun).statusCode();
+    return send(uri, request, small(), () -> System.nanoTime() - begun).statusCode();
   }
 
   /**
@@ -126,7 +150,7 @@ public final class Http implements AutoCloseable {
       Map<String, String> headers,
       HttpRequest.BodyPublisher body,
       LongSupplier idle) {
-    return send(builder(uri, headers).method(method, body).build(), small(), idle);
+    return send(uri, builder(uri, headers).method(method, body).build(), small(), idle);
   }
 
   /**
@@ -157,26 +181,62 @@ public final class Http implements AutoCloseable {
   }
 
   private HttpRequest.Builder builder(URI uri, Map<String, String> headers) {
-    HttpRequest.Builder builder;
-    try {
-      builder = HttpRequest.newBuilder(uri);
-    } catch (IllegalArgumentException e) {
-      throw new StrataException(
-          "cannot follow the registry "
-              + settings.registry()
-              + ": it sent an address that is not an HTTP URL; report this to its operator",
-          e);
+    if (Locations.isOdd(uri)) {
+      if (!"http".equals(uri.getScheme())) {
+        throw new StrataException(
+            "cannot reach "
+                + Locations.host(uri)
+                + ": Java does not support TLS with a host name that contains an underscore;"
+                + " give the server another name");
+      }
+      HostRelay to = relay();
+      return builder(to.addressFor(uri), to.headersFor(uri, headers));
     }
+    HttpRequest.Builder builder = HttpRequest.newBuilder(uri);
     builder.setHeader("User-Agent", "strata");
     headers.forEach(builder::setHeader);
     proxies.authenticate(uri, builder, secrets);
     return builder;
   }
 
+  private synchronized HostRelay relay() {
+    if (relay == null) {
+      try {
+        relay = new HostRelay(proxies);
+        relay.start();
+      } catch (IOException e) {
+        throw new StrataException(
+            "cannot listen on the loopback address, as needed for a host name with an underscore: "
+                + e.getMessage(),
+            e);
+      }
+    }
+    return relay;
+  }
+
+  /**
+   * Returns whether a host is, or resolves to, a link-local address. A name that only a proxy has to
+   * resolve is not looked up.
+   */
+  public boolean isLinkLocal(URI uri) {
+    String host = Locations.host(uri);
+    boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
+    if (!literal && proxies.proxyOf(uri) != null) {
+      return false;
+    }
+    if (literal) {
+      return LinkLocal.isLinkLocal(host);
+    }
+    Future<Boolean> answer = threads.submit(() -> LinkLocal.isLinkLocal(host));
+    long limit = settings.stallTimeout().toNanos();
+    cancellation.await(limit, nanos -> isDone(answer, nanos) ? answer : null);
+    return answer.state() == Future.State.SUCCESS && answer.resultNow();
+  }
+
   // HttpRequest.timeout covers neither a body that the server does not read nor one that it does
   // not finish.
   private <T> HttpResponse<T> send(
-      HttpRequest request, HttpResponse.BodyHandler<T> handler, LongSupplier idle) {
+      URI uri, HttpRequest request, HttpResponse.BodyHandler<T> handler, LongSupplier idle) {
     cancellation.check();
     if ("https".equalsIgnoreCase(request.uri().getScheme())) {
       tls.real();
@@ -187,7 +247,7 @@ public final class Http implements AutoCloseable {
       for (long left = leftOf(idle); ; left = leftOf(idle)) {
         if (left <= 0) {
           throw failure(
-              request.uri(),
+              uri,
               new IOException("no progress for " + settings.stallTimeout().toSeconds() + " s"));
         }
         if (cancellation.await(left, nanos -> isDone(answer, nanos) ? answer : null) != null) {
@@ -201,24 +261,43 @@ public final class Http implements AutoCloseable {
     }
     if (answer.state() == Future.State.SUCCESS) {
       reached = true;
-      return checked(answer.resultNow());
+      reachedByTls = reachedByTls || "https".equalsIgnoreCase(request.uri().getScheme());
+      return checked(uri, answer.resultNow());
     }
     Throwable e = answer.exceptionNow();
     // A blob that fails while it is sent.
     if (e.getCause() instanceof StrataException || e.getCause() instanceof CancellationException) {
       throw (RuntimeException) e.getCause();
     }
-    throw e instanceof IOException io ? failure(request.uri(), io) : new IllegalStateException(e);
+    // The client does not turn all broken answers into an IOException, such as a length of "x".
+    throw failure(
+        uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
   }
 
-  private <T> HttpResponse<T> checked(HttpResponse<T> response) {
+  private <T> HttpResponse<T> checked(URI uri, HttpResponse<T> response) {
+    for (String length : response.headers().allValues("Content-Length")) {
+      if (!length.matches("[0-9]{1,18}")) {
+        if (response.body() instanceof AutoCloseable body) {
+          closeQuietly(body);
+        }
+        throw failure(uri, new ProtocolException("its Content-Length is not a number"));
+      }
+    }
     if (response.statusCode() == 407) {
       throw new UnauthorizedException(
           "cannot reach "
-              + response.uri().getHost()
+              + Locations.host(uri)
               + ": the proxy refused access (407); check the user and password of the proxy");
     }
     return response;
+  }
+
+  private static void closeQuietly(AutoCloseable body) {
+    try {
+      body.close();
+    } catch (Exception _) {
+      // Nothing is read from it.
+    }
   }
 
   /** The server may act on a POST all the same, so the answer has to be known later. */
@@ -289,25 +368,15 @@ public final class Http implements AutoCloseable {
 
   /** Returns the exception for a failure of the network. */
   public UnreachableException failure(URI uri, IOException e) {
-    String server = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    String server = String.valueOf(uri.getRawAuthority());
     String detail = " (" + secrets.scrub(deepest(e)) + ")";
-    if (has(e, CertificateException.class)) {
-      return new TlsException(
-          "cannot connect to "
-              + server
-              + ": its certificate is not trusted"
-              + detail
-              + "; add its certificate authority to the trusted ones",
-          settings.place(),
-          true,
-          e);
-    }
-    if (has(e, SSLException.class) && !reached) {
-      return new TlsException(
-          "cannot speak TLS with " + server + detail + "; check whether it expects plain HTTP",
-          settings.place(),
-          false,
-          e);
+    IOException cause = secrets.scrub(e);
+    if (!reachedByTls || has(e, CertificateException.class)) {
+      TlsException tlsFailure =
+          TlsFailure.describe(e, server, settings.place(), detail, cause);
+      if (tlsFailure != null) {
+        return tlsFailure;
+      }
     }
     boolean unknown =
         has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class);
@@ -318,7 +387,10 @@ public final class Http implements AutoCloseable {
             ? "unknown host"
             : slow
                 ? "no connection within " + CONNECT.toSeconds() + " s"
-                : refused ? "connection refused" : "connection lost" + detail;
+                : refused
+                    ? "connection refused"
+                    : (has(e, ProtocolException.class) ? "invalid answer" : "connection lost")
+                        + detail;
     if ((unknown || slow || refused) && !reached) {
       return new UnreachableException(
           "cannot reach "
@@ -326,9 +398,9 @@ public final class Http implements AutoCloseable {
               + ": "
               + problem
               + "; check the address and that the server is running",
-          e);
+          cause);
     }
-    return new TransientException(server + ": " + problem, e);
+    return new TransientException(server + ": " + problem, cause);
   }
 
   private static boolean has(Throwable e, Class<? extends Throwable> type) {
@@ -357,6 +429,10 @@ public final class Http implements AutoCloseable {
       client.shutdownNow();
       client.awaitTermination(Duration.ofMillis(CLOSE_MILLIS));
       proxies.close();
+      HostRelay open = relay;
+      if (open != null) {
+        open.close();
+      }
       threads.shutdownNow();
       threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {

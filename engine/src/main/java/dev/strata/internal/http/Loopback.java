@@ -1,5 +1,6 @@
 package dev.strata.internal.http;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Recognizes the loopback address. Stateless. */
@@ -14,9 +15,10 @@ public final class Loopback {
    * @param host a name or an address, without port and brackets
    */
   public static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.endsWith(".localhost")
-        || host.equals("::1")
-        || IPV4.matcher(host).matches();
+    String name = host.toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.equals("::1")
+        || IPV4.matcher(name).matches();
   }
 }

@@ -64,16 +64,11 @@ final class ProxySettings extends ProxySelector {
   }
 
   /** The proxy for an address; null for a direct connection. */
-  private @Nullable URI proxyOf(URI uri) {
-    String host = uri.getHost();
-    if (host == null || isExcluded(host.toLowerCase(Locale.ROOT), port(uri))) {
+  @Nullable URI proxyOf(URI uri) {
+    if (isExcluded(Locations.host(uri).toLowerCase(Locale.ROOT), Locations.port(uri))) {
       return null;
     }
     return "https".equals(uri.getScheme()) ? https : http;
-  }
-
-  private static int port(URI uri) {
-    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 
   private boolean isExcluded(String host, int port) {
@@ -122,7 +117,7 @@ final class ProxySettings extends ProxySelector {
     InetSocketAddress address =
         "https".equals(uri.getScheme()) && proxy.getRawUserInfo() != null
             ? tunnel(proxy).address()
-            : InetSocketAddress.createUnresolved(proxy.getHost(), port(proxy));
+            : InetSocketAddress.createUnresolved(proxy.getHost(), Locations.port(proxy));
     return List.of(new Proxy(Proxy.Type.HTTP, address));
   }
 
@@ -144,13 +139,22 @@ final class ProxySettings extends ProxySelector {
     }
   }
 
+  /** Returns the header line with the credentials for a proxy; empty if it needs none. */
+  String authorizationLine(URI proxy) {
+    String user = proxy.getRawUserInfo();
+    return user == null
+        ? ""
+        : "Proxy-Authorization: Basic " + credentials(user).encoded() + "\r\n";
+  }
+
   private synchronized ProxyTunnel tunnel(URI proxy) {
     if (tunnel == null) {
       try {
         tunnel =
             new ProxyTunnel(
-                InetSocketAddress.createUnresolved(proxy.getHost(), port(proxy)),
+                InetSocketAddress.createUnresolved(proxy.getHost(), Locations.port(proxy)),
                 credentials(proxy.getRawUserInfo()));
+        tunnel.start();
       } catch (IOException e) {
         throw new StrataException(
             "cannot listen on the loopback address, as needed for a proxy with a password: "

@@ -8,22 +8,17 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
@@ -69,8 +64,9 @@ final class TlsTrust {
       context.init(clientKeys(directories), new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
+      String reason = e instanceof AccessDeniedException ? "permission denied: " : "";
       throw new StrataException(
-          "cannot set up TLS for " + settings.registry() + ": " + e.getMessage(), e);
+          "cannot set up TLS for " + settings.registry() + ": " + reason + e.getMessage(), e);
     }
   }
 
@@ -85,14 +81,21 @@ final class TlsTrust {
       }
       return List.of(given);
     }
-    List<Path> found = new ArrayList<>();
-    for (String base : List.of("/etc/containers/certs.d", "/etc/docker/certs.d")) {
-      Path directory = Path.of(base, settings.registry());
-      if (Files.isDirectory(directory)) {
-        found.add(directory);
+    // The first one that exists, as in containers-certs.d(5).
+    String home = settings.environment().getOrDefault("HOME", "");
+    List<String> bases = new ArrayList<>();
+    if (!home.isEmpty()) {
+      bases.add(home + "/.config/containers/certs.d");
+    }
+    bases.add("/etc/containers/certs.d");
+    bases.add("/etc/docker/certs.d");
+    for (String base : bases) {
+      Path directory = FileNames.path(base + "/" + settings.registry());
+      if (Files.isDirectory(directory) && Files.isReadable(directory)) {
+        return List.of(directory);
       }
     }
-    return found;
+    return List.of();
   }
 
   private static List<Path> files(Path directory, String pattern) throws IOException {
@@ -109,21 +112,32 @@ final class TlsTrust {
     KeyStore store = null;
     char[] password = new char[0];
     for (Path directory : directories) {
+      for (Path key : files(directory, "*.key")) {
+        Path cert = sibling(key, ".cert");
+        if (!Files.exists(cert)) {
+          throw new NotFoundException(
+              "cannot use the key "
+                  + FileNames.quote(key.toString())
+                  + ": its certificate is missing; put it into "
+                  + FileNames.quote(cert.toString()));
+        }
+      }
       for (Path cert : files(directory, "*.cert")) {
-        Path key = Path.of(cert.toString().replaceFirst("\\.cert$", ".key"));
+        Path key = sibling(cert, ".key");
         if (!Files.exists(key)) {
           throw new NotFoundException(
               "cannot use the client certificate "
                   + FileNames.quote(cert.toString())
                   + ": its key is missing; put it into "
-                  + FileNames.quote(key.toString()));
+                  + FileNames.quote(key.toString())
+                  + ", or rename the file to *.crt if it is a certificate authority");
         }
         if (store == null) {
           store = KeyStore.getInstance(KeyStore.getDefaultType());
           store.load(null, null);
         }
-        Certificate[] chain = certificates(cert).toArray(Certificate[]::new);
-        store.setKeyEntry(cert.toString(), privateKey(key, chain[0]), password, chain);
+        X509Certificate[] chain = certificates(cert).toArray(X509Certificate[]::new);
+        store.setKeyEntry(cert.toString(), ClientKey.read(key, chain[0]), password, chain);
       }
     }
     if (store == null) {
@@ -135,50 +149,43 @@ final class TlsTrust {
     return factory.getKeyManagers();
   }
 
-  private static PrivateKey privateKey(Path file, Certificate owner)
-      throws GeneralSecurityException, IOException {
-    String text = Files.readString(file, StandardCharsets.US_ASCII);
-    String begin = "-----BEGIN PRIVATE KEY-----";
-    int from = text.indexOf(begin);
-    int to = text.indexOf("-----END PRIVATE KEY-----");
-    if (from < 0 || to < from) {
-      throw new InvalidInputException(
-          "cannot read the key "
-              + FileNames.quote(file.toString())
-              + ": not an unencrypted PKCS #8 key; convert it with openssl pkcs8 -topk8 -nocrypt");
-    }
-    try {
-      byte[] der = Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
-      return KeyFactory.getInstance(owner.getPublicKey().getAlgorithm())
-          .generatePrivate(new PKCS8EncodedKeySpec(der));
-    } catch (InvalidKeySpecException | IllegalArgumentException _) {
-      // Without the cause, which may quote from the key.
-      throw new InvalidInputException(
-          "cannot read the key "
-              + FileNames.quote(file.toString())
-              + ": it does not match its certificate; replace it");
-    }
+  /** Returns the path of a file with another extension. */
+  private static Path sibling(Path file, String extension) {
+    return Path.of(file.toString().replaceFirst("\\.[a-z]+$", extension));
   }
 
-  private static Collection<X509Certificate> certificates(Path file) throws IOException {
+  /** Reads certificates; a damaged one among others is left out, as by Go. */
+  private static List<X509Certificate> certificates(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    List<X509Certificate> found = new ArrayList<>();
+    String problem = "it contains no certificate in PEM format; replace or remove it";
     try {
-      List<X509Certificate> found = new ArrayList<>();
-      ByteArrayInputStream in = new ByteArrayInputStream(Files.readAllBytes(file));
-      for (Certificate c : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        found.add((X509Certificate) c);
-      }
-      if (!found.isEmpty()) {
-        return found;
-      }
+      addCertificates(found, bytes);
     } catch (CertificateException e) {
-      throw new InvalidInputException(
-          "cannot read the certificate " + FileNames.quote(file.toString()) + ": " + e.getMessage(),
-          e);
+      problem = String.valueOf(e.getMessage());
+      for (Pem block : Pem.blocks(new String(bytes, StandardCharsets.ISO_8859_1))) {
+        try {
+          if (block.type().endsWith("CERTIFICATE")) {
+            addCertificates(found, block.der());
+          }
+        } catch (CertificateException _) {
+          // Matters only if there is no other.
+        }
+      }
     }
-    throw new InvalidInputException(
-        "cannot read the certificate "
-            + FileNames.quote(file.toString())
-            + ": it contains no certificate in PEM format; replace or remove it");
+    if (found.isEmpty()) {
+      throw new InvalidInputException(
+          "cannot read the certificate " + FileNames.quote(file.toString()) + ": " + problem);
+    }
+    return found;
+  }
+
+  private static void addCertificates(List<X509Certificate> found, byte[] bytes)
+      throws CertificateException {
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    for (Certificate c : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      found.add((X509Certificate) c);
+    }
   }
 
   private static X509ExtendedTrustManager managerOf(@Nullable KeyStore store)

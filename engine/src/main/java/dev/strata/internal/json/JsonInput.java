@@ -16,8 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +56,8 @@ public final class JsonInput {
      */
     void take(String key, JsonInput value);
   }
+
+  private static final char[] REPLACEMENT = {'\\', 'u', 'f', 'f', 'f', 'd'};
 
   private final String source;
   private final JsonParser parser;
@@ -293,26 +294,26 @@ public final class JsonInput {
   }
 
   /**
-   * Consumes an object as a map, sorted by the bytes of its keys.
+   * Consumes an object whose entries are added to a map, so that a key that occurs many times costs
+   * no more than its text. As in Go, {@code null} removes the entries of earlier objects.
    *
    * @param what what its values are, for messages
-   * @param known the map of an earlier field with the same key: as in Go, entries are added to it
+   * @param map receives the entries, whose keys are as they are written
    * @param value consumes each value
    * @param <T> the type of the values
-   * @return the map; empty for JSON {@code null}
    */
-  public <T> Map<String, T> map(String what, Map<String, T> known, Function<JsonInput, T> value) {
-    Map<String, T> out = new TreeMap<>(JsonOutput.KEY_ORDER);
-    if (!isNull()) {
-      out.putAll(known);
-      object(
-          "a map of " + what,
-          (key, in) -> {
-            String exact = in.exactKey();
-            out.put(exact, value.apply(in));
-          });
+  public <T> void addTo(SortedMap<String, T> map, String what, Function<JsonInput, T> value) {
+    if (isNull()) {
+      // Unlike that of a hash table, this takes the same time for any number of entries.
+      map.clear();
+      return;
     }
-    return out;
+    object(
+        "a map of " + what,
+        (key, in) -> {
+          String exact = in.exactKey();
+          map.put(exact, value.apply(in));
+        });
   }
 
   /**
@@ -392,8 +393,10 @@ public final class JsonInput {
       } else if (Character.isHighSurrogate(c) && Character.isLowSurrogate(escaped(text, i + 6))) {
         i += 12;
       } else {
-        out.replace(i, i + 6, "\\ufffd");
-        i += 6;
+        // Not replace(), which moves the rest of the text even if the length stays the same.
+        for (char replacement : REPLACEMENT) {
+          out.setCharAt(i++, replacement);
+        }
       }
     }
     return out.toString();

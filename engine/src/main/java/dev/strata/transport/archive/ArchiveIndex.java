@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,12 +58,13 @@ final class ArchiveIndex implements AutoCloseable {
     ArchiveBytes archive = open(name, file);
     boolean complete = false;
     try (SeekableByteChannel channel = archive.open(0, archive.size());
-        TarFile tar = new TarFile(channel)) {
-      if (tar.getEntries().isEmpty()) {
+        TarEntries tar = TarEntries.of(channel)) {
+      ArchiveNames names = ArchiveNames.of(tar);
+      if (names.isEmpty()) {
         throw new InvalidInputException(
             "cannot read " + name + " as a tar file: it contains no files; check the path");
       }
-      ArchiveIndex index = new ArchiveIndex(name, archive, ArchiveNames.of(tar.getEntries()));
+      ArchiveIndex index = new ArchiveIndex(name, archive, names);
       complete = true;
       return index;
     } catch (IOException | IllegalArgumentException e) {

@@ -1,9 +1,10 @@
 package dev.strata.transport.archive;
 
+import dev.strata.io.FileNames;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,11 @@ final class ArchiveNames {
   /** How many links Linux follows before it reports a loop. */
   private static final int MAX_LINKS = 40;
 
+  /** About what the names of all files may take, which is enough for 200,000 files. */
+  private static final int MAX_MEMORY = 64 << 20;
+
+  private static final int MEMORY_OF_ENTRY = 200;
+
   private final Map<String, Range> files;
 
   /** The target of each link: from its folder, or from the root if it begins with a slash. */
@@ -31,29 +37,42 @@ final class ArchiveNames {
     this.links = links;
   }
 
-  static ArchiveNames of(List<TarArchiveEntry> entries) {
+  /** Reads the names of the entries. */
+  static ArchiveNames of(TarEntries entries) throws IOException {
     Map<String, Range> files = new HashMap<>();
     Map<String, String> links = new HashMap<>();
-    for (TarArchiveEntry entry : entries) {
-      String name = clean(entry.getName());
+    long memory = 0;
+    for (TarArchiveEntry entry = entries.next(); entry != null; entry = entries.next()) {
+      String name = normalized(entry.getName());
+      memory += MEMORY_OF_ENTRY + name.length();
+      if (entry.isSparse()) {
+        throw new IOException(FileNames.quote(name) + " is stored as a sparse file");
+      }
       // Links first: commons-compress calls them files too.
-      if (entry.isSymbolicLink()) {
+      if (entry.isSymbolicLink() || entry.isLink()) {
+        String target = entry.isLink() ? "/" + entry.getLinkName() : entry.getLinkName();
         files.remove(name);
-        links.put(name, entry.getLinkName());
-      } else if (entry.isLink()) {
-        files.remove(name);
-        links.put(name, "/" + entry.getLinkName());
-      } else if (entry.isFile() && !entry.isSparse()) {
+        links.put(name, target);
+        memory += MEMORY_OF_ENTRY + target.length();
+      } else if (entry.isFile()) {
         links.remove(name);
-        files.put(name, new Range(entry.getDataOffset(), entry.getSize()));
+        files.put(name, new Range(entries.offset(), entry.getSize()));
+      }
+      if (memory > MAX_MEMORY) {
+        throw new IOException("it has too many files for an image");
       }
     }
     return new ArchiveNames(files, links);
   }
 
+  /** Returns whether there are no files. */
+  boolean isEmpty() {
+    return files.isEmpty();
+  }
+
   /** Returns where a file is; null if the archive has no such file. */
   @Nullable Range find(String path) {
-    Range direct = files.get(clean(path));
+    Range direct = files.get(normalized(path));
     return direct != null || links.isEmpty() ? direct : follow(path);
   }
 
@@ -97,8 +116,8 @@ final class ArchiveNames {
     return parts;
   }
 
-  /** Removes {@code .}, {@code ..} and superfluous slashes. */
-  private static String clean(String path) {
+  /** Returns a name without empty parts, {@code .} and {@code ..}; nothing is above the root. */
+  static String normalized(String path) {
     Deque<String> clean = new ArrayDeque<>();
     for (String part : parts(path)) {
       if (part.equals("..")) {

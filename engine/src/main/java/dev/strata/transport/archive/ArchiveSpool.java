@@ -17,7 +17,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -92,15 +91,8 @@ final class ArchiveSpool implements AutoCloseable {
   }
 
   private FileChannel open() throws IOException {
-    Path file = folder.resolve(TemporaryName.next());
     try {
-      // On Unix, the file has no name as soon as it is open.
-      return FileChannel.open(
-          file,
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.DELETE_ON_CLOSE);
+      return TemporaryName.openUnnamed(folder);
     } catch (IOException e) {
       throw new OutputException(
           "cannot create a temporary file in "

@@ -15,7 +15,7 @@ import dev.strata.io.StrataException;
 import dev.strata.oci.DiffIds;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Source;
 import java.nio.file.Path;
@@ -94,10 +94,10 @@ public final class DockerArchiveSource implements Source {
   /**
    * {@inheritDoc}
    *
-   * @param platform ignored: the images of such an archive are for one platform each
+   * @param choice ignored: the images of such an archive are for one platform each
    */
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     ArchiveIndex files = archive();
     Saved image = find(files);
     byte[] json = files.bytes(image.config());
@@ -156,18 +156,7 @@ public final class DockerArchiveSource implements Source {
   }
 
   private Saved find(ArchiveIndex files) {
-    if (!files.has(MANIFEST_FILE) && files.has(ImageLayout.INDEX_FILE)) {
-      throw new InvalidInputException(
-          files.name() + " is not a Docker archive, but an OCI archive; read it from oci-archive:");
-    }
-    List<Saved> images =
-        JsonInput.parse(
-            files.name() + " (" + MANIFEST_FILE + ")",
-            files.bytes(MANIFEST_FILE),
-            in -> {
-              List<Saved> read = in.list("images", DockerArchiveSource::readSaved);
-              return read == null ? List.of() : read;
-            });
+    List<Saved> images = images(files);
     if (position >= images.size()) {
       throw new NotFoundException(
           files.name()
@@ -186,6 +175,20 @@ public final class DockerArchiveSource implements Source {
       return found.getFirst();
     }
     throw notOne(files.name(), images, found.size());
+  }
+
+  private static List<Saved> images(ArchiveIndex files) {
+    if (!files.has(MANIFEST_FILE) && files.has(ImageLayout.INDEX_FILE)) {
+      throw new InvalidInputException(
+          files.name() + " is not a Docker archive, but an OCI archive; read it from oci-archive:");
+    }
+    return JsonInput.parse(
+        files.name() + " (" + MANIFEST_FILE + ")",
+        files.bytes(MANIFEST_FILE),
+        in -> {
+          List<Saved> read = in.list("images", DockerArchiveSource::readSaved);
+          return read == null ? List.of() : read;
+        });
   }
 
   private StrataException notOne(String archive, List<Saved> images, int found) {
@@ -212,6 +215,24 @@ public final class DockerArchiveSource implements Source {
             + " images"
             + named
             + remedy);
+  }
+
+  /**
+   * Lists the names of the images in the archive.
+   *
+   * @return the names and tags, in the order of the archive; {@code @N} for an image without a
+   *     name, where N is its position, counted from 0
+   * @throws InvalidInputException if the file is not such an archive
+   * @throws NotFoundException if there is no such file
+   */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    List<Saved> images = images(archive());
+    for (int i = 0; i < images.size(); i++) {
+      List<String> tags = images.get(i).tags();
+      names.addAll(tags.isEmpty() ? List.of("@" + i) : tags);
+    }
+    return names;
   }
 
   /** An image of the archive. */

@@ -5,7 +5,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.image.CopySource;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.ImageLayout;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -59,7 +59,7 @@ public final class OciArchiveSource implements Source {
   }
 
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     ArchiveIndex files = archive();
     if (!files.has(ImageLayout.INDEX_FILE) && files.has("manifest.json")) {
       throw new InvalidInputException(
@@ -67,8 +67,9 @@ public final class OciArchiveSource implements Source {
               + " is not an OCI archive, but a Docker archive; read it from docker-archive:");
     }
     Function<Descriptor, Blob> blobs = d -> files.blob(ImageLayout.blobFile(d.digest()), d);
-    Descriptor root = ImageLayout.find(files.name(), files.bytes(ImageLayout.INDEX_FILE), tag);
-    return CopySource.of(files.name(), blobs.apply(root), blobs, blobs, platform);
+    byte[] index = files.bytes(ImageLayout.INDEX_FILE);
+    Blob root = ImageLayout.find(files.name(), index, tag, blobs);
+    return CopySource.of(files.name(), root, blobs, blobs, choice);
   }
 
   private synchronized ArchiveIndex archive() {

@@ -2,7 +2,6 @@ package dev.strata.transport.daemon;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.image.ImageBlobs;
-import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.oci.Reference;
@@ -10,9 +9,6 @@ import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
@@ -23,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class ContainersStorage implements Destination {
-  /** {@code [driver@root+runroot:options]name}; all but the name is optional. */
-  private static final Pattern SPECIFIER =
-      Pattern.compile(
-          "(?:\\[(?:([^@\\]]*)@)?([^+:\\]]*)(?:\\+([^:\\]]*))?(?::([^\\]]*))?\\])?(.*)");
-
   private final List<String> stores;
   private final List<Reference> names;
   private final List<String> podmanOptions;
@@ -50,44 +41,23 @@ public final class ContainersStorage implements Destination {
   public static ContainersStorage at(List<String> specifiers) {
     List<String> stores = new ArrayList<>();
     List<Reference> names = new ArrayList<>();
-    List<String> options = new ArrayList<>();
+    List<String> options = List.of();
     for (String specifier : specifiers) {
-      Matcher m = SPECIFIER.matcher(specifier);
-      if (!m.matches() || m.group(5).isEmpty()) {
-        throw new InvalidInputException(
-            "invalid image in a storage "
-                + FileNames.quote(specifier)
-                + "; write containers-storage:name:tag");
-      }
-      Reference name = Reference.parse(m.group(5));
+      StorageName parsed = StorageName.parse(specifier);
+      Reference name = Reference.parse(parsed.image());
       if (name.tag() == null) {
         throw new InvalidInputException(
             "cannot name an image in a storage '" + name + "'; specify a tag");
       }
       names.add(name);
-      stores.add(specifier.substring(0, specifier.length() - m.group(5).length()));
-      options.clear();
-      option(options, "--storage-driver", m.group(1));
-      option(options, "--root", m.group(2));
-      option(options, "--runroot", m.group(3));
-      if (m.group(4) != null) {
-        for (String each : m.group(4).split(",", -1)) {
-          option(options, "--storage-opt", each);
-        }
-      }
+      stores.add(parsed.store());
+      options = parsed.podmanOptions();
     }
     if (names.isEmpty() || stores.stream().distinct().count() > 1) {
       throw new InvalidInputException(
           "containers-storage: requires at least one name, and all names in one storage");
     }
     return new ContainersStorage(stores, names, options);
-  }
-
-  private static void option(List<String> options, String name, @Nullable String value) {
-    if (value != null && !value.isEmpty()) {
-      options.add(name);
-      options.add(value);
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.strata.blob.Blobs;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnreachableException;
 import dev.strata.oci.Reference;
@@ -20,15 +21,17 @@ import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of Docker's API that import an image, over HTTP/1.1 on a Unix socket or TCP; the JDK's
+ * The calls of Docker's API that import and export an image, over HTTP/1.1 on a Unix socket or TCP; the JDK's
  * HTTP client does not support Unix sockets. Each call has a connection of its own, which an
  * interrupt closes. Immutable and thread-safe.
  */
@@ -36,6 +39,8 @@ final class DaemonApi {
   private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
   private static final int DEFAULT_PORT = 2375;
   private static final int LINE_LIMIT = 64 << 10;
+  private static final int PIECE = 256 << 10;
+  private static final int NOT_FOUND = 404;
 
   private final String host;
   private final SocketAddress address;
@@ -122,6 +127,28 @@ final class DaemonApi {
         "remove the tag " + name + " from Docker");
   }
 
+  /** Exports an image as an archive (GET /images/…/get). */
+  void save(String name, WritableByteChannel target) {
+    String purpose = "read the image " + FileNames.quote(name) + " from Docker";
+    try (SocketChannel channel = connect()) {
+      InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+      send(channel, "GET", "/images/" + name + "/get", null);
+      Response response = Response.read(in);
+      if (response.succeeded()) {
+        response.copyTo(target);
+      } else if (response.code() == NOT_FOUND) {
+        throw new NotFoundException(
+            "cannot " + purpose + ": " + response.problem() + "; check the name, or pull it first");
+      } else {
+        throw new StrataException("cannot " + purpose + ": " + response.problem());
+      }
+    } catch (ClosedByInterruptException e) {
+      throw new CancellationException("the thread was interrupted");
+    } catch (IOException e) {
+      throw lost(purpose, e);
+    }
+  }
+
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
@@ -137,20 +164,24 @@ final class DaemonApi {
         throw new StrataException(
             "cannot " + purpose + ": " + (reason == null ? e.getMessage() : reason), e);
       }
-      String problem = problem(in);
+      String problem = Response.read(in).problem();
       if (problem != null) {
         throw new StrataException("cannot " + purpose + ": " + problem);
       }
     } catch (IOException e) {
-      throw new UnreachableException(
-          "cannot "
-              + purpose
-              + ": the connection to "
-              + FileNames.quote(host)
-              + " was lost: "
-              + e.getMessage(),
-          e);
+      throw lost(purpose, e);
     }
+  }
+
+  private UnreachableException lost(String purpose, IOException e) {
+    return new UnreachableException(
+        "cannot "
+            + purpose
+            + ": the connection to "
+            + FileNames.quote(host)
+            + " was lost: "
+            + e.getMessage(),
+        e);
   }
 
   private SocketChannel connect() {
@@ -218,31 +249,67 @@ final class DaemonApi {
 
   private static @Nullable String early(InputStream in) {
     try {
-      return problem(in);
+      return Response.read(in).problem();
     } catch (IOException _) {
       return null;
     }
   }
 
-  /** Reads a response; returns the error it reports, or null for none. */
-  private static @Nullable String problem(InputStream in) throws IOException {
-    String status = line(in);
-    int code = status.matches("HTTP/1\\.1 \\d{3}.*") ? Integer.parseInt(status, 9, 12, 10) : 0;
-    long length = -1;
-    boolean chunked = false;
-    for (String header = line(in); !header.isEmpty(); header = line(in)) {
-      String lower = header.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("content-length:")) {
-        length = number(lower.substring(lower.indexOf(':') + 1).strip(), 10);
+  /**
+   * A response whose body has not been read yet.
+   *
+   * @param status the status line
+   * @param code the status code; 0 if there is none
+   * @param body the body, without the chunked transfer coding
+   * @param length the length of the body in bytes; {@code Long.MAX_VALUE} if its end is its length
+   * @param exact whether the body must have that length
+   */
+  private record Response(String status, int code, InputStream body, long length, boolean exact) {
+    static Response read(InputStream in) throws IOException {
+      String status = line(in);
+      int code = status.matches("HTTP/1\\.1 \\d{3}.*") ? Integer.parseInt(status, 9, 12, 10) : 0;
+      long length = -1;
+      boolean chunked = false;
+      for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        String lower = header.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("content-length:")) {
+          length = number(lower.substring(lower.indexOf(':') + 1).strip(), 10);
+        }
+        chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
       }
-      chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
+      InputStream body = chunked ? new Dechunked(in) : in;
+      boolean exact = !chunked && length >= 0;
+      return new Response(status, code, body, exact ? length : Long.MAX_VALUE, exact);
     }
-    InputStream body = chunked ? new Dechunked(in) : in;
-    String error = lastError(body, chunked || length < 0 ? Long.MAX_VALUE : length);
-    if (error != null) {
-      return error;
+
+    boolean succeeded() {
+      return code >= 200 && code < 300;
     }
-    return code >= 200 && code < 300 ? null : "the response was " + FileNames.quote(status);
+
+    /** Reads the body; returns the error that the response reports, or null for none. */
+    @Nullable String problem() throws IOException {
+      String error = lastError(body, length);
+      if (error != null) {
+        return error;
+      }
+      return succeeded() ? null : "the response was " + FileNames.quote(status);
+    }
+
+    void copyTo(WritableByteChannel target) throws IOException {
+      byte[] piece = new byte[PIECE];
+      long left = length;
+      while (left > 0) {
+        int count = body.read(piece, 0, (int) Math.min(piece.length, left));
+        if (count < 0 && !exact) {
+          return;
+        }
+        if (count < 0) {
+          throw new EOFException("the daemon closed the connection");
+        }
+        Blobs.writeFully(target, ByteBuffer.wrap(piece, 0, count));
+        left -= count;
+      }
+    }
   }
 
   private static long number(String text, int radix) throws IOException {
@@ -287,7 +354,15 @@ final class DaemonApi {
         return -1;
       }
       left--;
-      return in.read();
+      return checked(in.read());
+    }
+
+    /** The connection must not end before the last chunk. */
+    private static int checked(int result) throws IOException {
+      if (result < 0) {
+        throw new EOFException("the daemon closed the connection");
+      }
+      return result;
     }
 
     @Override
@@ -295,8 +370,8 @@ final class DaemonApi {
       if (length == 0 || !prepareChunk()) {
         return length == 0 ? 0 : -1;
       }
-      int n = in.read(target, offset, (int) Math.min(length, left));
-      left -= Math.max(n, 0);
+      int n = checked(in.read(target, offset, (int) Math.min(length, left)));
+      left -= n;
       return n;
     }
   }

@@ -39,11 +39,12 @@ final class Program {
   /**
    * Runs a program to its end.
    *
+   * @return what it printed, with its messages
    * @throws MissingDependencyException if it cannot be started
    * @throws StrataException if it fails, with its output in the message
    * @throws CancellationException if the thread is interrupted; the program has ended then
    */
-  static void run(List<String> command) {
+  static String run(List<String> command) {
     Process process;
     try {
       process =
@@ -67,6 +68,7 @@ final class Program {
                 + "' failed"
                 + (reason.isEmpty() ? " with exit code " + code : ": " + reason));
       }
+      return output;
     } catch (IOException e) {
       end(process);
       throw new StrataException(

@@ -5,6 +5,7 @@ import dev.strata.blob.CountingChannel;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.PendingBlob;
+import dev.strata.io.CorruptTransferException;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
@@ -39,10 +40,21 @@ final class BlobFiles {
       return;
     }
     listener.started(blob);
+    while (!isWritten(blob, folder, listener)) {
+      // The source limits how often wrong bytes are fetched again.
+    }
+  }
+
+  /** Writes a blob; returns false if its bytes were wrong and should be fetched again. */
+  private static boolean isWritten(Blob blob, Path folder, Transfer.Listener listener) {
     try (OutputFile out = OutputFile.openIn(folder)) {
       blob.writeTo(new CountingChannel(out, n -> listener.advanced(blob, n)));
       out.commitAs(fileOf(blob, folder));
       listener.finished(blob, blob.descriptor());
+      return true;
+    } catch (CorruptTransferException e) {
+      listener.retrying(String.valueOf(e.getMessage()), 0);
+      return false;
     } catch (IOException e) {
       throw new OutputException(
           "cannot write a blob to "

@@ -9,7 +9,6 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
-import dev.strata.io.OutputException;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
@@ -17,7 +16,6 @@ import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,9 +77,9 @@ public final class OciLayout implements Destination {
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     IndexBlobs oci = index.withFormat(ManifestFormat.OCI);
     List<Blob> blobs = new ArrayList<>();
-    oci.images().forEach(m -> blobs.addAll(m.image().ownBlobs()));
+    oci.images().forEach(image -> blobs.addAll(image.ownBlobs()));
     writeBlobs(blobs, transfer);
-    writeBlobs(oci.images().stream().map(m -> m.image().manifest()).toList(), transfer);
+    writeBlobs(oci.manifests(), transfer);
     return finish(oci.index(), transfer);
   }
 
@@ -95,12 +93,7 @@ public final class OciLayout implements Destination {
     }
     byAlgorithm.forEach((algorithm, group) -> {
       Path folder = directory.resolve(ImageLayout.BLOBS).resolve(algorithm);
-      try {
-        Files.createDirectories(folder);
-      } catch (IOException e) {
-        throw new OutputException(
-            "cannot create the folder " + name(folder) + ": " + e.getMessage(), e);
-      }
+      OutputFile.createFolders(folder);
       BlobFiles.writeAll(group, folder, transfer);
     });
   }

@@ -8,7 +8,7 @@ import dev.strata.image.CopySource;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.oci.ImageLayout;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
@@ -54,11 +54,11 @@ public final class OciLayoutSource implements Source {
   }
 
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     String source = name(directory);
     byte[] index = InputFile.readAll(directory.resolve(ImageLayout.INDEX_FILE));
-    Blob root = blob(ImageLayout.find(source, index, tag));
-    return CopySource.of(source, root, this::blob, this::blob, platform);
+    Blob root = ImageLayout.find(source, index, tag, this::blob);
+    return CopySource.of(source, root, this::blob, this::blob, choice);
   }
 
   private Blob blob(Descriptor descriptor) {
@@ -83,7 +83,7 @@ public final class OciLayoutSource implements Source {
    *     corrupt
    */
   public Verified verify(int jobs) {
-    List<Blob> blobs = open(null).allBlobs();
+    List<Blob> blobs = open(PlatformChoice.all()).allBlobs();
     try (Workers workers = new Workers(Transfer.quiet(jobs))) {
       workers.forEach(blobs, OciLayoutSource::verifyBlob);
     }

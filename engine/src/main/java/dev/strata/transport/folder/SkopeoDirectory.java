@@ -58,7 +58,7 @@ public final class SkopeoDirectory implements Destination {
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
     try {
-      Files.createDirectories(directory);
+      OutputFile.createFolders(directory);
       checkOurs();
       OutputFile.write(directory.resolve(VERSION_FILE), VERSION.getBytes(StandardCharsets.UTF_8));
       List<Blob> blobs = new ArrayList<>(image.layers());

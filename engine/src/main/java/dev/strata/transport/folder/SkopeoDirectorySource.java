@@ -8,10 +8,9 @@ import dev.strata.image.CopySource;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder in the format of Skopeo's {@code dir:} transport, as a source. Immutable and
@@ -37,11 +36,11 @@ public final class SkopeoDirectorySource implements Source {
   }
 
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     byte[] json = InputFile.readAll(directory.resolve(SkopeoDirectory.MANIFEST_FILE));
     String name = FileNames.quote(FileNames.decode(FileNames.bytes(directory)));
     Blob root = new BytesBlob(Manifest.parse(name, json, "").mediaType(), json);
-    return CopySource.of(name, root, d -> file(d, ".manifest.json"), d -> file(d, ""), platform);
+    return CopySource.of(name, root, d -> file(d, ".manifest.json"), d -> file(d, ""), choice);
   }
 
   private Blob file(Descriptor descriptor, String suffix) {

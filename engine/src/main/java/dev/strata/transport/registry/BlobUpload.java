@@ -3,25 +3,32 @@ package dev.strata.transport.registry;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
+import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
+import dev.strata.io.CorruptTransferException;
 import dev.strata.io.StrataException;
 import dev.strata.transport.Transfer;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads one blob to a registry (distribution specification 1.1, "Pushing blobs"): mounts it from
- * another repository, or sends it in one request or in several. After a lost connection, continues
- * from the offset that the registry reports. Not thread-safe; used once.
+ * another repository, or sends it in one request or in several, and in another way if the registry
+ * refuses the first. After a lost connection, continues from the offset that the registry reports. Not thread-safe; used once.
  */
 final class BlobUpload implements AutoCloseable {
   private static final String OCTETS = "application/octet-stream";
+  private static final byte[] NO_BYTES = {};
+  // The answers of registries and proxies that support a request only in another form.
+  private static final Set<Integer> OTHER_WAY = Set.of(400, 404, 405, 406, 411, 415, 422, 501, 505);
   // After this much progress, retries are counted anew, so that large blobs arrive over poor lines.
   private static final long PROGRESS = 1 << 20;
 
@@ -29,19 +36,31 @@ final class BlobUpload implements AutoCloseable {
   private final Blob blob;
   private final Transfer.Listener listener;
   private final List<String> mountFrom;
+  private final long chunk;
+  private final Set<UploadWay> refused = EnumSet.noneOf(UploadWay.class);
+  private final Set<UploadWay> definite = EnumSet.noneOf(UploadWay.class);
 
   private @Nullable BlobStream begun;
+  private @Nullable SpooledBlob spooled;
   private @Nullable Descriptor descriptor;
   private @Nullable URI location;
+  // Where the upload ends, if a redirect names it.
+  private @Nullable URI end;
   private long offset;
   private long furthest;
+  private long furthestSent;
   private long minimumChunk;
+  private int redirects;
+  private boolean resumable = true;
+  private UploadWay used = UploadWay.WHOLE;
+  private @Nullable StrataException refusal;
 
   BlobUpload(RegistryClient client, Blob blob, List<String> mountFrom, Transfer.Listener listener) {
     this.client = client;
     this.blob = blob;
     this.mountFrom = mountFrom;
     this.listener = listener;
+    this.chunk = client.options().chunkSize();
     this.descriptor = PendingBlob.known(blob).orElse(null);
   }
 
@@ -50,10 +69,12 @@ final class BlobUpload implements AutoCloseable {
     return descriptor;
   }
 
-  /** Starts to read the blob before the upload begins. */
+  /** Starts to read the blob before the upload begins, if it can be sent as it is read. */
   void beginReading() {
-    begun = stream(-1);
-    begun.start();
+    if (way() == UploadWay.STREAM) {
+      begun = stream(-1);
+      begun.start();
+    }
   }
 
   /** Ends a read that was begun ahead and not used. */
@@ -61,6 +82,9 @@ final class BlobUpload implements AutoCloseable {
   public void close() {
     if (begun != null) {
       begun.close();
+    }
+    if (spooled != null) {
+      spooled.close();
     }
   }
 
@@ -87,7 +111,10 @@ final class BlobUpload implements AutoCloseable {
   private Descriptor upload() {
     for (int retry = 1; ; retry++) {
       try {
-        return attempt(retry);
+        Descriptor done = attempt(retry);
+        definite.remove(used);
+        client.refusedWays().addAll(definite);
+        return done;
       } catch (TransientException e) {
         if (offset >= furthest + PROGRESS) {
           furthest = offset;
@@ -96,28 +123,69 @@ final class BlobUpload implements AutoCloseable {
         if (retry > client.options().retries()) {
           throw client.giveUp("push " + name() + " to", retry, e);
         }
+        if (e.getCause() == null && e.retryAfter().isEmpty() && retry > 1 && tryAnotherWay()) {
+          // The server may have answered with an error to what it does not support.
+          restart("");
+        }
         client.pause(retry, e);
+      } catch (CorruptTransferException e) {
+        // The source of a copy sent wrong bytes; it limits how often it is read again.
+        client.pause(retry, restart(String.valueOf(e.getMessage())));
       }
     }
+  }
+
+  /** Returns how the bytes are sent: the first way of those that fit that was not refused. */
+  private UploadWay way() {
+    Descriptor known = descriptor;
+    if (known == null) {
+      boolean streams = chunk == 0 && !isRefused(UploadWay.STREAM);
+      return streams && spooled == null ? UploadWay.STREAM : UploadWay.WHOLE;
+    }
+    boolean split = chunk > 0 && known.size() > Math.max(chunk, minimumChunk);
+    UploadWay wanted = split ? UploadWay.PARTS : UploadWay.WHOLE;
+    UploadWay other = split ? UploadWay.WHOLE : UploadWay.PARTS;
+    return isRefused(wanted) && !refused.contains(other) ? other : wanted;
+  }
+
+  private boolean isRefused(UploadWay way) {
+    return refused.contains(way) || client.refusedWays().contains(way);
+  }
+
+  /** Avoids the way that was used last from now on; returns whether there is another one. */
+  private boolean tryAnotherWay() {
+    refused.add(used);
+    return !refused.contains(way());
   }
 
   private String name() {
     return descriptor == null ? "a layer" : String.valueOf(descriptor.digest());
   }
 
-  /** Tries to mount the blob from other repositories of the registry. */
+  /** Tries to mount the blob from other repositories of the registry. A refusal is no error. */
   private boolean mount(Descriptor wanted) {
     for (String from : mountFrom) {
-      String query = "?mount=" + wanted.digest() + "&from=" + from;
-      RegistryClient.Answer answer =
-          client.call("POST", client.uri("blobs/uploads/" + query), Map.of(), null);
-      if (answer.status() == 201) {
-        return true;
-      }
-      if (answer.status() == 202) {
-        // The registry does not have the blob there, and has opened an upload instead.
-        opened(answer);
-        return false;
+      try {
+        RegistryClient.Answer answer = client.mount(wanted.digest(), from);
+        if (answer == null) {
+          continue;
+        }
+        if (answer.status() == 201) {
+          return true;
+        }
+        if (!RegistryClient.isSuccess(answer.status())) {
+          continue;
+        }
+        if (answer.status() != 202 && client.hasBlob(wanted)) {
+          return true;
+        }
+        if (!answer.header("Location").isEmpty()) {
+          // The registry does not have the blob there, and has opened an upload instead.
+          opened(answer);
+          return false;
+        }
+      } catch (StrataException _) {
+        // The account may not read the other repository, or the registry does not support this.
       }
     }
     return false;
@@ -136,24 +204,50 @@ final class BlobUpload implements AutoCloseable {
     if (retry > 1 && location != null) {
       findOffset();
     }
-    if (location == null) {
-      start();
+    while (true) {
+      if (descriptor == null && way() != UploadWay.STREAM) {
+        Descriptor made = spool();
+        if (client.hasBlob(made)) {
+          return made;
+        }
+      }
+      if (location == null) {
+        start();
+      }
+      Descriptor done = sendAll(descriptor);
+      if (done != null) {
+        return done;
+      }
     }
-    Descriptor known = descriptor;
+  }
+
+  /** Produces a blob whose size has to be known before it is sent. */
+  private Descriptor spool() {
+    spooled = SpooledBlob.of(blob, client.options().temporaryFolder());
+    descriptor = spooled.descriptor();
+    return descriptor;
+  }
+
+  /** Sends the bytes; returns null if they have to be sent again to another address or way. */
+  private @Nullable Descriptor sendAll(@Nullable Descriptor known) {
     BlobStream next = begun == null ? stream(known == null ? -1 : known.size()) : begun;
     begun = null;
+    used = way();
     try (BlobStream stream = next) {
       try {
         return send(stream, known);
       } catch (RuntimeException e) {
         RuntimeException own = stream.failure();
         throw own == null ? e : own;
+      } finally {
+        furthestSent = Math.max(furthestSent, stream.position());
       }
     }
   }
 
   private BlobStream stream(long size) {
-    return new BlobStream(blob, size, offset, n -> listener.advanced(blob, n));
+    Blob source = spooled == null ? blob : spooled;
+    return new BlobStream(source, size, offset, n -> listener.advanced(blob, n));
   }
 
   private void start() {
@@ -161,21 +255,22 @@ final class BlobUpload implements AutoCloseable {
         client.checked(
             client.call(
                 "POST", client.uri("blobs/uploads/"), Map.of("Content-Type", OCTETS), null));
-    if (answer.status() != 202) {
-      throw client.refusal("push a layer to", answer);
+    if (!RegistryClient.isSuccess(answer.status())) {
+      throw refusal == null ? client.refusal("push a layer to", answer) : refusal;
     }
     opened(answer);
   }
 
   private void opened(RegistryClient.Answer answer) {
-    String where = answer.header("Location");
-    if (where.isEmpty()) {
+    if (answer.header("Location").isEmpty()) {
       throw new StrataException(
           "cannot push a layer to "
               + client.reference()
               + ": the registry sent no address for the upload; report this to its operator");
     }
-    location = client.resolve(answer.uri(), where);
+    location = client.uploadAddress(answer);
+    end = null;
+    redirects = 0;
     String minimum = answer.header("OCI-Chunk-Min-Length");
     if (minimum.matches("\\d{1,18}")) {
       minimumChunk = Long.parseLong(minimum);
@@ -183,12 +278,12 @@ final class BlobUpload implements AutoCloseable {
     offset = 0;
   }
 
-  /** Finds out how much the registry has received; starts anew if it does not know the upload. */
+  /** Finds out how much the registry has received; starts anew if that is not certain. */
   private void findOffset() {
-    URI at = Objects.requireNonNull(location);
-    RegistryClient.Answer answer = client.call("GET", at, Map.of(), null);
-    long known = answer.status() == 204 ? received(answer) : -1;
-    if (known < 0 || descriptor != null && known > descriptor.size()) {
+    RegistryClient.Answer answer =
+        client.once("GET", Objects.requireNonNull(location), Map.of(), null);
+    long known = RegistryClient.isSuccess(answer.status()) && resumable ? received(answer) : -1;
+    if (known < 0 || known > furthestSent || descriptor != null && known > descriptor.size()) {
       abandon();
       return;
     }
@@ -198,7 +293,7 @@ final class BlobUpload implements AutoCloseable {
 
   /** Returns the number of bytes of a {@code Range: 0-N}; -1 if there is none. */
   private static long received(RegistryClient.Answer answer) {
-    String range = answer.header("Range").replaceFirst("^bytes=", "");
+    String range = answer.header("Range").replaceFirst("^bytes[= ]", "");
     if (!range.matches("0-\\d{1,18}")) {
       return -1;
     }
@@ -208,99 +303,134 @@ final class BlobUpload implements AutoCloseable {
   }
 
   private void follow(RegistryClient.Answer answer) {
-    String where = answer.header("Location");
-    if (!where.isEmpty()) {
-      location = client.resolve(answer.uri(), where);
+    if (!answer.header("Location").isEmpty()) {
+      location = client.uploadAddress(answer);
     }
   }
 
-  private Descriptor send(BlobStream stream, @Nullable Descriptor known) {
-    long chunk = client.options().chunkSize();
-    if (chunk > 0) {
-      chunk = Math.max(chunk, minimumChunk);
-    }
+  private @Nullable Descriptor send(BlobStream stream, @Nullable Descriptor known) {
     if (known == null) {
-      patch(stream, -1);
-      Descriptor made = blob.descriptor();
-      if (offset != made.size()) {
-        throw restart(
-            "the registry has " + offset + " bytes of a layer of " + made.size() + " bytes");
+      if (!patch(stream, -1)) {
+        return null;
+      }
+      Descriptor made = PendingBlob.known(blob).orElse(null);
+      if (made == null || offset != made.size()) {
+        throw restart("the registry answered before it had received all bytes");
       }
       descriptor = made;
-      return close(made, stream, 0);
+      return finish(made, stream, 0);
     }
-    if (offset == 0 && (chunk == 0 || known.size() <= chunk)) {
-      return close(known, stream, known.size());
+    if (offset == 0 && used == UploadWay.WHOLE) {
+      return finish(known, stream, known.size());
     }
+    long most = chunk == 0 ? Long.MAX_VALUE : Math.max(chunk, minimumChunk);
     while (offset < known.size()) {
-      long rest = known.size() - offset;
-      patch(stream, chunk == 0 ? rest : Math.min(chunk, rest));
+      if (!patch(stream, Math.min(most, known.size() - offset))) {
+        return null;
+      }
     }
-    return close(known, stream, 0);
+    return finish(known, stream, 0);
   }
 
-  /** Sends a part; all the rest if {@code length} is -1. */
-  private void patch(BlobStream stream, long length) {
+  /**
+   * Sends a part; all the rest if {@code length} is -1. Returns whether the registry accepted it;
+   * otherwise it has to be sent again.
+   */
+  private boolean patch(BlobStream stream, long length) {
     Map<String, String> headers = new TreeMap<>(Map.of("Content-Type", OCTETS));
     if (length >= 0) {
       headers.put("Content-Range", offset + "-" + (offset + length - 1));
     }
+    URI at = Objects.requireNonNull(location);
     RegistryClient.Answer answer =
-        client.upload(
-            "PATCH",
-            Objects.requireNonNull(location),
-            headers,
-            stream.next(length),
-            stream::idleNanos);
-    if (answer.status() != 202 && answer.status() != 201 && answer.status() != 204) {
-      throw failed(answer);
+        client.upload("PATCH", at, headers, stream.next(length), stream::idleNanos);
+    if (client.isMoved(answer)) {
+      location = client.nextAddress(answer, redirects++);
+      return false;
     }
-    long end = stream.position();
-    long received = received(answer);
-    if (received > 1 && received != end) {
-      throw restart("the registry has " + received + " of " + end + " bytes of " + name());
+    if (!RegistryClient.isSuccess(answer.status())) {
+      return refused(answer);
     }
-    offset = end;
+    if (length >= 0 && stream.position() != offset + length) {
+      throw restart("the registry answered before it had received all bytes");
+    }
+    // The Range of the answer says how much the registry has, but registries differ in what they
+    // count: ECR the first part, zot the last one, others one byte too many. The digest decides.
+    offset = stream.position();
+    redirects = 0;
     follow(answer);
+    return true;
   }
 
-  /** Finishes the upload, and sends the last bytes if {@code length} is not 0. */
-  private Descriptor close(Descriptor known, BlobStream stream, long length) {
-    HttpRequest.BodyPublisher body =
-        length == 0 ? HttpRequest.BodyPublishers.noBody() : stream.next(length);
-    URI at = Objects.requireNonNull(location);
-    String separator = at.getRawQuery() == null ? "?" : "&";
-    URI target = URI.create(at + separator + "digest=" + known.digest());
+  /**
+   * Finishes the upload, and sends the last bytes if {@code length} is not 0. Returns null if the
+   * bytes have to be sent again.
+   */
+  private @Nullable Descriptor finish(Descriptor known, BlobStream stream, long length) {
+    URI at = end == null ? target(known) : end;
     RegistryClient.Answer answer =
-        client.upload("PUT", target, Map.of("Content-Type", OCTETS), body, stream::idleNanos);
-    if (answer.status() != 201 && answer.status() != 204 && answer.status() != 200) {
-      throw failed(answer);
+        length == 0
+            ? client.checked(client.once("PUT", at, Map.of("Content-Type", OCTETS), NO_BYTES))
+            : client.upload(
+                "PUT",
+                at,
+                Map.of("Content-Type", OCTETS),
+                stream.next(length),
+                stream::idleNanos);
+    if (client.isMoved(answer)) {
+      end = client.nextAddress(answer, redirects++);
+      return null;
+    }
+    if (!RegistryClient.isSuccess(answer.status())) {
+      refused(answer);
+      return null;
+    }
+    if (length > 0 && stream.position() != length) {
+      throw restart("the registry answered before it had received all bytes");
     }
     location = null;
     client.checkStored(known.digest(), answer);
     return known;
   }
 
-  /** Returns the exception for a refused part: one that leads to a new start, or the final one. */
-  private StrataException failed(RegistryClient.Answer answer) {
-    boolean lost =
-        answer.status() == 404
-            || answer.status() == 416
-            || ServerError.hasCode(answer.body(), "DIGEST_INVALID")
-            || ServerError.hasCode(answer.body(), "BLOB_UPLOAD");
-    boolean moved = RegistryClient.isRedirect(answer.status());
-    if (answer.status() == 416) {
-      return TransientException.of(client.describe(answer));
+  private URI target(Descriptor known) {
+    return Locations.withParameter(
+        Objects.requireNonNull(location), "digest=" + known.digest());
+  }
+
+  /**
+   * Handles a refused part: it leads to a new start, to another way of sending the blob, or to an
+   * exception. Returns false.
+   */
+  private boolean refused(RegistryClient.Answer answer) {
+    int status = answer.status();
+    if (status == 416) {
+      throw TransientException.of(client.describe(answer));
     }
-    if (moved) {
-      return restart(client.describe(answer));
+    boolean wrong = ServerError.hasCode(answer.body(), "DIGEST_INVALID");
+    boolean lost = ServerError.hasCode(answer.body(), "BLOB_UPLOAD") || status == 404 && offset > 0;
+    if (wrong) {
+      // What was sent in another way or from an offset may have been put together wrongly.
+      resumable = false;
+      tryAnotherWay();
     }
-    return lost ? restart(client.describe(answer)) : client.refusal("push a layer to", answer);
+    if (wrong || lost) {
+      throw restart(client.describe(answer));
+    }
+    StrataException now = client.refusal("push a layer to", answer);
+    refusal = refusal == null ? now : refusal;
+    definite.add(used);
+    if (!OTHER_WAY.contains(status) || !tryAnotherWay()) {
+      throw refusal;
+    }
+    restart("");
+    return false;
   }
 
   private TransientException restart(String problem) {
     abandon();
     offset = 0;
+    furthestSent = 0;
     return TransientException.of(problem);
   }
 
@@ -309,6 +439,7 @@ final class BlobUpload implements AutoCloseable {
     if (location != null) {
       client.abandon(location);
       location = null;
+      end = null;
     }
   }
 }

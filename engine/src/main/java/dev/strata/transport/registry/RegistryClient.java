@@ -5,11 +5,14 @@ import dev.strata.blob.Digest;
 import dev.strata.internal.auth.Authorizer;
 import dev.strata.internal.http.Backoff;
 import dev.strata.internal.http.Http;
+import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.Loopback;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
+import dev.strata.internal.http.TlsFailure;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
@@ -19,24 +22,27 @@ import dev.strata.transport.Cancellation;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +65,14 @@ final class RegistryClient implements AutoCloseable {
   private final Authorizer authorizer;
   private final Backoff backoff;
   private final Queue<URI> abandoned = new ConcurrentLinkedQueue<>();
+  // Other repositories to which the account has no access.
+  private final Set<String> inaccessible = ConcurrentHashMap.newKeySet();
   // Held while the client finds out how to connect; threads that wait for it can be cancelled.
   private final ReentrantLock baseLock = new ReentrantLock();
   private volatile @Nullable URI base;
+  // Whether the registry refuses to answer which blobs it has.
+  private volatile boolean headsRefused;
+  private final Set<UploadWay> refusedWays = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a client. Sends no request.
@@ -76,12 +87,8 @@ final class RegistryClient implements AutoCloseable {
     this.cancellation = Cancellation.of(listener);
     this.http = new Http(options.http(reference), secrets, cancellation);
     this.backoff = new Backoff(options.firstWait());
-    List<String> scopes = new ArrayList<>();
-    scopes.add("repository:" + reference.repository() + ":" + actions);
-    if (actions.contains("push")) {
-      options.mountFrom().forEach(from -> scopes.add("repository:" + from + ":pull"));
-    }
-    this.authorizer = new Authorizer(options.auth(reference, scopes), http, secrets, cancellation);
+    String scope = "repository:" + reference.repository() + ":" + actions;
+    this.authorizer = new Authorizer(options.auth(reference, scope), http, secrets, cancellation);
   }
 
   /** An answer with a body that fits in memory. */
@@ -145,29 +152,42 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private static String hostOf(URI uri) {
-    String host = uri.getHost();
-    if (host == null) {
-      return "";
-    }
+    return bare(uri.getHost() == null ? "" : uri.getHost());
+  }
+
+  private static String bare(String host) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private boolean speaksPlain(URI plain, URI https) {
+    TransientException lost = null;
     try {
       int status = http.probe(plain);
       // The answers of TLS servers to plain HTTP: 400 from Go's, 497 from nginx.
-      return status != 400 && status != 497;
+      if (status != 400 && status != 497) {
+        return true;
+      }
     } catch (TransientException e) {
       // Other TLS servers close the connection.
-      try {
-        http.probe(https);
-        return false;
-      } catch (StrataException _) {
-        throw e;
-      }
+      lost = e;
     }
+    boolean tls;
+    try {
+      tls = speaksTls(https);
+    } catch (TransientException _) {
+      tls = false;
+    }
+    if (!tls && lost != null) {
+      throw lost;
+    }
+    return !tls;
   }
 
+  /**
+   * Returns whether a server speaks TLS.
+   *
+   * @throws dev.strata.io.TlsException if it does, but not with this client
+   */
   private boolean speaksTls(URI https) {
     try {
       http.probe(https);
@@ -175,7 +195,8 @@ final class RegistryClient implements AutoCloseable {
     } catch (TransientException e) {
       throw e;
     } catch (UnreachableException e) {
-      if (e.getCause() instanceof SSLException || e.getCause() instanceof ConnectException) {
+      Throwable cause = e.getCause();
+      if (cause != null && (TlsFailure.isWithoutTls(cause) || cause instanceof ConnectException)) {
         return false;
       }
       throw e;
@@ -221,13 +242,41 @@ final class RegistryClient implements AutoCloseable {
 
   /** Sends a request with a small body or none, retries it if need be, and returns the answer. */
   Answer call(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
-    return retrying(
-        "reach", () -> checked(answer(exchange(method, uri, headers, body, Http.small()))));
+    return retrying("reach", () -> checked(once(method, uri, headers, body)));
   }
 
-  private static Answer answer(HttpResponse<byte[]> response) {
-    return new Answer(
-        response.statusCode(), response.headers(), response.body(), response.request().uri());
+  /**
+   * Asks the registry once to mount a blob of another repository.
+   *
+   * @return the answer; null if the account has no access to the other repository
+   */
+  @Nullable Answer mount(Digest blob, String from) {
+    if (inaccessible.contains(from)) {
+      return null;
+    }
+    URI uri = uri("blobs/uploads/?mount=" + blob + "&from=" + from);
+    try {
+      Reply<byte[]> reply =
+          exchange("POST", uri, Map.of(), null, Http.small(), "repository:" + from + ":pull");
+      Answer answer = answer(reply.response(), reply.uri());
+      if (answer.status() != 401 && answer.status() != 403) {
+        return answer;
+      }
+    } catch (UnauthorizedException _) {
+      // Of the token server.
+    }
+    inaccessible.add(from);
+    return null;
+  }
+
+  /** Sends a request with a small body or none once, and returns the answer, whatever it is. */
+  Answer once(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
+    Reply<byte[]> reply = exchange(method, uri, headers, body, Http.small(), "");
+    return answer(reply.response(), reply.uri());
+  }
+
+  private static Answer answer(HttpResponse<byte[]> response, URI uri) {
+    return new Answer(response.statusCode(), response.headers(), response.body(), uri);
   }
 
   /** Returns an answer unless its status suggests a retry. */
@@ -238,29 +287,46 @@ final class RegistryClient implements AutoCloseable {
     return answer;
   }
 
-  private static boolean isTransient(int status) {
+  static boolean isTransient(int status) {
     return status == 408 || status == 429 || status >= 500 && status != 501 && status != 505;
+  }
+
+  static boolean isSuccess(int status) {
+    return status >= 200 && status < 300;
   }
 
   /** Describes an answer in words. */
   String describe(Answer answer) {
-    String server = answer.uri().getHost();
+    String server = isOurs(answer.uri()) ? hostName(answer) : answer.uri().getRawAuthority();
     return server + " answered " + answer.status() + ServerError.text(answer.body(), secrets);
+  }
+
+  private static String hostName(Answer answer) {
+    return Locations.host(answer.uri());
   }
 
   /** Returns the exception for an answer that no retry will change. */
   StrataException refusal(String verb, Answer answer) {
     String message = "cannot " + verb + " " + reference + ": " + describe(answer);
     String place = reference.toString();
+    if (isRedirect(answer.status())) {
+      return refused(
+          message + ", a redirect that cannot be followed; report this to its operator",
+          answer.status());
+    }
+    boolean denied = answer.status() == 401 || answer.status() == 403;
+    if (denied && !isOurs(answer.uri())) {
+      return new UnauthorizedException(
+          message
+              + " to a request sent without credentials, which only the registry itself gets;"
+              + " report this redirect to the registry's operator",
+          null,
+          null);
+    }
     return switch (answer.status()) {
       case 401, 403 ->
           new UnauthorizedException(
-              message
-                  + " to a request sent "
-                  + authorizer.description()
-                  + "; log in with an account that has access",
-              place,
-              null);
+              message + " " + authorizer.refusal(), place, null);
       case 404 -> new NotFoundException(message + "; check the name");
       case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
       default -> refused(message + "; see the registry's log", answer.status());
@@ -271,36 +337,42 @@ final class RegistryClient implements AutoCloseable {
     return new RegistryException(message, reference.toString(), status);
   }
 
-  /** Sends one request, authenticates, and follows redirects of GET and HEAD. */
-  private <T> HttpResponse<T> exchange(
+  /** An answer, and the address that it came from. */
+  private record Reply<T>(HttpResponse<T> response, URI uri) {}
+
+  /** Sends one request, authenticates, and follows redirects. */
+  private <T> Reply<T> exchange(
       String method,
       URI uri,
       Map<String, String> headers,
       byte @Nullable [] body,
-      HttpResponse.BodyHandler<T> handler) {
+      HttpResponse.BodyHandler<T> handler,
+      String furtherScope) {
     URI at = uri;
-    boolean follow = method.equals("GET") || method.equals("HEAD");
     int renewals = 0;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; ) {
-      String authorization = isOurs(at) ? authorizer.header() : null;
+      String authorization = isOurs(at) ? authorizer.header(furtherScope) : null;
       HttpResponse<T> response =
           http.send(method, at, withAuthorization(headers, authorization), body, handler);
       int status = response.statusCode();
-      String location = response.headers().firstValue("Location").orElse("");
       if (status == 401
           && isOurs(at)
           && renewals++ < 2
-          && authorizer.renew(response, authorization)) {
+          && authorizer.renew(response, authorization, furtherScope)) {
         discard(response);
-      } else if (follow && isRedirect(status) && !location.isEmpty()) {
+      } else if (isFollowed(method, status, response.headers())) {
         discard(response);
-        at = resolve(at, location);
+        at = redirected(method, at, location(response.headers()));
         redirects++;
       } else {
-        return response;
+        return new Reply<>(response, at);
       }
     }
-    throw new StrataException(
+    throw tooManyRedirects();
+  }
+
+  private StrataException tooManyRedirects() {
+    return new StrataException(
         "cannot reach "
             + reference
             + ": more than "
@@ -308,8 +380,87 @@ final class RegistryClient implements AutoCloseable {
             + " redirects; report this to the registry's operator");
   }
 
-  static boolean isRedirect(int status) {
+  private static String location(HttpHeaders headers) {
+    return headers.firstValue("Location").orElse("");
+  }
+
+  /**
+   * Returns whether an answer leads to another address to which the same request is sent. The
+   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they are
+   * errors for it.
+   */
+  private static boolean isFollowed(String method, int status, HttpHeaders headers) {
+    boolean reads = method.equals("GET") || method.equals("HEAD");
+    boolean keeps = status == 307 || status == 308;
+    return (keeps || reads && isRedirect(status)) && !location(headers).isEmpty();
+  }
+
+  private static boolean isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+
+  /** Returns whether a part of an upload has to be sent to {@link #nextAddress} instead. */
+  boolean isMoved(Answer answer) {
+    return isFollowed("PATCH", answer.status(), answer.headers());
+  }
+
+  /**
+   * Returns the address that the answer to a part of an upload names.
+   *
+   * @param redirects the number of redirects of this part so far
+   */
+  URI nextAddress(Answer answer, int redirects) {
+    if (redirects >= MAX_REDIRECTS) {
+      throw tooManyRedirects();
+    }
+    return redirected("PATCH", answer.uri(), answer.header("Location"));
+  }
+
+  /**
+   * Resolves an address that the registry sent, and checks that a request may go there. A hostile
+   * registry must not reach servers that only this machine can reach.
+   */
+  private URI redirected(String method, URI from, String location) {
+    URI to;
+    try {
+      to = Locations.resolve(from, location);
+    } catch (IllegalArgumentException e) {
+      throw badAddress("an invalid address: " + e.getMessage());
+    }
+    URI ours = base();
+    String host = Locations.host(to);
+    if (isOurs(to)) {
+      return to;
+    }
+    boolean sameHost = host.equalsIgnoreCase(ours.getHost());
+    boolean strict = "https".equals(ours.getScheme()) && !Boolean.FALSE.equals(options.tlsVerify());
+    // What a blob contains is checked against its digest, however it came.
+    boolean readsBlob =
+        (method.equals("GET") || method.equals("HEAD")) && from.getRawPath().contains("/blobs/");
+    boolean reading = readsBlob || "https".equals(to.getScheme());
+    if (strict && !reading) {
+      throw badAddress("an address without TLS, " + to.getRawAuthority());
+    }
+    if (!sameHost && strict && Loopback.isLoopback(bare(host)) && !isLoopback(ours)) {
+      throw badAddress("an address of this machine, " + to.getRawAuthority());
+    }
+    if (!sameHost && http.isLinkLocal(to)) {
+      throw badAddress("a link-local address, " + to.getRawAuthority());
+    }
+    return to;
+  }
+
+  private static boolean isLoopback(URI uri) {
+    return Loopback.isLoopback(hostOf(uri));
+  }
+
+  private StrataException badAddress(String what) {
+    return new StrataException(
+        "cannot follow the registry of "
+            + reference
+            + ": it sent "
+            + what
+            + "; report this to its operator");
   }
 
   /** Reads the rest of a short answer, so that its connection can be used again. */
@@ -323,29 +474,17 @@ final class RegistryClient implements AutoCloseable {
     }
   }
 
-  /** Resolves a {@code Location}, which may be relative. */
-  URI resolve(URI from, String location) {
-    try {
-      return from.resolve(location);
-    } catch (IllegalArgumentException e) {
-      throw new StrataException(
-          "cannot reach "
-              + reference
-              + ": the registry redirects to an invalid address; report this to its operator",
-          e);
-    }
+  /** Returns the address of an upload that an answer names, which may be relative. */
+  URI uploadAddress(Answer answer) {
+    return redirected("PATCH", answer.uri(), answer.header("Location"));
   }
 
   /** Returns whether credentials may be sent to an address: only to the registry itself. */
   private boolean isOurs(URI uri) {
     URI ours = base();
     return ours.getScheme().equals(uri.getScheme())
-        && ours.getHost().equalsIgnoreCase(String.valueOf(uri.getHost()))
-        && port(ours) == port(uri);
-  }
-
-  private static int port(URI uri) {
-    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+        && ours.getHost().equalsIgnoreCase(Locations.host(uri))
+        && Locations.port(ours) == Locations.port(uri);
   }
 
   private static Map<String, String> withAuthorization(
@@ -370,14 +509,19 @@ final class RegistryClient implements AutoCloseable {
       Map<String, String> headers,
       HttpRequest.BodyPublisher body,
       LongSupplier idle) {
-    String authorization = isOurs(uri) ? authorizer.header() : null;
+    String authorization = isOurs(uri) ? authorizer.header("") : null;
     HttpResponse<byte[]> response =
         http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
-    Answer answer = answer(response);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization)) {
+    Answer answer = answer(response, uri);
+    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);
+  }
+
+  /** Returns the ways of sending a blob that the registry has refused for another one. */
+  Set<UploadWay> refusedWays() {
+    return refusedWays;
   }
 
   /** Notes an open upload that will not be finished. It is deleted when the client is closed. */
@@ -385,17 +529,56 @@ final class RegistryClient implements AutoCloseable {
     abandoned.add(upload);
   }
 
-  /** Returns whether the registry has a blob. Does not read the blob. */
+  /**
+   * Returns whether the registry has a blob. Does not read the blob. A registry that does not answer
+   * the question counts as one that has not, since a blob may be sent twice.
+   */
   boolean hasBlob(Descriptor blob) {
-    Answer answer = call("HEAD", uri("blobs/" + blob.digest()), Map.of(), null);
-    if (answer.status() == 404) {
+    if (headsRefused) {
+      return false;
+    }
+    Answer answer;
+    try {
+      answer = call("HEAD", uri("blobs/" + blob.digest()), Map.of(), null);
+    } catch (UnreachableException e) {
+      if (e.getCause() != null) {
+        throw e;
+      }
+      // Errors of the server, which may concern this method only.
+      headsRefused = true;
       return false;
     }
     if (answer.status() != 200) {
-      throw refusal("find a layer in", answer);
+      // What refuses everything refuses the first upload too.
+      headsRefused |= answer.status() != 404;
+      return false;
     }
     String length = answer.header("Content-Length");
-    return length.isEmpty() || length.equals(String.valueOf(blob.size()));
+    String digest = answer.header("Docker-Content-Digest");
+    return (length.isEmpty() || length.equals(String.valueOf(blob.size())))
+        && !isOther(digest, blob.digest());
+  }
+
+  /** Returns whether the registry refuses to answer which blobs it has. */
+  boolean areHeadsRefused() {
+    return headsRefused;
+  }
+
+  /** Returns whether a header names another digest of the same algorithm. */
+  private static boolean isOther(String header, Digest digest) {
+    Digest named = digest(header);
+    return named != null
+        && named.value().length() == digest.value().length()
+        && !named.equals(digest);
+  }
+
+  /** Returns the digest in a header; null if there is none, or one of an unknown form. */
+  private static @Nullable Digest digest(String header) {
+    try {
+      return Digest.parse(header);
+    } catch (InvalidInputException _) {
+      return null;
+    }
   }
 
   /**
@@ -403,10 +586,12 @@ final class RegistryClient implements AutoCloseable {
    * digest.
    */
   Optional<Digest> manifestDigest(String name, String mediaType) {
+    if (headsRefused) {
+      return Optional.empty();
+    }
     Answer answer = call("HEAD", uri("manifests/" + name), Map.of("Accept", mediaType), null);
-    String digest = answer.header("Docker-Content-Digest");
-    return answer.status() == 200 && !digest.isEmpty()
-        ? Optional.of(Digest.parse(digest))
+    return answer.status() == 200
+        ? Optional.ofNullable(digest(answer.header("Docker-Content-Digest")))
         : Optional.empty();
   }
 
@@ -421,7 +606,7 @@ final class RegistryClient implements AutoCloseable {
                   uri("manifests/" + name),
                   Map.of("Content-Type", manifest.mediaType()),
                   json);
-          if (answer.status() != 201 && answer.status() != 200) {
+          if (!isSuccess(answer.status())) {
             throw refusal("push the manifest of", answer);
           }
           checkStored(sameAlgorithm(manifest.digest(), json, answer), answer);
@@ -438,9 +623,9 @@ final class RegistryClient implements AutoCloseable {
   /** Compares the digest that the registry reports with that of the bytes sent. */
   void checkStored(Digest sent, Answer answer) {
     String stored = answer.header("Docker-Content-Digest");
-    if (!stored.isEmpty() && !stored.equals(sent.value())) {
+    if (isOther(stored, sent)) {
       throw TransientException.corrupt(
-          answer.uri().getHost()
+          hostName(answer)
               + " reports that it stored "
               + secrets.scrub(stored)
               + " instead of "
@@ -466,21 +651,52 @@ final class RegistryClient implements AutoCloseable {
             throw refusal("read the manifest of", answer);
           }
           Digest digest = Digest.of(answer.body());
-          String expected = name.contains(":") ? name : answer.header("Docker-Content-Digest");
-          if (!expected.isEmpty()
-              && !Digest.parse(expected)
-                  .matches(Digest.parse(expected).newHash().digest(answer.body()))) {
+          Digest expected = digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
+          if (expected != null && !expected.matches(expected.newHash().digest(answer.body()))) {
             throw TransientException.corrupt(
-                answer.uri().getHost()
+                hostName(answer)
                     + " sent a manifest with the digest "
                     + digest
                     + " instead of "
-                    + secrets.scrub(expected));
+                    + expected);
           }
-          Digest named = expected.isEmpty() ? digest : Digest.parse(expected);
+          Digest named = expected == null ? digest : expected;
           String type = answer.header("Content-Type").replaceFirst(";.*", "").strip();
           return new Fetched(new Descriptor(type, named, answer.body().length), answer.body());
         });
+  }
+
+  /** Lists the tags of the repository, from all pages, each once. */
+  List<String> tags() {
+    Set<String> tags = new LinkedHashSet<>();
+    URI page = uri("tags/list");
+    Set<URI> read = new HashSet<>();
+    while (page != null && read.add(page)) {
+      Answer answer = call("GET", page, Map.of("Accept", "application/json"), null);
+      if (answer.status() != 200) {
+        throw refusal("list the tags of", answer);
+      }
+      for (String tag : RegistryTags.parse(reference, answer.body())) {
+        tags.add(tag);
+      }
+      if (tags.size() > RegistryTags.MAX_COUNT) {
+        throw new InvalidInputException(
+            "cannot list the tags of "
+                + reference
+                + ": there are more than "
+                + RegistryTags.MAX_COUNT
+                + "; ask the registry's operator to remove some");
+      }
+      String next = RegistryTags.next(answer.header("Link"));
+      page = next.isEmpty() ? null : onlyPath(redirected("GET", page, next));
+    }
+    return List.copyOf(tags);
+  }
+
+  /** Returns an address on this registry, whatever host the given one has. */
+  private URI onlyPath(URI address) {
+    String query = address.getRawQuery();
+    return base().resolve(address.getRawPath() + (query == null ? "" : "?" + query));
   }
 
   /**
@@ -488,12 +704,13 @@ final class RegistryClient implements AutoCloseable {
    *
    * @param from the number of bytes to skip at the start
    * @param reader receives the answer, whose status is 200 (all bytes) or 206 (without those to
-   *     skip)
+   *     skip); its failure to read is an UncheckedIOException
    */
   <T> T readBlob(Digest digest, long from, Function<HttpResponse<InputStream>, T> reader) {
     Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
-    HttpResponse<InputStream> response =
-        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming());
+    Reply<InputStream> reply =
+        exchange("GET", uri("blobs/" + digest), headers, null, http.streaming(), "");
+    HttpResponse<InputStream> response = reply.response();
     int status = response.statusCode();
     if (status != 200 && status != 206) {
       byte[] body = new byte[0];
@@ -502,19 +719,19 @@ final class RegistryClient implements AutoCloseable {
       } catch (IOException _) {
         // The status suffices.
       }
-      Answer answer = new Answer(status, response.headers(), body, response.request().uri());
+      Answer answer = new Answer(status, response.headers(), body, reply.uri());
+      if (status == 416) {
+        throw TransientException.of(describe(answer));
+      }
       throw refusal("read " + digest + " of", checked(answer));
     }
     try (InputStream _ = response.body()) {
       return reader.apply(response);
+    } catch (UncheckedIOException e) {
+      throw http.failure(reply.uri(), e.getCause());
     } catch (IOException e) {
-      throw http.failure(response.request().uri(), e);
+      throw http.failure(reply.uri(), e);
     }
-  }
-
-  /** Returns the exception for a network error while reading. */
-  StrataException failure(URI uri, IOException e) {
-    return http.failure(uri, e);
   }
 
   /**
@@ -559,9 +776,8 @@ final class RegistryClient implements AutoCloseable {
       deleteUploads(CLEAN_UP);
       for (HttpResponse<?> late :
           http.lateAnswers(CLEAN_UP.minusNanos(System.nanoTime() - begun))) {
-        String location = late.headers().firstValue("Location").orElse("");
-        if (late.statusCode() == 202 && !location.isEmpty()) {
-          abandon(resolve(late.request().uri(), location));
+        if (late.statusCode() == 202 && !location(late.headers()).isEmpty()) {
+          abandon(redirected("PATCH", late.request().uri(), location(late.headers())));
         }
       }
       deleteUploads(CLEAN_UP.minusNanos(System.nanoTime() - begun));

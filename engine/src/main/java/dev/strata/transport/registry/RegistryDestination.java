@@ -70,12 +70,9 @@ public final class RegistryDestination implements Destination {
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
-      List<ImageBlobs> images = index.images().stream().map(IndexBlobs.Member::image).toList();
-      boolean changed = pushBlobs(client, images, transfer);
-      Map<Digest, Blob> manifests = new LinkedHashMap<>();
-      images.forEach(i -> manifests.put(i.manifest().descriptor().digest(), i.manifest()));
-      for (Map.Entry<Digest, Blob> entry : manifests.entrySet()) {
-        push(client, entry.getKey().value(), entry.getValue(), changed);
+      boolean changed = pushBlobs(client, index.images(), transfer);
+      for (Blob manifest : index.manifests()) {
+        push(client, manifest.descriptor().digest().value(), manifest, changed);
       }
       return pushTagged(client, index.index(), changed);
     }
@@ -143,7 +140,11 @@ public final class RegistryDestination implements Destination {
           .findFirst()
           .ifPresent(BlobUpload::beginReading);
       BlobUpload first = all.getFirst();
-      if (isMissing(client, first, transfer)) {
+      boolean firstMissing = isMissing(client, first, transfer);
+      if (firstMissing && client.areHeadsRefused()) {
+        // Perhaps access is denied: find that out with one request, not with many at once.
+        workers.forEach(List.of(first), BlobUpload::run);
+      } else if (firstMissing) {
         missing.add(first);
       }
       List<BlobUpload> others = all.subList(1, all.size());
@@ -158,7 +159,7 @@ public final class RegistryDestination implements Destination {
     } finally {
       all.forEach(BlobUpload::close);
     }
-    return !missing.isEmpty();
+    return !missing.isEmpty() || client.areHeadsRefused();
   }
 
   private static void put(Map<Object, Blob> blobs, Blob blob) {

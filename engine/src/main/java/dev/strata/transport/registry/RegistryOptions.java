@@ -3,6 +3,7 @@ package dev.strata.transport.registry;
 import dev.strata.internal.auth.AuthSettings;
 import dev.strata.internal.http.Credentials;
 import dev.strata.internal.http.HttpSettings;
+import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
 import java.nio.file.Path;
@@ -222,10 +223,16 @@ public final class RegistryOptions {
         environment);
   }
 
-  /** The settings of authentication for an image, with the scopes of a token. */
-  AuthSettings auth(Reference reference, List<String> scopes) {
+  /** The settings of authentication for an image, with the scope of a token. */
+  AuthSettings auth(Reference reference, String scope) {
     return new AuthSettings(
-        reference, scopes, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
+        reference, scope, credentials, authFile, Boolean.FALSE.equals(tlsVerify), environment);
+  }
+
+  /** The folder for temporary files. */
+  Path temporaryFolder() {
+    String folder = environment.getOrDefault("TMPDIR", "");
+    return FileNames.path(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
   }
 
   @Nullable Boolean tlsVerify() {

@@ -7,12 +7,11 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.image.CopySource;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
-import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an image from a registry. Blobs that it returns are valid until it is closed. Thread-safe.
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class RegistrySource implements Source {
-  private static final List<String> IMAGE_TYPES =
-      List.of(MediaTypes.MANIFEST, ManifestFormat.DOCKER_MANIFEST);
   private static final List<String> ALL_TYPES =
       List.of(
           MediaTypes.MANIFEST,
@@ -69,18 +66,32 @@ public final class RegistrySource implements Source {
     return new BytesBlob(new Descriptor(type, stored.digest(), stored.size()), fetched.json());
   }
 
+  /**
+   * Lists the tags of the repository that the image is in.
+   *
+   * @return the tags, in the order of the registry
+   * @throws dev.strata.io.NotFoundException if the registry does not have the repository, or does
+   *     not list tags
+   * @throws dev.strata.io.UnauthorizedException if the registry refuses access
+   * @throws dev.strata.io.UnreachableException if the registry cannot be reached
+   * @throws RegistryException if the registry refuses the request otherwise
+   */
+  public List<String> tags() {
+    return client.tags();
+  }
+
   @Override
-  public CopySource open(@Nullable Platform platform) {
+  public CopySource open(PlatformChoice choice) {
     return CopySource.of(
         client.reference().toString(),
         manifest(),
         this::manifest,
         d -> new RemoteBlob(client, d),
-        platform);
+        choice);
   }
 
   private Blob manifest(Descriptor named) {
-    return new BytesBlob(named, client.getManifest(named.digest().value(), IMAGE_TYPES).json());
+    return new BytesBlob(named, client.getManifest(named.digest().value(), ALL_TYPES).json());
   }
 
   /** Closes all connections and ends all threads. */

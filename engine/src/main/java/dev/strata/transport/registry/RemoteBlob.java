@@ -6,12 +6,17 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.HashingCopy;
 import dev.strata.internal.http.TransientException;
 import dev.strata.io.CorruptDataException;
+import dev.strata.io.CorruptTransferException;
 import dev.strata.oci.Reference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +27,12 @@ final class RemoteBlob implements Blob {
   private static final int PIECE = 128 << 10;
   // After this much progress, retries are counted anew.
   private static final long PROGRESS = 1 << 20;
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes[ =](\\d{1,18})-\\d{1,18}(?:/.*)?");
 
   private final RegistryClient client;
   private final Descriptor descriptor;
+  private final AtomicInteger wrongReads = new AtomicInteger();
 
   RemoteBlob(RegistryClient client, Descriptor descriptor) {
     this.client = client;
@@ -45,15 +53,13 @@ final class RemoteBlob implements Blob {
     new Reading(target).run();
   }
 
+  /** The exception for wrong bytes, which may be right when they are fetched again. */
   private CorruptDataException corrupt(String problem) {
-    return new CorruptDataException(
-        "cannot read "
-            + descriptor.digest()
-            + " of "
-            + client.reference()
-            + ": "
-            + problem
-            + "; the registry or a proxy is broken");
+    String message =
+        "cannot read " + descriptor.digest() + " of " + client.reference() + ": " + problem;
+    return wrongReads.incrementAndGet() <= client.options().retries()
+        ? new CorruptTransferException(message + "; run the command again")
+        : new CorruptDataException(message + "; the registry or a proxy is broken");
   }
 
   /** One pass over the blob. */
@@ -61,6 +67,8 @@ final class RemoteBlob implements Blob {
     private final HashingCopy copy;
     private final byte[] piece = new byte[PIECE];
     private @Nullable IOException targetFailure;
+    // Whether the server honours ranges, as far as is known.
+    private boolean ranges = true;
 
     Reading(WritableByteChannel target) {
       copy = new HashingCopy(target, descriptor, RemoteBlob.this::corrupt);
@@ -70,7 +78,8 @@ final class RemoteBlob implements Blob {
       long furthest = 0;
       for (int retry = 1; copy.count() < descriptor.size(); retry++) {
         try {
-          client.readBlob(descriptor.digest(), copy.count(), this::receive);
+          long from = ranges ? copy.count() : 0;
+          client.readBlob(descriptor.digest(), from, response -> receive(response, from));
         } catch (TransientException e) {
           if (copy.count() >= furthest + PROGRESS) {
             furthest = copy.count();
@@ -88,13 +97,20 @@ final class RemoteBlob implements Blob {
       copy.check();
     }
 
-    /** Reads an answer; returns false if the target failed. */
-    private boolean receive(HttpResponse<InputStream> response) {
-      // A server without ranges sends what is known already.
-      long skip = response.statusCode() == 206 ? 0 : copy.count();
+    /** Reads an answer to a request for the bytes from an offset; false if the target failed. */
+    private boolean receive(HttpResponse<InputStream> response, long from) {
+      long start = start(response, from);
+      long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+      if (start < 0 || start > copy.count()) {
+        ranges = false;
+        throw TransientException.of("the server sent another range than the requested one");
+      }
+      if (length > descriptor.size() - start) {
+        throw corrupt("it is larger than the recorded " + descriptor.size() + " bytes");
+      }
       try {
         InputStream in = response.body();
-        in.skipNBytes(skip);
+        in.skipNBytes(copy.count() - start);
         int n;
         while ((n = in.read(piece)) >= 0) {
           if (!write(ByteBuffer.wrap(piece, 0, n))) {
@@ -102,12 +118,26 @@ final class RemoteBlob implements Blob {
           }
         }
       } catch (IOException e) {
-        throw client.failure(response.request().uri(), e);
+        throw new UncheckedIOException(e);
       }
       if (copy.count() < descriptor.size()) {
         throw TransientException.of("connection ended early");
       }
       return true;
+    }
+
+    /** Returns the offset of the first byte of an answer (RFC 9110, 14.4); -1 if it is unclear. */
+    private static long start(HttpResponse<InputStream> response, long from) {
+      if (response.statusCode() != 206) {
+        // A server without ranges sends what is known already.
+        return 0;
+      }
+      String range = response.headers().firstValue("Content-Range").orElse("");
+      if (range.isEmpty()) {
+        return from;
+      }
+      Matcher m = CONTENT_RANGE.matcher(range);
+      return m.matches() ? Long.parseLong(m.group(1)) : -1;
     }
 
     private boolean write(ByteBuffer bytes) {

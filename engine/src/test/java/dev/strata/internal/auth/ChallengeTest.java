@@ -41,4 +41,26 @@ final class ChallengeTest {
         List.of(new Challenge("basic", Map.of("realm", "open"))),
         Challenge.parse("Basic realm=\"open"));
   }
+
+  @Test
+  void parsesWhatServersSend() {
+    Challenge wanted =
+        new Challenge("bearer", Map.of("realm", "https://t/x?y=1", "service", "a, \"b\""));
+    for (String header :
+        List.of(
+            "bearer realm=\"https://t/x?y=1\",service=\"a, \\\"b\\\"\"",
+            "BEARER REALM=\"https://t/x?y=1\", SERVICE=\"a, \\\"b\\\"\"",
+            "Bearer   realm = \"https://t/x?y=1\" ,\tservice\t= \"a, \\\"b\\\"\" , ",
+            "Bearer realm=https://t/x?y=1 service=\"a, \\\"b\\\"\"",
+            ",Bearer realm=https://t/x?y=1,,service=\"a, \\\"b\\\"\"")) {
+      assertEquals(List.of(wanted), Challenge.parse(header), header);
+    }
+  }
+
+  @Test
+  void passesOverTokensOfOtherSchemes() {
+    assertEquals(
+        new Challenge("basic", Map.of("realm", "r")),
+        Challenge.parse("Negotiate YWJj==, Basic realm=r").getLast());
+  }
 }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ final class JsonInputTest {
       String s = "";
       long n;
       @Nullable List<String> l;
-      Map<String, String> m = new TreeMap<>();
+      final SortedMap<String, String> m = new TreeMap<>(JsonOutput.KEY_ORDER);
       boolean b;
       String ask = "";
     }
@@ -57,7 +57,7 @@ final class JsonInputTest {
                       case "s" -> read.s = value.string(read.s);
                       case "n" -> read.n = value.integer(read.n);
                       case "l" -> read.l = value.list("strings", e -> e.string(""));
-                      case "m" -> read.m = value.map("strings", read.m, v -> v.string(""));
+                      case "m" -> value.addTo(read.m, "strings", v -> v.string(""));
                       case "b" -> read.b = value.bool(read.b);
                       case "ask" -> read.ask = value.string(read.ask);
                       default -> value.skip();

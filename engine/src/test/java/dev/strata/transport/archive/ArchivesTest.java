@@ -10,6 +10,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestJson;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Sha512;
@@ -54,7 +55,7 @@ final class ArchivesTest {
   void ociArchiveKeepsNamesLongerThanATarHeaderHolds() throws IOException {
     ImageBlobs image = Sha512.image(folder);
     OciArchive.at(archive).withTags(List.of("a")).write(image, Transfer.quiet(1));
-    ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(null));
+    ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(PlatformChoice.all()));
     assertEquals(image.manifest().descriptor(), read.manifest().descriptor());
     assertSameBlobs(image, read);
     try (TarFile tar = new TarFile(archive.toFile())) {
@@ -73,7 +74,11 @@ final class ArchivesTest {
         .withNames(List.of(Reference.parse("a:1")))
         .write(image, Transfer.quiet(1));
     assertSameBlobs(
-        image, single(DockerArchiveSource.at(archive).withName(Reference.parse("a:1")).open(null)));
+        image,
+        single(
+            DockerArchiveSource.at(archive)
+                .withName(Reference.parse("a:1"))
+                .open(PlatformChoice.all())));
   }
 
   @Test
@@ -86,7 +91,7 @@ final class ArchivesTest {
     OciArchive.at(archive)
         .withTags(List.of("a"))
         .write(ImageBlobs.of(image.layers(), image.config(), manifest), Transfer.quiet(1));
-    ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(null));
+    ImageBlobs read = single(OciArchiveSource.at(archive).withTag("a").open(PlatformChoice.all()));
     Failures.assertFails(
         () -> Manifest.bytes(read.layers().getFirst()),
         "image.tar': it has 5 bytes",

@@ -11,6 +11,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Packed;
@@ -57,7 +58,7 @@ class DockerArchiveSourceTest {
 
   private static byte[] readOnlyLayer(DockerArchiveSource source) {
     try (source) {
-      ImageBlobs image = Sample.single(source.open(null));
+      ImageBlobs image = Sample.single(source.open(PlatformChoice.all()));
       Sample.assertValid(image);
       return Sample.read(image.layers().getFirst());
     }
@@ -77,7 +78,7 @@ class DockerArchiveSourceTest {
               "1/layer.tar")) {
         Path file = write(archive(A, name, stored[i]));
         try (DockerArchiveSource source = DockerArchiveSource.at(file)) {
-          ImageBlobs image = Sample.single(source.open(null));
+          ImageBlobs image = Sample.single(source.open(PlatformChoice.all()));
           Sample.assertValid(image);
           assertEquals(List.of(types.get(i)), Sample.layerTypes(image));
           assertArrayEquals(stored[i], Sample.read(image.layers().getFirst()));
@@ -99,7 +100,7 @@ class DockerArchiveSourceTest {
     for (byte[] wrong : new byte[][] {Packed.gzip(B), Packed.zstd(B), Packed.xz(B)}) {
       Path file = write(archive(A, "layer.tar", wrong));
       try (DockerArchiveSource source = DockerArchiveSource.at(file)) {
-        Blob layer = Sample.single(source.open(null)).layers().getFirst();
+        Blob layer = Sample.single(source.open(PlatformChoice.all())).layers().getFirst();
         Failures.assertFails(CorruptDataException.class, () -> Sample.read(layer), "digest");
       }
     }
@@ -131,7 +132,7 @@ class DockerArchiveSourceTest {
         }) {
       Path file = write(java.util.Arrays.copyOf(packed, packed.length - 5));
       Failures.assertFails(
-          CorruptDataException.class, () -> DockerArchiveSource.at(file).open(null), "image.tar'");
+          CorruptDataException.class, () -> DockerArchiveSource.at(file).open(PlatformChoice.all()), "image.tar'");
     }
   }
 
@@ -153,7 +154,7 @@ class DockerArchiveSourceTest {
       // The manifest and then the image: the pipe can be read once only.
       try (DockerArchiveSource source = DockerArchiveSource.at(pipe)) {
         source.manifest();
-        assertArrayEquals(A, Sample.read(Sample.single(source.open(null)).layers().getFirst()));
+        assertArrayEquals(A, Sample.read(Sample.single(source.open(PlatformChoice.all())).layers().getFirst()));
       }
       writer.join();
     }
@@ -164,18 +165,18 @@ class DockerArchiveSourceTest {
     Path endless = Path.of("/dev/zero");
     Failures.assertFails(
         InvalidInputException.class,
-        () -> DockerArchiveSource.at(endless).open(null),
+        () -> DockerArchiveSource.at(endless).open(PlatformChoice.all()),
         "'/dev/zero'",
         "tar");
     for (byte[] bytes :
         new byte[][] {new byte[0], Packed.gzip(Sample.utf8("hello")), Sample.utf8("hello")}) {
       Path file = write(bytes);
       Failures.assertFails(
-          InvalidInputException.class, () -> DockerArchiveSource.at(file).open(null), "image.tar'");
+          InvalidInputException.class, () -> DockerArchiveSource.at(file).open(PlatformChoice.all()), "image.tar'");
     }
     Failures.assertFails(
         InvalidInputException.class,
-        () -> DockerArchiveSource.at(folder).open(null),
+        () -> DockerArchiveSource.at(folder).open(PlatformChoice.all()),
         "is a directory",
         "oci:");
   }
@@ -207,7 +208,7 @@ class DockerArchiveSourceTest {
                   "7/layer.tar"));
         });
     try (DockerArchiveSource source = DockerArchiveSource.at(write(archive))) {
-      ImageBlobs image = Sample.single(source.open(null));
+      ImageBlobs image = Sample.single(source.open(PlatformChoice.all()));
       Sample.assertValid(image);
       for (Blob layer : image.layers()) {
         assertArrayEquals(A, Sample.read(layer));
@@ -228,7 +229,7 @@ class DockerArchiveSourceTest {
       Path file = write(archive);
       Failures.assertFails(
           NotFoundException.class,
-          () -> DockerArchiveSource.at(file).open(null),
+          () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
           "does not contain the file 'layer.tar'");
     }
   }
@@ -268,14 +269,14 @@ class DockerArchiveSourceTest {
         B, readOnlyLayer(source.withName(Reference.parse("registry.example.org:5000/x/app:2"))));
     assertArrayEquals(A, readOnlyLayer(source.withPosition(0)));
     assertArrayEquals(B, readOnlyLayer(source.withPosition(1)));
-    Failures.assertFails(() -> source.open(null), "4 images", "@0", "'app:1'");
-    Failures.assertFails(() -> source.withPosition(4).open(null), "@4", "contains 4");
+    Failures.assertFails(() -> source.open(PlatformChoice.all()), "4 images", "@0", "'app:1'");
+    Failures.assertFails(() -> source.withPosition(4).open(PlatformChoice.all()), "@4", "contains 4");
     Failures.assertFails(
         NotFoundException.class,
-        () -> source.withName(Reference.parse("app:3")).open(null),
+        () -> source.withName(Reference.parse("app:3")).open(PlatformChoice.all()),
         "app:3");
     Failures.assertFails(
-        () -> source.withName(Reference.parse("twice:1")).open(null), "2 images", "position");
+        () -> source.withName(Reference.parse("twice:1")).open(PlatformChoice.all()), "2 images", "position");
     source.close();
   }
 
@@ -303,11 +304,11 @@ class DockerArchiveSourceTest {
   @Test
   void theOtherKindOfArchiveIsNamed() throws IOException {
     Path docker = write(archive(A, "layer.tar", A));
-    Failures.assertFails(() -> OciArchiveSource.at(docker).open(null), "docker-archive:");
+    Failures.assertFails(() -> OciArchiveSource.at(docker).open(PlatformChoice.all()), "docker-archive:");
     Path oci =
         Files.write(
             folder.resolve("oci.tar"), Packed.tar(t -> t.file("index.json", Sample.utf8("{}"))));
-    Failures.assertFails(() -> DockerArchiveSource.at(oci).open(null), "oci-archive:");
+    Failures.assertFails(() -> DockerArchiveSource.at(oci).open(PlatformChoice.all()), "oci-archive:");
   }
 
   @Test
@@ -316,11 +317,11 @@ class DockerArchiveSourceTest {
     long before = strataFiles(temporary);
     byte[] archive = archive(A, "layer.tar", Packed.xz(A));
     try (DockerArchiveSource source = DockerArchiveSource.at(write(Packed.gzip(archive)))) {
-      source.open(null);
+      source.open(PlatformChoice.all());
       assertTrue(strataFiles(temporary) <= before);
     }
     Path broken = write(java.util.Arrays.copyOf(Packed.gzip(archive), 100));
-    Failures.assertFails(() -> DockerArchiveSource.at(broken).open(null), "image.tar'");
+    Failures.assertFails(() -> DockerArchiveSource.at(broken).open(PlatformChoice.all()), "image.tar'");
     assertTrue(strataFiles(temporary) <= before);
   }
 

@@ -15,6 +15,7 @@ import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.NotFoundException;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Packed;
@@ -50,7 +51,7 @@ class DockerArchiveTest {
 
   private ImageBlobs read() {
     try (DockerArchiveSource source = DockerArchiveSource.at(archive)) {
-      ImageBlobs image = Sample.single(source.open(null));
+      ImageBlobs image = Sample.single(source.open(PlatformChoice.all()));
       Sample.assertValid(image);
       assertTrue(Sample.layerTypes(image).stream().allMatch(MediaTypes.LAYER::equals));
       return image;

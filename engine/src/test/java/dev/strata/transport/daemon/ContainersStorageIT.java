@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.Digest;
+import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.ManifestFormat;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.testing.PodmanPeer;
@@ -19,8 +24,10 @@ import dev.strata.transport.archive.DockerArchive;
 import dev.strata.transport.archive.OciArchive;
 import dev.strata.transport.folder.OciLayoutSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +145,49 @@ final class ContainersStorageIT {
       String tags =
           podman().run(List.of("skopeo", "list-tags", "--tls-verify=false", repository)).ok().out();
       assertTrue(tags.contains("\"1\""), tags);
+    }
+  }
+
+  @Test
+  void whatPodmanHasIsReadByNameAndById() throws IOException {
+    Image image = BusyBoxImage.build(folder, "read\n");
+    copy(image, new Sent(), "localhost/read:1");
+    String id = image.configBlob().descriptor().digest().hex();
+    for (String name :
+        List.of("localhost/read:1", "localhost/read:1@" + id, "@" + id, id.substring(0, 12))) {
+      try (ContainersStorageSource source =
+          ContainersStorageSource.at(podman().specifier(name)).withTemporaryFolder(folder)) {
+        assertSame(image, ((CopySource.Single) source.open(PlatformChoice.all())).image());
+      }
+    }
+    assertFails(
+        () -> ContainersStorageSource.at(podman().specifier("localhost/none:1")).open(PlatformChoice.all()),
+        "cannot read the image 'localhost/none:1' from containers-storage",
+        "no such image");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(".tmp")).toList());
+    }
+  }
+
+  @Test
+  void anImageInDockersFormatKeepsItsConfiguration() throws IOException {
+    ImageBlobs image =
+        ImageBlobs.of(BusyBoxImage.build(folder, "v2s2\n"), 2)
+            .withFormat(ManifestFormat.parse("v2s2"));
+    ContainersStorage.at(List.of(podman().specifier("localhost/v2s2:1")))
+        .write(image, Transfer.quiet(1));
+    try (ContainersStorageSource source =
+        ContainersStorageSource.at(podman().specifier("localhost/v2s2:1"))) {
+      ImageBlobs read = ((CopySource.Single) source.open(PlatformChoice.all())).image();
+      assertEquals(image.config().descriptor().digest(), read.config().descriptor().digest());
+    }
+  }
+
+  private static void assertSame(Image image, ImageBlobs read) {
+    assertEquals(image.configBlob().descriptor().digest(), read.config().descriptor().digest());
+    for (int i = 0; i < image.layers().size(); i++) {
+      assertEquals(
+          image.layers().get(i).diffId(), Digest.of(Manifest.bytes(read.layers().get(i))));
     }
   }
 

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.strata.blob.Digest;
+import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
+import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.testing.DockerPeer;
@@ -141,7 +145,7 @@ final class DaemonDestinationIT {
     Path saved = folder.resolve("saved.tar");
     docker().docker("save", "--output", saved.toString(), "mixed:1");
     try (DockerArchiveSource source = DockerArchiveSource.at(saved)) {
-      ImageBlobs read = Sample.single(source.open(null));
+      ImageBlobs read = Sample.single(source.open(PlatformChoice.all()));
       Sample.assertValid(read);
       assertEquals(image.diffIds(), read.diffIds());
     }
@@ -188,6 +192,27 @@ final class DaemonDestinationIT {
       docker().docker("pull", name);
       assertEquals("served\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage(name));
     }
+  }
+
+  @Test
+  void whatDockerHasIsReadByNameAndById() throws IOException {
+    Image image = BusyBoxImage.build(folder, "read\n");
+    copy(image, new Sent(), "read:1", "read:2");
+    String id = image.configBlob().descriptor().digest().value();
+    for (String name : List.of("read:1", "docker.io/library/read:2", id)) {
+      try (DaemonSource source = DaemonSource.at(docker().host(), name)) {
+        ImageBlobs read = ((CopySource.Single) source.open(PlatformChoice.all())).image();
+        assertEquals(id, read.config().descriptor().digest().value());
+        for (int i = 0; i < image.layers().size(); i++) {
+          assertEquals(
+              image.layers().get(i).diffId(), Digest.of(Manifest.bytes(read.layers().get(i))));
+        }
+      }
+    }
+    assertFails(
+        () -> DaemonSource.at(docker().host(), "nothing:1").open(PlatformChoice.all()),
+        "cannot read the image 'docker.io/library/nothing:1' from Docker",
+        "check the name");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.strata.image.IndexBlobs;
 import dev.strata.io.NotFoundException;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Packed;
 import dev.strata.testing.Sample;
@@ -25,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +56,7 @@ class LayoutTypesTest {
     Path layout = folder.resolve("layout");
     Descriptor written =
         OciLayout.at(layout).withTags(List.of("1")).write(docker(A), Transfer.quiet(2));
-    ImageBlobs read = Sample.single(OciLayoutSource.at(layout).withTag("1").open(null));
+    ImageBlobs read = Sample.single(OciLayoutSource.at(layout).withTag("1").open(PlatformChoice.all()));
     assertOci(read);
     assertEquals(written, read.manifest().descriptor());
     assertFalse(Files.readString(layout.resolve("index.json")).contains("docker"));
@@ -65,7 +65,7 @@ class LayoutTypesTest {
     assertEquals(
         written, OciArchive.at(archive).withTags(List.of("1")).write(docker(A), Transfer.quiet(2)));
     try (OciArchiveSource source = OciArchiveSource.at(archive)) {
-      assertOci(Sample.single(source.open(null)));
+      assertOci(Sample.single(source.open(PlatformChoice.all())));
     }
   }
 
@@ -74,17 +74,17 @@ class LayoutTypesTest {
     IndexBlobs list =
         IndexBlobs.of(
                 List.of(
-                    new IndexBlobs.Member(docker(A), Platform.parse("linux/amd64"), Map.of()),
-                    new IndexBlobs.Member(docker(B), Platform.parse("linux/arm64"), Map.of())))
+                    IndexBlobs.Member.of(docker(A), Platform.parse("linux/amd64")),
+                    IndexBlobs.Member.of(docker(B), Platform.parse("linux/arm64"))))
             .withFormat(ManifestFormat.DOCKER);
     assertEquals(ManifestFormat.DOCKER_INDEX, list.index().descriptor().mediaType());
     OciLayout.at(folder).write(Sample.image(Sample.plain(A)), Transfer.quiet(1));
     OciLayout.at(folder).withTags(List.of("all")).writeIndex(list, Transfer.quiet(1));
-    CopySource read = OciLayoutSource.at(folder).withTag("all").open(null);
+    CopySource read = OciLayoutSource.at(folder).withTag("all").open(PlatformChoice.all());
     IndexBlobs index = ((CopySource.Several) read).index();
     assertEquals(MediaTypes.INDEX, index.index().descriptor().mediaType());
     assertFalse(text(index.index()).contains("docker"), text(index.index()));
-    index.images().forEach(m -> assertOci(m.image()));
+    index.images().forEach(LayoutTypesTest::assertOci);
   }
 
   @Test
@@ -102,11 +102,11 @@ class LayoutTypesTest {
     OciLayout.at(folder)
         .withTags(List.of("b"))
         .write(Sample.image(Sample.plain(B)), Transfer.quiet(1));
-    ImageBlobs second = Sample.single(OciLayoutSource.at(folder).withTag("@1").open(null));
+    ImageBlobs second = Sample.single(OciLayoutSource.at(folder).withTag("@1").open(PlatformChoice.all()));
     assertEquals(
         Sample.image(Sample.plain(B)).manifest().descriptor(), second.manifest().descriptor());
     Failures.assertFails(
-        () -> OciLayoutSource.at(folder).withTag("@2").open(null), "position @2", "contains 2");
+        () -> OciLayoutSource.at(folder).withTag("@2").open(PlatformChoice.all()), "@2");
   }
 
   /** A layout with an image whose first layer is foreign and missing. */
@@ -130,18 +130,18 @@ class LayoutTypesTest {
   @Test
   void foreignLayersStayWhereTheyAreAndTheirAddressesAreKept() throws IOException {
     OciLayoutSource source = OciLayoutSource.at(foreign());
-    ImageBlobs image = Sample.single(source.open(null));
+    ImageBlobs image = Sample.single(source.open(PlatformChoice.all()));
     // The other layer, the configuration and the manifest.
     assertEquals(3, source.verify(1).blobs());
     Path copy = folder.resolve("copy");
     OciLayout.at(copy).write(image, Transfer.quiet(1));
-    ImageBlobs copied = Sample.single(OciLayoutSource.at(copy).open(null));
+    ImageBlobs copied = Sample.single(OciLayoutSource.at(copy).open(PlatformChoice.all()));
     assertEquals(image.manifest().descriptor(), copied.manifest().descriptor());
 
     Path archive = folder.resolve("copy.tar");
     OciArchive.at(archive).write(copied, Transfer.quiet(1));
     try (OciArchiveSource archived = OciArchiveSource.at(archive)) {
-      ImageBlobs read = Sample.single(archived.open(null));
+      ImageBlobs read = Sample.single(archived.open(PlatformChoice.all()));
       assertEquals(image.manifest().descriptor(), read.manifest().descriptor());
       Failures.assertFails(
           NotFoundException.class,

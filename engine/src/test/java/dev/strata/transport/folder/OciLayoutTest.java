@@ -14,6 +14,7 @@ import dev.strata.image.IndexBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class OciLayoutTest {
   }
 
   private ImageBlobs read(String tag) {
-    if (source(tag).open(null) instanceof CopySource.Single single) {
+    if (source(tag).open(PlatformChoice.all()) instanceof CopySource.Single single) {
       return single.image();
     }
     throw new AssertionError("an index");
@@ -92,14 +93,14 @@ final class OciLayoutTest {
     IndexBlobs index =
         IndexBlobs.of(
             List.of(
-                new IndexBlobs.Member(image("one"), new Platform("linux", "amd64", ""), Map.of()),
-                new IndexBlobs.Member(image("two"), new Platform("linux", "arm64", ""), Map.of())));
+                IndexBlobs.Member.of(image("one"), new Platform("linux", "amd64", "")),
+                IndexBlobs.Member.of(image("two"), new Platform("linux", "arm64", ""))));
     OciLayout.at(directory).withTags(List.of("both")).writeIndex(index, Transfer.quiet(1));
     OciLayoutSource layout = source("both");
-    assertTrue(layout.open(null) instanceof CopySource.Several);
+    assertTrue(layout.open(PlatformChoice.all()) instanceof CopySource.Several);
     assertEquals(index.index().descriptor(), layout.manifest().descriptor());
     assertEquals(7, layout.verify(1).blobs());
-    CopySource arm = layout.open(new Platform("linux", "arm64", ""));
+    CopySource arm = layout.open(PlatformChoice.one(new Platform("linux", "arm64", "")));
     assertTrue(
         arm instanceof CopySource.Single s
             && s.image().manifest().descriptor().equals(image("two").manifest().descriptor()));
@@ -108,9 +109,11 @@ final class OciLayoutTest {
   @Test
   void requiresATagIfThereAreSeveralImages() {
     write(image("one"), "a");
-    assertTrue(OciLayoutSource.at(directory).open(null) instanceof CopySource.Single);
+    assertTrue(
+        OciLayoutSource.at(directory).open(PlatformChoice.all()) instanceof CopySource.Single);
     write(image("two"), "b");
-    Failures.assertFails(() -> OciLayoutSource.at(directory).open(null), "2 images", "'a', 'b'");
+    Failures.assertFails(
+        () -> OciLayoutSource.at(directory).open(PlatformChoice.all()), "2 images", "'a', 'b'");
     Failures.assertFails(() -> read("c"), "no image with the tag 'c'");
   }
 

@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.strata.internal.auth.AuthFiles;
 import dev.strata.internal.http.Credentials;
 import dev.strata.io.StrataException;
-import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
-import dev.strata.transport.Cancellation;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -217,11 +214,10 @@ final class AuthenticationTest {
               "Basic " + basic(USER, PASSWORD), x.getRequestHeaders().getFirst("Authorization"));
           return sendToken(x);
         });
-    push(Samples.options().withCredentials(USER + ":" + PASSWORD).withMountFrom(List.of("base")));
+    push(Samples.options().withCredentials(USER + ":" + PASSWORD));
     assertEquals(1, tokens.get());
     assertEquals("the, service", queries.getFirst().get("service"));
-    assertEquals(
-        "repository:team/app:pull,push repository:base:pull", queries.getFirst().get("scope"));
+    assertEquals("repository:team/app:pull,push", queries.getFirst().get("scope"));
   }
 
   @Test
@@ -411,28 +407,5 @@ final class AuthenticationTest {
     for (String secret : List.of(PASSWORD, TOKEN, basic(USER, PASSWORD))) {
       assertFalse(shown.contains(secret), shown);
     }
-  }
-
-  @Test
-  void findsCredentialsOfARepositoryBeforeThoseOfItsRegistry() throws IOException {
-    Path file = home.resolve("auth.json");
-    Files.writeString(
-        file,
-        "{\"auths\":{\"r.example.org\":{\"auth\":\""
-            + basic("all", "aaaa")
-            + "\"},\"r.example.org/team\":{\"auth\":\""
-            + basic("team", "tttt")
-            + "\"},\"https://index.docker.io/v1/\":{\"auth\":\""
-            + basic("hub", "hhhh")
-            + "\"}}}");
-    AuthFiles files = new AuthFiles(file, Map.of(), Cancellation.of(listener));
-    assertEquals(
-        new Credentials.Basic("team", "tttt"),
-        files.find(Reference.parse("r.example.org/team/app")));
-    assertEquals(
-        new Credentials.Basic("all", "aaaa"),
-        files.find(Reference.parse("r.example.org/teams/app")));
-    assertEquals(new Credentials.Basic("hub", "hhhh"), files.find(Reference.parse("alpine")));
-    assertEquals(Credentials.ANONYMOUS, files.find(Reference.parse("q.example.org/x")));
   }
 }

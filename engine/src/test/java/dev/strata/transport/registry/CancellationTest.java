@@ -10,6 +10,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.NullChannel;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Transfer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -296,7 +297,7 @@ final class CancellationTest {
 
   private static void pull(Stalled s) throws IOException {
     try (RegistrySource source = s.source()) {
-      if (source.open(null) instanceof CopySource.Single single) {
+      if (source.open(PlatformChoice.all()) instanceof CopySource.Single single) {
         ImageBlobs image = single.image();
         image.layers().getFirst().writeTo(new NullChannel());
       }

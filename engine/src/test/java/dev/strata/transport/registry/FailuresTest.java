@@ -18,6 +18,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.TlsException;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.io.UnreachableException;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
@@ -223,7 +224,7 @@ final class FailuresTest {
   }
 
   private static Blob layer(RegistrySource source) {
-    return switch (source.open(null)) {
+    return switch (source.open(PlatformChoice.all())) {
       case CopySource.Single single -> single.image().layers().getFirst();
       case CopySource.Several _ -> throw new AssertionError("not a single image");
     };

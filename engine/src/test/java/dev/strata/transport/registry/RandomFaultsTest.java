@@ -10,6 +10,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.io.ByteArrayOutputStream;
@@ -169,7 +170,7 @@ final class RandomFaultsTest {
     try (RegistrySource source =
         RegistrySource.of(
             Samples.reference(registry.host()), Samples.options(), new Transfer.Listener() {})) {
-      CopySource read = source.open(null);
+      CopySource read = source.open(PlatformChoice.all());
       assertTrue(read instanceof CopySource.Single);
       if (read instanceof CopySource.Single single) {
         assertArrayEquals(

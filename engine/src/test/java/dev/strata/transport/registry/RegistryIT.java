@@ -13,6 +13,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.TlsException;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Tools;
@@ -105,8 +106,8 @@ final class RegistryIT {
       try (RegistrySource source =
           RegistrySource.of(
               reference(registry.host()), Samples.options(), new Transfer.Listener() {})) {
-        assertTrue(source.open(Platform.local()) instanceof CopySource.Single);
-        if (source.open(Platform.local()) instanceof CopySource.Single single) {
+        assertTrue(source.open(PlatformChoice.local()) instanceof CopySource.Single);
+        if (source.open(PlatformChoice.local()) instanceof CopySource.Single single) {
           SkopeoDirectory.at(folder).write(single.image(), Transfer.quiet(2));
         }
       }
@@ -178,8 +179,8 @@ final class RegistryIT {
           .writeIndex(
               IndexBlobs.of(
                   List.of(
-                      new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
-                      new IndexBlobs.Member(two, new Platform("linux", "arm64", "v8"), Map.of()))),
+                      IndexBlobs.Member.of(one, new Platform("linux", "amd64", "")),
+                      IndexBlobs.Member.of(two, new Platform("linux", "arm64", "v8")))),
               Transfer.quiet(3));
       Path folder = temporary.resolve("all");
       skopeo(
@@ -287,7 +288,7 @@ final class RegistryIT {
       Failures.assertFails(
           () -> push(registry.host(), image, Samples.options().withCredentials("me:wrong-one")),
           "401",
-          "with a user name and password");
+          "with the given user name and password");
       Path file = temporary.resolve("auth.json");
       String pair = Base64.getEncoder().encodeToString(USER.getBytes(StandardCharsets.UTF_8));
       Files.writeString(

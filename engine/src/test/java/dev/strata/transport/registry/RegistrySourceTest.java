@@ -2,6 +2,7 @@ package dev.strata.transport.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Blob;
@@ -11,8 +12,10 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.io.CorruptTransferException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Sha512;
@@ -72,7 +75,7 @@ final class RegistrySourceTest {
   void readsBackWhatWasPushed() throws IOException {
     push(Samples.image(Samples.layer(1, 300_000)));
     try (RegistrySource source = source(registry.host())) {
-      ImageBlobs image = single(source.open(Platform.local()));
+      ImageBlobs image = single(source.open(PlatformChoice.local()));
       assertArrayEquals(Samples.bytes(1, 300_000), bytes(image.layers().getFirst()));
     }
   }
@@ -88,7 +91,7 @@ final class RegistrySourceTest {
                 () -> connections.incrementAndGet() > 3 ? FaultyLine.NEVER : 800_000,
                 0);
         RegistrySource source = source(line.host())) {
-      ImageBlobs image = single(source.open(null));
+      ImageBlobs image = single(source.open(PlatformChoice.all()));
       assertArrayEquals(Samples.bytes(1, 3_000_000), bytes(image.layers().getFirst()));
       assertEquals(
           4,
@@ -104,8 +107,13 @@ final class RegistrySourceTest {
     String name = "team/app/" + layer.descriptor().digest();
     for (byte[] other : List.of(Samples.bytes(2, 1000), Samples.bytes(1, 1001))) {
       registry.blobs.put(name, other);
-      try (RegistrySource source = source(registry.host())) {
-        Blob broken = single(source.open(null)).layers().getFirst();
+      try (RegistrySource source =
+          RegistrySource.of(
+              Samples.reference(registry.host()),
+              Samples.options().withRetries(1),
+              new Transfer.Listener() {})) {
+        Blob broken = single(source.open(PlatformChoice.all())).layers().getFirst();
+        assertThrows(CorruptTransferException.class, () -> bytes(broken));
         String message = Failures.messageOf(() -> bytes(broken));
         assertTrue(message.contains("is broken"), message);
       }
@@ -148,7 +156,7 @@ final class RegistrySourceTest {
     try (RegistrySource source =
         RegistrySource.of(
             Samples.reference(registry.host()), options, new Transfer.Listener() {})) {
-      Blob layer = single(source.open(null)).layers().getFirst();
+      Blob layer = single(source.open(PlatformChoice.all())).layers().getFirst();
       Failures.assertFails(() -> bytes(layer), "answered 404");
       assertEquals(1, answers.get());
       Failures.assertFails(() -> bytes(layer), "in each of 2 attempts");
@@ -174,16 +182,20 @@ final class RegistrySourceTest {
         .writeIndex(
             IndexBlobs.of(
                 List.of(
-                    new IndexBlobs.Member(one, new Platform("linux", "amd64", ""), Map.of()),
-                    new IndexBlobs.Member(two, new Platform("linux", "arm", "v7"), Map.of()))),
+                    IndexBlobs.Member.of(one, new Platform("linux", "amd64", "")),
+                    IndexBlobs.Member.of(two, new Platform("linux", "arm", "v7")))),
             Transfer.quiet(1));
     try (RegistrySource source = source(registry.host())) {
       assertEquals(
           two.manifest().descriptor(),
-          single(source.open(new Platform("linux", "arm", ""))).manifest().descriptor());
-      assertTrue(source.open(null) instanceof CopySource.Several);
+          single(source.open(PlatformChoice.one(new Platform("linux", "arm", ""))))
+              .manifest()
+              .descriptor());
+      assertTrue(source.open(PlatformChoice.all()) instanceof CopySource.Several);
       Failures.assertFails(
-          () -> source.open(new Platform("linux", "s390x", "")), "linux/s390x", "linux/arm/v7");
+          () -> source.open(PlatformChoice.one(new Platform("linux", "s390x", ""))),
+          "linux/s390x",
+          "linux/arm/v7");
     }
   }
 
@@ -205,11 +217,10 @@ final class RegistrySourceTest {
     byte[] indexJson = bytes(index.toBlob());
     store("1", indexJson, MediaTypes.INDEX);
     try (RegistrySource source = source(registry.host())) {
-      if (!(source.open(null) instanceof CopySource.Several several)) {
+      if (!(source.open(PlatformChoice.all()) instanceof CopySource.Several several)) {
         throw new AssertionError("not an index");
       }
-      assertEquals(
-          digest, several.index().images().getFirst().image().manifest().descriptor().digest());
+      assertEquals(digest, several.index().images().getFirst().manifest().descriptor().digest());
       OciLayout.at(folder).withTags(List.of("a")).writeIndex(several.index(), Transfer.quiet(1));
       assertEquals(4, OciLayoutSource.at(folder).withTag("a").verify(1).blobs());
     }
@@ -225,7 +236,7 @@ final class RegistrySourceTest {
     try (RegistrySource source =
         RegistrySource.of(named, Samples.options(), new Transfer.Listener() {})) {
       RegistryDestination.of(Reference.parse(registry.host() + "/team/other:2"), Samples.options())
-          .write(single(source.open(null)), Transfer.quiet(1));
+          .write(single(source.open(PlatformChoice.all())), Transfer.quiet(1));
     }
     assertArrayEquals(json, registry.manifests.get("team/other/2"));
   }
@@ -238,11 +249,12 @@ final class RegistrySourceTest {
     try (RegistrySource source = source(registry.host())) {
       assertEquals(MediaTypes.MANIFEST, source.manifest().descriptor().mediaType());
       assertEquals(
-          MediaTypes.MANIFEST, single(source.open(null)).manifest().descriptor().mediaType());
+          MediaTypes.MANIFEST,
+          single(source.open(PlatformChoice.all())).manifest().descriptor().mediaType());
     }
     store("1", "{\"manifests\":[]}".getBytes(StandardCharsets.UTF_8), "application/json");
     try (RegistrySource source = source(registry.host())) {
-      assertTrue(source.open(null) instanceof CopySource.Several);
+      assertTrue(source.open(PlatformChoice.all()) instanceof CopySource.Several);
     }
   }
 
@@ -261,12 +273,12 @@ final class RegistrySourceTest {
             Map.of());
     store("1", bytes(index.toBlob()), MediaTypes.INDEX);
     try (RegistrySource source = source(registry.host())) {
-      if (!(source.open(null) instanceof CopySource.Several several)) {
+      if (!(source.open(PlatformChoice.all()) instanceof CopySource.Several several)) {
         throw new AssertionError("not an index");
       }
       assertEquals(
           MediaTypes.MANIFEST,
-          several.index().images().getFirst().image().manifest().descriptor().mediaType());
+          several.index().images().getFirst().manifest().descriptor().mediaType());
     }
   }
 
