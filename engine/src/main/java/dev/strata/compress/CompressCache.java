@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers the descriptors of compressed layers, so that a layer that a registry already has need
  * not be compressed to find that out: a text file with one line per layer (diff id, format, digest
- * and size). Losing it only costs time; a file that cannot be read or written is ignored, and so
- * is one that another user owns or can change (see {@link PrivateFiles}). Several processes may
- * share a file, since a line is added in a single write. Thread-safe.
+ * and size). Losing it only costs time; a file that cannot be read or written is ignored, and so is
+ * one that another user owns or can change (see {@link PrivateFiles}). Several processes may share
+ * a file, since a line is added in a single write. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -207,8 +207,7 @@ final class CompressorTest {
     assertEquals(made, CompressCache.of(file).find(diffId, codec, MediaTypes.LAYER_GZIP));
     String lines = Files.readString(file);
 
-    Files.setPosixFilePermissions(
-        file.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
 
     CompressCache shared = CompressCache.of(file);
     assertEquals(null, shared.find(diffId, codec, MediaTypes.LAYER_GZIP));
