@@ -118,26 +118,8 @@ final class SkopeoCommand extends Command {
     own.add("--skopeo-defaults");
     own.addAll(given.subList(0, command));
     own.addAll(given.subList(command + 1, given.size()));
-<<<<<<< HEAD
-    // Skopeo compresses the layers it pushes by default.
-    boolean push =
-        own.getFirst().equals("copy") && own.stream().anyMatch(a -> a.startsWith("docker://"));
-    boolean chosen =
-        own.stream()
-            .anyMatch(a -> a.startsWith("--dest-compress") || a.startsWith("--dest-decompress"));
-    if (push && !chosen) {
-      own.add(1, "--dest-compress");
-    }
-    // Skopeo prints JSON by default.
-    boolean inspect = own.getFirst().equals("inspect");
-    if (inspect && own.stream().noneMatch(a -> a.equals("--raw") || a.equals("--config"))) {
-      own.add(1, "--json");
-    }
-    return new CommandRunner(context).run(own.toArray(String[]::new));
-=======
     int code = new CommandRunner(context).run(own.toArray(String[]::new));
     return code == ExitCode.USAGE ? ExitCode.FAILURE : code;
->>>>>>> main
   }
 
   /** Finds the first skopeo on PATH that is not this program. */

@@ -7,11 +7,8 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
-<<<<<<< HEAD
-import dev.strata.cli.command.UsageException;
-=======
 import dev.strata.cli.command.Interruption;
->>>>>>> main
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
@@ -131,22 +128,16 @@ public final class CopyCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     ignored.check();
-<<<<<<< HEAD
     checkCompression();
-    ImageLocation from = ImageLocation.parseSource(source.required());
-    ImageLocation to = ImageLocation.parse(target.required());
-    checkFormat(to);
-    try (CopyReport progress = report.start(context)) {
-=======
     return timeout.run(() -> copy(context));
   }
 
   private int copy(Context context) {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
+    checkFormat(to);
     try (Interruption.Work _ = Interruption.begin();
         CopyReport progress = report.start(context)) {
->>>>>>> main
       Descriptor manifest;
       try (Source input =
           Transports.source(
@@ -171,9 +162,8 @@ public final class CopyCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
-<<<<<<< HEAD
   private void checkCompression() {
-    if (decompress.isSet() && compression() != Compression.NONE) {
+    if (decompress.isSet() && isCompressionWanted()) {
       throw new UsageException("--dest-decompress cannot be combined with --dest-compress");
     }
   }
@@ -186,7 +176,8 @@ public final class CopyCommand extends Command {
           "cannot write the format v2s2 to oci: or oci-archive:, which other programs then cannot"
               + " read; omit --format, or write to dir: or docker://");
     }
-=======
+  }
+
   private int parallel(ImageLocation to) {
     int copies = parallelCopies.orElse(0);
     int usual = copies > 0 ? copies : Transfer.usualParallel(compression(to), jobs.count());
@@ -196,7 +187,6 @@ public final class CopyCommand extends Command {
   @Override
   public void failed(Context context, Throwable error, String message) {
     report.failed(context, error, message, opened ? null : source.get());
->>>>>>> main
   }
 
   @Override
@@ -217,17 +207,12 @@ public final class CopyCommand extends Command {
   }
 
   private Descriptor write(
-<<<<<<< HEAD
-      Context context, CopySource image, Destination destination, Transfer transfer) {
-    UnaryOperator<ImageBlobs> compressor = layerChange(context);
-=======
       Context context,
       CopySource image,
       ImageLocation to,
       Destination destination,
       Transfer transfer) {
-    UnaryOperator<ImageBlobs> compressor = compressor(context, to);
->>>>>>> main
+    UnaryOperator<ImageBlobs> compressor = layerChange(context, to);
     String formatName = format.orElse("");
     ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
     if (image instanceof CopySource.Several several) {
@@ -247,30 +232,26 @@ public final class CopyCommand extends Command {
     return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
+  private boolean isCompressionWanted() {
+    return compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
+  }
+
   private Compression compression(ImageLocation to) {
     boolean wanted =
-        compress.isSet()
-            || compressFormat.get() != null
-            || compressLevel.get() != null
+        isCompressionWanted()
             || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 
-<<<<<<< HEAD
   /** Returns the step that compresses or decompresses the layers of each image. */
-  private UnaryOperator<ImageBlobs> layerChange(Context context) {
+  private UnaryOperator<ImageBlobs> layerChange(Context context, ImageLocation to) {
     if (decompress.isSet()) {
       return DecompressedLayers::of;
     }
-    Compression compression = compression();
+    Compression compression = compression(to);
     if (compression == Compression.NONE) {
       return image -> image;
     }
-=======
-  /** Returns the step that compresses the layers of each image. */
-  private UnaryOperator<ImageBlobs> compressor(Context context, ImageLocation to) {
-    Compression compression = compression(to);
->>>>>>> main
     Compressor made =
         Compressor.of(
             compression,
