@@ -54,7 +54,7 @@ public final class IndexBlobs {
     }
 
     /** Returns the descriptor of the manifest as it is now. */
-    private Descriptor now() {
+    Descriptor now() {
       if (content instanceof CopySource.Single single) {
         return single.image().manifest().descriptor();
       }
@@ -221,6 +221,7 @@ public final class IndexBlobs {
         ImageBlobs image = images.computeIfAbsent(single.image(), change);
         if (image != single.image()) {
           content = new CopySource.Single(image);
+          same = false;
         }
       } else if (content instanceof CopySource.Several several) {
         IndexBlobs before = several.index();
@@ -231,9 +232,9 @@ public final class IndexBlobs {
         }
         if (!after.equals(before)) {
           content = new CopySource.Several(after);
+          same = false;
         }
       }
-      same &= Objects.equals(content, m.content());
       changed.add(new Member(m.descriptor(), content, m.platform(), m.annotations()));
     }
     return same ? this : new IndexBlobs(changed, original, wanted);
@@ -250,6 +251,10 @@ public final class IndexBlobs {
    * @return the index
    */
   public IndexBlobs withFormat(ManifestFormat wanted) {
-    return withImages(image -> image.withFormat(wanted), wanted, new HashMap<>(), new HashMap<>());
+    return withImages(
+        image -> image.isImage() ? image.withFormat(wanted) : image,
+        wanted,
+        new HashMap<>(),
+        new HashMap<>());
   }
 }

@@ -20,8 +20,9 @@ import java.util.Map;
 
 /**
  * A tar archive of an OCI image layout (OCI image specification 1.1, {@code image-layout.md}) as a
- * destination: the {@code oci-archive:} transport. The same image always results in the same bytes.
- * Immutable and thread-safe.
+ * destination: the {@code oci-archive:} transport. A manifest with Docker's media types, which the
+ * specification does not allow and other programs refuse, is converted to OCI's. The same image
+ * always results in the same bytes. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -66,8 +67,9 @@ public final class OciArchive implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    output.write(transfer.listener(), out -> stream(image, tags, transfer, output.folder(), out));
-    return image.manifest().descriptor();
+    ImageBlobs oci = image.withFormat(ManifestFormat.OCI);
+    output.write(transfer.listener(), out -> stream(oci, tags, transfer, output.folder(), out));
+    return oci.manifest().descriptor();
   }
 
   /** {@inheritDoc} Manifests of other formats are converted to OCI's, as the layout requires. */
@@ -82,8 +84,7 @@ public final class OciArchive implements Destination {
             IndexBlobs settled = spool.settle(oci);
             List<Blob> blobs = new ArrayList<>(settled.manifests());
             for (ImageBlobs image : settled.images()) {
-              blobs.add(image.config());
-              blobs.addAll(image.layers());
+              blobs.addAll(image.ownBlobs());
             }
             write(settled.index(), tags, blobs, TarLibrary.writer(out, transfer.listener()));
             written.add(settled.index().descriptor());
@@ -112,10 +113,10 @@ public final class OciArchive implements Destination {
       WritableByteChannel target)
       throws IOException {
     try (ArchiveSpool spool = new ArchiveSpool(folder)) {
-      ImageBlobs settled = spool.settle(image);
+      ImageBlobs settled = spool.settle(image.withFormat(ManifestFormat.OCI));
       List<Blob> blobs = new ArrayList<>();
       blobs.add(settled.config());
-      blobs.addAll(settled.layers());
+      blobs.addAll(settled.ownBlobs());
       write(settled.manifest(), tags, blobs, TarLibrary.writer(target, transfer.listener()));
     }
   }

@@ -91,8 +91,7 @@ public final class SkopeoDirectory implements Destination {
       OutputFile.write(directory.resolve(VERSION_FILE), VERSION.getBytes(StandardCharsets.UTF_8));
       List<Blob> blobs = new ArrayList<>();
       for (ImageBlobs image : images) {
-        blobs.addAll(image.layers());
-        blobs.add(image.config());
+        blobs.addAll(image.ownBlobs());
       }
       BlobFiles.writeAll(blobs, directory, transfer);
       Set<String> kept = new HashSet<>();
