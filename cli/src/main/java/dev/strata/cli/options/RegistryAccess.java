@@ -32,8 +32,9 @@ record RegistryAccess(
     RegistryOptions options =
         shared
             .options(context, authFile.get())
-            .withTlsVerify(tlsVerify.get())
             .withCertDirectory(CommonRegistryOptions.file(certDirectory.get()));
+    Boolean verify = tlsVerify.get();
+    options = verify == null ? options : options.withTlsVerify(verify);
     if (anonymous.isSet()) {
       if (credentials.get() != null) {
         throw exclusive(credentials, anonymous);
