@@ -92,6 +92,8 @@ public final class CommandRunner {
 
   private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make();
+    Throwable error;
+    String message;
     try {
       command.parse(args);
       if (command.helpRequested()) {
@@ -100,16 +102,22 @@ public final class CommandRunner {
       }
       return command.run(context);
     } catch (UsageException e) {
+      command.failed(context, e, oneLine(String.valueOf(e.getMessage())));
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
       return ExitCode.FAILURE;
     } catch (StrataException e) {
-      return failure(e, Hints.message(e, command), debugBefore || command.debug());
+      error = e;
+      message = Hints.message(e, command);
     } catch (CancellationException | InterruptedException e) {
-      return failure(e, "interrupted", debugBefore || command.debug());
+      error = e;
+      message = "interrupted";
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return failure(e, unexpected(e), debugBefore || command.debug());
+      error = e;
+      message = unexpected(e);
     }
+    command.failed(context, error, oneLine(message));
+    return failure(error, message, debugBefore || command.debug());
   }
 
   private static String unexpected(Throwable e) {

@@ -63,6 +63,11 @@ public final class DockerPeer implements AutoCloseable {
     return "unix://" + folder.resolve("sock");
   }
 
+  /** Returns the socket of the daemon's own containerd, for {@code ctr}. */
+  public String containerd() {
+    return folder.resolve("exec/containerd/containerd.sock").toString();
+  }
+
   /** Runs Docker's client, which must succeed, and returns its output. */
   public String docker(String... arguments) {
     return tryDocker(arguments).ok().out();

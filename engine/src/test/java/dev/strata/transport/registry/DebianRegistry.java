@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Debian's {@code docker-registry}, started for a test on the loopback address. */
-final class DebianRegistry implements AutoCloseable {
+public final class DebianRegistry implements AutoCloseable {
   private final Process process;
   private final int port;
   private final Path log;
@@ -28,7 +28,7 @@ final class DebianRegistry implements AutoCloseable {
    * @param http additional lines of the {@code http} section, indented by two blanks
    * @param rest additional sections
    */
-  static DebianRegistry start(Path folder, String http, String rest) {
+  public static DebianRegistry start(Path folder, String http, String rest) {
     try {
       int port = freePort();
       Path config = folder.resolve("registry-" + port + ".yml");
@@ -68,7 +68,8 @@ final class DebianRegistry implements AutoCloseable {
     return port;
   }
 
-  String host() {
+  /** Returns the address as host and port. */
+  public String host() {
     return "127.0.0.1:" + port;
   }
 
