@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,7 +120,8 @@ public final class JsonInput {
   private static InvalidInputException syntax(String source, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-    String problem = e.getOriginalMessage().replaceAll("\\s+", " ");
+    // The message quotes from the text.
+    String problem = PlainText.line(e.getOriginalMessage().replaceAll("\\s+", " "));
     return new InvalidInputException(source + " is not valid JSON" + where + ": " + problem, e);
   }
 

@@ -703,7 +703,7 @@ final class RegistryClient implements AutoCloseable {
       for (String tag : RegistryTags.parse(reference, answer.body())) {
         tags.add(tag);
       }
-      if (tags.size() > RegistryTags.MAX_COUNT) {
+      if (tags.size() > RegistryTags.MAX_COUNT || read.size() > RegistryTags.MAX_PAGES) {
         throw new InvalidInputException(
             "cannot list the tags of "
                 + reference
