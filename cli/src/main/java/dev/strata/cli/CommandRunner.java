@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 /** Runs the command that the arguments name, and reports errors as one line and an exit code. */
 public final class CommandRunner {
   private static final String DEBUG_VALUE = "--debug=";
+  private static final int MAX_MESSAGE = 4000;
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
@@ -91,6 +92,8 @@ public final class CommandRunner {
 
   private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make();
+    Throwable error;
+    String message;
     try {
       command.parse(args);
       if (command.helpRequested()) {
@@ -99,16 +102,22 @@ public final class CommandRunner {
       }
       return command.run(context);
     } catch (UsageException e) {
+      command.failed(context, e, oneLine(String.valueOf(e.getMessage())));
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
       return ExitCode.FAILURE;
     } catch (StrataException e) {
-      return failure(e, Hints.message(e, command), debugBefore || command.debug());
+      error = e;
+      message = Hints.message(e, command);
     } catch (CancellationException | InterruptedException e) {
-      return failure(e, "interrupted", debugBefore || command.debug());
+      error = e;
+      message = "interrupted";
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return failure(e, unexpected(e), debugBefore || command.debug());
+      error = e;
+      message = unexpected(e);
     }
+    command.failed(context, error, oneLine(message));
+    return failure(error, message, debugBefore || command.debug());
   }
 
   private static String unexpected(Throwable e) {
@@ -138,6 +147,8 @@ public final class CommandRunner {
   }
 
   private static String oneLine(String message) {
-    return message.strip().replaceAll("\\R", "; ");
+    String line = message.strip().replaceAll("\\R", "; ");
+    // Names and tags in a message may come from an image or a registry.
+    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
   }
 }

@@ -10,6 +10,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
 import dev.strata.cli.look.InspectCommand;
+import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
 import dev.strata.cli.look.TarCommand;
 import dev.strata.cli.look.TarPermsCommand;
@@ -68,6 +69,7 @@ public final class CommandTable {
         case "serve" -> new ServeCommand();
         case "index" -> new IndexCommand();
         case "tar" -> new TarCommand();
+        case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
@@ -99,6 +101,7 @@ public final class CommandTable {
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
+          new Entry("list-tags", Group.LOOK, "List the tags of a repository"),
           new Entry(
               "layers-from-reproducible-storepaths",
               Group.DROP_IN,

@@ -43,6 +43,10 @@ final class Hints {
       return e.place() == null ? "" : "or use " + side(e.place(), command) + "creds";
     }
     if (error instanceof TlsException e) {
+      if (e.place() == null) {
+        // No option helps.
+        return "";
+      }
       String side = side(e.place(), command);
       String insecure = side + "tls-verify=false";
       return e.isUntrusted() ? "or use " + side + "cert-dir or " + insecure : "or use " + insecure;

@@ -2,6 +2,7 @@ package dev.strata.cli;
 
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.Interruption;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
 import dev.strata.io.OutputFile;
@@ -22,14 +23,14 @@ public final class Main {
   }
 
   /**
-   * Runs a command on the streams of the process, and removes temporary files if the process is
-   * terminated.
+   * Runs a command on the streams of the process. If the process is terminated, ends copies and
+   * removes temporary files.
    *
    * @param args the arguments, as the JVM decoded them
    * @return the exit code
    */
   public static int run(String... args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(OutputFile::deleteTemporaryFiles));
+    Runtime.getRuntime().addShutdownHook(new Thread(Main::end));
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -41,5 +42,10 @@ public final class Main {
       err.println("strata: cannot write to standard output: " + problem);
     }
     return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
+  }
+
+  private static void end() {
+    Interruption.end();
+    OutputFile.deleteTemporaryFiles();
   }
 }

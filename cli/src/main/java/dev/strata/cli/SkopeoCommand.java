@@ -3,7 +3,9 @@ package dev.strata.cli;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.io.FileNames;
+import dev.strata.io.MissingDependencyException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ final class SkopeoCommand extends Command {
   private static final String PROGRAM = "skopeo";
   // Set for the Skopeo that is started, in case it is Strata again.
   private static final String GUARD = "STRATA_AS_SKOPEO";
-  private static final Set<String> OWN_COMMANDS = Set.of("copy", "inspect");
+  private static final List<String> OWN_COMMANDS = List.of("copy", "inspect", "list-tags");
   // Skopeo's global options that take a value.
   private static final Set<String> WITH_VALUE =
       Set.of(
@@ -34,7 +36,11 @@ final class SkopeoCommand extends Command {
           "--policy",
           "--registries-conf",
           "--registries.d",
-          "--tmpdir");
+          "--tls-details",
+          "--tmpdir",
+          "--user-agent-prefix");
+  /** The version of Skopeo whose command line this one follows. */
+  private static final String FOLLOWED = "1.22";
 
   private final Argument<List<String>> given =
       arguments().verbatim("ARGUMENT", "Arguments of Skopeo");
@@ -45,11 +51,12 @@ final class SkopeoCommand extends Command {
         "Run Skopeo with support for nix: images.",
         "",
         "Strata copies and inspects nix: images itself. All other calls are passed to the Skopeo"
-            + " on PATH.");
+            + " on PATH. Without one, Strata does what 'copy', 'inspect' and 'list-tags' are for.");
     footer(
         "Examples:",
         "  strata skopeo copy nix:image.json docker://localhost:5000/app:1.0",
-        "  strata skopeo inspect nix:image.json");
+        "  strata skopeo inspect --format '{{.Digest}}' nix:image.json",
+        "  strata skopeo list-tags docker://localhost:5000/app");
   }
 
   @Override
@@ -68,10 +75,28 @@ final class SkopeoCommand extends Command {
     if (ours) {
       return runOwn(context, all, command);
     }
-    throw new StrataException(
+    return withoutSkopeo(context, all, name);
+  }
+
+  /** Runs what needs no Skopeo, and explains the rest. */
+  private int withoutSkopeo(Context context, List<String> all, String name) {
+    if (all.contains("--version") || all.contains("-v")) {
+      context
+          .out()
+          .println("strata " + Version.text() + ", with the commands of skopeo version " + FOLLOWED);
+      return ExitCode.SUCCESS;
+    }
+    boolean help = all.contains("--help") || all.contains("-h") || name.equals("help");
+    if (help || name.isEmpty()) {
+      HelpText.print(HelpText.ofCommand(name()), help ? context.out() : context.err());
+      return help ? ExitCode.SUCCESS : ExitCode.FAILURE;
+    }
+    throw new MissingDependencyException(
         "'skopeo "
             + name
-            + "' requires Skopeo, which is not on PATH; install it, or use strata's own commands");
+            + "' requires Skopeo, which is not on PATH; install it (without it, there are "
+            + String.join(", ", OWN_COMMANDS)
+            + ")");
   }
 
   /** Returns the position of the command, after the global options. */
@@ -83,24 +108,18 @@ final class SkopeoCommand extends Command {
     return i;
   }
 
-  /** Moves Skopeo's global options behind the command, where Strata's options are. */
+  /**
+   * Moves Skopeo's global options behind the command, where Strata's options are, and makes the
+   * command do what Skopeo does without options.
+   */
   private static int runOwn(Context context, List<String> given, int command) {
     List<String> own = new ArrayList<>();
     own.add(given.get(command));
+    own.add("--skopeo-defaults");
     own.addAll(given.subList(0, command));
     own.addAll(given.subList(command + 1, given.size()));
-    // Skopeo compresses the layers it pushes by default.
-    boolean push =
-        own.getFirst().equals("copy") && own.stream().anyMatch(a -> a.startsWith("docker://"));
-    if (push && own.stream().noneMatch(a -> a.startsWith("--dest-compress"))) {
-      own.add(1, "--dest-compress-format=gzip");
-    }
-    // Skopeo prints JSON by default.
-    boolean inspect = own.getFirst().equals("inspect");
-    if (inspect && own.stream().noneMatch(a -> a.equals("--raw") || a.equals("--config"))) {
-      own.add(1, "--json");
-    }
-    return new CommandRunner(context).run(own.toArray(String[]::new));
+    int code = new CommandRunner(context).run(own.toArray(String[]::new));
+    return code == ExitCode.USAGE ? ExitCode.FAILURE : code;
   }
 
   /** Finds the first skopeo on PATH that is not this program. */

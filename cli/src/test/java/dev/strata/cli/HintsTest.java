@@ -46,6 +46,7 @@ final class HintsTest {
         hint(new TlsException("x", FROM, true, null), copy()));
     assertEquals(
         " (or use --dest-tls-verify=false)", hint(new TlsException("x", TO, false, null), copy()));
+    assertEquals("", hint(new TlsException("x", null, false, null), copy()));
   }
 
   @Test

@@ -4,19 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process that is terminated leaves no temporary files, and keeps old output files. */
+/** A process that is terminated leaves no temporary files or uploads, and keeps old files. */
 final class InterruptIT {
   private static final long SPARSE_BYTES = 20L << 30;
 
@@ -98,6 +107,68 @@ final class InterruptIT {
       assertEquals(List.of(), list(tars));
       assertEquals("old", sample.read("layers.json"));
       assertEquals(List.of("big", "graph.json", "layers.json", "log", "tars"), list(directory));
+    }
+  }
+
+  /** A registry that takes no bytes; records the uploads that it has opened and deleted. */
+  private static HttpServer slowRegistry(Set<String> open, CountDownLatch begun)
+      throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    AtomicInteger ids = new AtomicInteger();
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        x -> {
+          String path = x.getRequestURI().getPath();
+          switch (x.getRequestMethod()) {
+            case "POST" -> {
+              String at = "/v2/app/blobs/uploads/" + ids.incrementAndGet();
+              open.add(at);
+              x.getResponseHeaders().set("Location", at);
+              x.sendResponseHeaders(202, -1);
+              x.close();
+            }
+            case "PUT" -> begun.countDown();
+            case "DELETE" -> {
+              open.remove(path);
+              x.sendResponseHeaders(204, -1);
+              x.close();
+            }
+            default -> {
+              x.sendResponseHeaders(path.equals("/v2/") ? 200 : 404, -1);
+              x.close();
+            }
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void copyDeletesItsUploads(String signal) throws IOException, InterruptedException {
+    SampleFolders sample = new SampleFolders(directory);
+    sample.file("image.json", "{\"version\": 1, \"image-config\": {}, \"layers\": []}");
+    Set<String> open = ConcurrentHashMap.newKeySet();
+    CountDownLatch begun = new CountDownLatch(1);
+    HttpServer server = slowRegistry(open, begun);
+    String target = "docker://127.0.0.1:" + server.getAddress().getPort() + "/app:1";
+    ProcessBuilder builder =
+        new PackedProgram().in(directory).builder(List.of("copy", "image.json", target));
+    builder.command().addAll(0, List.of("env", "--default-signal"));
+    Path log = directory.resolve("log");
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      assertTrue(begun.await(60, TimeUnit.SECONDS), () -> read(log));
+      assertEquals(1, open.size());
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still running");
+      assertEquals(Set.of(), open);
+      assertEquals("strata: interrupted\n", read(log));
+    } finally {
+      process.destroyForcibly();
+      server.stop(0);
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,14 @@ final class SkopeoCommandTest {
     assertEquals(CommandLineRun.strata("manifest", image).succeeds().out(), raw);
     String config =
         withPath("bin").run("skopeo", "inspect", "--config", "nix:" + image).succeeds().out();
-    assertTrue(config.contains("\"rootfs\""), config);
+    assertTrue(config.contains("\n    \"rootfs\": {\n"), config);
+    assertEquals(
+        digest + "\n",
+        withPath("bin")
+            .run("skopeo", "inspect", "--format", "{{.Digest}}", "nix:" + image)
+            .succeeds()
+            .out());
+    assertFalse(json.contains("LargestPaths"), json);
     assertFalse(Files.exists(temporary.resolve("called")));
   }
 
@@ -90,7 +98,51 @@ final class SkopeoCommandTest {
     install("wrapped");
     withPath("wrapped")
         .with("STRATA_AS_SKOPEO", "1")
-        .run("skopeo", "list-tags", "docker://a")
-        .fails("requires Skopeo, which is not on PATH");
+        .run("skopeo", "sync", "docker://a")
+        .fails("'skopeo sync' requires Skopeo, which is not on PATH");
+  }
+
+  /** Runs without a Skopeo on the PATH. */
+  private static CommandLineRun alone() {
+    return new CommandLineRun().with("PATH", "/nowhere");
+  }
+
+  @Test
+  void needsNoSkopeoForItsVersionAndHelp() {
+    for (String option : List.of("--version", "-v")) {
+      String version = alone().run("skopeo", option).succeeds().out();
+      assertTrue(version.matches("strata .*skopeo version \\d+\\.\\d+\n"), version);
+    }
+    for (String option : List.of("--help", "-h", "help")) {
+      String help = alone().run("skopeo", option).succeeds().out();
+      assertTrue(help.startsWith("Usage: strata skopeo"), help);
+    }
+    String copy = alone().run("skopeo", "copy", "--help").succeeds().out();
+    assertTrue(copy.startsWith("Usage: strata copy"), copy);
+    assertEquals(1, alone().run("skopeo").exit());
+  }
+
+  @Test
+  void explainsCommandsThatNeedSkopeo() {
+    for (String command : List.of("delete", "sync", "login", "standalone-sign", "proxy", "nope")) {
+      alone()
+          .run("skopeo", command, "docker://a")
+          .fails("'skopeo " + command + "' requires Skopeo, which is not on PATH; install it");
+    }
+  }
+
+  @Test
+  void exitsWithOneForInvalidArgumentsAsSkopeoDoes() {
+    alone().run("skopeo", "copy", "nix:" + image).isBadUsage(1, "DESTINATION");
+    alone().run("skopeo", "--xyz", "inspect", "nix:" + image).isBadUsage(1, "--xyz");
+  }
+
+  @Test
+  void compressesWhatItPushesUnlessTheImageStaysOnThisMachine() throws IOException {
+    alone()
+        .run("skopeo", "copy", "-q", "nix:" + image, "dir:" + samples.path("plain"))
+        .succeeds();
+    String manifest = samples.read("plain/manifest.json");
+    assertTrue(manifest.contains("layer.v1.tar\""), manifest);
   }
 }

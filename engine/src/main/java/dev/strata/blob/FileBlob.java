@@ -1,6 +1,7 @@
 package dev.strata.blob;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.InputFile;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
@@ -13,7 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A blob in a file. Immutable and thread-safe.
+ * A blob in a regular file; a pipe or a device is refused when it is read. Immutable and
+ * thread-safe.
  *
  * @since 0.1.0
  */
@@ -82,6 +84,7 @@ public final class FileBlob implements Blob {
   }
 
   private FileChannel open() {
+    InputFile.checkRegular(file);
     try {
       return FileChannel.open(file, StandardOpenOption.READ);
     } catch (IOException e) {

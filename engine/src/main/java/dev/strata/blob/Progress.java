@@ -20,6 +20,15 @@ public interface Progress {
   default void planned(int layers, long entries, long bytes) {}
 
   /**
+   * Called when all layers have been laid out, if some of their files have the setuid or setgid
+   * bit. Containers run those with the rights of their owner or group.
+   *
+   * @param files the number of such files
+   * @param first the path of the first one, in the store or wherever it was read from
+   */
+  default void privileged(long files, String first) {}
+
+  /**
    * Called when a part of a layer has been hashed.
    *
    * @param bytes the size of the part, in bytes

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the descriptors of compressed layers, so that a layer that a registry already has need
- * not be compressed to find that out: a text file with one line per layer (diff id, format, digest
- * and size). Losing it only costs time; a file that cannot be read or written is ignored, and so
+ * not be compressed to find that out: a text file with one line per layer (diff id, format, digest,
+ * size and a seal). A line without a valid seal is ignored, since it could name the blob of another
+ * layer, which a registry may have. Losing the file only costs time; a file that cannot be read or written is ignored, and so
  * is one that another user owns or can change (see {@link PrivateFiles}). Several processes may
  * share a file, since a line is added in a single write. Thread-safe.
  *
@@ -30,10 +31,13 @@ public final class CompressCache {
   private static final int MOST_LINES = 20_000;
 
   private final @Nullable Path file;
+  private final @Nullable CacheSeal seal;
   private @Nullable Map<String, String> lines;
 
   private CompressCache(@Nullable Path file) {
     this.file = file;
+    this.seal =
+        file == null ? null : new CacheSeal(file.resolveSibling(file.getFileName() + ".key"));
   }
 
   /**
@@ -66,22 +70,30 @@ public final class CompressCache {
 
   /** Returns the descriptor of a compressed layer, or null. */
   synchronized @Nullable Descriptor find(Digest diffId, String codec, String mediaType) {
-    String found = file == null ? null : lines().get(key(diffId, codec));
+    String found = seal == null ? null : lines().get(key(diffId, codec));
     if (found == null) {
       return null;
     }
-    int space = found.indexOf(' ');
+    String[] parts = found.split(" ");
+    if (parts.length != 3 || !isSealed(key(diffId, codec), parts)) {
+      return null;
+    }
     try {
-      Digest digest = Digest.parse(found.substring(0, Math.max(0, space)));
-      return new Descriptor(mediaType, digest, Long.parseLong(found.substring(space + 1)));
+      return new Descriptor(mediaType, Digest.parse(parts[0]), Long.parseLong(parts[1]));
     } catch (StrataException | NumberFormatException _) {
       return null;
     }
   }
 
+  /** Returns whether this user's Strata wrote a line: the registry cannot tell whether it is right. */
+  private boolean isSealed(String key, String[] parts) {
+    return seal != null && seal.of(key + " " + parts[0] + " " + parts[1]).equals(parts[2]);
+  }
+
   synchronized void remember(Digest diffId, String codec, Descriptor made) {
-    if (file != null) {
+    if (seal != null) {
       String value = made.digest() + " " + made.size();
+      value += " " + seal.of(key(diffId, codec) + " " + value);
       lines().put(key(diffId, codec), value);
       append(key(diffId, codec) + " " + value + "\n");
     }

@@ -27,6 +27,8 @@ import java.util.function.Function;
  * @since 0.1.0
  */
 public final class PulledImage {
+  private static final int MAX_CONFIG = 4 << 20;
+
   private PulledImage() {}
 
   /**
@@ -39,7 +41,9 @@ public final class PulledImage {
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(String directory) {
-    return describe(FileNames.path(directory + "/manifest.json"), hex -> directory + "/" + hex);
+    Path manifest = FileNames.path(directory + "/manifest.json");
+    InputFile.checkRegular(manifest);
+    return describe(manifest, hex -> directory + "/" + hex);
   }
 
   /**
@@ -82,7 +86,8 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-    List<Digest> diffIds = DiffIds.parse(name(configFile), InputFile.readAll(configFile));
+    List<Digest> diffIds =
+        DiffIds.parse(name(configFile), InputFile.readRegular(configFile, MAX_CONFIG));
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)

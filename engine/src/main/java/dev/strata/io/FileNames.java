@@ -266,7 +266,8 @@ public final class FileNames {
    * Quotes a file name for a message: on one line, whatever bytes it contains.
    *
    * @param name a file name, with escaped bytes as {@link #decode} writes them
-   * @return the name in single quotes, with control characters and broken bytes as {@code \xNN}
+   * @return the name in single quotes, with control characters and broken bytes as {@code \xNN},
+   *     and with other characters that are not shown, or change how others are, as in JSON
    */
   public static String quote(String name) {
     StringBuilder out = new StringBuilder(name.length() + 2).append('\'');
@@ -276,8 +277,10 @@ public final class FileNames {
       if (isEscapedByte(c) || c < 0x20 || c == 0x7F) {
         int b = c & 0xFF;
         out.append("\\x").append(HEX.charAt(b >> 4)).append(HEX.charAt(b & 15));
-      } else if (c >= 0x80 && c < 0xA0 || c == 0x2028 || c == 0x2029 || isLoneSurrogate(c)) {
+      } else if (isLoneSurrogate(c)) {
         out.append("\\u").append(String.format("%04x", c));
+      } else if (PlainText.isHidden(c)) {
+        PlainText.escape(c, out);
       } else {
         out.appendCodePoint(c);
       }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
 /**
  * A read-only registry on the loopback address, which implements the pull endpoints of the OCI
  * distribution specification 1.1. It creates each blob when a client requests it, and stores none.
+ * Requests for a host that is not this machine's are refused, so that web pages cannot read images.
  * Thread-safe; serves many clients at once.
  *
  * @since 0.1.0
@@ -40,7 +42,8 @@ public final class RegistryServer implements AutoCloseable {
      * A response was sent completely.
      *
      * @param method the method of the request, such as {@code GET}
-     * @param path the path of the request
+     * @param path the decoded path of the request, with escapes for characters that would affect a
+     *     terminal or a log
      * @param status the HTTP status
      * @param bytes the size of the response body in bytes
      */
@@ -50,7 +53,7 @@ public final class RegistryServer implements AutoCloseable {
      * A response could not be sent completely, and its connection was closed: the client closed it,
      * or a blob could not be read or did not match its digest.
      *
-     * @param path the path of the request
+     * @param path the path of the request, as for {@link #responded}
      * @param problem what failed and what to do, on one line
      */
     default void failed(String path, String problem) {}
@@ -65,6 +68,7 @@ public final class RegistryServer implements AutoCloseable {
     private final Map<String, ServedRepository> repositories = new LinkedHashMap<>();
     private final int jobs;
     private int port;
+    private final List<String> hosts = new ArrayList<>();
     private Listener listener = Listener.NONE;
 
     /**
@@ -120,6 +124,18 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     /**
+     * Adds a name that clients may use for this server, such as that of a tunnel or a proxy which
+     * leads to it. Requests for names other than those of the loopback address are refused.
+     *
+     * @param name a host without a port
+     * @return this
+     */
+    public Builder host(String name) {
+      hosts.add(name);
+      return this;
+    }
+
+    /**
      * Sets the listener.
      *
      * @param listener receives the events of the server
@@ -138,7 +154,8 @@ public final class RegistryServer implements AutoCloseable {
      *     is a {@link BindException}
      */
     public RegistryServer start() {
-      ServedRequests requests = new ServedRequests(Map.copyOf(repositories), listener);
+      ServedRequests requests =
+          new ServedRequests(Map.copyOf(repositories), new ServedHosts(hosts), listener);
       try {
         InetSocketAddress address = new InetSocketAddress(loopback(), port);
         return new RegistryServer(HttpRequests.listen(address, requests::respond));

@@ -4,6 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
 import dev.strata.layer.LayerRange;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class ServedRequests {
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int MISDIRECTED = 421;
 
   private static final Pattern BELOW_NAME =
       Pattern.compile("/v2/(.+)/(manifests|blobs|tags|referrers)/([^/]+)");
@@ -36,10 +38,15 @@ final class ServedRequests {
   private static final String IMMUTABLE = "max-age=31536000, immutable";
 
   private final Map<String, ServedRepository> repositories;
+  private final ServedHosts hosts;
   private final RegistryServer.Listener listener;
 
-  ServedRequests(Map<String, ServedRepository> repositories, RegistryServer.Listener listener) {
+  ServedRequests(
+      Map<String, ServedRepository> repositories,
+      ServedHosts hosts,
+      RegistryServer.Listener listener) {
     this.repositories = repositories;
+    this.hosts = hosts;
     this.listener = listener;
   }
 
@@ -48,18 +55,26 @@ final class ServedRequests {
     String path = exchange.path();
     try {
       exchange.header("Docker-Distribution-Api-Version", "registry/2.0");
+      // Browsers must not take a blob for a page or a script.
+      exchange.header("X-Content-Type-Options", "nosniff");
       String method = exchange.method();
-      if (method.equals("GET") || method.equals("HEAD")) {
+      if (!hosts.contains(exchange.host())) {
+        error(
+            exchange,
+            MISDIRECTED,
+            "DENIED",
+            "this registry is for the local machine and has no such name; use 127.0.0.1");
+      } else if (method.equals("GET") || method.equals("HEAD")) {
         route(exchange, path);
       } else {
         exchange.header("Allow", "GET, HEAD");
         error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry is read-only");
       }
     } catch (StrataException e) {
-      listener.failed(path, String.valueOf(e.getMessage()));
+      listener.failed(PlainText.line(path), String.valueOf(e.getMessage()));
       throw new IOException(e);
     } catch (IOException e) {
-      listener.failed(path, "the connection was closed: " + e.getMessage());
+      listener.failed(PlainText.line(path), "the connection was closed: " + e.getMessage());
       throw e;
     }
   }
@@ -239,7 +254,6 @@ final class ServedRequests {
   }
 
   private void responded(HttpExchange exchange, int status, long bytes) {
-    String path = exchange.path();
-    listener.responded(exchange.method(), path, status, bytes);
+    listener.responded(exchange.method(), PlainText.line(exchange.path()), status, bytes);
   }
 }

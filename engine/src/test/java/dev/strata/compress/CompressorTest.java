@@ -181,19 +181,68 @@ final class CompressorTest {
   void wrongMemoryIsForgotten() throws IOException {
     Path file = folder.resolve("compressed");
     byte[] content = content(100_000);
-    Descriptor made =
-        Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file))
-            .compress(blob(content))
-            .descriptor();
-    String wrong = Files.readString(file).replace(made.digest().hex(), "0".repeat(64));
-    Files.writeString(file, wrong);
+    Descriptor made = remembered(file, content);
+    CompressCache cache = CompressCache.of(file);
+    Digest wrong = new Digest("sha256:" + "0".repeat(64));
+    cache.remember(
+        Digest.of(content), codecIn(file), new Descriptor(made.mediaType(), wrong, made.size()));
     Blob blob =
         Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));
     assertFails(() -> bytes(blob), "has been removed", file.toString());
     assertEquals(made, blob.descriptor());
-    Blob again =
+    assertEquals(made, remembered(file, content));
+  }
+
+  /** Returns the descriptor of a layer by a cache, which remembers it then. */
+  private static Descriptor remembered(Path file, byte[] content) {
+    return Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file))
+        .compress(blob(content))
+        .descriptor();
+  }
+
+  /** A line could name the blob of another layer, which a registry has. */
+  @Test
+  void changedLinesAreNotTrusted() throws IOException {
+    Path file = folder.resolve("compressed");
+    byte[] content = content(100_000);
+    Descriptor made = remembered(file, content);
+    Descriptor other = remembered(file, content(1000));
+    String right = Files.readString(file);
+    List<String> lines = right.lines().toList();
+    String first = lines.getFirst();
+    String second = lines.getLast();
+    String key = first.substring(0, first.indexOf(" sha256"));
+    for (String changed :
+        List.of(
+            first.replace(made.digest().hex(), other.digest().hex()),
+            first.replace(" " + made.size() + " ", " " + other.size() + " "),
+            key + second.substring(second.indexOf(" sha256")),
+            first.substring(0, first.lastIndexOf(' ')),
+            first + " more",
+            first.replaceFirst("gzip-2", "gzip-1"))) {
+      Files.writeString(file, right + changed + "\n");
+      CompressCache cache = CompressCache.of(file);
+      int level = changed.contains("gzip-1") ? 1 : 2;
+      CompressedBlob blob =
+          (CompressedBlob)
+              Compressor.of(Compression.GZIP, level, 1, cache).compress(blob(content));
+      assertEquals(true, blob.known().isEmpty(), changed);
+      assertEquals(Digest.of(bytes(blob)), blob.descriptor().digest());
+    }
+  }
+
+  @Test
+  void linesWrittenWithAnotherKeyAreNotTrusted() throws IOException {
+    Path file = folder.resolve("compressed");
+    byte[] content = content(1000);
+    remembered(file, content);
+    Files.delete(folder.resolve("compressed.key"));
+    Blob blob =
         Compressor.of(Compression.GZIP, 2, 1, CompressCache.of(file)).compress(blob(content));
-    assertEquals(made, again.descriptor());
+    assertEquals(true, ((CompressedBlob) blob).known().isEmpty());
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"),
+        Files.getPosixFilePermissions(folder.resolve("compressed.key")));
   }
 
   @Test
@@ -247,12 +296,12 @@ final class CompressorTest {
       text.append("sha256:%064x gzip-2-1 sha256:%064x %d%n".formatted(i, i, i));
     }
     Files.writeString(file, text.toString());
+    Digest newest = new Digest("sha256:%064x".formatted(30_000));
+    Descriptor made = new Descriptor(MediaTypes.LAYER_GZIP, newest, 7);
+    CompressCache.of(file).remember(newest, "gzip-2-1", made);
     CompressCache cache = CompressCache.of(file);
-    Digest newest = new Digest("sha256:%064x".formatted(29_999));
-    Digest oldest = new Digest("sha256:%064x".formatted(0));
-    assertEquals(29_999, cache.find(newest, "gzip-2-1", MediaTypes.LAYER_GZIP).size());
-    assertEquals(null, cache.find(oldest, "gzip-2-1", MediaTypes.LAYER_GZIP));
-    assertEquals(10_000, Files.readAllLines(file).size());
+    assertEquals(made, cache.find(newest, "gzip-2-1", MediaTypes.LAYER_GZIP));
+    assertEquals(10_001, Files.readAllLines(file).size());
   }
 
   @ParameterizedTest

@@ -290,8 +290,8 @@ final class RegistryServerTest {
 
   @Test
   void respondsToSeveralRequestsOnOneConnection() throws IOException {
-    String one = "HEAD /v2/ HTTP/1.1\r\nHost: x\r\n\r\n";
-    String last = "GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String one = "HEAD /v2/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    String last = "GET /v2/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     String answers = raw((one + last).getBytes(StandardCharsets.US_ASCII));
     assertTrue(answers.startsWith("HTTP/1.1 200 OK\r\n"), answers);
     assertTrue(answers.endsWith("Connection: close\r\n\r\n{}"), answers);
@@ -301,7 +301,8 @@ final class RegistryServerTest {
   @Test
   void doesNotParseABodyAsARequest() throws IOException {
     String body = "GET /v2/ HTTP/1.1\r\n\r\n";
-    String request = "POST /v2/ HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    String head = "POST /v2/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+    String request = head + body.length() + "\r\n\r\n" + body;
     String answers = raw(request.getBytes(StandardCharsets.US_ASCII));
     assertTrue(answers.startsWith("HTTP/1.1 405 "), answers);
     assertFalse(answers.contains("200 OK"), answers);
@@ -318,7 +319,8 @@ final class RegistryServerTest {
   void refusesEndlessRequests() throws IOException {
     byte[] endless = new byte[100_000];
     Arrays.fill(endless, (byte) 'a');
-    assertEquals("", raw(endless));
+    String answer = raw(endless);
+    assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 431 "), answer);
     assertEquals(200, get("/v2/").statusCode());
   }
 
@@ -357,7 +359,7 @@ final class RegistryServerTest {
   private void leave() throws IOException {
     try (Socket socket = connect()) {
       socket.setSoLinger(true, 0);
-      String request = "GET " + layerPath() + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      String request = "GET " + layerPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertEquals(1000, socket.getInputStream().readNBytes(1000).length);
     }
@@ -372,7 +374,7 @@ final class RegistryServerTest {
         new RegistryServer.Builder(1).add(stuck.blobs(), Reference.parse("app:1")).start();
     String layer = stuck.blobs().layers().getFirst().descriptor().digest().value();
     try (Socket socket = connect(other)) {
-      String request = "GET /v2/app/blobs/" + layer + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      String request = "GET /v2/app/blobs/" + layer + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertTrue(stuck.begun.await(10, TimeUnit.SECONDS));
       other.close();

@@ -44,7 +44,7 @@ public final class Argument<T> {
     }
 
     /** The name for messages. */
-    String title() {
+    public String title() {
       return names.isEmpty() ? label : names.getLast();
     }
   }

@@ -122,8 +122,16 @@ final class ArgumentParser {
       parameter.accept(parameter.declaration().title(), text);
       parameters += parameter.declaration().kind() == Argument.Kind.MANY ? 0 : 1;
     } else if (!declared.ignoresTheRest()) {
-      throw new UsageException("unexpected argument '" + text + "'");
+      throw new UsageException("unexpected argument '" + text + "'" + expected(all));
     }
+  }
+
+  private static String expected(List<Argument<?>> parameters) {
+    List<String> labels = new ArrayList<>();
+    for (Argument<?> parameter : parameters) {
+      labels.add(parameter.declaration().label());
+    }
+    return labels.size() < 2 ? "" : "; specify one " + String.join(" and one ", labels);
   }
 
   private void checkRequired() {

@@ -76,6 +76,14 @@ public final class Arguments {
             text -> text));
   }
 
+  /** Declares an option without a value, which the help leaves out. */
+  public Argument<Boolean> hiddenFlag(String... names) {
+    return option(
+        Argument.one(
+            new Argument.Declaration(List.of(names), Argument.Kind.FLAG, false, true, "", ""),
+            GoBoolean::read));
+  }
+
   /** Declares an option with a text that can be repeated. */
   public Argument<List<String>> texts(String label, String description, String... names) {
     return option(

@@ -79,6 +79,14 @@ public abstract class Command {
     return false;
   }
 
+  /**
+   * Reports a failure where a program reads it; the user sees the message anyway.
+   *
+   * @param error what was thrown
+   * @param message the message for the user
+   */
+  public void failed(Context context, Throwable error, String message) {}
+
   /** Whether the arguments ask for the help. */
   public final boolean helpRequested() {
     return arguments.help().isSet();

@@ -1,6 +1,8 @@
 package dev.strata.cli.command;
 
 import dev.strata.cli.terminal.Terminal;
+import dev.strata.cli.terminal.TextChannel;
+import dev.strata.cli.terminal.TextOutput;
 import java.io.PrintWriter;
 import java.nio.channels.WritableByteChannel;
 import java.util.Map;
@@ -19,4 +21,14 @@ public record Context(
     PrintWriter err,
     WritableByteChannel bytes,
     Terminal terminal,
-    Map<String, String> environment) {}
+    Map<String, String> environment) {
+  /**
+   * Has all text pass a filter. Bytes are text too, if they go to a terminal; commands whose bytes
+   * are not text refuse to write there.
+   */
+  public Context {
+    out = new TextOutput(out, false);
+    err = new TextOutput(err, true);
+    bytes = terminal.standardOutput() ? new TextChannel(out) : bytes;
+  }
+}

@@ -2,6 +2,8 @@ package dev.strata.cli.command;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Progress;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.io.FileNames;
 import java.util.function.BooleanSupplier;
 
 /** Records the totals of a build and forwards all events. Thread-safe. */
@@ -10,6 +12,8 @@ final class CountingProgress implements Progress {
   private final BooleanSupplier cancelled;
   private volatile long entries;
   private volatile long bytes;
+  private volatile long privileged;
+  private volatile String firstPrivileged = "";
 
   CountingProgress(Progress next, BooleanSupplier cancelled) {
     this.next = next;
@@ -22,6 +26,23 @@ final class CountingProgress implements Progress {
 
   long bytes() {
     return bytes;
+  }
+
+  /** Returns a warning about files with the setuid or setgid bit; empty if there are none. */
+  String warning() {
+    return privileged == 0
+        ? ""
+        : "strata: warning: the image contains "
+            + Sizes.count(privileged, "file")
+            + " with the setuid or setgid bit (the first is "
+            + FileNames.quote(firstPrivileged)
+            + "); containers run such files with the rights of their owner";
+  }
+
+  @Override
+  public void privileged(long files, String first) {
+    firstPrivileged = first;
+    privileged = files;
   }
 
   @Override

@@ -60,9 +60,11 @@ public record ImageBuild(
   /** The same, with a step that changes the finished layers, such as compression. */
   public Result run(
       Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
+    Result result;
+    CountingProgress progress;
     long start = System.nanoTime();
     try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
-      CountingProgress progress = new CountingProgress(bar, cancelled);
+      progress = new CountingProgress(bar, cancelled);
       List<Layer> layers =
           LayerBuilder.create()
               .withHistory(HISTORY)
@@ -73,7 +75,11 @@ public record ImageBuild(
       long nanos = System.nanoTime() - start;
       Image image = Image.assemble(config, base, finished, arch, created);
       int baseLayers = base == null ? 0 : base.layers().size();
-      return new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
+      result = new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
     }
+    if (!progress.warning().isEmpty()) {
+      context.err().println(progress.warning());
+    }
+    return result;
   }
 }

@@ -1,18 +1,22 @@
 package dev.strata.cli.look;
 
-import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
+import dev.strata.blob.Digest;
+import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
+import dev.strata.cli.template.GoStruct;
+import dev.strata.cli.template.OutputFormat;
 import dev.strata.cli.terminal.BlobOutput;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
@@ -21,11 +25,15 @@ import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
+import dev.strata.io.UnauthorizedException;
 import dev.strata.layer.Layer;
-import dev.strata.oci.PlatformChoice;
+import dev.strata.oci.Manifest;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
+import dev.strata.transport.registry.RegistrySource;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,39 +57,107 @@ public final class InspectCommand extends Command {
       arguments()
           .value(
               WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
+  private final Argument<String> format =
+      arguments()
+          .text(
+              "TEMPLATE", "Print by a Go template, or 'json', as Skopeo does", "-f", "--format");
+  private final Argument<Boolean> noTags =
+      arguments().flag("Do not list the tags of the repository", "-n", "--no-tags");
+  private final Argument<String> digestAlgorithm =
+      arguments()
+          .text(
+              "ALGORITHM",
+              "Digest shown by --format: sha256 or sha512",
+              "--manifest-digest");
+  private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
+  private final CommandTimeout timeout = new CommandTimeout(arguments());
+  private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofInspect(arguments());
   private final Argument<String> place =
       arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public InspectCommand() {
     super("inspect", "Show the layers of an image, their contents, and the largest paths.");
-    new IgnoredOptions(arguments());
-    arguments().flag("Accepted for compatibility with Skopeo; ignored", "-n", "--no-tags");
     footer(
-        "Examples:", "  strata inspect image.json", "  strata inspect --json docker://alpine:3.20");
+        "Examples:",
+        "  strata inspect image.json",
+        "  strata inspect --json docker://alpine:3.20",
+        "  strata inspect --format '{{.Digest}}' docker://alpine:3.20",
+        "  strata inspect --config --format '{{json .Config.Env}}' oci:app:1.0");
     sortOptions();
   }
 
   @Override
-  public int run(Context context) {
+  public int run(Context context) throws InterruptedException {
+    ignored.check();
+    if (raw.isSet() && format.get() != null) {
+      throw new UsageException("--raw cannot be combined with --format");
+    }
+    return timeout.run(() -> inspect(context));
+  }
+
+  private int inspect(Context context) {
     boolean index = raw.isSet() && !config.isSet();
     ImageLocation location = ImageLocation.parseSource(place.required());
     try (Source input =
         Transports.source(
             location,
-            new SourceSettings(
-                sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT))) {
-      switch (input.open(index ? PlatformChoice.all() : platform.choice())) {
-        case CopySource.Single single -> show(context, single.image(), location);
-        case CopySource.Several several when index ->
-            BlobOutput.print(several.index().index(), context.bytes());
-        case CopySource.Several _ ->
-            throw new StrataException(
-                FileNames.quote(place.required())
-                    + " is an index of several images; inspect one of them, or use --raw to print"
-                    + " the index");
+            sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+      if (index) {
+        BlobOutput.print(input.manifest(), context.bytes());
+        return ExitCode.SUCCESS;
+      }
+      if (!(input.open(platform.choice()) instanceof CopySource.Single single)) {
+        throw new StrataException(
+            FileNames.quote(place.required())
+                + " is an index of several images; inspect one of them, or use --raw to print"
+                + " the index");
+      }
+      boolean asSkopeo = format.get() != null || skopeoDefaults.isSet();
+      if (asSkopeo && !raw.isSet()) {
+        OutputFormat output = new OutputFormat(format.orElse(OutputFormat.JSON));
+        context.out().print(output.apply(asSkopeo(context, input, single.image(), location)));
+        context.out().flush();
+      } else {
+        show(context, single.image(), location);
       }
     }
     return ExitCode.SUCCESS;
+  }
+
+  private GoStruct asSkopeo(
+      Context context, Source input, ImageBlobs image, ImageLocation location) {
+    JsonTree settings = JsonTree.parse("the configuration", Manifest.bytes(image.config()));
+    if (config.isSet()) {
+      return SkopeoInspection.config(settings);
+    }
+    List<String> tags = List.of();
+    if (input instanceof RegistrySource source && !noTags.isSet()) {
+      try {
+        tags = source.tags();
+      } catch (UnauthorizedException | NotFoundException e) {
+        // Some registries do not let everyone list tags.
+        context.err().println("strata: " + e.getMessage() + " (or use --no-tags)");
+      }
+    }
+    return SkopeoInspection.image(
+        RepositoryName.of(location),
+        digest(Manifest.bytes(input.manifest())),
+        tags,
+        JsonTree.parse("the manifest", Manifest.bytes(image.manifest())),
+        settings);
+  }
+
+  private String digest(byte[] manifest) {
+    String algorithm = digestAlgorithm.orElse("sha256");
+    if (algorithm.equals("sha256")) {
+      return Digest.of(manifest).value();
+    }
+    if (!algorithm.equals("sha512")) {
+      throw new UsageException(
+          "--manifest-digest: must be sha256 or sha512, got '" + algorithm + "'");
+    }
+    byte[] hash = Digest.parse("sha512:" + "0".repeat(128)).newHash().digest(manifest);
+    return "sha512:" + HexFormat.of().formatHex(hash);
   }
 
   private void show(Context context, ImageBlobs image, ImageLocation location) {

@@ -47,8 +47,7 @@ public final class ManifestCommand extends Command {
   @Override
   public int run(Context context) {
     SourceSettings settings =
-        new SourceSettings(
-            sourceOptions.options(context, registry), jobs.count(), CopyReport.SILENT);
+        sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
     try (Source input = Transports.source(ImageLocation.parseSource(image.required()), settings)) {
       Blob manifest =
           switch (input.open(all.isSet() ? PlatformChoice.all() : platform.choice())) {

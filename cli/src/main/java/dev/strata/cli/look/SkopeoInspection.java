@@ -26,10 +26,10 @@ final class SkopeoInspection {
   static GoStruct image(
       String name, String digest, List<String> tags, JsonTree manifest, JsonTree config) {
     List<JsonTree> blobs = manifest.objects("layers");
-    List<GoDigest> layers = new ArrayList<>();
+    List<String> layers = new ArrayList<>();
     List<GoStruct> data = new ArrayList<>();
     for (JsonTree layer : blobs == null ? List.<JsonTree>of() : blobs) {
-      layers.add(new GoDigest(layer.text("digest")));
+      layers.add(layer.text("digest"));
       data.add(
           new GoStruct.Builder()
               .field("MIMEType", layer.text("mediaType"))

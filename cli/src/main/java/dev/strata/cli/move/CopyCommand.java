@@ -1,14 +1,15 @@
 package dev.strata.cli.move;
 
 import dev.strata.DestinationSettings;
-import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.DestinationOptions;
@@ -45,8 +46,17 @@ public final class CopyCommand extends Command {
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
-  private final IgnoredOptions ignored = new IgnoredOptions(arguments());
+  private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
+  private final CommandTimeout timeout = new CommandTimeout(arguments());
+  private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
+  private final Argument<Integer> parallelCopies =
+      arguments()
+          .value(
+              WholeNumber::read,
+              "N",
+              "Skopeo's name of --parallel; 0 for the default",
+              "--image-parallel-copies");
   private final Argument<Integer> parallel =
       arguments()
           .value(
@@ -87,6 +97,9 @@ public final class CopyCommand extends Command {
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
   private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
+  /** Whether the source has been read, so that a failure may be one of either side. */
+  private boolean opened;
+
   public CopyCommand() {
     super(
         "copy",
@@ -94,7 +107,7 @@ public final class CopyCommand extends Command {
         "",
         "SOURCE is an image.json file, or one of:",
         "  nix:FILE  docker://NAME  dir:DIR  oci:DIR[:TAG]  oci-archive:FILE[:TAG]",
-        "  docker-archive:FILE[:NAME]",
+        "  docker-archive:FILE[:NAME]  docker-daemon:NAME  containers-storage:NAME",
         "",
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
@@ -108,26 +121,29 @@ public final class CopyCommand extends Command {
   }
 
   @Override
-  public int run(Context context) {
+  public int run(Context context) throws InterruptedException {
     ignored.check();
+    return timeout.run(() -> copy(context));
+  }
+
+  private int copy(Context context) {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
-    try (CopyReport progress = report.start(context)) {
+    try (Interruption.Work _ = Interruption.begin();
+        CopyReport progress = report.start(context)) {
       Descriptor manifest;
       try (Source input =
           Transports.source(
-              from,
-              new SourceSettings(
-                  sourceOptions.options(context, registry), jobs.count(), progress))) {
+              from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
         CopySource image = input.open(wantsAll() ? PlatformChoice.all() : platform.choice());
+        opened = true;
         manifest =
             write(
                 context,
                 image,
+                to,
                 Transports.destination(to, destinationSettings(context)),
-                new Transfer(
-                    parallel.orElse(Transfer.usualParallel(compression(), jobs.count())),
-                    progress));
+                new Transfer(parallel(to), progress));
       }
       String file = digestFile.get();
       if (file != null) {
@@ -137,6 +153,17 @@ public final class CopyCommand extends Command {
       progress.done(target.required(), manifest);
     }
     return ExitCode.SUCCESS;
+  }
+
+  private int parallel(ImageLocation to) {
+    int copies = parallelCopies.orElse(0);
+    int usual = copies > 0 ? copies : Transfer.usualParallel(compression(to), jobs.count());
+    return parallel.orElse(usual);
+  }
+
+  @Override
+  public void failed(Context context, Throwable error, String message) {
+    report.failed(context, error, message, opened ? null : source.get());
   }
 
   @Override
@@ -157,8 +184,12 @@ public final class CopyCommand extends Command {
   }
 
   private Descriptor write(
-      Context context, CopySource image, Destination destination, Transfer transfer) {
-    UnaryOperator<ImageBlobs> compressor = compressor(context);
+      Context context,
+      CopySource image,
+      ImageLocation to,
+      Destination destination,
+      Transfer transfer) {
+    UnaryOperator<ImageBlobs> compressor = compressor(context, to);
     String formatName = format.orElse("");
     ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
     if (image instanceof CopySource.Several several) {
@@ -169,15 +200,18 @@ public final class CopyCommand extends Command {
     return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
-  private Compression compression() {
+  private Compression compression(ImageLocation to) {
     boolean wanted =
-        compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
+        compress.isSet()
+            || compressFormat.get() != null
+            || compressLevel.get() != null
+            || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 
   /** Returns the step that compresses the layers of each image. */
-  private UnaryOperator<ImageBlobs> compressor(Context context) {
-    Compression compression = compression();
+  private UnaryOperator<ImageBlobs> compressor(Context context, ImageLocation to) {
+    Compression compression = compression(to);
     Compressor made =
         Compressor.of(
             compression,

@@ -1,6 +1,5 @@
 package dev.strata.cli.move;
 
-import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
@@ -59,13 +58,17 @@ public final class PullCommand extends Command {
   }
 
   @Override
+  public void failed(Context context, Throwable error, String message) {
+    report.failed(context, error, message, image.get());
+  }
+
+  @Override
   public int run(Context context) {
     try (CopyReport progress = report.start(context);
         Source input =
             Transports.source(
                 ImageLocation.parse(image.required()),
-                new SourceSettings(
-                    sourceOptions.options(context, registry), jobs.count(), progress))) {
+                sourceOptions.settings(context, registry, jobs.count(), progress))) {
       if (!(input.open(platform.choice()) instanceof CopySource.Single single)) {
         throw new StrataException(
             "'" + image.required() + "' is an index of several images; specify one of them");

@@ -34,6 +34,9 @@ public final class ServeCommand extends Command {
   private final Argument<List<String>> called =
       arguments()
           .texts("NAME[:TAG]", "Image name, in order (default: from the file name)", "--name");
+  private final Argument<List<String>> allowedHosts =
+      arguments()
+          .texts("NAME", "Host that clients may use for this one (e.g. a tunnel)", "--allow-host");
   private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
       arguments().parameters(true, "IMAGE", "image.json files");
@@ -68,6 +71,7 @@ public final class ServeCommand extends Command {
         new RegistryServer.Builder(jobs.count())
             .port(port)
             .listener(new Log(context, quiet.isSet()));
+    allowedHosts.orElse(List.of()).forEach(builder::host);
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
       Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));

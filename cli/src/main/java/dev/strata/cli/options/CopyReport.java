@@ -1,6 +1,7 @@
 package dev.strata.cli.options;
 
 import dev.strata.blob.Descriptor;
+import dev.strata.cli.command.Interruption;
 import dev.strata.transport.Transfer;
 
 /** Reports the progress of a copy to the user. */
@@ -14,6 +15,11 @@ public interface CopyReport extends Transfer.Listener, AutoCloseable {
         @Override
         public void close() {}
       };
+
+  @Override
+  default boolean cancelled() {
+    return Interruption.isRequested();
+  }
 
   /** Called when the image has been copied. */
   public void done(String destination, Descriptor manifest);

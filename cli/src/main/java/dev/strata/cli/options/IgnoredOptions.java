@@ -2,36 +2,119 @@ package dev.strata.cli.options;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
+import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Options of Skopeo that Strata accepts and ignores, so that scripts keep working. */
+/**
+ * Options of Skopeo that Strata does not need, and accepts and ignores, so that scripts keep
+ * working; and those that it does not support, which are refused with the reason.
+ */
 public final class IgnoredOptions {
-  private final Argument<String> signBy;
+  private static final String SIGNING = "Strata does not sign; sign with Skopeo or cosign";
+  private static final String ENCRYPTION = "Strata does not encrypt or decrypt layers; use Skopeo";
+  private static final String BLOB_FOLDER =
+      "Strata reads and writes complete OCI layouts only; use Skopeo";
 
+  private static final Pattern REQUIREMENT = Pattern.compile("\"type\"\\s*:\\s*\"([^\"]*)\"");
+  private static final String ANYTHING = "insecureAcceptAnything";
+
+  private final Argument<String> policy;
+  private final Map<Argument<?>, String> refused = new LinkedHashMap<>();
+
+  /** Declares the options that Skopeo has for every command. */
   public IgnoredOptions(Arguments arguments) {
+    arguments.flag("Accepted for compatibility with Skopeo; ignored", "--insecure-policy");
+    arguments.texts(
+        "VALUE",
+        "Accepted for compatibility with Skopeo; ignored",
+        "--registries.d",
+        "--registries-conf",
+        "--user-agent-prefix");
+    policy =
+        arguments.text(
+            "FILE", "Refused if it requires signatures, which are not verified", "--policy");
+    refuse(arguments, "Strata does not verify signatures; use Skopeo", "--require-signed");
+    refuse(arguments, "Strata does not restrict TLS; use Skopeo", "--tls-details");
+  }
+
+  /** Declares the further options of {@code copy}. */
+  public IgnoredOptions ofCopy(Arguments arguments) {
     arguments.flag(
         "Accepted for compatibility with Skopeo; ignored",
-        "--insecure-policy",
         "--remove-signatures",
         "--preserve-digests",
         "--dest-precompute-digests",
         "--dest-oci-accept-uncompressed-layers");
-    arguments.texts(
-        "VALUE",
-        "Accepted for compatibility with Skopeo; ignored",
-        "--policy",
-        "--registries.d",
-        "--registries-conf",
-        "--tmpdir",
-        "--command-timeout");
-    signBy =
-        arguments.hiddenText("--sign-by", "--sign-by-sigstore", "--sign-by-sigstore-private-key");
+    refuse(
+        arguments,
+        SIGNING,
+        "--sign-by",
+        "--sign-by-sigstore",
+        "--sign-by-sigstore-private-key",
+        "--sign-by-sq-fingerprint",
+        "--sign-identity",
+        "--sign-passphrase-file");
+    refuse(arguments, ENCRYPTION, "--encrypt-layer", "--encryption-key", "--decryption-key");
+    refuse(arguments, BLOB_FOLDER, "--src-shared-blob-dir", "--dest-shared-blob-dir");
+    refuse(
+        arguments,
+        "layers that are compressed keep their format; decompress them first, or use Skopeo",
+        "--dest-force-compress-format");
+    return this;
   }
 
+  /** Declares the further options of {@code inspect}. */
+  public IgnoredOptions ofInspect(Arguments arguments) {
+    refuse(arguments, BLOB_FOLDER, "--shared-blob-dir");
+    return this;
+  }
+
+  private void refuse(Arguments arguments, String reason, String... names) {
+    for (String name : names) {
+      boolean flag = name.equals("--require-signed") || name.startsWith("--dest-force-");
+      refused.put(flag ? arguments.hiddenFlag(name) : arguments.hiddenText(name), reason);
+    }
+  }
+
+  /** Refuses what is not supported. */
   public void check() {
-    if (signBy.get() != null) {
-      throw new InvalidInputException(
-          "--sign-by options are not supported; sign with Skopeo or cosign after the copy");
+    refused.forEach((option, reason) -> {
+      if (option.get() != null) {
+        throw new InvalidInputException(
+            option.declaration().title() + " is not supported: " + reason);
+      }
+    });
+    String file = policy.get();
+    if (file != null) {
+      checkPolicy(file);
+    }
+  }
+
+  /** Refuses a policy (containers-policy.json(5)) that does not accept every image. */
+  private static void checkPolicy(String file) {
+    Matcher type;
+    try {
+      type = REQUIREMENT.matcher(Files.readString(FileNames.path(file)));
+    } catch (IOException e) {
+      throw new NotFoundException(
+          "cannot read the policy " + FileNames.quote(file) + ": " + e.getMessage(), e);
+    }
+    while (type.find()) {
+      if (!type.group(1).equals(ANYTHING)) {
+        throw new InvalidInputException(
+            "cannot apply the policy "
+                + FileNames.quote(file)
+                + ": it has the requirement "
+                + FileNames.quote(type.group(1))
+                + ", but Strata verifies no signatures; use Skopeo");
+      }
     }
   }
 }

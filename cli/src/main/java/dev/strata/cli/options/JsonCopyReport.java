@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints events as JSON, one object per line: {@code started}, {@code progress} (at most ten per
- * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, {@code done}.
+ * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, and at the end {@code
+ * done} or {@code failed}.
  * Thread-safe.
  */
 final class JsonCopyReport implements CopyReport {
@@ -59,6 +61,13 @@ final class JsonCopyReport implements CopyReport {
       Map<String, Object> event = event("progress");
       event.put("blob", state.number);
       event.put("sent", state.sent);
+      BlobProgress progress = BlobProgress.of(blob, state.sent);
+      if (progress.isCompressing()) {
+        event.put("compressed", progress.done());
+      }
+      if (progress.total() >= 0) {
+        event.put("total", progress.total());
+      }
       print(event);
     }
   }
@@ -94,6 +103,16 @@ final class JsonCopyReport implements CopyReport {
     Map<String, Object> event = event("done");
     event.put("destination", destination);
     name(event, manifest);
+    print(event);
+  }
+
+  synchronized void failed(String type, String message, @Nullable String place) {
+    Map<String, Object> event = event("failed");
+    event.put("type", type);
+    event.put("message", message);
+    if (place != null) {
+      event.put("place", place);
+    }
     print(event);
   }
 

@@ -2,13 +2,15 @@ package dev.strata.cli.options;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.UsageException;
 import dev.strata.transport.registry.RegistryOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options for accessing the registry of one side of a copy.
  *
  * @param tlsVerify whether to require HTTPS with a valid certificate
- * @param credentials user and password
+ * @param credentials user and password; the password is asked for if it is missing
  * @param user user without password
  * @param password password without user
  * @param anonymous whether to send no credentials
@@ -30,17 +32,50 @@ record RegistryAccess(
     RegistryOptions options =
         shared
             .options(context, authFile.get())
-            .withTlsVerify(tlsVerify.get())
             .withCertDirectory(CommonRegistryOptions.file(certDirectory.get()));
+    Boolean verify = tlsVerify.get();
+    options = verify == null ? options : options.withTlsVerify(verify);
     if (anonymous.isSet()) {
+      if (credentials.get() != null) {
+        throw exclusive(credentials, anonymous);
+      }
+      if (user.get() != null) {
+        throw exclusive(user, anonymous);
+      }
       return options.withoutCredentials();
     }
     String bearer = token.get();
     if (bearer != null) {
       return options.withRegistryToken(bearer);
     }
-    String name = user.get();
-    String login = name == null ? credentials.get() : name + ":" + password.orElse("");
+    String login = login();
     return login == null ? options : options.withCredentials(login);
+  }
+
+  /** Returns the user and the password, which may have to be entered; null if none are given. */
+  private @Nullable String login() {
+    String name = user.get();
+    String secret = password.get();
+    String both = credentials.get();
+    if (name != null && both != null) {
+      throw exclusive(credentials, user);
+    }
+    if (name == null && secret != null) {
+      throw new UsageException(title(password) + " requires " + title(user));
+    }
+    if (name != null) {
+      return name + ":" + (secret == null ? PasswordPrompt.ask(name, title(user)) : secret);
+    }
+    return both == null || both.isEmpty() || both.contains(":")
+        ? both
+        : both + ":" + PasswordPrompt.ask(both, title(credentials));
+  }
+
+  private static UsageException exclusive(Argument<?> one, Argument<?> other) {
+    return new UsageException(title(one) + " and " + title(other) + " exclude each other");
+  }
+
+  private static String title(Argument<?> argument) {
+    return argument.declaration().names().getFirst();
   }
 }

@@ -1,21 +1,23 @@
 package dev.strata.cli.options;
 
+import dev.strata.SourceSettings;
+import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
-import dev.strata.transport.registry.RegistryOptions;
+import dev.strata.transport.Transfer;
 
 /** Options for the source's registry, with Skopeo's names. */
 public final class SourceOptions {
   private final RegistryAccess access;
+  private final Argument<String> daemonHost;
+  private final Argument<String> temporaryFolder;
 
   public SourceOptions(Arguments arguments) {
     access =
         new RegistryAccess(
             arguments.choice(
-                "Require HTTPS (default: except on this machine)",
-                "--src-tls-verify",
-                "--tls-verify"),
-            arguments.text("USER:PASSWORD", "Source credentials", "--src-creds", "--creds"),
+                "Require HTTPS of the source (default: see --tls-verify)", "--src-tls-verify"),
+            arguments.text("USER[:PASSWORD]", "Source credentials", "--screds", "--src-creds", "--creds"),
             arguments.text("USER", "Source user", "--src-username", "--username"),
             arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
             arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
@@ -24,9 +26,27 @@ public final class SourceOptions {
             arguments.text(
                 "DIR", "Source certificates: *.crt, *.cert, *.key", "--src-cert-dir", "--cert-dir"),
             arguments.text("FILE", "Credentials file for the source", "--src-authfile"));
+    daemonHost =
+        arguments.text(
+            "HOST",
+            "Docker daemon of the source (default: DOCKER_HOST)",
+            "--src-daemon-host",
+            "--daemon-host");
+    temporaryFolder =
+        arguments.text("DIR", "Folder for images of daemons (default: TMPDIR)", "--tmpdir");
   }
 
-  public RegistryOptions options(Context context, CommonRegistryOptions shared) {
-    return access.options(context, shared);
+  /** Returns how to read the source. */
+  public SourceSettings settings(
+      Context context, CommonRegistryOptions shared, int jobs, Transfer.Listener listener) {
+    String host = daemonHost.get();
+    String folder = temporaryFolder.get();
+    return new SourceSettings(
+        access.options(context, shared),
+        jobs,
+        listener,
+        host == null ? context.environment().get("DOCKER_HOST") : host,
+        CommonRegistryOptions.file(
+            folder == null ? context.environment().get("TMPDIR") : folder));
   }
 }

@@ -5,6 +5,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.TextOutput;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -119,20 +120,35 @@ final class TextCopyReport implements CopyReport {
   private void redraw(long now) {
     clear();
     active.forEach((blob, state) -> {
-      boolean known = !(blob instanceof PendingBlob d) || d.known().isPresent();
-      String name = known ? shortName(blob.descriptor()) : "compressing";
-      String of = known ? " of " + Sizes.bytes(blob.descriptor().size()) : "";
-      err.println(
-          name + "  " + Sizes.bytes(state.sent) + of + "  " + rate(state.sent, state.begun, now));
+      err.println(line(blob, state, now));
     });
     drawn = active.size();
     err.flush();
   }
 
+  private static String line(Blob blob, State state, long now) {
+    BlobProgress progress = BlobProgress.of(blob, state.sent);
+    boolean known = PendingBlob.known(blob).isPresent();
+    String name = known ? shortName(blob.descriptor()) : "compressing";
+    StringBuilder line = new StringBuilder(name).append("  ").append(Sizes.bytes(progress.done()));
+    if (progress.total() >= 0) {
+      line.append(" of ").append(Sizes.bytes(progress.total()));
+      line.append("  ").append(progress.percent()).append(" %");
+    }
+    line.append("  ").append(rate(progress.done(), state.begun, now));
+    long left = progress.secondsLeft(now - state.begun);
+    return left < 0 ? line.toString() : line.append("  ").append(time(left)).append(" left") + "";
+  }
+
+  private static String time(long seconds) {
+    long minutes = seconds / 60;
+    return minutes == 0 ? seconds + " s" : minutes + " min " + seconds % 60 + " s";
+  }
+
   /** Clears the lines of blobs that are being copied. */
   private void clear() {
     if (drawn > 0) {
-      err.print("\u001b[" + drawn + "A\u001b[J");
+      TextOutput.control(err, "\u001b[" + drawn + "A\u001b[J");
       drawn = 0;
     }
   }

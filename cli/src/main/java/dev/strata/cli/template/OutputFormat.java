@@ -41,19 +41,14 @@ public record OutputFormat(String text) {
   private GoTemplate template() {
     // As in Docker and Skopeo, escapes outside of actions count, unless that breaks the template.
     String lines = text.replace("\\t", "\t").replace("\\n", "\n");
+    lines = lines.endsWith("\n") ? lines : lines + "\n";
     try {
-      return GoTemplate.parse(looped(lines.endsWith("\n") ? lines : lines + "\n"));
-    } catch (InvalidInputException e) {
-      if (lines.equals(text)) {
-        throw e;
-      }
-      return GoTemplate.parse(looped(text));
+      GoTemplate.parse(lines);
+    } catch (InvalidInputException _) {
+      GoTemplate.parse(text);
+      lines = text;
     }
-  }
-
-  private static String looped(String template) {
-    return HAS_RANGE.matcher(template).find()
-        ? template
-        : "{{range .}}" + template + "{{end -}}";
+    return GoTemplate.parse(
+        HAS_RANGE.matcher(lines).find() ? lines : "{{range .}}" + lines + "{{end -}}");
   }
 }

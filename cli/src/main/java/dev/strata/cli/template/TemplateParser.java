@@ -136,13 +136,13 @@ final class TemplateParser {
   }
 
   private Node choice(boolean movesDot, String condition) {
-    Pipeline pipeline = pipeline(condition, false);
+    Pipeline pipeline = condition(movesDot ? "with" : "if", condition, false);
     List<Node> then = block();
     return new Node.Choice(movesDot, pipeline, then, otherwise(movesDot ? "with" : "if"));
   }
 
   private Node loop(String over) {
-    Pipeline pipeline = pipeline(over, true);
+    Pipeline pipeline = condition("range", over, true);
     loops++;
     List<Node> body = block();
     loops--;
@@ -173,6 +173,13 @@ final class TemplateParser {
       throw TemplateError.parsing(OPEN + ending + CLOSE, "unexpected '" + rest + "' after 'else'");
     }
     return List.of(choice(chained.equals("with"), rest.substring(chained.length()).strip()));
+  }
+
+  private static Pipeline condition(String word, String value, boolean range) {
+    if (value.isEmpty()) {
+      throw TemplateError.parsing(OPEN + word + CLOSE, "missing value");
+    }
+    return pipeline(value, range);
   }
 
   private static Pipeline pipeline(String action, boolean range) {

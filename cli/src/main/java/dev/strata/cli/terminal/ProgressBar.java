@@ -68,7 +68,8 @@ public final class ProgressBar implements Progress, AutoCloseable {
     drawn = true;
     int filled = total == 0 ? WIDTH : (int) (soFar * WIDTH / total);
     double rate = soFar / ((now - started) / 1e9);
-    err.print(
+    TextOutput.control(
+        err,
         "\r["
             + "=".repeat(filled)
             + " ".repeat(WIDTH - filled)
@@ -89,7 +90,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
   @Override
   public synchronized void close() {
     if (drawn) {
-      err.print("\r\u001b[K");
+      TextOutput.control(err, "\r\u001b[K");
       err.flush();
       drawn = false;
     }

@@ -1,5 +1,6 @@
 package dev.strata.cli.terminal;
 
+import dev.strata.io.PlainText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,12 @@ public final class Table {
   }
 
   public Table row(String... cells) {
-    rows.add(Arrays.copyOf(cells, right.length));
+    String[] row = Arrays.copyOf(cells, right.length);
+    for (int i = 0; i < row.length; i++) {
+      // A line end in a name would look like another row.
+      row[i] = PlainText.line(row[i]);
+    }
+    rows.add(row);
     return this;
   }
 

@@ -42,6 +42,24 @@ final class BuildCommandTest {
     output = sample.path("image.json");
   }
 
+  @Test
+  void warnsOfFilesWithTheSetuidBit() throws IOException {
+    Files.setAttribute(directory.resolve("app/bin/run"), "unix:mode", 04755);
+    Files.setAttribute(directory.resolve("site/css/main.css"), "unix:mode", 02755);
+    Files.setAttribute(directory.resolve("site/css"), "unix:mode", 02755);
+
+    Outcome outcome = strata("build", app, site, "-o", output);
+
+    assertEquals(0, outcome.exit());
+    assertTrue(
+        outcome.err().contains("warning: the image contains 2 files with the setuid or setgid bit"),
+        outcome.err());
+    assertTrue(
+        outcome.err().contains(app + "/bin/run'")
+            || outcome.err().contains(site + "/css/main.css'"),
+        outcome.err());
+  }
+
   private Image image() {
     return Image.read(directory.resolve("image.json"));
   }

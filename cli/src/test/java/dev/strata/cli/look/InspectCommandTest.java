@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,7 +204,74 @@ final class InspectCommandTest {
   @Test
   void rejectsWhatCannotBeRead() {
     strata("inspect", samples.path("nope.json")).fails("nope.json");
-    strata("inspect", "docker-daemon:app:1").fails("docker-daemon:", "docker save");
-    strata("inspect", "containers-storage:app:1").fails("podman save");
+    strata("inspect", "--daemon-host", "unix:///nowhere/sock", "docker-daemon:app:1")
+        .fails("cannot reach the Docker daemon at 'unix:///nowhere/sock'");
+    strata("inspect", "--shared-blob-dir", "x", "oci:x")
+        .fails("--shared-blob-dir is not supported: ", "complete OCI layouts");
+    strata("inspect", "--require-signed", "oci:x").fails("--require-signed is not supported: ");
+    strata("inspect", "--raw", "--format", "x", "oci:x").isBadUsage(2, "--raw cannot be combined");
+  }
+
+  @Test
+  void formatsAsSkopeoDoes() {
+    String digest = strata("manifest", "--digest", file).succeeds().out();
+    assertEquals(digest, strata("inspect", "--format", "{{.Digest}}", file).succeeds().out());
+    assertEquals(digest, strata("inspect", "-f{{ .Digest }}", file).succeeds().out());
+    String sha512 =
+        strata("inspect", "--manifest-digest", "sha512", "--format", "{{.Digest}}", file)
+            .succeeds()
+            .out();
+    assertTrue(sha512.matches("sha512:[0-9a-f]{128}\n"), sha512);
+    strata("inspect", "--manifest-digest", "md5", "--format", "x", file)
+        .isBadUsage(2, "--manifest-digest: must be sha256 or sha512, got 'md5'");
+    String layer =
+        strata(
+                "inspect",
+                "--format",
+                "{{range .LayersData}}{{.MIMEType}} {{.Size}};{{end}}",
+                file)
+            .succeeds()
+            .out();
+    assertTrue(layer.matches("application/vnd.oci.image.layer.v1.tar \\d+;.*\n"), layer);
+    assertEquals(
+        "linux layers\n",
+        strata("inspect", "--config", "--format", "{{.OS}} {{.RootFS.Type}}", file)
+            .succeeds()
+            .out());
+    strata("inspect", "--format", "{{.Nope}}", file)
+        .fails("cannot apply the template: unknown field 'Nope'; the fields are Name, Tag, Digest");
+  }
+
+  @Test
+  void listsTheTagsOfARepositoryAndTheNamesInAnArchive() throws IOException {
+    Reference one = Reference.parse("127.0.0.1/team/app:1");
+    Reference two = Reference.parse("127.0.0.1/team/app:2");
+    try (RegistryServer server =
+        new RegistryServer.Builder(1).add(image, one).add(image, two).start()) {
+      String place = server.reference(one).toString();
+      String repository = place.substring(0, place.lastIndexOf(':'));
+      assertEquals(
+          "{\n    \"Repository\": \"" + repository
+              + "\",\n    \"Tags\": [\n        \"1\",\n        \"2\"\n    ]\n}\n",
+          strata("list-tags", "docker://" + repository).succeeds().out());
+      strata("list-tags", "docker://" + place).fails("leave out the tag or digest");
+      strata("list-tags", "docker://" + repository + "-not-there").fails("404");
+      assertEquals(
+          repository + " [1 2]\n",
+          strata("inspect", "--format", "{{.Name}} {{.RepoTags}}", "docker://" + place)
+              .succeeds()
+              .out());
+      assertEquals(
+          "[]\n",
+          strata("inspect", "-n", "--format", "{{.RepoTags}}", "docker://" + place)
+              .succeeds()
+              .out());
+    }
+    String archive = "docker-archive:" + samples.path("app.tar");
+    strata("copy", "-q", file, archive + ":app:1", "--additional-tag", "app:2").succeeds();
+    String names = strata("list-tags", archive).succeeds().out();
+    assertTrue(names.contains("\"docker.io/library/app:1\",\n"), names);
+    assertFalse(names.contains("Repository"), names);
+    strata("list-tags", "oci:x").fails("only docker://NAME and docker-archive:FILE have tags");
   }
 }

@@ -14,6 +14,8 @@ import dev.strata.image.Image;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,9 +145,11 @@ final class CopyCommandTest {
   void rejectsInvalidLocations() {
     strata("copy", image, samples.path("layout")).fails("unknown transport");
     strata("copy", image, "nix:" + image).fails("can only be read");
-    strata("copy", "docker-daemon:a:1", "dir:x").fails("docker-daemon");
+    strata("copy", image, "dir:x", "dir:y")
+        .isBadUsage(2, "unexpected argument 'dir:y'; specify one SOURCE and one DESTINATION");
     strata("copy", image).isBadUsage(2, "DESTINATION");
-    strata("copy", "--sign-by", "me", image, "dir:x").fails("--sign-by options are not supported");
+    strata("copy", "--sign-by", "me", image, "dir:x")
+        .fails("--sign-by is not supported: Strata does not sign; sign with Skopeo or cosign");
     strata("copy", image, "docker://r.example.org/a:1", "--additional-tag", "q.example.org/b:2")
         .fails("is not in the repository of");
   }
@@ -166,6 +170,70 @@ final class CopyCommandTest {
         .with("DOCKER_HOST", "tcp://docker.invalid:2375")
         .run("copy", image, "docker-daemon:app:1")
         .fails("docker.invalid", "unknown host", "set DOCKER_HOST");
+  }
+
+  @Test
+  void usesTheGivenDockerDaemonOfTheSource() {
+    new CommandLineRun()
+        .with("DOCKER_HOST", "unix://" + samples.path("docker.sock"))
+        .run("copy", "docker-daemon:app:1", "dir:" + samples.path("x"))
+        .fails("docker.sock", "set DOCKER_HOST");
+    strata(
+            "copy",
+            "--src-daemon-host",
+            "unix://" + samples.path("other.sock"),
+            "docker-daemon:app:1",
+            "dir:" + samples.path("x"))
+        .fails("other.sock");
+  }
+
+  @Test
+  void printsAnEventForAFailure() {
+    Outcome missing = strata("copy", "--json", "oci:" + samples.path("none") + ":1", "dir:x");
+    missing.fails("none");
+    String event = missing.out();
+    assertTrue(event.startsWith("{\"event\":\"failed\",\"type\":\"not-found\","), event);
+    assertTrue(event.contains("\"place\":\"oci:" + samples.path("none") + ":1\""), event);
+    String message = missing.err().strip().replaceFirst("^strata: ", "");
+    assertTrue(event.contains("\"message\":\"" + message + "\""), event + message);
+    assertEquals(1, event.lines().count());
+
+    Outcome unreachable =
+        strata("copy", "--json", "--retry-times", "0", image, "docker://127.0.0.1:1/app");
+    List<String> events = unreachable.out().lines().toList();
+    assertTrue(
+        events.getLast().startsWith("{\"event\":\"failed\",\"type\":\"unreachable\","),
+        events.toString());
+    assertFalse(events.getLast().contains("place"), events.toString());
+
+    String usage = strata("copy", "--json", image, "bad:place").out();
+    assertTrue(usage.contains("\"type\":\"invalid-input\""), usage);
+    usage = strata("copy", "--json", image).out();
+    assertTrue(usage.contains("\"type\":\"usage\""), usage);
+    assertEquals("", strata("copy", "oci:" + samples.path("none") + ":1", "dir:x").out());
+  }
+
+  @Test
+  void cancelsWhenTheTimeIsOver() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      String source = "docker://127.0.0.1:" + silent.getLocalPort() + "/app:1";
+      String target = "dir:" + samples.path("never");
+      strata("copy", "--command-timeout", "200ms", source, target)
+          .fails("cancelled after 200 ms; allow more time with --command-timeout");
+      strata("inspect", "--command-timeout=0.1s", source).fails("cancelled after 100 ms");
+      strata("list-tags", "--command-timeout", "100ms", "docker://127.0.0.1:"
+              + silent.getLocalPort() + "/app")
+          .fails("cancelled after 100 ms");
+      new CommandLineRun()
+          .with("PATH", "/nowhere")
+          .run("skopeo", "--command-timeout", "100ms", "copy", source, target)
+          .fails("cancelled after 100 ms");
+    }
+    assertFalse(Thread.interrupted());
+    strata("copy", "--command-timeout", "1h", image, "dir:" + samples.path("in time")).succeeds();
+    strata("copy", "--command-timeout", "0", image, "dir:" + samples.path("0")).succeeds();
+    strata("copy", "--command-timeout", "30", image, "dir:x")
+        .isBadUsage(2, "--command-timeout: invalid duration '30'; use a number with a unit");
   }
 
   @Test

@@ -57,8 +57,7 @@ final class AuthFile {
       return file;
     }
     try {
-      JsonInput.parse(
-          "the auth file", json.getBytes(StandardCharsets.UTF_8), file::readContent);
+      JsonInput.parse("the auth file", json.getBytes(StandardCharsets.UTF_8), file::readContent);
     } catch (StrataException _) {
       // Without the cause, which may quote a secret.
       throw new InvalidInputException(

@@ -128,8 +128,7 @@ final class AuthFiles {
   }
 
   private Login ask(String helper, AuthFile file, Reference reference) {
-    CredentialHelper program =
-        new CredentialHelper(helper, file.name(), environment, cancellation);
+    CredentialHelper program = new CredentialHelper(helper, file.name(), environment, cancellation);
     Credentials found = program.get(reference, serverName(reference));
     return found.equals(Credentials.ANONYMOUS)
         ? Login.none("")

@@ -97,23 +97,24 @@ public final class Authorizer {
    * Answers a challenge.
    *
    * @param response the answer that asks for authentication
+   * @param uri the address of the request
    * @param used the Authorization header of the request, or null
    * @param further what the request needs besides the scope of the settings; empty for nothing
    * @return whether there is a new header, with which the request should be sent again
    * @throws UnauthorizedException if the token server refuses a token
    */
-  public boolean renew(HttpResponse<?> response, @Nullable String used, String further) {
+  public boolean renew(HttpResponse<?> response, URI uri, @Nullable String used, String further) {
     cancellation.lock(lock);
     try {
       Grant grant = grant(further);
       String known = fixed == null ? grant.header : fixed;
-      return known != null && !known.equals(used) || answer(response, used, grant);
+      return known != null && !known.equals(used) || answer(response, uri, used, grant);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean answer(HttpResponse<?> response, @Nullable String used, Grant grant) {
+  private boolean answer(HttpResponse<?> response, URI uri, @Nullable String used, Grant grant) {
     Credentials own = login().credentials();
     if (own instanceof Credentials.RegistryToken token) {
       return fix("Bearer " + token.token(), used);
@@ -122,7 +123,7 @@ public final class Authorizer {
       for (Challenge c : Challenge.parse(line)) {
         if (c.scheme().equals("bearer") && !c.parameter("realm").isEmpty()) {
           grant.challenge = c;
-          grant.registry = response.request().uri();
+          grant.registry = uri;
           addScopes(grant, c, used != null);
           fetch(grant);
           return true;

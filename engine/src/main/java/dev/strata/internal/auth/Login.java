@@ -6,7 +6,8 @@ import dev.strata.internal.http.Credentials;
  * Credentials and where they come from. Its {@code toString} shows no secrets.
  *
  * @param credentials the credentials
- * @param origin where they come from, or why there are none, such as {@code of '/home/me/auth.json'}
+ * @param origin where they come from, or why there are none, such as {@code of
+ *     '/home/me/auth.json'}
  * @param given whether the user gave them for this transfer
  */
 record Login(Credentials credentials, String origin, boolean given) {
@@ -34,7 +35,9 @@ record Login(Credentials credentials, String origin, boolean given) {
     String what =
         isAnonymous()
             ? "without credentials"
-            : given ? "with the " + credentials.toString().replaceFirst("^an? ", "given ") : "with " + credentials;
+            : given
+                ? "with the " + credentials.toString().replaceFirst("^an? ", "given ")
+                : "with " + credentials;
     return origin.isEmpty() ? what : what + " " + origin;
   }
 

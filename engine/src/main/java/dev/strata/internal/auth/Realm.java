@@ -2,6 +2,7 @@ package dev.strata.internal.auth;
 
 import dev.strata.internal.http.HostAddress;
 import dev.strata.internal.http.Http;
+import dev.strata.internal.http.Locations;
 import dev.strata.io.StrataException;
 import dev.strata.io.TlsException;
 import java.net.InetAddress;
@@ -27,12 +28,13 @@ final class Realm {
   /**
    * Returns the address of a token server.
    *
-   * @param realm the realm of a challenge: a URL, possibly without scheme or relative to the
+   * @param challenge the realm of a challenge: a URL, possibly without scheme or relative to the
    *     registry
    * @param registry the address of the request that was challenged
    * @param anonymous whether no credentials will be sent
    */
-  URI address(String realm, URI registry, boolean anonymous) {
+  URI address(String challenge, URI registry, boolean anonymous) {
+    String realm = challenge.strip();
     boolean complete = SCHEME.matcher(realm).matches() || realm.startsWith("/");
     return checked(
         resolve(registry, complete ? realm : registry.getScheme() + "://" + realm),
@@ -47,24 +49,23 @@ final class Realm {
 
   private URI resolve(URI base, String text) {
     try {
-      URI uri = base.resolve(text.strip());
-      boolean known =
-          "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
-      if (known && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (IllegalArgumentException _) {
-      // Reported below without the address, which may contain a secret.
+      return Locations.resolve(base, text);
+    } catch (IllegalArgumentException e) {
+      // The message does not quote the address, which may contain a secret.
+      throw new StrataException(
+          problem(
+              "the address of its token server is invalid: "
+                  + e.getMessage()
+                  + "; report this to its operator"),
+          e);
     }
-    throw new StrataException(
-        problem("the address of its token server is invalid; report this to its operator"));
   }
 
   private URI checked(URI uri, URI registry, boolean anonymous) {
-    String host = uri.getHost();
+    String host = Locations.host(uri);
     boolean insecure = settings.plainTokenServer();
-    boolean plain = "http".equalsIgnoreCase(uri.getScheme());
-    boolean plainRegistry = "http".equalsIgnoreCase(registry.getScheme());
+    boolean plain = "http".equals(uri.getScheme());
+    boolean plainRegistry = "http".equals(registry.getScheme());
     if (plain && !insecure && !plainRegistry) {
       throw new TlsException(
           problem(
@@ -75,10 +76,10 @@ final class Realm {
           false,
           null);
     }
-    if (host.equalsIgnoreCase(registry.getHost())) {
+    if (host.equalsIgnoreCase(Locations.host(registry))) {
       return uri;
     }
-    boolean local = reaches(uri, HostAddress::isLoopback);
+    boolean local = isThisMachine(uri);
     if (plain && !insecure && !local && !anonymous) {
       throw new TlsException(
           problem(
@@ -89,14 +90,14 @@ final class Realm {
           false,
           null);
     }
-    if (local && !insecure && !reaches(registry, HostAddress::isLoopback)) {
+    if (local && !insecure && !isThisMachine(registry)) {
       throw new StrataException(
           problem(
               "its token server "
                   + host
                   + " is this machine, but the registry is not; report this to its operator"));
     }
-    if (reaches(uri, HostAddress::isLinkLocal)) {
+    if (http.isLinkLocal(uri)) {
       throw new StrataException(
           problem(
               "its token server "
@@ -106,13 +107,9 @@ final class Realm {
     return uri;
   }
 
-  private interface Kind {
-    boolean matches(InetAddress address);
-  }
-
-  private boolean reaches(URI uri, Kind kind) {
+  private boolean isThisMachine(URI uri) {
     for (InetAddress address : http.addresses(uri)) {
-      if (kind.matches(address)) {
+      if (HostAddress.isLoopback(address)) {
         return true;
       }
     }
@@ -128,14 +125,9 @@ final class Realm {
    * the same host by TLS.
    */
   static boolean sameServer(URI from, URI to) {
-    return from.getHost().equalsIgnoreCase(to.getHost())
-        && ("https".equalsIgnoreCase(to.getScheme()) && port(to) == 443
-            || from.getScheme().equalsIgnoreCase(to.getScheme()) && port(from) == port(to));
-  }
-
-  private static int port(URI uri) {
-    return uri.getPort() >= 0
-        ? uri.getPort()
-        : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    return Locations.host(from).equalsIgnoreCase(Locations.host(to))
+        && ("https".equals(to.getScheme()) && Locations.port(to) == 443
+            || from.getScheme().equals(to.getScheme())
+                && Locations.port(from) == Locations.port(to));
   }
 }

@@ -2,6 +2,7 @@ package dev.strata.internal.auth;
 
 import dev.strata.internal.http.Credentials;
 import dev.strata.internal.http.Http;
+import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
@@ -71,7 +72,7 @@ final class TokenClient {
         headers.remove("Authorization");
         if (form != null) {
           throw new StrataException(
-              problem("token server " + at.getHost() + " redirects to another server")
+              problem("token server " + Locations.host(at) + " redirects to another server")
                   + "; report this to its operator");
         }
       }
@@ -93,12 +94,10 @@ final class TokenClient {
     if (credentials instanceof Credentials.Basic basic) {
       add(query, "account", basic.user());
     }
-    String start = address.toString().replaceFirst("#.*", "");
-    return URI.create(start + (address.getRawQuery() == null ? "?" : "&") + query);
+    return query.isEmpty() ? address : Locations.withParameter(address, query.toString());
   }
 
-  private static String form(
-      String service, List<String> scopes, Credentials.IdentityToken token) {
+  private static String form(String service, List<String> scopes, Credentials.IdentityToken token) {
     StringBuilder form = new StringBuilder();
     add(form, "grant_type", "refresh_token");
     add(form, "client_id", "strata");
@@ -122,7 +121,7 @@ final class TokenClient {
     Token token = Token.read(response.body());
     if (token == null) {
       throw TransientException.of(
-          "token server " + at.getHost() + " sent an answer without a complete token");
+          "token server " + Locations.host(at) + " sent an answer without a complete token");
     }
     secrets.add(token.text());
     return token;
@@ -132,7 +131,7 @@ final class TokenClient {
     int status = response.statusCode();
     String problem =
         "token server "
-            + at.getHost()
+            + Locations.host(at)
             + " answered "
             + status
             + ServerError.text(response.body(), secrets);

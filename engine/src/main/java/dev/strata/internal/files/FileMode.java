@@ -17,6 +17,7 @@ public final class FileMode {
   /** Masks permissions with setuid, setgid and sticky. */
   public static final int PERMISSIONS = 07777;
 
+  private static final int SET_ID = 06000;
   private static final int FIFO = 0x1000;
   private static final int CHARACTER_DEVICE = 0x2000;
   private static final int BLOCK_DEVICE = 0x6000;
@@ -42,6 +43,16 @@ public final class FileMode {
    */
   public static boolean isRegular(int mode) {
     return (mode & TYPE_MASK) == REGULAR;
+  }
+
+  /**
+   * Returns whether a mode is that of a regular file with the setuid or setgid bit.
+   *
+   * @param mode {@code st_mode}
+   * @return true if it is
+   */
+  public static boolean isPrivileged(int mode) {
+    return (mode & SET_ID) != 0 && isRegular(mode);
   }
 
   /**

@@ -39,8 +39,7 @@ final class ClientKey {
   static PrivateKey read(Path file, X509Certificate owner) throws IOException {
     byte[] pkcs8 = pkcs8(file, owner.getPublicKey());
     if (pkcs8 == null) {
-      throw invalid(
-          file, "it contains no private key in PEM format; convert it with openssl pkey");
+      throw invalid(file, "it contains no private key in PEM format; convert it with openssl pkey");
     }
     try {
       PrivateKey key =

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Finds text, any character of which may be written as in a URL, a form or JSON: {@code %2F}, {@code
- * %252F}, {@code +} for a blank, {@code \\u002f}. Stateless.
+ * Finds text, any character of which may be written as in a URL, a form or JSON: {@code %2F},
+ * {@code %252F}, {@code +} for a blank, {@code \\u002f}. Stateless.
  */
 final class EncodedText {
   // How a character's code begins: after up to three encodings, such as of a URL within a URL.

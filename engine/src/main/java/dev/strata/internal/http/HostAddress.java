@@ -5,11 +5,18 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What kind of address a host has. Stateless. */
+/**
+ * What kind of address a host has: that of this machine to itself, or a link-local one (RFC 3927,
+ * RFC 4291), where clouds serve the metadata and the credentials of a machine. Stateless.
+ */
 public final class HostAddress {
+  // The metadata services of AWS and Alibaba Cloud have addresses outside the link-local ranges.
+  private static final List<InetAddress> METADATA =
+      List.of(InetAddress.ofLiteral("fd00:ec2::254"), InetAddress.ofLiteral("100.100.100.200"));
   // RFC 6052, RFC 4291 (2.5.5.1) and RFC 3056: IPv4 addresses within IPv6 ones.
   private static final byte[] NAT64 = HexFormat.of().parseHex("0064ff9b0000000000000000");
   private static final byte[] COMPATIBLE = new byte[12];
@@ -51,9 +58,7 @@ public final class HostAddress {
       value = value * limit + number;
     }
     return InetAddress.getByAddress(
-        new byte[] {
-          (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value
-        });
+        new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value});
   }
 
   private static long number(String text) {
@@ -64,9 +69,10 @@ public final class HostAddress {
     return Long.parseUnsignedLong(lower, lower.length() > 1 && lower.startsWith("0") ? 8 : 10);
   }
 
-  /** Returns whether an address is valid on one network only (RFC 3927, RFC 4291). */
+  /** Returns whether an address is link-local, or that of a cloud's metadata service. */
   public static boolean isLinkLocal(InetAddress address) {
-    return inner(address).isLinkLocalAddress();
+    InetAddress inner = inner(address);
+    return inner.isLinkLocalAddress() || METADATA.contains(inner);
   }
 
   /** Returns whether an address is that of this machine to itself. */

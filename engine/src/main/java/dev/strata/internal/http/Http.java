@@ -115,7 +115,8 @@ public final class Http implements AutoCloseable {
    * if a proxy looks its name up. The JDK keeps them for the requests that follow.
    */
   public List<InetAddress> addresses(URI uri) {
-    InetAddress literal = HostAddress.ofLiteral(uri.getHost());
+    String host = Locations.host(uri);
+    InetAddress literal = HostAddress.ofLiteral(host);
     if (literal != null) {
       return List.of(literal);
     }
@@ -123,8 +124,7 @@ public final class Http implements AutoCloseable {
       return List.of();
     }
     cancellation.check();
-    Future<InetAddress[]> lookup =
-        threads.submit(() -> InetAddress.getAllByName(uri.getHost()));
+    Future<InetAddress[]> lookup = threads.submit(() -> InetAddress.getAllByName(host));
     cancellation.await(CONNECT.toNanos(), nanos -> isDone(lookup, nanos) ? lookup : null);
     return lookup.state() == Future.State.SUCCESS ? List.of(lookup.resultNow()) : List.of();
   }
@@ -214,23 +214,14 @@ public final class Http implements AutoCloseable {
     return relay;
   }
 
-  /**
-   * Returns whether a host is, or resolves to, a link-local address. A name that only a proxy has to
-   * resolve is not looked up.
-   */
+  /** Returns whether a host is, or resolves to, a link-local address. */
   public boolean isLinkLocal(URI uri) {
-    String host = Locations.host(uri);
-    boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-    if (!literal && proxies.proxyOf(uri) != null) {
-      return false;
+    for (InetAddress address : addresses(uri)) {
+      if (HostAddress.isLinkLocal(address)) {
+        return true;
+      }
     }
-    if (literal) {
-      return LinkLocal.isLinkLocal(host);
-    }
-    Future<Boolean> answer = threads.submit(() -> LinkLocal.isLinkLocal(host));
-    long limit = settings.stallTimeout().toNanos();
-    cancellation.await(limit, nanos -> isDone(answer, nanos) ? answer : null);
-    return answer.state() == Future.State.SUCCESS && answer.resultNow();
+    return false;
   }
 
   // HttpRequest.timeout covers neither a body that the server does not read nor one that it does
@@ -270,8 +261,7 @@ public final class Http implements AutoCloseable {
       throw (RuntimeException) e.getCause();
     }
     // The client does not turn all broken answers into an IOException, such as a length of "x".
-    throw failure(
-        uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
+    throw failure(uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
   }
 
   private <T> HttpResponse<T> checked(URI uri, HttpResponse<T> response) {
@@ -372,8 +362,7 @@ public final class Http implements AutoCloseable {
     String detail = " (" + secrets.scrub(deepest(e)) + ")";
     IOException cause = secrets.scrub(e);
     if (!reachedByTls || has(e, CertificateException.class)) {
-      TlsException tlsFailure =
-          TlsFailure.describe(e, server, settings.place(), detail, cause);
+      TlsException tlsFailure = TlsFailure.describe(e, server, settings.place(), detail, cause);
       if (tlsFailure != null) {
         return tlsFailure;
       }

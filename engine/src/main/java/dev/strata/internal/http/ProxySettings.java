@@ -142,9 +142,7 @@ final class ProxySettings extends ProxySelector {
   /** Returns the header line with the credentials for a proxy; empty if it needs none. */
   String authorizationLine(URI proxy) {
     String user = proxy.getRawUserInfo();
-    return user == null
-        ? ""
-        : "Proxy-Authorization: Basic " + credentials(user).encoded() + "\r\n";
+    return user == null ? "" : "Proxy-Authorization: Basic " + credentials(user).encoded() + "\r\n";
   }
 
   private synchronized ProxyTunnel tunnel(URI proxy) {

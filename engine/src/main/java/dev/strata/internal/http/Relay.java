@@ -117,7 +117,8 @@ abstract class Relay {
   }
 
   static void answer(Socket client, String status, String body) throws IOException {
-    write(client, "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    write(
+        client, "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
   }
 
   static void write(Socket to, String text) throws IOException {

@@ -26,7 +26,9 @@ public final class TlsFailure {
       return false;
     }
     // The JDK has no type for an answer that is not TLS.
-    return String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT).contains("unrecognized ssl message")
+    return String.valueOf(tls.getMessage())
+            .toLowerCase(Locale.ROOT)
+            .contains("unrecognized ssl message")
         || find(e, EOFException.class) != null
         || find(e, SocketException.class) != null;
   }

@@ -45,20 +45,23 @@ final class LayerContent {
    * Scans one path. Those of a tape with several parts are numbered in the order of the tape.
    *
    * @param meanwhile is run now and then during a long scan
+   * @return the files of the path
    */
-  void scan(int index, SourceFiles files, Runnable meanwhile) {
+  PathScan scan(int index, SourceFiles files, Runnable meanwhile) {
     if (separate != null) {
       LayerPath path = paths.get(separate.inOrder(index));
       PathScan scan = PathScan.of(path.path(), files, meanwhile);
       int shared = separate.sharedDirectories(index);
       tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan), files), shared));
-      return;
+      return scan;
     }
-    scans.set(index, PathScan.of(paths.get(index).path(), files, meanwhile));
+    PathScan scan = PathScan.of(paths.get(index).path(), files, meanwhile);
+    scans.set(index, scan);
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
       tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all), files)));
     }
+    return scan;
   }
 }

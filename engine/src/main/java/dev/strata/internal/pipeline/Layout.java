@@ -1,6 +1,8 @@
 package dev.strata.internal.pipeline;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.tree.PathScan;
 import dev.strata.layering.LayerPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ final class Layout {
   private final List<Scan> scans = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger missing;
+  private long privilegedCount;
+  private int firstNumber = Integer.MAX_VALUE;
+  private String firstPrivileged = "";
 
   /**
    * Creates a layout.
@@ -60,6 +65,21 @@ final class Layout {
   private void addScans(LayerContent layer) {
     for (int i = 0; i < layer.scanCount(); i++) {
       scans.add(new Scan(layer, i));
+    }
+  }
+
+  private synchronized void notePrivileged(int number, PathScan scan) {
+    privilegedCount += scan.privilegedCount();
+    if (number < firstNumber) {
+      firstNumber = number;
+      firstPrivileged = scan.firstPrivileged();
+    }
+  }
+
+  /** Reports files with the setuid or setgid bit, once all layers are laid out. */
+  synchronized void reportPrivileged(Progress progress) {
+    if (privilegedCount > 0) {
+      progress.privileged(privilegedCount, firstPrivileged);
     }
   }
 
@@ -102,7 +122,10 @@ final class Layout {
       return false;
     }
     Scan scan = scans.get(number);
-    scan.layer().scan(scan.path(), files, meanwhile);
+    PathScan scanned = scan.layer().scan(scan.path(), files, meanwhile);
+    if (scanned.privilegedCount() > 0) {
+      notePrivileged(number, scanned);
+    }
     missing.decrementAndGet();
     return true;
   }

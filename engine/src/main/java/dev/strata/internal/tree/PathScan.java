@@ -30,6 +30,8 @@ public final class PathScan {
   // A directory's first child, or the offset of a symbolic link's target.
   private final IntArrayList detail = new IntArrayList(8, NONE);
   private final IntArrayList childCount = new IntArrayList(8, NONE);
+  private int privilegedCount;
+  private int firstPrivileged;
 
   private PathScan(byte[] root) {
     this.root = root;
@@ -109,6 +111,27 @@ public final class PathScan {
             ? names.add(bytes, listing.linkOffset(entry), (int) listing.size(entry))
             : 0);
     childCount.addInt(0);
+    if (FileMode.isPrivileged(m) && privilegedCount++ == 0) {
+      firstPrivileged = mode.size() - 1;
+    }
+  }
+
+  /**
+   * Returns how many files have the setuid or setgid bit.
+   *
+   * @return the number of regular files
+   */
+  public int privilegedCount() {
+    return privilegedCount;
+  }
+
+  /**
+   * Returns the first file with the setuid or setgid bit.
+   *
+   * @return its path below the store path, if {@link #privilegedCount} is not 0
+   */
+  public String firstPrivileged() {
+    return sourceName(firstPrivileged);
   }
 
   private void checkType(int entry) {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class OciLayoutSource implements Source {
+  private static final int MAX_INDEX = 16 << 20;
+
   private final Path directory;
   private final @Nullable String tag;
 
@@ -56,7 +58,7 @@ public final class OciLayoutSource implements Source {
   @Override
   public CopySource open(PlatformChoice choice) {
     String source = name(directory);
-    byte[] index = InputFile.readAll(directory.resolve(ImageLayout.INDEX_FILE));
+    byte[] index = InputFile.readRegular(directory.resolve(ImageLayout.INDEX_FILE), MAX_INDEX);
     Blob root = ImageLayout.find(source, index, tag, this::blob);
     return CopySource.of(source, root, this::blob, this::blob, choice);
   }

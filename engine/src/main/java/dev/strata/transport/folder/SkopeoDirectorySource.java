@@ -19,6 +19,8 @@ import java.nio.file.Path;
  * @since 0.1.0
  */
 public final class SkopeoDirectorySource implements Source {
+  private static final int MAX_MANIFEST = 4 << 20;
+
   private final Path directory;
 
   private SkopeoDirectorySource(Path directory) {
@@ -37,7 +39,8 @@ public final class SkopeoDirectorySource implements Source {
 
   @Override
   public CopySource open(PlatformChoice choice) {
-    byte[] json = InputFile.readAll(directory.resolve(SkopeoDirectory.MANIFEST_FILE));
+    byte[] json =
+        InputFile.readRegular(directory.resolve(SkopeoDirectory.MANIFEST_FILE), MAX_MANIFEST);
     String name = FileNames.quote(FileNames.decode(FileNames.bytes(directory)));
     Blob root = new BytesBlob(Manifest.parse(name, json, "").mediaType(), json);
     return CopySource.of(name, root, d -> file(d, ".manifest.json"), d -> file(d, ""), choice);

@@ -324,9 +324,7 @@ final class RegistryClient implements AutoCloseable {
           null);
     }
     return switch (answer.status()) {
-      case 401, 403 ->
-          new UnauthorizedException(
-              message + " " + authorizer.refusal(), place, null);
+      case 401, 403 -> new UnauthorizedException(message + " " + authorizer.refusal(), place, null);
       case 404 -> new NotFoundException(message + "; check the name");
       case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
       default -> refused(message + "; see the registry's log", answer.status());
@@ -350,6 +348,7 @@ final class RegistryClient implements AutoCloseable {
       String furtherScope) {
     URI at = uri;
     int renewals = 0;
+    boolean asked = false;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; ) {
       String authorization = isOurs(at) ? authorizer.header(furtherScope) : null;
       HttpResponse<T> response =
@@ -358,7 +357,14 @@ final class RegistryClient implements AutoCloseable {
       if (status == 401
           && isOurs(at)
           && renewals++ < 2
-          && authorizer.renew(response, authorization, furtherScope)) {
+          && authorizer.renew(response, at, authorization, furtherScope)) {
+        discard(response);
+      } else if ((status == 401 || status == 403)
+          && isOurs(at)
+          && authorization == null
+          && !asked
+          && authenticate()) {
+        asked = true;
         discard(response);
       } else if (isFollowed(method, status, response.headers())) {
         discard(response);
@@ -369,6 +375,18 @@ final class RegistryClient implements AutoCloseable {
       }
     }
     throw tooManyRedirects();
+  }
+
+  /**
+   * Asks the API's root how to authenticate, since some registries refuse other requests without
+   * saying how.
+   *
+   * @return whether there is a new Authorization header
+   */
+  private boolean authenticate() {
+    URI root = base().resolve("/v2/");
+    HttpResponse<byte[]> response = http.send("GET", root, Map.of(), null, Http.small());
+    return response.statusCode() == 401 && authorizer.renew(response, root, null, "");
   }
 
   private StrataException tooManyRedirects() {
@@ -386,8 +404,8 @@ final class RegistryClient implements AutoCloseable {
 
   /**
    * Returns whether an answer leads to another address to which the same request is sent. The
-   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they are
-   * errors for it.
+   * statuses 301 to 303 turn a request that writes into one that reads (RFC 9110, 15.4), so they
+   * are errors for it.
    */
   private static boolean isFollowed(String method, int status, HttpHeaders headers) {
     boolean reads = method.equals("GET") || method.equals("HEAD");
@@ -513,7 +531,9 @@ final class RegistryClient implements AutoCloseable {
     HttpResponse<byte[]> response =
         http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
     Answer answer = answer(response, uri);
-    if (answer.status() == 401 && isOurs(uri) && authorizer.renew(response, authorization, "")) {
+    if (answer.status() == 401
+        && isOurs(uri)
+        && authorizer.renew(response, uri, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);
@@ -530,8 +550,8 @@ final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Returns whether the registry has a blob. Does not read the blob. A registry that does not answer
-   * the question counts as one that has not, since a blob may be sent twice.
+   * Returns whether the registry has a blob. Does not read the blob. A registry that does not
+   * answer the question counts as one that has not, since a blob may be sent twice.
    */
   boolean hasBlob(Descriptor blob) {
     if (headsRefused) {
@@ -651,7 +671,8 @@ final class RegistryClient implements AutoCloseable {
             throw refusal("read the manifest of", answer);
           }
           Digest digest = Digest.of(answer.body());
-          Digest expected = digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
+          Digest expected =
+              digest(name.contains(":") ? name : answer.header("Docker-Content-Digest"));
           if (expected != null && !expected.matches(expected.newHash().digest(answer.body()))) {
             throw TransientException.corrupt(
                 hostName(answer)

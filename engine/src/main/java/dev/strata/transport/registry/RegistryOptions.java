@@ -78,8 +78,9 @@ public final class RegistryOptions {
    * Sets the folder with certificates: {@code *.crt} are authorities trusted in addition to the
    * system's, {@code NAME.cert} with {@code NAME.key} is a client certificate.
    *
-   * @param directory the folder; null for the registry's folders in {@code /etc/containers/certs.d}
-   *     and {@code /etc/docker/certs.d}
+   * @param directory the folder; null for the first that exists of the registry's folders in {@code
+   *     $HOME/.config/containers/certs.d}, {@code /etc/containers/certs.d} and {@code
+   *     /etc/docker/certs.d}
    * @return a changed copy
    */
   public RegistryOptions withCertDirectory(@Nullable Path directory) {

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class AuthFilesTest {
   private static final String SECRET = "open-sesame-7531";
-  private static final Cancellation CANCELLATION =
-      Cancellation.of(new Transfer.Listener() {});
+  private static final Cancellation CANCELLATION = Cancellation.of(new Transfer.Listener() {});
 
   @TempDir private Path home;
 
@@ -158,7 +157,8 @@ final class AuthFilesTest {
             encoded.replace("=", ""))) {
       assertEquals(
           login("me"),
-          credentials("{\"auths\":{\"r.example.org\":{\"auth\":\"" + form + "\"}}}", "r.example.org/x"));
+          credentials(
+              "{\"auths\":{\"r.example.org\":{\"auth\":\"" + form + "\"}}}", "r.example.org/x"));
     }
   }
 
@@ -180,7 +180,8 @@ final class AuthFilesTest {
             "r.example.org/x"));
     assertEquals(
         new Credentials.RegistryToken("t"),
-        credentials("{\"auths\":{\"r.example.org\":{\"registrytoken\":\"t\"}}}", "r.example.org/x"));
+        credentials(
+            "{\"auths\":{\"r.example.org\":{\"registrytoken\":\"t\"}}}", "r.example.org/x"));
     assertEquals(
         new Credentials.Basic("me", ""),
         credentials("{\"auths\":{\"r.example.org\":{\"username\":\"me\"}}}", "r.example.org/x"));
@@ -215,8 +216,7 @@ final class AuthFilesTest {
     // A file without an entry does not end the search.
     write("run/containers/auth.json", "{\"auths\":{" + entry("q.example.org", "other") + "}}");
     assertEquals(
-        login("user of .config/containers/auth.json"),
-        find(null, "r.example.org/x").credentials());
+        login("user of .config/containers/auth.json"), find(null, "r.example.org/x").credentials());
   }
 
   @Test
@@ -231,8 +231,7 @@ final class AuthFilesTest {
     Map<String, String> both =
         Map.of(
             "DOCKER_CONFIG", home.resolve("d").toString(), "REGISTRY_AUTH_FILE", named.toString());
-    assertEquals(
-        login("named"), new AuthFiles(null, both, CANCELLATION).find(image).credentials());
+    assertEquals(login("named"), new AuthFiles(null, both, CANCELLATION).find(image).credentials());
     assertEquals(
         login("docker"), new AuthFiles(docker, both, CANCELLATION).find(image).credentials());
   }
@@ -283,10 +282,14 @@ final class AuthFilesTest {
     Path file = write(".docker/config.json", "{\"credHelpers\":{\"r.example.org\":\"vault\"}}");
     for (Map.Entry<String, String> failure :
         Map.of(
-                "echo '" + SECRET + "'; echo '" + SECRET + "' >&2; exit 3", "exit code 3",
-                "echo '{\"Secret\":\"" + SECRET + "\"'", "invalid JSON",
-                "echo '" + SECRET + "'", "invalid JSON",
-                "true", "invalid JSON")
+                "echo '" + SECRET + "'; echo '" + SECRET + "' >&2; exit 3",
+                "exit code 3",
+                "echo '{\"Secret\":\"" + SECRET + "\"'",
+                "invalid JSON",
+                "echo '" + SECRET + "'",
+                "invalid JSON",
+                "true",
+                "invalid JSON")
             .entrySet()) {
       helper("vault", failure.getKey());
       String message = Failures.messageOf(() -> find(null, "r.example.org/x"));

@@ -57,7 +57,8 @@ final class TokenTest {
   void ignoresWhenTheTokenWasIssued() {
     for (String time : List.of("\"yesterday\"", "17", "null", "\"1970-01-01T00:00:00Z\"")) {
       assertEquals(
-          new Token("t", 300), read("{\"token\":\"t\",\"issued_at\":" + time + ",\"expires_in\":300}"));
+          new Token("t", 300),
+          read("{\"token\":\"t\",\"issued_at\":" + time + ",\"expires_in\":300}"));
     }
   }
 

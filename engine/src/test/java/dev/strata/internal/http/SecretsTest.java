@@ -68,8 +68,7 @@ final class SecretsTest {
   @Test
   void hidesSecretsInStackTraces() {
     IOException e =
-        new IOException(
-            "lost", new IllegalStateException("bad status line \"" + PASSWORD + "\""));
+        new IOException("lost", new IllegalStateException("bad status line \"" + PASSWORD + "\""));
     StringWriter out = new StringWriter();
     secrets().scrub(e).printStackTrace(new PrintWriter(out));
     assertFalse(out.toString().contains(PASSWORD), out.toString());

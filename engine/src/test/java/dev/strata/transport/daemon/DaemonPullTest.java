@@ -73,7 +73,7 @@ final class DaemonPullTest {
     String[] address = name.registry().split(":", 2);
     try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
       socket.setSoLinger(true, 0);
-      String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       assertEquals(1000, socket.getInputStream().readNBytes(1000).length);
     } catch (IOException e) {

@@ -279,7 +279,7 @@ final class FailuresTest {
     assertThrows(NotFoundException.class, () -> push(Samples.options().withAuthFile(file)));
     Files.writeString(file, "{");
     assertThrows(InvalidInputException.class, () -> push(Samples.options().withAuthFile(file)));
-    Files.writeString(file, "{\"credsStore\":\"none\"}");
+    Files.writeString(file, "{\"credHelpers\":{\"" + registry.host() + "\":\"none\"}}");
     RegistryOptions options = RegistryOptions.of(Map.of("PATH", home.toString()));
     assertThrows(MissingDependencyException.class, () -> push(options.withAuthFile(file)));
     Path helper = home.resolve("docker-credential-none");

@@ -5,26 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.TlsException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Transfer;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,9 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,12 +51,11 @@ final class TlsTest {
   @TempDir private static Path keys;
   @TempDir private Path folder;
 
-  private final List<HttpsServer> servers = new ArrayList<>();
-  private final List<ServerSocket> sockets = new ArrayList<>();
+  private final List<ServerSocket> servers = new ArrayList<>();
   private final List<String> retries = new CopyOnWriteArrayList<>();
 
   @BeforeAll
-  static void makeCertificates() throws IOException, InterruptedException {
+  static void makeCertificates() throws Exception {
     makeCertificate("server", "-keyalg", "RSA", "-ext", "san=dns:localhost");
     makeCertificate("rsa", "-keyalg", "RSA");
     makeCertificate("ec", "-keyalg", "EC", "-groupname", "secp256r1");
@@ -76,6 +73,7 @@ final class TlsTest {
         "-9d",
         "-validity",
         "5");
+    Files.writeString(keys.resolve("rsa.crt"), certificate("rsa"));
   }
 
   /** Makes a key and a certificate in a key store of the same name. */
@@ -110,9 +108,8 @@ final class TlsTest {
 
   @AfterEach
   void close() throws IOException {
-    servers.forEach(server -> server.stop(0));
-    for (ServerSocket socket : sockets) {
-      socket.close();
+    for (ServerSocket server : servers) {
+      server.close();
     }
   }
 
@@ -178,55 +175,57 @@ final class TlsTest {
     return context;
   }
 
-  /** Starts a server that answers 404; returns its port. */
-  private int serve(String identity, boolean needsClient)
-      throws IOException, GeneralSecurityException {
-    SSLContext context = context(identity);
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(context) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            SSLParameters p = context.getDefaultSSLParameters();
-            p.setNeedClientAuth(needsClient);
-            parameters.setSSLParameters(p);
-          }
-        });
-    server.createContext("/", x -> FakeRegistry.reply(x, 404, ""));
-    server.start();
-    servers.add(server);
-    return server.getAddress().getPort();
-  }
-
   /**
-   * Starts a server that only shakes hands, by TLS 1.2, where the client hears of a refusal before it
-   * sends its request; returns its port.
+   * Starts a server that answers 404 and closes other connections than those of TLS; returns its
+   * port.
+   *
+   * @param protocols if TLS 1.2 only, a client hears of a refusal before it sends its request
    */
-  private int shakeHands(String identity) throws IOException, GeneralSecurityException {
+  private int serve(String identity, boolean needsClient, String... protocols)
+      throws IOException, GeneralSecurityException {
     SSLServerSocket server =
         (SSLServerSocket)
             context(identity)
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    server.setNeedClientAuth(true);
-    server.setEnabledProtocols(new String[] {"TLSv1.2"});
-    sockets.add(server);
+    server.setNeedClientAuth(needsClient);
+    if (protocols.length > 0) {
+      server.setEnabledProtocols(protocols);
+    }
+    servers.add(server);
     Thread.ofVirtual()
         .start(() -> {
           while (!server.isClosed()) {
             try (Socket client = server.accept()) {
-              ((SSLSocket) client).startHandshake();
+              answer(client);
             } catch (IOException _) {
-              // The client gets an alert.
+              // The client gets an alert, or the test has ended.
             }
           }
         });
     return server.getLocalPort();
   }
 
+  private static void answer(Socket client) throws IOException {
+    BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      // The headers of the request.
+    }
+    String head = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    client.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Without the authorities of the system, which take long to read. */
+  private static RegistryOptions plainOptions() {
+    return RegistryOptions.of(Map.of("SSL_CERT_FILE", keys.resolve("rsa.crt").toString()))
+        .withRetries(2)
+        .withFirstWait(Duration.ofMillis(2));
+  }
+
   private RegistryOptions options() {
-    return Samples.options().withRetries(2).withCertDirectory(folder);
+    return plainOptions().withCertDirectory(folder);
   }
 
   /** Asks a server for an image; a connection ends in NotFoundException. */
@@ -263,9 +262,9 @@ final class TlsTest {
   @Test
   void reportsCertificatesThatAreNotTrusted() throws Exception {
     String host = "localhost:" + serve("server", false);
-    assertTls(host + ": its certificate is not trusted", host, Samples.options().withRetries(2));
+    assertTls(host + ": its certificate is not trusted", host, plainOptions());
     assertConnects(host, options());
-    assertConnects(host, Samples.options().withTlsVerify(false));
+    assertConnects(host, plainOptions().withTlsVerify(false));
   }
 
   @Test
@@ -277,8 +276,9 @@ final class TlsTest {
 
   @Test
   void reportsHandshakesThatFail() throws Exception {
-    String host = "localhost:" + shakeHands("");
-    assertTls("the TLS handshake failed (Received fatal alert: handshake_failure)", host, options());
+    String host = "localhost:" + serve("", false, "TLSv1.2");
+    assertTls(
+        "the TLS handshake failed (Received fatal alert: handshake_failure)", host, options());
     // A server that speaks TLS is not tried by plain HTTP.
     StrataException e = read(host, options().withTlsVerify(false));
     assertTrue(e instanceof TlsException, e.toString());
@@ -289,7 +289,7 @@ final class TlsTest {
     try (FakeRegistry registry = new FakeRegistry()) {
       assertConnects(registry.host(), options());
       assertConnects(registry.host(), options().withTlsVerify(false));
-      // Such an answer to plain HTTP is often that of a TLS server.
+      // Such an answer to plain HTTP is often that of a TLS server; this one does not answer TLS.
       registry.hooks.add(x -> {
         if (x.getRequestURI().getPath().equals("/v2/")) {
           FakeRegistry.reply(x, 400, "");
@@ -297,14 +297,17 @@ final class TlsTest {
         }
         return false;
       });
-      assertConnects(registry.host(), options());
+      assertConnects(registry.host(), options().withStallTimeout(Duration.ofSeconds(1)));
     }
   }
 
   @Test
   void presentsClientCertificatesWithKeysOfEachFormat() throws Exception {
     String host = "localhost:" + serve("server", true);
-    assertTls("requires a client certificate", "localhost:" + shakeHands("server"), options());
+    assertTls(
+        "requires a client certificate",
+        "localhost:" + serve("server", true, "TLSv1.2"),
+        options());
     for (List<String> pair :
         List.of(
             List.of("rsa", pem("PRIVATE KEY", key("rsa"))),
@@ -374,7 +377,10 @@ final class TlsTest {
   void findsTheFolderOfTheRegistryInTheHomeFolder() throws Exception {
     String host = "localhost:" + serve("server", false);
     RegistryOptions home =
-        RegistryOptions.of(Map.of("HOME", folder.toString())).withRetries(2);
+        RegistryOptions.of(
+                Map.of(
+                    "HOME", folder.toString(), "SSL_CERT_FILE", keys.resolve("rsa.crt").toString()))
+            .withRetries(2);
     assertTls("not trusted", host, home);
     Path certificates =
         Files.createDirectories(folder.resolve(".config/containers/certs.d").resolve(host));

@@ -1,0 +1,70 @@
+package dev.strata.cli.command;
+
+/**
+ * The end of the process by a signal, for work that has to put something in order first, such as an
+ * upload that a registry should not keep. Thread-safe.
+ */
+public final class Interruption {
+  private static final long PATIENCE_MILLIS = 2_000;
+  private static final String CLEAN_UP = "strata-cleanup";
+
+  private static volatile boolean requested;
+  private static int running;
+
+  private Interruption() {}
+
+  /** Work that is cancelled when the process is terminated. Closed when it has ended. */
+  public static final class Work implements AutoCloseable {
+    private Work() {}
+
+    @Override
+    public void close() {
+      count(-1);
+    }
+  }
+
+  /** Begins work that observes {@link #isRequested}. */
+  public static Work begin() {
+    count(1);
+    return new Work();
+  }
+
+  private static synchronized void count(int change) {
+    running += change;
+    Interruption.class.notifyAll();
+  }
+
+  /** Returns whether the process is being terminated. */
+  public static boolean isRequested() {
+    return requested;
+  }
+
+  /** Cancels all work and waits for its end, but not for long. For a shutdown hook. */
+  public static void end() {
+    requested = true;
+    try {
+      if (awaitEnd()) {
+        // A cancelled copy does not wait for the registry to delete its uploads; the process does.
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+          if (thread.getName().equals(CLEAN_UP)) {
+            thread.join(PATIENCE_MILLIS);
+          }
+        }
+      }
+    } catch (InterruptedException _) {
+      // The registry deletes unfinished uploads itself after some time.
+    }
+  }
+
+  /** Returns whether there was work, which has ended now or takes too long. */
+  private static synchronized boolean awaitEnd() throws InterruptedException {
+    boolean any = running > 0;
+    long begun = System.nanoTime();
+    long left = PATIENCE_MILLIS;
+    while (running > 0 && left > 0) {
+      Interruption.class.wait(left);
+      left = PATIENCE_MILLIS - (System.nanoTime() - begun) / 1_000_000;
+    }
+    return any;
+  }
+}
