@@ -229,11 +229,11 @@ public final class IndexBlobs {
           after = before.withImages(change, wanted, images, indexes);
           indexes.put(before, after);
         }
-        if (after != before) {
+        if (!after.equals(before)) {
           content = new CopySource.Several(after);
         }
       }
-      same &= content == m.content();
+      same &= Objects.equals(content, m.content());
       changed.add(new Member(m.descriptor(), content, m.platform(), m.annotations()));
     }
     return same ? this : new IndexBlobs(changed, original, wanted);

@@ -1,13 +1,13 @@
 package dev.strata.cli.look;
 
 import dev.strata.Transports;
+import dev.strata.blob.Digest;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
-import dev.strata.blob.Digest;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -30,6 +30,7 @@ import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.layer.Layer;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistrySource;
@@ -59,16 +60,12 @@ public final class InspectCommand extends Command {
               WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
   private final Argument<String> format =
       arguments()
-          .text(
-              "TEMPLATE", "Print by a Go template, or 'json', as Skopeo does", "-f", "--format");
+          .text("TEMPLATE", "Print by a Go template, or 'json', as Skopeo does", "-f", "--format");
   private final Argument<Boolean> noTags =
       arguments().flag("Do not list the tags of the repository", "-n", "--no-tags");
   private final Argument<String> digestAlgorithm =
       arguments()
-          .text(
-              "ALGORITHM",
-              "Digest shown by --format: sha256 or sha512",
-              "--manifest-digest");
+          .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest");
   private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofInspect(arguments());
@@ -100,8 +97,7 @@ public final class InspectCommand extends Command {
     ImageLocation location = ImageLocation.parseSource(place.required());
     try (Source input =
         Transports.source(
-            location,
-            sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+            location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
       if (index) {
         BlobOutput.print(input.manifest(), context.bytes());
         return ExitCode.SUCCESS;
@@ -178,7 +174,13 @@ public final class InspectCommand extends Command {
             CompressCache.ofUser(context.environment()));
     boolean remote = location instanceof ImageLocation.Registry;
     ImageReport report =
-        ImageReport.of(image, described(location), sizes, compress.isSet(), remote, jobs.count());
+        ImageReport.of(
+            image,
+            described(location, platform.choice()),
+            sizes,
+            compress.isSet(),
+            remote,
+            jobs.count());
     if (json.isSet()) {
       context.out().println(report.toJson(place.required(), largest.orElse(10)));
     } else {
@@ -188,9 +190,9 @@ public final class InspectCommand extends Command {
   }
 
   /** The layers of an image.json file, which lists their paths; null for other images. */
-  private static @Nullable List<Layer> described(ImageLocation location) {
+  private static @Nullable List<Layer> described(ImageLocation location, PlatformChoice choice) {
     return location instanceof ImageLocation.Nix nix
-        ? Image.read(FileNames.path(nix.file())).layers()
+        ? Image.read(FileNames.path(nix.file()), choice).layers()
         : null;
   }
 }
