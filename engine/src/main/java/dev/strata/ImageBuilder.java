@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class ImageBuilder {
-  private static final History HISTORY = History.createdBy("strata");
+  private static final String CREATED_BY = "strata";
 
   private final @Nullable String base;
   private CopyOptions baseAccess = CopyOptions.defaults();
@@ -410,15 +410,19 @@ public final class ImageBuilder {
         source,
         blobs,
         built,
-        config.withSettings(settings).withLayers(diffIds, HISTORY).withCreated(created),
+        config.withSettings(settings).withLayers(diffIds, history()).withCreated(created),
         created,
         new BuiltImage.Work(jobs, listener, cancelled));
+  }
+
+  private History history() {
+    return new History(created, CREATED_BY, "", "", false);
   }
 
   private List<Layer> buildLayers() {
     return LayerBuilder.create()
         .withJobs(jobs)
-        .withHistory(HISTORY)
+        .withHistory(history())
         .withProgress(new BuildProgress(listener, cancelled))
         .build(layers);
   }

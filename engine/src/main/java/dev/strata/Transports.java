@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Transports {
-  private static final String STANDARD_OUTPUT = "-";
+  private static final String STANDARD_STREAM = "-";
 
   // No switch over types in this class: the JVM generates classes for one at every start.
   private Transports() {}
@@ -58,12 +58,21 @@ public final class Transports {
       return SkopeoDirectorySource.at(FileNames.path(dir.path()));
     }
     if (location instanceof ImageLocation.OciArchive oci) {
-      return OciArchiveSource.at(FileNames.path(oci.file())).withTag(oci.tag());
+      OciArchiveSource archive =
+          oci.file().equals(STANDARD_STREAM)
+              ? OciArchiveSource.standardInput()
+              : OciArchiveSource.at(FileNames.path(oci.file()));
+      return archive.withTag(oci.tag());
     }
     if (location instanceof ImageLocation.DockerArchive docker) {
+      DockerArchiveSource archive =
+          docker.file().equals(STANDARD_STREAM)
+              ? DockerArchiveSource.standardInput()
+              : DockerArchiveSource.at(FileNames.path(docker.file()));
       String name = docker.name();
-      return DockerArchiveSource.at(FileNames.path(docker.file()))
-          .withName(name == null ? null : Reference.parse(name));
+      return name != null && name.matches("@\\d{1,9}")
+          ? archive.withPosition(Integer.parseInt(name.substring(1)))
+          : archive.withName(name == null ? null : Reference.parse(name));
     }
     if (location instanceof ImageLocation.DockerDaemon daemon) {
       return DaemonSource.at(settings.dockerHost(), daemon.name())
@@ -94,14 +103,14 @@ public final class Transports {
     }
     if (location instanceof ImageLocation.OciArchive oci) {
       OciArchive archive =
-          oci.file().equals(STANDARD_OUTPUT)
+          oci.file().equals(STANDARD_STREAM)
               ? OciArchive.standardOutput()
               : OciArchive.at(FileNames.path(oci.file()));
       return archive.withTags(names(oci.tag(), more));
     }
     if (location instanceof ImageLocation.DockerArchive docker) {
       DockerArchive archive =
-          docker.file().equals(STANDARD_OUTPUT)
+          docker.file().equals(STANDARD_STREAM)
               ? DockerArchive.standardOutput()
               : DockerArchive.at(FileNames.path(docker.file()));
       return archive.withNames(references(docker.name(), more));
@@ -125,6 +134,14 @@ public final class Transports {
       names.add(first);
     }
     names.addAll(more);
+    for (String name : names) {
+      if (name.startsWith("@")) {
+        throw new InvalidInputException(
+            "cannot write an image to the position "
+                + FileNames.quote(name)
+                + ", which only selects an image to read; specify a name");
+      }
+    }
     return names;
   }
 

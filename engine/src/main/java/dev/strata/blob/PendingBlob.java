@@ -22,6 +22,18 @@ public interface PendingBlob extends Blob {
   }
 
   /**
+   * Returns the media type of any blob, without work.
+   *
+   * @param blob a blob, pending or not
+   * @return its media type
+   */
+  static String mediaTypeOf(Blob blob) {
+    return blob instanceof PendingBlob pending
+        ? pending.mediaType()
+        : blob.descriptor().mediaType();
+  }
+
+  /**
    * Returns the descriptor if it is known without work: from an earlier {@link #writeTo}, or from a
    * record of one.
    *

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompressedBlob implements PendingBlob {
   private final Blob layer;
+  private final Digest diffId;
   private final String mediaType;
   private final CompressWorkers workers;
   private final CompressCache cache;
   private volatile @Nullable Descriptor made;
   private volatile @Nullable CompressStream latest;
 
-  CompressedBlob(Blob layer, String mediaType, CompressWorkers workers, CompressCache cache) {
+  CompressedBlob(
+      Blob layer, Digest diffId, String mediaType, CompressWorkers workers, CompressCache cache) {
     this.layer = layer;
+    this.diffId = diffId;
     this.mediaType = mediaType;
     this.workers = workers;
     this.cache = cache;
@@ -60,7 +63,7 @@ public final class CompressedBlob implements PendingBlob {
   @Override
   public Optional<Descriptor> known() {
     if (made == null) {
-      made = cache.find(diffId(), workers.codec().key(), mediaType);
+      made = cache.find(diffId, workers.codec().key(), mediaType);
     }
     return Optional.ofNullable(made);
   }
@@ -90,10 +93,10 @@ public final class CompressedBlob implements PendingBlob {
     }
     if (expected.isPresent() && !expected.get().equals(now)) {
       made = null;
-      cache.forget(diffId(), workers.codec().key());
+      cache.forget(diffId, workers.codec().key());
       throw new CorruptDataException(
           "the layer "
-              + diffId()
+              + diffId
               + " compresses to "
               + now.digest()
               + " instead of "
@@ -104,11 +107,7 @@ public final class CompressedBlob implements PendingBlob {
     }
     if (expected.isEmpty()) {
       made = now;
-      cache.remember(diffId(), workers.codec().key(), now);
+      cache.remember(diffId, workers.codec().key(), now);
     }
-  }
-
-  private Digest diffId() {
-    return layer.descriptor().digest();
   }
 }

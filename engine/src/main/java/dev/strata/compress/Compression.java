@@ -1,10 +1,13 @@
 package dev.strata.compress;
 
+import dev.strata.blob.Blob;
 import dev.strata.blob.MediaTypes;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 
 /**
  * The compressions of a layer. Thread-safe.
@@ -83,6 +86,48 @@ public enum Compression {
     }
     int magic = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt();
     return magic == ZSTD_FRAME || (magic & ~0xF) == SKIPPABLE_FRAME ? ZSTD : NONE;
+  }
+
+  /**
+   * Recognises what a blob is compressed with by its first bytes. The rest is not read.
+   *
+   * @param blob the blob
+   * @return the compression; {@link #NONE} if it is neither gzip nor zstd
+   * @throws dev.strata.io.StrataException if the blob cannot be read
+   */
+  public static Compression detect(Blob blob) {
+    ByteBuffer start = ByteBuffer.allocate(MAGIC_SIZE);
+    try {
+      blob.writeTo(new FirstBytes(start));
+    } catch (IOException e) {
+      if (start.hasRemaining()) {
+        throw new IllegalStateException("only a full target fails", e);
+      }
+    }
+    return detect(start.array(), start.position());
+  }
+
+  /** Keeps the first bytes, and then fails to end the read. */
+  private record FirstBytes(ByteBuffer start) implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+      int count = bytes.remaining();
+      while (bytes.hasRemaining() && start.hasRemaining()) {
+        start.put(bytes.get());
+      }
+      if (!start.hasRemaining()) {
+        throw new IOException("enough has been read");
+      }
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   /**

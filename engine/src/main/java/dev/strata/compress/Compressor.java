@@ -2,6 +2,7 @@ package dev.strata.compress;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
@@ -76,9 +77,21 @@ public final class Compressor {
    */
   public Blob compress(Blob layer) {
     boolean plain = layer.descriptor().mediaType().equals(MediaTypes.LAYER);
-    return workers == null || !plain
+    return workers == null || !plain ? layer : compress(layer, layer.descriptor().digest());
+  }
+
+  /**
+   * Returns a layer that is compressed when it is streamed, whatever its media type.
+   *
+   * @param layer a blob whose content is not compressed
+   * @param diffId the digest of the content
+   * @return a {@link CompressedBlob}; or the blob itself, if the compression is {@link
+   *     Compression#NONE}
+   */
+  public Blob compress(Blob layer, Digest diffId) {
+    return workers == null
         ? layer
-        : new CompressedBlob(layer, compression.mediaType(), workers, cache);
+        : new CompressedBlob(layer, diffId, compression.mediaType(), workers, cache);
   }
 
   /**

@@ -1,10 +1,22 @@
 package dev.strata.image;
 
+import dev.strata.blob.Blob;
+import dev.strata.blob.Digest;
+import dev.strata.blob.ForeignBlob;
+import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
+import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.compress.DecompressedBlob;
+import dev.strata.oci.ManifestFormat;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Compresses the layers of images while they are copied. Stateless and thread-safe.
+ * Compresses the layers of images while they are copied. Whether a layer is compressed already is
+ * decided by its content, since media types are not always right: it is not, if its digest is the
+ * diff id in the configuration. Foreign layers, and all layers of artifacts other than images, stay
+ * as they are. Stateless and thread-safe.
  *
  * @since 0.1.0
  */
@@ -13,15 +25,71 @@ public final class CompressedLayers {
 
   /**
    * Returns an image with its layers compressed. Layers that are compressed already stay as they
-   * are.
+   * are; a wrong media type is corrected.
    *
    * @param image the image
    * @param compressor how to compress
    * @return the image, whose compressed layers are {@link PendingBlob}s
    */
   public static ImageBlobs of(ImageBlobs image, Compressor compressor) {
-    // The descriptor of a pending blob, which compress asks for, may cost a compression.
-    return image.withLayers(
-        layer -> layer instanceof PendingBlob ? layer : compressor.compress(layer));
+    return compress(image, compressor, /* others= */ false);
+  }
+
+  /**
+   * Returns an image with all its layers in one compression: those that are compressed otherwise
+   * are decompressed and compressed again.
+   *
+   * @param image the image
+   * @param compressor how to compress
+   * @return the image, whose changed layers are {@link PendingBlob}s
+   */
+  public static ImageBlobs allOf(ImageBlobs image, Compressor compressor) {
+    return compress(image, compressor, /* others= */ true);
+  }
+
+  private static ImageBlobs compress(ImageBlobs image, Compressor compressor, boolean others) {
+    if (compressor.compression() == Compression.NONE || !image.isImage()) {
+      return image;
+    }
+    List<Digest> diffIds = image.diffIds();
+    if (diffIds.size() != image.layers().size()) {
+      return image;
+    }
+    List<Blob> layers = new ArrayList<>();
+    for (int i = 0; i < diffIds.size(); i++) {
+      layers.add(compress(image.layers().get(i), diffIds.get(i), compressor, others));
+    }
+    return image.withLayers(layers);
+  }
+
+  private static Blob compress(Blob layer, Digest diffId, Compressor compressor, boolean others) {
+    if (layer instanceof ForeignBlob) {
+      return layer;
+    }
+    if (layer instanceof DecompressedBlob) {
+      return compressor.compress(layer, diffId);
+    }
+    if (layer instanceof PendingBlob) {
+      return layer;
+    }
+    if (layer.descriptor().digest().equals(diffId)) {
+      return compressor.compress(layer, diffId);
+    }
+    Compression now = compressionOf(layer);
+    return others && now != compressor.compression()
+        ? compressor.compress(new DecompressedBlob(layer, diffId), diffId)
+        : TypedBlob.of(layer, now);
+  }
+
+  /**
+   * Returns how a compressed layer is compressed; its media type is right, unless it says "not".
+   */
+  private static Compression compressionOf(Blob layer) {
+    String type = ManifestFormat.OCI.typeOf(layer.descriptor().mediaType());
+    return switch (type) {
+      case MediaTypes.LAYER_GZIP -> Compression.GZIP;
+      case MediaTypes.LAYER_ZSTD -> Compression.ZSTD;
+      default -> Compression.detect(layer);
+    };
   }
 }

@@ -200,7 +200,8 @@ public final class ConfigJson {
   }
 
   /**
-   * Adds layers on top.
+   * Adds layers on top. Layers of the base without a history entry get one that has only the time
+   * of the new ones: programs such as umoci cannot read an entry without a time.
    *
    * @param diffIds the diff ids of the new layers, the lowest first
    * @param entry the history entry of each
@@ -215,15 +216,21 @@ public final class ConfigJson {
     diffIds.forEach(id -> ids.add(quoted(id.value())));
     List<String> history = new ArrayList<>(fields.elements("history"));
     // Readers match the entries with the layers: a base may list none, or too few.
+    String unknown = json(new History(entry.created(), "", "", "", false));
     for (long i = history.stream().filter(this::hasLayer).count(); i < layerCount(); i++) {
-      history.add("{}");
+      history.add(unknown);
     }
-    JsonOutput out = JsonOutput.compact();
-    HistoryJson.write(entry, out);
-    diffIds.forEach(_ -> history.add(out.toString()));
+    String added = json(entry);
+    diffIds.forEach(_ -> history.add(added));
     return with(
             "rootfs", rootfs.with("type", quoted("layers")).with("diff_ids", joined(ids)).toJson())
         .with("history", joined(history));
+  }
+
+  private static String json(History entry) {
+    JsonOutput out = JsonOutput.compact();
+    HistoryJson.write(entry, out);
+    return out.toString();
   }
 
   private boolean hasLayer(String historyEntry) {

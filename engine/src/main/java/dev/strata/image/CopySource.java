@@ -2,9 +2,11 @@ package dev.strata.image;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.ForeignBlob;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.oci.LayerUrls;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.PlatformChoice;
 import java.nio.file.Path;
@@ -86,13 +88,25 @@ public sealed interface CopySource {
 
   private static ImageBlobs image(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
     return ImageBlobs.of(
-        read.layers().stream().map(blobs).toList(),
+        layers(read, manifest, blobs),
         blobs.apply(java.util.Objects.requireNonNull(read.config())),
         manifest);
   }
 
+  private static List<Blob> layers(Manifest read, Blob manifest, Function<Descriptor, Blob> blobs) {
+    List<List<String>> urls =
+        LayerUrls.parse("the manifest " + manifest.descriptor().digest(), Manifest.bytes(manifest));
+    List<Blob> layers = new ArrayList<>();
+    for (int i = 0; i < read.layers().size(); i++) {
+      Descriptor d = read.layers().get(i);
+      boolean foreign = i < urls.size() && !urls.get(i).isEmpty();
+      layers.add(foreign ? new ForeignBlob(d, urls.get(i), () -> blobs.apply(d)) : blobs.apply(d));
+    }
+    return layers;
+  }
+
   /**
-   * Returns all blobs.
+   * Returns all blobs, except foreign layers, which the source need not have.
    *
    * @return layers, configurations, manifests and the index, each once
    */
@@ -110,8 +124,7 @@ public sealed interface CopySource {
   }
 
   private static void add(Map<Descriptor, Blob> all, ImageBlobs image) {
-    image.layers().forEach(l -> all.putIfAbsent(l.descriptor(), l));
-    all.putIfAbsent(image.config().descriptor(), image.config());
+    image.ownBlobs().forEach(b -> all.putIfAbsent(b.descriptor(), b));
     all.putIfAbsent(image.manifest().descriptor(), image.manifest());
   }
 }

@@ -2,12 +2,17 @@ package dev.strata.image;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.ForeignBlob;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
+import dev.strata.io.InvalidInputException;
 import dev.strata.layer.LayerBlobs;
+import dev.strata.oci.DiffIds;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -81,9 +86,19 @@ public final class ImageBlobs {
 
   private static Blob withLayers(Blob manifest, List<Descriptor> layers) {
     Manifest read = Manifest.of(manifest);
-    return read.layers().equals(layers)
-        ? manifest
-        : ManifestJson.of(manifest).withLayers(layers).toBlob(read.mediaType());
+    if (read.layers().equals(layers)) {
+      return manifest;
+    }
+    ManifestFormat format = ManifestFormat.of(read.mediaType());
+    if (!format.hasTypesOf(layers)) {
+      // As Skopeo does when it compresses with zstd an image that has Docker's media types.
+      format = ManifestFormat.OCI;
+    }
+    Manifest changed =
+        new Manifest(read.mediaType(), read.config(), layers, List.of(), read.annotations());
+    return ManifestJson.of(manifest)
+        .withFormat(format, changed)
+        .toBlob(format.typeOf(read.mediaType()));
   }
 
   /**
@@ -96,12 +111,48 @@ public final class ImageBlobs {
   }
 
   /**
+   * Returns the blobs that a place needs which can refer to foreign layers: the layers without
+   * those, and the configuration.
+   *
+   * @return the blobs, the lowest layer first and the configuration last
+   */
+  public List<Blob> ownBlobs() {
+    List<Blob> own = new ArrayList<>(layers);
+    own.removeIf(layer -> layer instanceof ForeignBlob);
+    own.add(config);
+    return own;
+  }
+
+  /**
    * Returns the configuration.
    *
    * @return its blob
    */
   public Blob config() {
     return config;
+  }
+
+  /**
+   * Returns whether this is the image of a container. Other artifacts, such as attestations and
+   * charts, have the form of an image, but a configuration or layers of other media types.
+   *
+   * @return true for an image
+   */
+  public boolean isImage() {
+    return ManifestFormat.isConfig(config.descriptor().mediaType())
+        && layers.stream().allMatch(l -> ManifestFormat.isLayer(PendingBlob.mediaTypeOf(l)));
+  }
+
+  /**
+   * Reads the digests of the uncompressed layers.
+   *
+   * @return the diff ids that the configuration lists
+   * @throws dev.strata.io.InvalidInputException if the configuration is not that of an image
+   * @throws dev.strata.io.StrataException if it cannot be read
+   */
+  public List<Digest> diffIds() {
+    return DiffIds.parse(
+        "the configuration " + config.descriptor().digest(), Manifest.bytes(config));
   }
 
   /**
@@ -125,7 +176,16 @@ public final class ImageBlobs {
    * @return the image; this one if nothing has changed
    */
   public ImageBlobs withLayers(UnaryOperator<Blob> change) {
-    List<Blob> changed = layers.stream().map(change).toList();
+    return withLayers(layers.stream().map(change).toList());
+  }
+
+  /**
+   * Returns the image with its layers replaced. The configuration is kept.
+   *
+   * @param changed the replacement for each layer, in the same order
+   * @return the image; this one if nothing has changed
+   */
+  public ImageBlobs withLayers(List<Blob> changed) {
     return changed.equals(layers) ? this : new ImageBlobs(changed, config, manifestOf);
   }
 
@@ -138,9 +198,22 @@ public final class ImageBlobs {
    *
    * @param format the format
    * @return the image
+   * @throws dev.strata.io.InvalidInputException if the format is Docker's, and this is an artifact
+   *     other than an image
    */
   public ImageBlobs withFormat(ManifestFormat format) {
-    return new ImageBlobs(layers, config, found -> withFormat(manifestOf.apply(found), format));
+    if (format == ManifestFormat.DOCKER && !isImage()) {
+      throw new InvalidInputException(
+          "cannot convert an artifact that is not a container image to the format v2s2, which holds"
+              + " images only; keep the format oci");
+    }
+    return format == ManifestFormat.OCI && hasOciManifest()
+        ? this
+        : new ImageBlobs(layers, config, found -> withFormat(manifestOf.apply(found), format));
+  }
+
+  private synchronized boolean hasOciManifest() {
+    return manifest != null && Manifest.of(manifest).isIn(ManifestFormat.OCI);
   }
 
   private static Blob withFormat(Blob manifest, ManifestFormat format) {

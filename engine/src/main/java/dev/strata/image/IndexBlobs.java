@@ -54,7 +54,7 @@ public final class IndexBlobs {
     }
 
     /** Returns the descriptor of the manifest as it is now. */
-    private Descriptor now() {
+    Descriptor now() {
       if (content instanceof CopySource.Single single) {
         return single.image().manifest().descriptor();
       }
@@ -250,6 +250,10 @@ public final class IndexBlobs {
    * @return the index
    */
   public IndexBlobs withFormat(ManifestFormat wanted) {
-    return withImages(image -> image.withFormat(wanted), wanted, new HashMap<>(), new HashMap<>());
+    return withImages(
+        image -> image.isImage() ? image.withFormat(wanted) : image,
+        wanted,
+        new HashMap<>(),
+        new HashMap<>());
   }
 }

@@ -98,6 +98,13 @@ public record Transfer(int parallel, Listener listener) {
     default void retrying(String problem, long waitMillis) {}
 
     /**
+     * Something about the image may not be as expected; the transfer goes on.
+     *
+     * @param text what, and what to do about it, on one line
+     */
+    default void warning(String text) {}
+
+    /**
      * Returns whether to cancel the transfer. Called many times a second, so it must be fast.
      *
      * @return true to end the transfer with a {@link java.util.concurrent.CancellationException}

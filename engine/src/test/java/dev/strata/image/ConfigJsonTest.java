@@ -8,6 +8,7 @@ import dev.strata.io.StrataException;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
+import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,19 @@ final class ConfigJsonTest {
 
     assertEquals(
         "[{\"empty_layer\":true},{\"created_by\":\"a\"},{},{}]}",
+        changed.substring(changed.indexOf("\"history\":") + "\"history\":".length()));
+  }
+
+  @Test
+  void entriesForLayersOfTheBaseHaveATime() {
+    ConfigJson base = config("{\"rootfs\":{\"diff_ids\":[\"sha256:1\"]}}");
+    History entry = new History(Timestamp.ZERO, "strata", "", "", false);
+
+    String changed = text(base.withLayers(List.of(DIFF_ID), entry));
+
+    String time = "\"created\":\"0001-01-01T00:00:00Z\"";
+    assertEquals(
+        "[{" + time + "},{" + time + ",\"created_by\":\"strata\"}]}",
         changed.substring(changed.indexOf("\"history\":") + "\"history\":".length()));
   }
 

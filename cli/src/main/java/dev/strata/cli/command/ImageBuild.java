@@ -8,6 +8,7 @@ import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -28,8 +29,7 @@ public record ImageBuild(
     @Nullable Image base,
     String arch,
     Timestamp created) {
-  /** The history entry of each layer. */
-  private static final History HISTORY = new History(null, "strata build", "", "", false);
+  private static final String CREATED_BY = "strata build";
 
   /**
    * A finished image and the figures of its build.
@@ -57,6 +57,20 @@ public record ImageBuild(
     return run(context, jobs, cancelled, layers -> layers);
   }
 
+  /** Adds times to history entries without one, at which programs such as umoci fail. */
+  private Image withTimes(Image image) {
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : image.layers()) {
+      History h = layer.history();
+      History dated =
+          h.created() == null
+              ? new History(created, h.createdBy(), h.author(), h.comment(), h.emptyLayer())
+              : h;
+      layers.add(layer.toBuilder().history(dated).build());
+    }
+    return new Image(image.version(), image.config(), layers, image.arch(), image.created());
+  }
+
   /** The same, with a step that changes the finished layers, such as compression. */
   public Result run(
       Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
@@ -67,13 +81,14 @@ public record ImageBuild(
       progress = new CountingProgress(bar, cancelled);
       List<Layer> layers =
           LayerBuilder.create()
-              .withHistory(HISTORY)
+              .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
               .withProgress(progress)
               .build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
-      Image image = Image.assemble(config, base, finished, arch, created);
+      Image dated = base == null ? null : withTimes(base);
+      Image image = Image.assemble(config, dated, finished, arch, created);
       int baseLayers = base == null ? 0 : base.layers().size();
       result = new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
     }

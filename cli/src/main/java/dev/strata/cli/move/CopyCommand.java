@@ -8,6 +8,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
@@ -21,8 +22,10 @@ import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.image.Attestations;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.CopySource;
+import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
@@ -89,6 +92,8 @@ public final class CopyCommand extends Command {
               "--dest-compress-level");
   private final Argument<Boolean> compress =
       arguments().flag("Compress layers (default format: gzip)", "--dest-compress");
+  private final Argument<Boolean> decompress =
+      arguments().flag("Decompress layers", "--dest-decompress");
   private final Argument<String> daemonHost =
       arguments()
           .text("HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
@@ -123,12 +128,14 @@ public final class CopyCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     ignored.check();
+    checkCompression();
     return timeout.run(() -> copy(context));
   }
 
   private int copy(Context context) {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
+    checkFormat(to);
     try (Interruption.Work _ = Interruption.begin();
         CopyReport progress = report.start(context)) {
       Descriptor manifest;
@@ -161,6 +168,22 @@ public final class CopyCommand extends Command {
     return parallel.orElse(usual);
   }
 
+  private void checkCompression() {
+    if (decompress.isSet() && compressionIsSet()) {
+      throw new UsageException("--dest-decompress cannot be combined with --dest-compress");
+    }
+  }
+
+  private void checkFormat(ImageLocation to) {
+    boolean layout =
+        to instanceof ImageLocation.OciDirectory || to instanceof ImageLocation.OciArchive;
+    if (layout && format.orElse("").equals("v2s2")) {
+      throw new InvalidInputException(
+          "cannot write the format v2s2 to oci: or oci-archive:, which other programs then cannot"
+              + " read; omit --format, or write to dir: or docker://");
+    }
+  }
+
   @Override
   public void failed(Context context, Throwable error, String message) {
     report.failed(context, error, message, opened ? null : source.get());
@@ -189,36 +212,55 @@ public final class CopyCommand extends Command {
       ImageLocation to,
       Destination destination,
       Transfer transfer) {
-    UnaryOperator<ImageBlobs> compressor = compressor(context, to);
+    UnaryOperator<ImageBlobs> compressor = layerChange(context, to);
     String formatName = format.orElse("");
     ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
     if (image instanceof CopySource.Several several) {
       IndexBlobs packed = several.index().withImages(compressor);
-      return destination.writeIndex(wanted == null ? packed : packed.withFormat(wanted), transfer);
+      IndexBlobs formatted = wanted == null ? packed : packed.withFormat(wanted);
+      Descriptor written = destination.writeIndex(formatted, transfer);
+      if (Attestations.areLeftBehind(formatted)) {
+        transfer
+            .listener()
+            .warning(
+                "the index contains attestations of images whose digests this copy has changed;"
+                    + " copy without changing compression or format to keep them valid");
+      }
+      return written;
     }
     ImageBlobs packed = compressor.apply(((CopySource.Single) image).image());
     return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
+  private boolean compressionIsSet() {
+    return compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
+  }
+
   private Compression compression(ImageLocation to) {
     boolean wanted =
-        compress.isSet()
-            || compressFormat.get() != null
-            || compressLevel.get() != null
-            || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
+        compressionIsSet() || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 
-  /** Returns the step that compresses the layers of each image. */
-  private UnaryOperator<ImageBlobs> compressor(Context context, ImageLocation to) {
+  /** Returns the step that compresses or decompresses the layers of each image. */
+  private UnaryOperator<ImageBlobs> layerChange(Context context, ImageLocation to) {
+    if (decompress.isSet()) {
+      return DecompressedLayers::of;
+    }
     Compression compression = compression(to);
+    if (compression == Compression.NONE) {
+      return image -> image;
+    }
     Compressor made =
         Compressor.of(
             compression,
             compressLevel.orElse(compression.defaultLevel()),
             jobs.count(),
             CompressCache.ofUser(context.environment()));
-    return image -> compression == Compression.NONE ? image : CompressedLayers.of(image, made);
+    // As in Skopeo, layers compressed otherwise are changed only if a format is specified.
+    return compressFormat.get() == null
+        ? image -> CompressedLayers.of(image, made)
+        : image -> CompressedLayers.allOf(image, made);
   }
 
   private DestinationSettings destinationSettings(Context context) {

@@ -99,6 +99,13 @@ final class JsonCopyReport implements CopyReport {
   }
 
   @Override
+  public synchronized void warning(String text) {
+    Map<String, Object> event = event("warning");
+    event.put("text", text);
+    print(event);
+  }
+
+  @Override
   public synchronized void done(String destination, Descriptor manifest) {
     Map<String, Object> event = event("done");
     event.put("destination", destination);

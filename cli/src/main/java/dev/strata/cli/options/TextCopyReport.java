@@ -88,6 +88,11 @@ final class TextCopyReport implements CopyReport {
   }
 
   @Override
+  public synchronized void warning(String text) {
+    line("strata: warning: " + text);
+  }
+
+  @Override
   public synchronized void done(String destination, Descriptor manifest) {
     clear();
     err.println(

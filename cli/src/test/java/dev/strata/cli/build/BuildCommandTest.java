@@ -102,7 +102,8 @@ final class BuildCommandTest {
     sample.file(
         "rewrites.json",
         "[{\"path\":\"%s\",\"regex\":\"^%s\",\"repl\":\"\"}]".formatted(site, site));
-    sample.file("history.json", "{\"created_by\":\"strata build\"}");
+    sample.file(
+        "history.json", "{\"created\":\"2024-05-13T09:31:10Z\",\"created_by\":\"strata build\"}");
     sample.file(
         "perms.json", "[{\"path\":\"%s\",\"regex\":\"run\",\"mode\":\"755\"}]".formatted(app));
     sample.file("config.json", "{\"Cmd\":[\"run\"]}");

@@ -114,15 +114,50 @@ final class CopyCommandTest {
   }
 
   @Test
-  void convertsAnIndexAndItsImages() throws IOException {
-    String all = samples.path("all.json");
-    strata("index", all, image, "linux/s390x=" + image).succeeds();
-    String layout = "oci:" + samples.path("layout") + ":all";
-    strata("copy", "-q", "--format", "v2s2", all, layout).succeeds();
-    String index = strata("manifest", "--all", layout).succeeds().out();
-    assertTrue(index.contains("application/vnd.docker.distribution.manifest.list.v2+json"), index);
-    assertTrue(index.contains("application/vnd.docker.distribution.manifest.v2+json"), index);
-    assertFalse(index.contains("application/vnd.oci"), index);
+  void layoutsHoldNoManifestsInDockersFormat() {
+    for (String place :
+        List.of("oci:" + samples.path("o") + ":1", "oci-archive:" + samples.path("a"))) {
+      strata("copy", "--format", "v2s2", image, place).fails("v2s2", "omit --format");
+    }
+  }
+
+  @Test
+  void decompressesLayers() {
+    String layout = "oci:" + samples.path("layout") + ":1";
+    strata("copy", "-q", "--dest-compress", image, layout).succeeds();
+    String compressed = strata("manifest", layout).succeeds().out();
+    assertTrue(compressed.contains("tar+gzip"), compressed);
+    strata("copy", "-q", "--dest-decompress", layout, "dir:" + samples.path("folder")).succeeds();
+    assertArrayEquals(
+        strata("manifest", image).bytes(),
+        strata("manifest", "dir:" + samples.path("folder")).succeeds().bytes());
+    strata("copy", "--dest-decompress", "--dest-compress", image, layout)
+        .isBadUsage(2, "--dest-decompress", "--dest-compress");
+  }
+
+  @Test
+  void compressesAgainOnlyIfAFormatIsSpecified() {
+    String gzip = "oci:" + samples.path("gzip") + ":1";
+    strata("copy", "-q", "--dest-compress-format", "gzip", image, gzip).succeeds();
+    String zstd = "oci:" + samples.path("zstd") + ":1";
+    strata("copy", "-q", "--dest-compress-format", "zstd", gzip, zstd).succeeds();
+    String manifest = strata("manifest", zstd).succeeds().out();
+    assertFalse(manifest.contains("tar+gzip"), manifest);
+    assertTrue(manifest.contains("tar+zstd"), manifest);
+    String same = "oci:" + samples.path("same") + ":1";
+    strata("copy", "-q", "--dest-compress", zstd, same).succeeds();
+    assertEquals(manifest, strata("manifest", same).succeeds().out());
+  }
+
+  @Test
+  void warnsOfADockerArchiveWithoutAName() {
+    String archive = "docker-archive:" + samples.path("image.tar");
+    String text = strata("copy", image, archive).succeeds().err();
+    assertTrue(text.contains("strata: warning: the image has no name"), text);
+    String events = strata("copy", "--json", image, archive).succeeds().out();
+    assertTrue(events.contains("{\"event\":\"warning\",\"text\":"), events);
+    text = strata("copy", image, archive + ":app:1").succeeds().err();
+    assertFalse(text.contains("warning"), text);
   }
 
   @Test

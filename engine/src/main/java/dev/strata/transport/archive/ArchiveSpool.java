@@ -13,11 +13,14 @@ import dev.strata.io.OutputException;
 import dev.strata.io.StrataException;
 import dev.strata.io.TemporaryName;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
 
 /**
  * Stores blobs with a pending digest, such as compressed layers, in temporary files: the header of
@@ -39,13 +42,51 @@ final class ArchiveSpool implements AutoCloseable {
       boolean unknown = PendingBlob.known(layer).isEmpty();
       settled.add(unknown ? spool(layer) : layer);
     }
-    return image.withLayers(layer -> settled.get(image.layers().indexOf(layer)));
+    return image.withLayers(settled);
   }
 
   private Blob spool(Blob blob) throws IOException {
     FileChannel file = open();
     files.add(file);
-    blob.writeTo(new CountingChannel(file, _ -> {}));
+    return store(blob, file, _ -> {});
+  }
+
+  /**
+   * Passes on a blob whose size is not known, through a temporary file that exists for that time
+   * only. One whose size is known needs none.
+   *
+   * @param advanced receives the number of bytes of each write to the temporary file
+   */
+  void settle(Blob blob, LongConsumer advanced, Target target) throws IOException {
+    if (PendingBlob.known(blob).isPresent()) {
+      target.accept(blob);
+      return;
+    }
+    try (FileChannel file = open()) {
+      target.accept(store(blob, file, advanced));
+    }
+  }
+
+  /** Receives a blob whose size is known. */
+  @FunctionalInterface
+  interface Target {
+    void accept(Blob blob) throws IOException;
+  }
+
+  private Blob store(Blob blob, FileChannel file, LongConsumer advanced) {
+    try {
+      blob.writeTo(new CountingChannel(file, advanced));
+    } catch (ClosedByInterruptException _) {
+      throw new CancellationException("interrupted");
+    } catch (IOException e) {
+      throw new OutputException(
+          "cannot write a temporary file in "
+              + FileNames.quote(FileNames.decode(FileNames.bytes(folder)))
+              + ": "
+              + e.getMessage()
+              + "; it needs room for the uncompressed or compressed layers of the image",
+          e);
+    }
     return new Kept(file, blob.descriptor());
   }
 
@@ -74,7 +115,7 @@ final class ArchiveSpool implements AutoCloseable {
     @Override
     public void writeTo(WritableByteChannel target) throws IOException {
       HashingCopy copy = new HashingCopy(target, descriptor, this::corrupt);
-      Blobs.copy(new FileRange(file, 0, Long.MAX_VALUE), copy, this::unreadable);
+      Blobs.copy(new RangeChannel(file::read, 0, file.size()), copy, this::unreadable);
       copy.check();
     }
 

@@ -3,6 +3,7 @@ package dev.strata.transport.archive;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Blobs;
 import dev.strata.blob.CountingChannel;
+import dev.strata.blob.PendingBlob;
 import dev.strata.internal.tar.PaxRecord;
 import dev.strata.io.CorruptDataException;
 import dev.strata.transport.Transfer;
@@ -13,6 +14,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipEncoding;
@@ -63,9 +65,30 @@ final class ArchiveTar {
       return;
     }
     listener.started(blob);
+    contents(name, blob, n -> listener.advanced(blob, n));
+    listener.finished(blob, blob.descriptor());
+  }
+
+  /**
+   * Adds a blob as a file, unless there is one with that name. One whose size is not known yet is
+   * kept in a temporary file meanwhile: the header of its entry states the size. Reading it twice
+   * instead would download a layer of a registry twice.
+   */
+  void file(String name, Blob blob, ArchiveSpool spool) throws IOException {
+    if (PendingBlob.known(blob).isPresent()) {
+      file(name, blob);
+    } else if (names.add(name)) {
+      listener.started(blob);
+      spool.settle(
+          blob, n -> listener.advanced(blob, n), settled -> contents(name, settled, _ -> {}));
+      listener.finished(blob, blob.descriptor());
+    }
+  }
+
+  private void contents(String name, Blob blob, LongConsumer advanced) throws IOException {
     long size = blob.descriptor().size();
     fileHeader(name, size);
-    CountingChannel counting = new CountingChannel(target, n -> listener.advanced(blob, n));
+    CountingChannel counting = new CountingChannel(target, advanced);
     blob.writeTo(counting);
     if (counting.count() != size) {
       throw new CorruptDataException(
@@ -78,7 +101,6 @@ final class ArchiveTar {
               + "; build the image again");
     }
     pad(size);
-    listener.finished(blob, blob.descriptor());
   }
 
   /** Ends the archive with two empty blocks, as POSIX requires. */

@@ -3,27 +3,26 @@ package dev.strata.transport.archive;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
-import dev.strata.blob.PendingBlob;
+import dev.strata.compress.DecompressedBlob;
+import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
-import dev.strata.oci.DiffIds;
-import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A tar archive that {@code docker load} reads, as a destination: the {@code docker-archive:}
  * transport. It contains {@code manifest.json}, the configuration, and each layer as {@code <diff
- * id>.tar} (Docker image specification 1.2). Its layers cannot be compressed. The same image always
- * results in the same bytes. Immutable and thread-safe.
+ * id>.tar} (Docker image specification 1.2). Compressed layers are decompressed on the way, since
+ * Docker reads no others; each is kept in a temporary file until its size is known. The same image
+ * always results in the same bytes. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -68,8 +67,16 @@ public final class DockerArchive implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    output.write(transfer.listener(), out -> stream(image, names, transfer, out));
-    return image.manifest().descriptor();
+    if (names.isEmpty()) {
+      transfer
+          .listener()
+          .warning(
+              "the image has no name in the archive, so 'docker load' and 'podman load' will show"
+                  + " only its id; write docker-archive:FILE:NAME:TAG to name it");
+    }
+    ImageBlobs plain = DecompressedLayers.required(image);
+    output.write(transfer.listener(), out -> stream(plain, names, transfer, output.folder(), out));
+    return plain.manifest().descriptor();
   }
 
   /**
@@ -78,24 +85,32 @@ public final class DockerArchive implements Destination {
    * @param image the image
    * @param names the names that Docker gives to the image; empty for none
    * @param transfer receives progress events; blobs are written one after the other
+   * @param folder the folder for a temporary copy of each layer whose size is not known yet
    * @param target the channel to write to; stays open
    * @throws IOException if the target fails
-   * @throws InvalidInputException if a layer is compressed, or a name has no tag
+   * @throws InvalidInputException if this is an artifact other than an image, or a name has no tag
    * @throws dev.strata.io.StrataException if the bytes of a blob do not match its digest; what has
    *     been written by then is an incomplete archive, which readers reject
    */
   public static void stream(
-      ImageBlobs image, List<Reference> names, Transfer transfer, WritableByteChannel target)
+      ImageBlobs image,
+      List<Reference> names,
+      Transfer transfer,
+      Path folder,
+      WritableByteChannel target)
       throws IOException {
-    List<String> layerFiles = layerFiles(image);
+    List<Blob> layers = DecompressedLayers.required(image).layers();
+    List<String> layerFiles = layers.stream().map(DockerArchive::layerFile).toList();
     List<NameAndTag> tags = names.stream().map(NameAndTag::of).distinct().toList();
     String configFile = image.config().descriptor().digest().hex() + ".json";
     ArchiveTar tar = TarLibrary.writer(target, transfer.listener());
     tar.file("manifest.json", manifest(configFile, layerFiles, tags));
     tar.file("repositories", repositories(layerFiles, tags));
     tar.file(configFile, image.config());
-    for (int i = 0; i < layerFiles.size(); i++) {
-      tar.file(layerFiles.get(i), image.layers().get(i));
+    try (ArchiveSpool spool = new ArchiveSpool(folder)) {
+      for (int i = 0; i < layerFiles.size(); i++) {
+        tar.file(layerFiles.get(i), layers.get(i), spool);
+      }
     }
     tar.finish();
   }
@@ -113,24 +128,12 @@ public final class DockerArchive implements Destination {
   }
 
   /** Layer files are named by their diff ids, which some readers rely on. */
-  private static List<String> layerFiles(ImageBlobs image) {
-    Blob config = image.config();
-    List<Digest> diffIds =
-        DiffIds.parse("the configuration " + config.descriptor().digest(), Manifest.bytes(config));
-    List<String> files = new ArrayList<>();
-    for (int i = 0; i < image.layers().size(); i++) {
-      Blob layer = image.layers().get(i);
-      Digest digest = layer instanceof PendingBlob ? null : layer.descriptor().digest();
-      if (digest == null || i >= diffIds.size() || !digest.equals(diffIds.get(i))) {
-        throw new InvalidInputException(
-            "cannot write the layer "
-                + (digest == null ? i + 1 : digest)
-                + " to a docker-archive: it is compressed, which 'docker load' does not support;"
-                + " write an oci-archive instead");
-      }
-      files.add(digest.hex() + ".tar");
-    }
-    return files;
+  private static String layerFile(Blob layer) {
+    Digest diffId =
+        layer instanceof DecompressedBlob decompressed
+            ? decompressed.diffId()
+            : layer.descriptor().digest();
+    return diffId.hex() + ".tar";
   }
 
   private static byte[] manifest(

@@ -6,6 +6,7 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.ManifestFormat;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
@@ -18,8 +19,9 @@ import java.util.Map;
 
 /**
  * A tar archive of an OCI image layout (OCI image specification 1.1, {@code image-layout.md}) as a
- * destination: the {@code oci-archive:} transport. The same image always results in the same bytes.
- * Immutable and thread-safe.
+ * destination: the {@code oci-archive:} transport. A manifest with Docker's media types, which the
+ * specification does not allow and other programs refuse, is converted to OCI's. The same image
+ * always results in the same bytes. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -64,8 +66,9 @@ public final class OciArchive implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    output.write(transfer.listener(), out -> stream(image, tags, transfer, output.folder(), out));
-    return image.manifest().descriptor();
+    ImageBlobs oci = image.withFormat(ManifestFormat.OCI);
+    output.write(transfer.listener(), out -> stream(oci, tags, transfer, output.folder(), out));
+    return oci.manifest().descriptor();
   }
 
   /**
@@ -88,15 +91,15 @@ public final class OciArchive implements Destination {
       WritableByteChannel target)
       throws IOException {
     try (ArchiveSpool spool = new ArchiveSpool(folder)) {
-      ImageBlobs settled = spool.settle(image);
+      ImageBlobs settled = spool.settle(image.withFormat(ManifestFormat.OCI));
       ArchiveTar tar = TarLibrary.writer(target, transfer.listener());
       tar.file(ImageLayout.VERSION_FILE, ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
       tar.file(ImageLayout.INDEX_FILE, index(settled.manifest().descriptor(), tags));
       tar.directory(ImageLayout.BLOBS);
       blob(tar, settled.manifest());
       blob(tar, settled.config());
-      for (Blob layer : settled.layers()) {
-        blob(tar, layer);
+      for (Blob each : settled.ownBlobs()) {
+        blob(tar, each);
       }
       tar.finish();
     }

@@ -3,6 +3,7 @@ package dev.strata.transport.archive;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.CopySource;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
@@ -12,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An image in a tar archive of an OCI image layout, as a source: the {@code oci-archive:}
- * transport. Immutable and thread-safe.
+ * transport. An archive that is compressed with gzip, zstd, xz or bzip2, or that is a pipe, is kept
+ * in a temporary file from the first read until the source is closed. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class OciArchiveSource implements Source {
-  private final Path file;
+  private final @Nullable Path file;
   private final @Nullable String tag;
+  private @Nullable ArchiveIndex archive;
 
-  private OciArchiveSource(Path file, @Nullable String tag) {
+  private OciArchiveSource(@Nullable Path file, @Nullable String tag) {
     this.file = file;
     this.tag = tag;
   }
@@ -36,10 +39,20 @@ public final class OciArchiveSource implements Source {
   }
 
   /**
+   * Creates a source for an archive from the standard input of the process.
+   *
+   * @return the source
+   */
+  public static OciArchiveSource standardInput() {
+    return new OciArchiveSource(null, null);
+  }
+
+  /**
    * Sets which image of the archive to read.
    *
-   * @param name the tag of the image in the index; null if the archive holds a single image
-   * @return a changed copy
+   * @param name the tag of the image in the index, or its position as {@code @0}; null if the
+   *     archive holds a single image
+   * @return a changed copy, which opens the archive anew
    */
   public OciArchiveSource withTag(@Nullable String name) {
     return new OciArchiveSource(file, name);
@@ -47,10 +60,30 @@ public final class OciArchiveSource implements Source {
 
   @Override
   public CopySource open(PlatformChoice choice) {
-    ArchiveIndex archive = ArchiveIndex.read(file);
-    Function<Descriptor, Blob> blobs = d -> archive.blob(ImageLayout.blobFile(d.digest()), d);
-    byte[] index = archive.bytes(ImageLayout.INDEX_FILE);
-    Blob root = ImageLayout.find(archive.name(), index, tag, blobs);
-    return CopySource.of(archive.name(), root, blobs, blobs, choice);
+    ArchiveIndex files = archive();
+    if (!files.has(ImageLayout.INDEX_FILE) && files.has("manifest.json")) {
+      throw new InvalidInputException(
+          files.name()
+              + " is not an OCI archive, but a Docker archive; read it from docker-archive:");
+    }
+    Function<Descriptor, Blob> blobs = d -> files.blob(ImageLayout.blobFile(d.digest()), d);
+    byte[] index = files.bytes(ImageLayout.INDEX_FILE);
+    Blob root = ImageLayout.find(files.name(), index, tag, blobs);
+    return CopySource.of(files.name(), root, blobs, blobs, choice);
+  }
+
+  private synchronized ArchiveIndex archive() {
+    if (archive == null) {
+      archive = ArchiveIndex.read(file);
+    }
+    return archive;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (archive != null) {
+      archive.close();
+      archive = null;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.strata.transport.daemon;
 
 import dev.strata.blob.Descriptor;
+import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
@@ -9,6 +10,7 @@ import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import dev.strata.transport.archive.DockerArchive;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class DaemonDestination implements Destination {
+  private static final Path TEMPORARY_FILES = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
   private final DaemonApi api;
   private final List<Reference> names;
 
@@ -54,16 +58,17 @@ public final class DaemonDestination implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    boolean pulled = api.isLocal() && DaemonPull.run(image, transfer, this::pull);
-    if (!pulled) {
-      Workers.call(
-          transfer.listener(),
-          () -> {
-            api.load(out -> DockerArchive.stream(image, names, transfer, out));
-            return Boolean.TRUE;
-          });
+    if (api.isLocal() && DaemonPull.run(image, transfer, this::pull)) {
+      return image.manifest().descriptor();
     }
-    return image.manifest().descriptor();
+    ImageBlobs plain = DecompressedLayers.required(image);
+    Workers.call(
+        transfer.listener(),
+        () -> {
+          api.load(out -> DockerArchive.stream(plain, names, transfer, TEMPORARY_FILES, out));
+          return Boolean.TRUE;
+        });
+    return plain.manifest().descriptor();
   }
 
   private boolean pull(Reference served) {

@@ -12,6 +12,7 @@ import dev.strata.io.InputFile;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
@@ -62,27 +63,24 @@ public final class OciLayout implements Destination {
 
   /**
    * {@inheritDoc} Existing blobs are checked and kept. The index is written last, so that the image
-   * appears whole or not at all.
+   * appears whole or not at all. A manifest with Docker's media types, which the specification does
+   * not allow and other programs refuse, is converted to OCI's; so are those of an index.
    */
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    writeBlobs(blobsOf(image), transfer);
-    return finish(image.manifest(), transfer);
+    ImageBlobs oci = image.withFormat(ManifestFormat.OCI);
+    writeBlobs(oci.ownBlobs(), transfer);
+    return finish(oci.manifest(), transfer);
   }
 
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
+    IndexBlobs oci = index.withFormat(ManifestFormat.OCI);
     List<Blob> blobs = new ArrayList<>();
-    index.images().forEach(image -> blobs.addAll(blobsOf(image)));
+    oci.images().forEach(image -> blobs.addAll(image.ownBlobs()));
     writeBlobs(blobs, transfer);
-    writeBlobs(index.manifests(), transfer);
-    return finish(index.index(), transfer);
-  }
-
-  private static List<Blob> blobsOf(ImageBlobs image) {
-    List<Blob> blobs = new ArrayList<>(image.layers());
-    blobs.add(image.config());
-    return blobs;
+    writeBlobs(oci.manifests(), transfer);
+    return finish(oci.index(), transfer);
   }
 
   private void writeBlobs(List<Blob> blobs, Transfer transfer) {

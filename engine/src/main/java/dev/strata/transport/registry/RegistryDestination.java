@@ -123,7 +123,7 @@ public final class RegistryDestination implements Destination {
       put(blobs, image.config());
     }
     for (ImageBlobs image : images) {
-      image.layers().forEach(layer -> put(blobs, layer));
+      image.ownBlobs().forEach(blob -> put(blobs, blob));
     }
     if (blobs.isEmpty()) {
       return false;

@@ -3,14 +3,19 @@ package dev.strata.transport.archive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.BuiltImage;
+import dev.strata.ImageBuilder;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
+import dev.strata.testing.Packed;
+import dev.strata.testing.Sample;
 import dev.strata.testing.Tools;
 import dev.strata.transport.BusyBoxImage;
 import dev.strata.transport.Programs;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.folder.OciLayout;
 import dev.strata.transport.folder.SkopeoDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +64,56 @@ final class ArchivesIT {
     for (String name : List.of("greeter:1", "greeter:2", "localhost:5000/team/greeter:1")) {
       assertConfigIsKept("docker-archive:" + archive + ":" + name);
     }
+  }
+
+  @Test
+  void othersReadLayersInAnyCompressionAndLayoutsOfDockersImages() {
+    Tools.require("skopeo", "umoci");
+    byte[] a = Packed.layer("a", "first");
+    byte[] b = Packed.layer("b", "second");
+    ImageBlobs docker =
+        Sample.dockerImage(
+            new Sample.Stored(a, Packed.gzip(a), Sample.DOCKER_LAYER + ".gzip"),
+            new Sample.Stored(b, b, Sample.DOCKER_LAYER));
+    Path layout = folder.resolve("docker-types");
+    OciLayout.at(layout).withTags(List.of("1")).write(docker, quiet());
+    Programs.run(folder, Map.of(), "umoci", "stat", "--image", layout + ":1").ok();
+    Programs.run(
+            folder, Map.of(), "umoci", "unpack", "--rootless", "--image", layout + ":1", "bundle")
+        .ok();
+    Path archive = folder.resolve("mixed.tar");
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("mixed:1")))
+        .write(Sample.image(Sample.gzip(a), Sample.zstd(b), Sample.gzip(a)), quiet());
+    for (String place : List.of("oci:" + layout + ":1", "docker-archive:" + archive)) {
+      Programs.run(
+              folder,
+              Map.of(),
+              "skopeo",
+              "--insecure-policy",
+              "copy",
+              place,
+              "dir:" + folder.resolve("by-skopeo"))
+          .ok();
+    }
+  }
+
+  @Test
+  void umociShowsTheHistoryOfABuild() throws IOException {
+    Tools.require("umoci");
+    Path site = Files.createDirectory(folder.resolve("site"));
+    Files.writeString(site.resolve("index.html"), "hello");
+    Path base = folder.resolve("base");
+    OciLayout.at(base)
+        .withTags(List.of("1"))
+        .write(Sample.image(Sample.gzip(Packed.layer("a", "first"))), quiet());
+    String layout = folder.resolve("built") + ":1";
+    try (BuiltImage built = ImageBuilder.from("oci:" + base + ":1").add(site, "/site").build()) {
+      built.copyTo("oci:" + layout);
+    }
+    String stat = Programs.run(folder, Map.of(), "umoci", "stat", "--image", layout).ok().out();
+    assertTrue(stat.contains("strata"), stat);
+    assertEquals(3, stat.lines().count(), stat);
   }
 
   @Test

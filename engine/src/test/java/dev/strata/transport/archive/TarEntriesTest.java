@@ -246,9 +246,9 @@ final class TarEntriesTest {
     Growth.assertLinear(
         20_000,
         n -> "a/".repeat(n) + String.join("/", Collections.nCopies(n, "..")) + "/x/./y//",
-        name -> assertEquals("x/y", ArchiveIndex.normalized(name)));
-    assertEquals("etc/passwd", ArchiveIndex.normalized("../../etc/./passwd"));
-    assertEquals("", ArchiveIndex.normalized("/.."));
+        name -> assertEquals("x/y", ArchiveNames.normalized(name)));
+    assertEquals("etc/passwd", ArchiveNames.normalized("../../etc/./passwd"));
+    assertEquals("", ArchiveNames.normalized("/.."));
   }
 
   @Test

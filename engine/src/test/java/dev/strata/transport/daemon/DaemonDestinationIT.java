@@ -14,12 +14,15 @@ import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.testing.DockerPeer;
+import dev.strata.testing.Packed;
+import dev.strata.testing.Sample;
 import dev.strata.transport.BashImage;
 import dev.strata.transport.BusyBoxImage;
 import dev.strata.transport.Programs;
 import dev.strata.transport.Sent;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.archive.DockerArchive;
+import dev.strata.transport.archive.DockerArchiveSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,12 +132,32 @@ final class DaemonDestinationIT {
   }
 
   @Test
+  void dockerShowsTheHistoryOfCompressedLayersThatWereLoadedAndSaved() throws IOException {
+    byte[] a = Packed.layer("a", "first");
+    byte[] b = Packed.layer("b", "second");
+    ImageBlobs image = Sample.image(Sample.gzip(a), Sample.zstd(b), Sample.plain(a));
+    Path archive = folder.resolve("mixed.tar");
+    DockerArchive.at(archive)
+        .withNames(List.of(Reference.parse("mixed:1")))
+        .write(image, Transfer.quiet(1));
+    docker().docker("load", "--input", archive.toString());
+    docker().docker("history", "mixed:1");
+    Path saved = folder.resolve("saved.tar");
+    docker().docker("save", "--output", saved.toString(), "mixed:1");
+    try (DockerArchiveSource source = DockerArchiveSource.at(saved)) {
+      ImageBlobs read = Sample.single(source.open(PlatformChoice.all()));
+      Sample.assertValid(read);
+      assertEquals(image.diffIds(), read.diffIds());
+    }
+  }
+
+  @Test
   void anArchiveIsLoadedIfDockerCannotPull() throws IOException {
     // Like a daemon in a virtual machine, which has another loopback address.
     DaemonApi api = DaemonApi.at(docker().host());
     ImageBlobs image = ImageBlobs.of(BusyBoxImage.build(folder, "loaded\n"), 2);
     List<Reference> names = List.of(Reference.parse("loaded:1"));
-    api.load(out -> DockerArchive.stream(image, names, Transfer.quiet(1), out));
+    api.load(out -> DockerArchive.stream(image, names, Transfer.quiet(1), folder, out));
     assertEquals("loaded\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("loaded:1"));
   }
 

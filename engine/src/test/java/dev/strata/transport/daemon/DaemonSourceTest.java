@@ -116,6 +116,7 @@ final class DaemonSourceTest {
         ImageBlobs.of(image, 1),
         List.of(Reference.parse("app:1")),
         Transfer.quiet(1),
+        folder,
         Channels.newChannel(out));
     return out.toByteArray();
   }

@@ -1,0 +1,40 @@
+package dev.strata.image;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The attestations that BuildKit stores in an index, beside the images that they describe.
+ * Stateless and thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class Attestations {
+  /** The annotation of an attestation that names the image it describes. */
+  private static final String SUBJECT = "vnd.docker.reference.digest";
+
+  private Attestations() {}
+
+  /**
+   * Returns whether attestations describe images by digests that they no longer have, because a
+   * copy has changed their compression or format.
+   *
+   * @param index the index as it was written
+   * @return true if there is such an attestation
+   */
+  public static boolean areLeftBehind(IndexBlobs index) {
+    Set<String> former = new HashSet<>();
+    for (IndexBlobs.Member member : index.members()) {
+      if (!member.now().digest().equals(member.descriptor().digest())) {
+        former.add(member.descriptor().digest().value());
+      }
+    }
+    for (IndexBlobs.Member member : index.members()) {
+      String subject = member.annotations().get(SUBJECT);
+      if (subject != null && former.contains(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
