@@ -60,7 +60,7 @@ final class SkopeoOptionsTest {
   }
 
   private static void assertRefused(String command, String option) {
-    boolean flag = option.equals("--require-signed") || option.startsWith("--dest-force");
+    boolean flag = option.equals("--require-signed");
     List<String> args = new java.util.ArrayList<>(List.of(command, option + (flag ? "" : "=1")));
     args.addAll(places(command));
     new CommandLineRun().run(args).fails(option + " is not supported: ");

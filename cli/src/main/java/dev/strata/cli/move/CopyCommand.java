@@ -156,8 +156,14 @@ public final class CopyCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
+  private int parallel(ImageLocation to) {
+    int copies = parallelCopies.orElse(0);
+    int usual = copies > 0 ? copies : Transfer.usualParallel(compression(to), jobs.count());
+    return parallel.orElse(usual);
+  }
+
   private void checkCompression() {
-    if (decompress.isSet() && isCompressionWanted()) {
+    if (decompress.isSet() && compressionIsSet()) {
       throw new UsageException("--dest-decompress cannot be combined with --dest-compress");
     }
   }
@@ -170,12 +176,6 @@ public final class CopyCommand extends Command {
           "cannot write the format v2s2 to oci: or oci-archive:, which other programs then cannot"
               + " read; omit --format, or write to dir: or docker://");
     }
-  }
-
-  private int parallel(ImageLocation to) {
-    int copies = parallelCopies.orElse(0);
-    int usual = copies > 0 ? copies : Transfer.usualParallel(compression(to), jobs.count());
-    return parallel.orElse(usual);
   }
 
   @Override
@@ -215,14 +215,13 @@ public final class CopyCommand extends Command {
     return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
   }
 
-  private boolean isCompressionWanted() {
+  private boolean compressionIsSet() {
     return compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
   }
 
   private Compression compression(ImageLocation to) {
     boolean wanted =
-        isCompressionWanted()
-            || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
+        compressionIsSet() || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
     return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
   }
 

@@ -51,6 +51,7 @@ public final class IgnoredOptions {
         "--remove-signatures",
         "--preserve-digests",
         "--dest-precompute-digests",
+        "--dest-force-compress-format",
         "--dest-oci-accept-uncompressed-layers");
     refuse(
         arguments,
@@ -63,10 +64,6 @@ public final class IgnoredOptions {
         "--sign-passphrase-file");
     refuse(arguments, ENCRYPTION, "--encrypt-layer", "--encryption-key", "--decryption-key");
     refuse(arguments, BLOB_FOLDER, "--src-shared-blob-dir", "--dest-shared-blob-dir");
-    refuse(
-        arguments,
-        "layers that are compressed keep their format; decompress them first, or use Skopeo",
-        "--dest-force-compress-format");
     return this;
   }
 
@@ -78,7 +75,7 @@ public final class IgnoredOptions {
 
   private void refuse(Arguments arguments, String reason, String... names) {
     for (String name : names) {
-      boolean flag = name.equals("--require-signed") || name.startsWith("--dest-force-");
+      boolean flag = name.equals("--require-signed");
       refused.put(flag ? arguments.hiddenFlag(name) : arguments.hiddenText(name), reason);
     }
   }
