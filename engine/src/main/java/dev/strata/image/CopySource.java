@@ -3,7 +3,6 @@ package dev.strata.image;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.ForeignBlob;
-import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.LayerUrls;

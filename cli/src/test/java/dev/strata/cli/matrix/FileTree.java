@@ -52,7 +52,8 @@ final class FileTree {
     if ((mode & TYPE) != REGULAR) {
       return line;
     }
-    Path first = firstNames.putIfAbsent(Objects.requireNonNull(file.get("ino")), root.relativize(path));
+    Path first =
+        firstNames.putIfAbsent(Objects.requireNonNull(file.get("ino")), root.relativize(path));
     return line
         + " "
         + file.get("lastModifiedTime")

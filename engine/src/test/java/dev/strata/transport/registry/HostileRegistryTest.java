@@ -43,8 +43,7 @@ final class HostileRegistryTest {
 
   /** Has the registry answer all requests for a part of the API. */
   private void answerTo(String part, FakeRegistry.Hook answer) {
-    registry.hooks.add(
-        x -> x.getRequestURI().getPath().contains(part) && answer.answer(x));
+    registry.hooks.add(x -> x.getRequestURI().getPath().contains(part) && answer.answer(x));
   }
 
   /** Reads the image, which must fail, and returns the message: one line of printable text. */
@@ -96,7 +95,14 @@ final class HostileRegistryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"\u001b[2J\u001b[H", "a\nstrata: done", "\u009b2J", "\u202egpj.exe", "\u2028x", "\u0000"})
+      strings = {
+        "\u001b[2J\u001b[H",
+        "a\nstrata: done",
+        "\u009b2J",
+        "\u202egpj.exe",
+        "\u2028x",
+        "\u0000"
+      })
   void messagesOfTheServerAreOneLineOfPlainText(String text) {
     answerTo(
         "/manifests/",
@@ -143,7 +149,8 @@ final class HostileRegistryTest {
     answerTo(
         "/tags/list",
         x -> {
-          String next = "</v2/team/app/tags/list?last=" + page.incrementAndGet() + ">; rel=\"next\"";
+          String next =
+              "</v2/team/app/tags/list?last=" + page.incrementAndGet() + ">; rel=\"next\"";
           x.getResponseHeaders().set("Link", next);
           answer(x, 200, "application/json", "{\"tags\":[]}".getBytes(UTF_8));
           return true;
