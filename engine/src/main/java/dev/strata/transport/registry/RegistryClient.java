@@ -712,7 +712,7 @@ final class RegistryClient implements AutoCloseable {
                 + "; ask the registry's operator to remove some");
       }
       String next = RegistryTags.next(answer.header("Link"));
-      page = next.isEmpty() ? null : onlyPath(redirected("GET", page, next));
+      page = next.isEmpty() ? null : onlyPath(redirected(false, page, next));
     }
     return List.copyOf(tags);
   }
