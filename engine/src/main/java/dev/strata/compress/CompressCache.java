@@ -75,7 +75,7 @@ public final class CompressCache {
     if (found == null) {
       return null;
     }
-    String[] parts = found.split(" ");
+    String[] parts = found.split(" ", -1);
     if (parts.length != 3 || !isSealed(key(diffId, codec), parts)) {
       return null;
     }
