@@ -29,6 +29,11 @@ public final class PlatformOptions {
             "--override-variant");
   }
 
+  /** Accepts the options of a command that they do not concern. */
+  public static void accept(Arguments arguments) {
+    new PlatformOptions(arguments);
+  }
+
   /** Returns whether any of the options was used. */
   boolean isGiven() {
     return os.get() != null || arch.get() != null || variant.get() != null;
