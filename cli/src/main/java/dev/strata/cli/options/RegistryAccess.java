@@ -4,6 +4,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.UsageException;
 import dev.strata.transport.registry.RegistryOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,12 @@ record RegistryAccess(
   }
 
   private static String title(Argument<?> argument) {
-    return argument.declaration().names().getFirst();
+    List<String> names = argument.declaration().names();
+    for (String name : names) {
+      if (name.startsWith("--src-") || name.startsWith("--dest-")) {
+        return name;
+      }
+    }
+    return names.getFirst();
   }
 }
