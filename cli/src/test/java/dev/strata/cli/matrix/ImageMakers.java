@@ -88,7 +88,10 @@ final class ImageMakers {
     docker("save", "--output", path("docker.tar"), "made/docker:1");
     add("docker save", "docker-archive", "docker-archive:" + path("docker.tar"));
     peers.run("gzip", "--keep", path("docker.tar"));
-    add("docker save | gzip", "docker-archive", "docker-archive:" + path("docker.tar.gz"));
+    made.add(
+        MadeImage.of(
+                "docker save | gzip", "docker-archive", "docker-archive:" + path("docker.tar.gz"))
+            .like("docker-archive:" + path("docker.tar")));
 
     peers.dockerBuild(true, "made/buildkit:1", root);
     docker("save", "--output", path("two.tar"), "made/docker:1", "made/buildkit:1");
