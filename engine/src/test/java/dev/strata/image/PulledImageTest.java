@@ -118,7 +118,7 @@ final class PulledImageTest {
             + "|2 diff ids for the 3",
         "{\"config\": []}|an object",
         "{\"layers\": {}}|an array",
-        "{\"layers\": []}|neither an image manifest nor an index",
+        "{\"layers\": []}|not an image manifest or index",
         "[]|an object",
         "|is empty",
       })

@@ -91,7 +91,9 @@ public final class SkopeoDirectory implements Destination {
       OutputFile.write(directory.resolve(VERSION_FILE), VERSION.getBytes(StandardCharsets.UTF_8));
       List<Blob> blobs = new ArrayList<>();
       for (ImageBlobs image : images) {
-        blobs.addAll(image.ownBlobs());
+        // Foreign layers too: such a folder has no place for their addresses.
+        blobs.addAll(image.layers());
+        blobs.add(image.config());
       }
       BlobFiles.writeAll(blobs, directory, transfer);
       Set<String> kept = new HashSet<>();
