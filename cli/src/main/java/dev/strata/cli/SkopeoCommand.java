@@ -39,6 +39,7 @@ final class SkopeoCommand extends Command {
           "--tls-details",
           "--tmpdir",
           "--user-agent-prefix");
+
   /** The version of Skopeo whose command line this one follows. */
   private static final String FOLLOWED = "1.22";
 
@@ -83,7 +84,8 @@ final class SkopeoCommand extends Command {
     if (all.contains("--version") || all.contains("-v")) {
       context
           .out()
-          .println("strata " + Version.text() + ", with the commands of skopeo version " + FOLLOWED);
+          .println(
+              "strata " + Version.text() + ", with the commands of skopeo version " + FOLLOWED);
       return ExitCode.SUCCESS;
     }
     boolean help = all.contains("--help") || all.contains("-h") || name.equals("help");

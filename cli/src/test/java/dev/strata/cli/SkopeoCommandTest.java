@@ -139,9 +139,7 @@ final class SkopeoCommandTest {
 
   @Test
   void compressesWhatItPushesUnlessTheImageStaysOnThisMachine() throws IOException {
-    alone()
-        .run("skopeo", "copy", "-q", "nix:" + image, "dir:" + samples.path("plain"))
-        .succeeds();
+    alone().run("skopeo", "copy", "-q", "nix:" + image, "dir:" + samples.path("plain")).succeeds();
     String manifest = samples.read("plain/manifest.json");
     assertTrue(manifest.contains("layer.v1.tar\""), manifest);
   }

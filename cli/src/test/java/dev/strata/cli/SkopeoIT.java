@@ -80,8 +80,7 @@ final class SkopeoIT {
       missing.add(option.group(1));
     }
     assertTrue(missing.size() > 9, help);
-    missing.removeAll(
-        SkopeoOptions.documented(command.isEmpty() ? "global" : command).keySet());
+    missing.removeAll(SkopeoOptions.documented(command.isEmpty() ? "global" : command).keySet());
     assertEquals(new TreeSet<>(), missing);
   }
 
@@ -123,7 +122,8 @@ final class SkopeoIT {
       arguments[options.size() + 1] = place;
       assertEquals(skopeo(arguments), own(arguments));
     }
-    String template = "{{.Config.Env}} {{.OS}} {{.Config.ExposedPorts}} {{.RootFS}} {{.Config.Cmd}}";
+    String template =
+        "{{.Config.Env}} {{.OS}} {{.Config.ExposedPorts}} {{.RootFS}} {{.Config.Cmd}}";
     assertEquals(
         skopeo("inspect", "--config", "--format", template, place),
         own("inspect", "--config", "--format", template, place));

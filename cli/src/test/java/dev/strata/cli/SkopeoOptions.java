@@ -24,7 +24,9 @@ final class SkopeoOptions {
   /** The options in the table of a command, with the text on their support. */
   static Map<String, String> documented(String command) {
     String heading =
-        command.equals("global") ? "## Options before the command" : "## Options of `" + command + "`";
+        command.equals("global")
+            ? "## Options before the command"
+            : "## Options of `" + command + "`";
     Map<String, String> rows = new LinkedHashMap<>();
     boolean inside = false;
     for (String line : page().lines().toList()) {

@@ -38,8 +38,7 @@ final class SkopeoOptionsTest {
   @ValueSource(strings = {"global", "copy", "inspect", "list-tags"})
   void theDocumentationListsTheOptionsOfSkopeo(String command) {
     assertEquals(
-        SkopeoOptions.recorded(command),
-        new TreeSet<>(SkopeoOptions.documented(command).keySet()));
+        SkopeoOptions.recorded(command), new TreeSet<>(SkopeoOptions.documented(command).keySet()));
   }
 
   @ParameterizedTest
@@ -82,5 +81,4 @@ final class SkopeoOptionsTest {
     strata("inspect", "--policy", folder.resolve("no.json").toString(), none)
         .fails("cannot read the policy");
   }
-
 }

@@ -228,7 +228,8 @@ public final class OutputFile implements WritableByteChannel {
       TEMPORARY.add(probe);
     }
     try {
-      UnixFile.handOver(temporary, null, UnixFile.of(probe, LinkOption.NOFOLLOW_LINKS).mode() & 0777);
+      UnixFile.handOver(
+          temporary, null, UnixFile.of(probe, LinkOption.NOFOLLOW_LINKS).mode() & 0777);
     } finally {
       Files.deleteIfExists(probe);
       TEMPORARY.remove(probe);

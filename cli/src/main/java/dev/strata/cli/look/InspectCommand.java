@@ -1,13 +1,13 @@
 package dev.strata.cli.look;
 
 import dev.strata.Transports;
+import dev.strata.blob.Digest;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
-import dev.strata.blob.Digest;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -59,16 +59,12 @@ public final class InspectCommand extends Command {
               WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
   private final Argument<String> format =
       arguments()
-          .text(
-              "TEMPLATE", "Print by a Go template, or 'json', as Skopeo does", "-f", "--format");
+          .text("TEMPLATE", "Print by a Go template, or 'json', as Skopeo does", "-f", "--format");
   private final Argument<Boolean> noTags =
       arguments().flag("Do not list the tags of the repository", "-n", "--no-tags");
   private final Argument<String> digestAlgorithm =
       arguments()
-          .text(
-              "ALGORITHM",
-              "Digest shown by --format: sha256 or sha512",
-              "--manifest-digest");
+          .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest");
   private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofInspect(arguments());
@@ -100,8 +96,7 @@ public final class InspectCommand extends Command {
     ImageLocation location = ImageLocation.parseSource(place.required());
     try (Source input =
         Transports.source(
-            location,
-            sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+            location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
       if (index) {
         BlobOutput.print(input.manifest(), context.bytes());
         return ExitCode.SUCCESS;

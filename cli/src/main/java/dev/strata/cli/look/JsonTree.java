@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object as maps, lists, strings, {@code Long}, {@code Double}, {@code Boolean} and null. */
+/**
+ * A JSON object as maps, lists, strings, {@code Long}, {@code Double}, {@code Boolean} and null.
+ */
 final class JsonTree {
   private static final JsonFactory FACTORY = new JsonFactory();
 

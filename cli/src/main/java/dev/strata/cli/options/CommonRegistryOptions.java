@@ -21,8 +21,7 @@ public final class CommonRegistryOptions {
   public CommonRegistryOptions(Arguments arguments) {
     authFile =
         arguments.text("FILE", "Credentials file (default: Podman's and Docker's)", "--authfile");
-    tlsVerify =
-        arguments.choice("Require HTTPS (default: except on this machine)", "--tls-verify");
+    tlsVerify = arguments.choice("Require HTTPS (default: except on this machine)", "--tls-verify");
     retryTimes =
         arguments.value(
             WholeNumber::read, "N", "Number of retries per request (default: 5)", "--retry-times");

@@ -17,8 +17,10 @@ public final class DestinationOptions {
     access =
         new RegistryAccess(
             arguments.choice(
-                "Require HTTPS of the destination (default: see --tls-verify)", "--dest-tls-verify"),
-            arguments.text("USER[:PASSWORD]", "Destination credentials", "--dcreds", "--dest-creds"),
+                "Require HTTPS of the destination (default: see --tls-verify)",
+                "--dest-tls-verify"),
+            arguments.text(
+                "USER[:PASSWORD]", "Destination credentials", "--dcreds", "--dest-creds"),
             arguments.text("USER", "Destination user", "--dest-username"),
             arguments.text("PASSWORD", "Destination password", "--dest-password"),
             arguments.flag("Access the destination without credentials", "--dest-no-creds"),

@@ -17,7 +17,8 @@ public final class SourceOptions {
         new RegistryAccess(
             arguments.choice(
                 "Require HTTPS of the source (default: see --tls-verify)", "--src-tls-verify"),
-            arguments.text("USER[:PASSWORD]", "Source credentials", "--screds", "--src-creds", "--creds"),
+            arguments.text(
+                "USER[:PASSWORD]", "Source credentials", "--screds", "--src-creds", "--creds"),
             arguments.text("USER", "Source user", "--src-username", "--username"),
             arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
             arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
@@ -46,7 +47,6 @@ public final class SourceOptions {
         jobs,
         listener,
         host == null ? context.environment().get("DOCKER_HOST") : host,
-        CommonRegistryOptions.file(
-            folder == null ? context.environment().get("TMPDIR") : folder));
+        CommonRegistryOptions.file(folder == null ? context.environment().get("TMPDIR") : folder));
   }
 }

@@ -35,8 +35,12 @@ final class GoFormat {
       }
       case GoMap map -> {
         out.append("map[");
-        map.entries().forEach((key, entry) ->
-            out.append(out.length() == 4 ? "" : " ").append(key).append(':').append(plain(entry)));
+        map.entries()
+            .forEach((key, entry) ->
+                out.append(out.length() == 4 ? "" : " ")
+                    .append(key)
+                    .append(':')
+                    .append(plain(entry)));
         out.append(']');
       }
       case GoStruct struct -> {

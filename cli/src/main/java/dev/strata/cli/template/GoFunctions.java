@@ -13,9 +13,32 @@ import org.jspecify.annotations.Nullable;
 final class GoFunctions {
   static final Set<String> NAMES =
       Set.of(
-          "and", "eq", "ge", "gt", "html", "index", "join", "js", "json", "le", "len", "lower",
-          "lt", "ne", "not", "or", "pad", "print", "printf", "println", "slice", "split", "title",
-          "truncate", "upper", "urlquery");
+          "and",
+          "eq",
+          "ge",
+          "gt",
+          "html",
+          "index",
+          "join",
+          "js",
+          "json",
+          "le",
+          "len",
+          "lower",
+          "lt",
+          "ne",
+          "not",
+          "or",
+          "pad",
+          "print",
+          "printf",
+          "println",
+          "slice",
+          "split",
+          "title",
+          "truncate",
+          "upper",
+          "urlquery");
 
   private GoFunctions() {}
 
@@ -118,7 +141,10 @@ final class GoFunctions {
         value = (long) (utf8(text)[position("index", at, utf8(text).length - 1)] & 0xFF);
       } else {
         throw TemplateError.applying(
-            "'index' cannot use " + GoFormat.kind(key) + " as the index of " + GoFormat.kind(value));
+            "'index' cannot use "
+                + GoFormat.kind(key)
+                + " as the index of "
+                + GoFormat.kind(value));
       }
     }
     return value;

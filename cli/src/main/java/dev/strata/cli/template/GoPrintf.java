@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code printf} with the verbs v, s, q, d, x, X, f and t, and their flags and widths. */
 final class GoPrintf {
-  private static final Pattern VERB = Pattern.compile("%([-+ 0#]*)(\\d*)(?:\\.(\\d*))?(.?)", Pattern.DOTALL);
+  private static final Pattern VERB =
+      Pattern.compile("%([-+ 0#]*)(\\d*)(?:\\.(\\d*))?(.?)", Pattern.DOTALL);
   private static final int MAX_WIDTH = 1000;
 
   private GoPrintf() {}
@@ -120,9 +121,7 @@ final class GoPrintf {
   /** Quotes strings, also those in a list, as strconv.Quote does. */
   private static String quoted(@Nullable Object value) {
     if (value instanceof GoList list) {
-      return "["
-          + String.join(" ", list.elements().stream().map(GoPrintf::quoted).toList())
-          + "]";
+      return "[" + String.join(" ", list.elements().stream().map(GoPrintf::quoted).toList()) + "]";
     }
     if (!(value instanceof String) && !(value instanceof GoDigest)) {
       throw wrong("q", value);

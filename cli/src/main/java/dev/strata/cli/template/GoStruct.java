@@ -53,8 +53,7 @@ public record GoStruct(List<Field> fields) {
     }
 
     /** Adds a field. */
-    public Builder field(
-        String name, String jsonName, boolean omitEmpty, @Nullable Object value) {
+    public Builder field(String name, String jsonName, boolean omitEmpty, @Nullable Object value) {
       fields.add(new Field(name, jsonName, omitEmpty, value));
       return this;
     }

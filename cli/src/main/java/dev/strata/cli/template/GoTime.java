@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param time the time with the offset of its time zone
  */
 public record GoTime(OffsetDateTime time) {
-  /** The elements of Go's layouts and the same for Java; a longer element comes before its start. */
+  /**
+   * The elements of Go's layouts and the same for Java; a longer element comes before its start.
+   */
   private static final List<List<String>> ELEMENTS =
       List.of(
           List.of("January", "MMMM"),

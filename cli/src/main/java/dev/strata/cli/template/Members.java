@@ -12,8 +12,7 @@ final class Members {
    *
    * @param arguments the arguments, which only a method can have
    */
-  static @Nullable Object get(
-      @Nullable Object of, String name, List<@Nullable Object> arguments) {
+  static @Nullable Object get(@Nullable Object of, String name, List<@Nullable Object> arguments) {
     if (of instanceof GoTime time) {
       return ofTime(time, name, arguments);
     }

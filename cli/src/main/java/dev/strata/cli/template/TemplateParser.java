@@ -14,6 +14,7 @@ final class TemplateParser {
   private int at;
   private int loops;
   private boolean trimNext;
+
   /** The action that ended a block: {@code end} or {@code else …}. */
   private String ending = "";
 

@@ -134,7 +134,9 @@ public final class JsonText {
 
     @Override
     public @Nullable SerializableString getEscapeSequence(int c) {
-      return ALWAYS.indexOf(c) < 0 && html.indexOf(c) < 0 ? null : new SerializedString("\\u%04x".formatted(c));
+      return ALWAYS.indexOf(c) < 0 && html.indexOf(c) < 0
+          ? null
+          : new SerializedString("\\u%04x".formatted(c));
     }
   }
 }

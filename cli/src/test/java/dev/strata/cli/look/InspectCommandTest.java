@@ -3,6 +3,7 @@ package dev.strata.cli.look;
 import static dev.strata.cli.CommandLineRun.strata;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.cli.CommandLineRun;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,11 +225,7 @@ final class InspectCommandTest {
     strata("inspect", "--manifest-digest", "md5", "--format", "x", file)
         .isBadUsage(2, "--manifest-digest: must be sha256 or sha512, got 'md5'");
     String layer =
-        strata(
-                "inspect",
-                "--format",
-                "{{range .LayersData}}{{.MIMEType}} {{.Size}};{{end}}",
-                file)
+        strata("inspect", "--format", "{{range .LayersData}}{{.MIMEType}} {{.Size}};{{end}}", file)
             .succeeds()
             .out();
     assertTrue(layer.matches("application/vnd.oci.image.layer.v1.tar \\d+;.*\n"), layer);
@@ -251,7 +247,8 @@ final class InspectCommandTest {
       String place = server.reference(one).toString();
       String repository = place.substring(0, place.lastIndexOf(':'));
       assertEquals(
-          "{\n    \"Repository\": \"" + repository
+          "{\n    \"Repository\": \""
+              + repository
               + "\",\n    \"Tags\": [\n        \"1\",\n        \"2\"\n    ]\n}\n",
           strata("list-tags", "docker://" + repository).succeeds().out());
       strata("list-tags", "docker://" + place).fails("leave out the tag or digest");

@@ -256,8 +256,11 @@ final class CopyCommandTest {
       strata("copy", "--command-timeout", "200ms", source, target)
           .fails("cancelled after 200 ms; allow more time with --command-timeout");
       strata("inspect", "--command-timeout=0.1s", source).fails("cancelled after 100 ms");
-      strata("list-tags", "--command-timeout", "100ms", "docker://127.0.0.1:"
-              + silent.getLocalPort() + "/app")
+      strata(
+              "list-tags",
+              "--command-timeout",
+              "100ms",
+              "docker://127.0.0.1:" + silent.getLocalPort() + "/app")
           .fails("cancelled after 100 ms");
       new CommandLineRun()
           .with("PATH", "/nowhere")

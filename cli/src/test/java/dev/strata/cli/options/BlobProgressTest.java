@@ -73,8 +73,7 @@ final class BlobProgressTest {
   void theTerminalShowsTotalPercentAndTimeLeft() throws IOException {
     StringWriter err = new StringWriter();
     PrintWriter out = new PrintWriter(err);
-    Context context =
-        new Context(out, out, new Target(), new Terminal(true, true), Map.of());
+    Context context = new Context(out, out, new Target(), new Terminal(true, true), Map.of());
     Blob blob = compressing();
     try (TextCopyReport report = TextCopyReport.start(context)) {
       report.started(blob);
@@ -90,8 +89,10 @@ final class BlobProgressTest {
     }
     String shown = err.toString();
     assertTrue(
-        shown.lines().anyMatch(l ->
-            l.matches(".*compressing  [\\d.]+ [kM]?B of 8\\.39 MB  \\d+ %  .*/s  \\d+ s left")),
+        shown
+            .lines()
+            .anyMatch(l ->
+                l.matches(".*compressing  [\\d.]+ [kM]?B of 8\\.39 MB  \\d+ %  .*/s  \\d+ s left")),
         shown);
   }
 

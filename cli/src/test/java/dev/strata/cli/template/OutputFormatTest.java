@@ -87,7 +87,8 @@ final class OutputFormatTest {
   @Test
   void printsJsonAsGoDoes() {
     String json = format("json");
-    assertTrue(json.startsWith("{\n    \"Digest\": \"sha256:ab\",\n    \"Created\": \"2024-"), json);
+    assertTrue(
+        json.startsWith("{\n    \"Digest\": \"sha256:ab\",\n    \"Created\": \"2024-"), json);
     assertTrue(json.contains("\"a.b\": \"\\u003cq\\u003e\""), json);
     assertTrue(json.contains("\"Env\": null,\n"), json);
     assertTrue(json.contains("\"Empty\": [],\n"), json);

@@ -31,9 +31,9 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of Docker's API that import and export an image, over HTTP/1.1 on a Unix socket or TCP; the JDK's
- * HTTP client does not support Unix sockets. Each call has a connection of its own, which an
- * interrupt closes. Immutable and thread-safe.
+ * The calls of Docker's API that import and export an image, over HTTP/1.1 on a Unix socket or TCP;
+ * the JDK's HTTP client does not support Unix sockets. Each call has a connection of its own, which
+ * an interrupt closes. Immutable and thread-safe.
  */
 final class DaemonApi {
   private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";

@@ -43,8 +43,7 @@ public final class DaemonSource implements Source {
    * @throws InvalidInputException if the address or the name is not of that form
    */
   public static DaemonSource at(@Nullable String host, String name) {
-    return new DaemonSource(
-        DaemonApi.at(host), checked(name), new Transfer.Listener() {}, null);
+    return new DaemonSource(DaemonApi.at(host), checked(name), new Transfer.Listener() {}, null);
   }
 
   private static String checked(String name) {

@@ -29,8 +29,7 @@ final class SavedImage implements AutoCloseable {
    * @param folder the folder of the temporary file; null for the JVM's
    * @param save writes the archive to a file, and returns a source that reads it
    */
-  SavedImage(
-      Transfer.Listener listener, @Nullable Path folder, Function<OutputFile, Source> save) {
+  SavedImage(Transfer.Listener listener, @Nullable Path folder, Function<OutputFile, Source> save) {
     this.listener = listener;
     this.folder = folder;
     this.save = save;

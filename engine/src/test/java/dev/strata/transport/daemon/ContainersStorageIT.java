@@ -161,7 +161,9 @@ final class ContainersStorageIT {
       }
     }
     assertFails(
-        () -> ContainersStorageSource.at(podman().specifier("localhost/none:1")).open(PlatformChoice.all()),
+        () ->
+            ContainersStorageSource.at(podman().specifier("localhost/none:1"))
+                .open(PlatformChoice.all()),
         "cannot read the image 'localhost/none:1' from containers-storage",
         "no such image");
     try (Stream<Path> files = Files.list(folder)) {
@@ -186,8 +188,7 @@ final class ContainersStorageIT {
   private static void assertSame(Image image, ImageBlobs read) {
     assertEquals(image.configBlob().descriptor().digest(), read.config().descriptor().digest());
     for (int i = 0; i < image.layers().size(); i++) {
-      assertEquals(
-          image.layers().get(i).diffId(), Digest.of(Manifest.bytes(read.layers().get(i))));
+      assertEquals(image.layers().get(i).diffId(), Digest.of(Manifest.bytes(read.layers().get(i))));
     }
   }
 

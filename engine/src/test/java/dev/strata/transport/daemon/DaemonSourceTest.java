@@ -10,16 +10,15 @@ import dev.strata.blob.Digest;
 import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
-
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnreachableException;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
+import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
-import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.archive.DockerArchive;
@@ -126,7 +125,10 @@ final class DaemonSourceTest {
     Files.writeString(content.resolve("file"), "hello\n".repeat(1000));
     List<LayerPath> paths = List.of(new LayerPath(content.toString(), null));
     return Image.assemble(
-        ImageConfig.EMPTY, null, LayerBuilder.create().build(List.of(paths)), "amd64",
+        ImageConfig.EMPTY,
+        null,
+        LayerBuilder.create().build(List.of(paths)),
+        "amd64",
         Timestamp.ZERO);
   }
 
@@ -159,8 +161,7 @@ final class DaemonSourceTest {
       assertEquals(image.configBlob().descriptor().digest(), read.config().descriptor().digest());
       assertArrayEquals(Manifest.bytes(image.configBlob()), Manifest.bytes(read.config()));
       assertEquals(
-          image.layers().getFirst().digest(),
-          Digest.of(Manifest.bytes(read.layers().getFirst())));
+          image.layers().getFirst().digest(), Digest.of(Manifest.bytes(read.layers().getFirst())));
       source.manifest();
     }
     assertTrue(request.startsWith("GET /images/docker.io/library/app:1/get HTTP/1.1"), request);
@@ -185,7 +186,8 @@ final class DaemonSourceTest {
             "HTTP/1.1 404 Not Found\r\nContent-Length: 37\r\n\r\n"
                 + "{\"message\":\"No such image: nothing\"}\n"));
     try (DaemonSource source = source("nothing")) {
-      NotFoundException e = assertThrows(NotFoundException.class, () -> source.open(PlatformChoice.all()));
+      NotFoundException e =
+          assertThrows(NotFoundException.class, () -> source.open(PlatformChoice.all()));
       assertTrue(
           String.valueOf(e.getMessage()).contains("No such image: nothing; check the name"),
           e.getMessage());

@@ -16,8 +16,16 @@ final class StorageNameTest {
     assertEquals("app", other.image());
     assertEquals(
         List.of(
-            "--storage-driver", "vfs", "--root", "/graph", "--runroot", "/run", "--storage-opt",
-            "a=b", "--storage-opt", "c=d"),
+            "--storage-driver",
+            "vfs",
+            "--root",
+            "/graph",
+            "--runroot",
+            "/run",
+            "--storage-opt",
+            "a=b",
+            "--storage-opt",
+            "c=d"),
         other.podmanOptions());
   }
 
