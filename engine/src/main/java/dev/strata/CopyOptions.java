@@ -201,8 +201,7 @@ public final class CopyOptions {
   /** Opens a place with the registry settings of these options. */
   Source source(ImageLocation place, int jobs, BooleanSupplier cancelled) {
     Transfer.Listener listener = new CopyProgress((_, _) -> {}, cancelled);
-    return Transports.source(
-        place, new SourceSettings(registry, jobs, listener, dockerHost, null));
+    return Transports.source(place, new SourceSettings(registry, jobs, listener, dockerHost, null));
   }
 
   /** Copies an image; returns the descriptor of the manifest as it was written. */

@@ -55,7 +55,9 @@ final class Hints {
       return e.attempts() > 0 && command.accepts("--retry-times") ? "or raise --retry-times" : "";
     }
     if (error instanceof RegistryException e) {
-      return e.status() == CONTENT_TOO_LARGE ? "or use --chunk-size" : "";
+      return e.status() == CONTENT_TOO_LARGE
+          ? "or use --chunk-size with a size below its limit"
+          : "";
     }
     if (error instanceof NoSuchPlatformException) {
       return command.accepts("--arch") ? "use --os, --arch and --variant" : "";

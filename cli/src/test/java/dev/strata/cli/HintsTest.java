@@ -51,7 +51,9 @@ final class HintsTest {
 
   @Test
   void namesAnOptionForAnErrorThatItCanAvoid() {
-    assertEquals(" (or use --chunk-size)", hint(new RegistryException("x", TO, 413), copy()));
+    assertEquals(
+        " (or use --chunk-size with a size below its limit)",
+        hint(new RegistryException("x", TO, 413), copy()));
     assertEquals(" (or raise --retry-times)", hint(new UnreachableException("x", 6, null), copy()));
     assertEquals(
         " (use --os, --arch and --variant)", hint(new NoSuchPlatformException("x"), copy()));

@@ -61,17 +61,28 @@ public record ClosureGraph(List<StorePath> paths) {
     class Fields {
       String path = "";
       List<String> references = List.of();
+      boolean hasPath;
+      boolean otherKeys;
     }
     Fields f = new Fields();
     in.object(
         "a store path",
         (key, value) -> {
           switch (key) {
-            case "path" -> f.path = value.string(f.path);
+            case "path" -> {
+              f.hasPath = true;
+              f.path = value.string(f.path);
+            }
             case "references" -> f.references = value.strings();
-            default -> value.skip();
+            default -> {
+              f.otherKeys = true;
+              value.skip();
+            }
           }
         });
+    if (f.otherKeys && !f.hasPath) {
+      throw in.otherKind("a closure graph", "use the file of Nix's exportReferencesGraph");
+    }
     return new StorePath(f.path, f.references);
   }
 

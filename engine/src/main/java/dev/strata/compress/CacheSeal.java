@@ -59,7 +59,8 @@ final class CacheSeal {
     try {
       if (!Files.exists(file)) {
         new SecureRandom().nextBytes(random);
-        PrivateFiles.append(file, (HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.US_ASCII));
+        PrivateFiles.append(
+            file, (HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.US_ASCII));
       }
       // Of several processes that create it at once, the first decides.
       List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Remembers the descriptors of compressed layers, so that a layer that a registry already has need
  * not be compressed to find that out: a text file with one line per layer (diff id, format, digest,
  * size and a seal). A line without a valid seal is ignored, since it could name the blob of another
- * layer, which a registry may have. Losing the file only costs time; a file that cannot be read or written is ignored, and so
- * is one that another user owns or can change (see {@link PrivateFiles}). Several processes may
- * share a file, since a line is added in a single write. Thread-safe.
+ * layer, which a registry may have. Losing the file only costs time; a file that cannot be read or
+ * written is ignored, and so is one that another user owns or can change (see {@link
+ * PrivateFiles}). Several processes may share a file, since a line is added in a single write.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -74,7 +75,7 @@ public final class CompressCache {
     if (found == null) {
       return null;
     }
-    String[] parts = found.split(" ");
+    String[] parts = found.split(" ", -1);
     if (parts.length != 3 || !isSealed(key(diffId, codec), parts)) {
       return null;
     }
@@ -85,7 +86,9 @@ public final class CompressCache {
     }
   }
 
-  /** Returns whether this user's Strata wrote a line: the registry cannot tell whether it is right. */
+  /**
+   * Returns whether this user's Strata wrote a line: the registry cannot tell whether it is right.
+   */
   private boolean isSealed(String key, String[] parts) {
     return seal != null && seal.of(key + " " + parts[0] + " " + parts[1]).equals(parts[2]);
   }

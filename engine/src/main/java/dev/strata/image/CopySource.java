@@ -3,7 +3,6 @@ package dev.strata.image;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.ForeignBlob;
-import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.LayerUrls;
@@ -37,23 +36,32 @@ public sealed interface CopySource {
   record Several(IndexBlobs index) implements CopySource {}
 
   /**
-   * Reads an {@code image.json} file, or an index of such files.
+   * Reads an {@code image.json} file, or an index of such files. Of an index, the images that are
+   * not wanted are left out; without any image, it is still listed.
    *
    * @param file the file
    * @param jobsPerLayer the number of workers that may read ahead for one layer, at least 1
+   * @param choice the images to take from an index
    * @return the image, or the images of the index
-   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.NotFoundException if there is no such file, or no image for a platform
    * @throws dev.strata.io.InvalidInputException if the file is neither, or a layer is incomplete
    */
-  static CopySource read(Path file, int jobsPerLayer) {
-    ImageJson read = JsonInput.read(file, ImageJson::read);
-    if (read.images().isEmpty()) {
-      return new Single(ImageBlobs.of(read.image(), jobsPerLayer));
+  static CopySource read(Path file, int jobsPerLayer, PlatformChoice choice) {
+    ImageFile read = ImageFile.read(file);
+    ImageIndex index = read.index().orElse(null);
+    if (index == null || choice.isOne()) {
+      return new Single(ImageBlobs.of(read.image(choice), jobsPerLayer));
     }
+    boolean indexOnly = choice.scope() == PlatformChoice.Scope.INDEX;
     List<IndexBlobs.Member> members = new ArrayList<>();
-    for (ImageIndex.Entry e : read.images()) {
+    for (ImageIndex.Entry e : read.entries(index, choice)) {
       ImageBlobs image = ImageBlobs.of(Image.read(FileNames.path(e.image())), jobsPerLayer);
-      members.add(IndexBlobs.Member.of(image, e.platform()));
+      members.add(
+          new IndexBlobs.Member(
+              image.manifest().descriptor(),
+              indexOnly ? null : new Single(image),
+              e.platform(),
+              Map.of()));
     }
     return new Several(IndexBlobs.of(members));
   }

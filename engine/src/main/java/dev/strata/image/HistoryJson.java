@@ -11,10 +11,23 @@ final class HistoryJson {
   private HistoryJson() {}
 
   /**
+   * Reads an entry, which is all of a file. As by the reference, a file without any of its keys is
+   * an empty entry, but one of a kind that has a name is a mistake.
+   */
+  static History readFile(JsonInput in) {
+    return read(in, History.EMPTY, /* strict= */ true);
+  }
+
+  /**
    * Reads an entry. As in Go, an earlier value of the same key remains where this one is silent.
    */
   static History read(JsonInput in, History before) {
+    return read(in, before, /* strict= */ false);
+  }
+
+  private static History read(JsonInput in, History before, boolean strict) {
     class Fields {
+      boolean otherKeys;
       @Nullable Timestamp created = before.created();
       String createdBy = before.createdBy();
       String author = before.author();
@@ -31,9 +44,16 @@ final class HistoryJson {
             case "author" -> f.author = value.string(f.author);
             case "comment" -> f.comment = value.string(f.comment);
             case "empty_layer" -> f.emptyLayer = value.bool(f.emptyLayer);
-            default -> value.skip();
+            default -> {
+              f.otherKeys = true;
+              value.skip();
+            }
           }
         });
+    if (strict && f.otherKeys && in.isOfKnownKind()) {
+      throw in.otherKind(
+          "a history entry", "use an object with keys such as created_by and comment");
+    }
     return new History(f.created, f.createdBy, f.author, f.comment, f.emptyLayer);
   }
 

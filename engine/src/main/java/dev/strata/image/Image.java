@@ -4,10 +4,10 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
-import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.layer.Layer;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -79,10 +79,24 @@ public record Image(
    * @param file the file
    * @return the image
    * @throws dev.strata.io.NotFoundException if there is no such file
-   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.InvalidInputException if the file is of another kind, or of a later
+   *     version
    */
   public static Image read(Path file) {
-    return JsonInput.read(file, ImageJson::read).image();
+    return ImageFile.read(file).image();
+  }
+
+  /**
+   * Reads an {@code image.json} file, or the one for a platform that an index of such files lists.
+   *
+   * @param file the file
+   * @param choice the choice of one image
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if there is no such file, or no image for the platform
+   * @throws dev.strata.io.InvalidInputException if the file is neither, or of a later version
+   */
+  public static Image read(Path file, PlatformChoice choice) {
+    return ImageFile.read(file).image(choice);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.oci.ImageConfig;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,6 +13,10 @@ import java.util.TreeMap;
  * in Go, an earlier value of the same key remains where a later object is silent. Not thread-safe.
  */
 final class ImageConfigJson {
+  /** The settings of Docker that OCI does not have; as by the reference, they are left out. */
+  private static final Set<String> OF_DOCKER =
+      Set.of("healthcheck", "onbuild", "shell", "hostname", "domainname", "tty", "openstdin");
+
   private final SortedMap<String, Boolean> exposedPorts = new TreeMap<>(JsonOutput.KEY_ORDER);
   private final SortedMap<String, Boolean> volumes = new TreeMap<>(JsonOutput.KEY_ORDER);
   private final SortedMap<String, String> labels = new TreeMap<>(JsonOutput.KEY_ORDER);
@@ -22,11 +27,25 @@ final class ImageConfigJson {
   private String workingDir = "";
   private String stopSignal = "";
   private boolean argsEscaped;
+  private boolean ownKeys;
+  private boolean otherKeys;
 
   /** Reads one object. */
   static ImageConfig read(JsonInput in) {
     ImageConfigJson fields = new ImageConfigJson();
     fields.add(in);
+    return fields.config();
+  }
+
+  /** Reads one object, which is all of a file. A file without any setting is of another kind. */
+  static ImageConfig readFile(JsonInput in) {
+    ImageConfigJson fields = new ImageConfigJson();
+    fields.add(in);
+    if (fields.otherKeys && !fields.ownKeys) {
+      throw in.otherKind(
+          "a file of container settings",
+          "use an object with keys such as Cmd, Env and Entrypoint");
+    }
     return fields.config();
   }
 
@@ -36,6 +55,7 @@ final class ImageConfigJson {
   }
 
   private void take(String key, JsonInput value) {
+    boolean own = true;
     switch (key) {
       case "user" -> user = value.string(user);
       case "exposedports" -> addKeys(value, exposedPorts);
@@ -47,8 +67,13 @@ final class ImageConfigJson {
       case "labels" -> value.addTo(labels, "strings", v -> v.string(""));
       case "stopsignal" -> stopSignal = value.string(stopSignal);
       case "argsescaped" -> argsEscaped = value.bool(argsEscaped);
-      default -> value.skip();
+      default -> {
+        own = OF_DOCKER.contains(key);
+        value.skip();
+      }
     }
+    ownKeys |= own;
+    otherKeys |= !own;
   }
 
   /** Reads the keys of an object whose values are empty objects. */

@@ -2,6 +2,7 @@ package dev.strata.image;
 
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.InvalidInputException;
 import dev.strata.layer.Layer;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
@@ -13,29 +14,77 @@ import org.jspecify.annotations.Nullable;
  * platforms. Not thread-safe.
  */
 final class ImageJson {
-  private int version;
+  private static final String REMEDY = "use the image.json file that a build has written";
+
+  private long version;
   private final ImageConfigJson config = new ImageConfigJson();
   private List<Layer> layers = List.of();
   private String arch = "";
   private @Nullable Timestamp created;
   private List<ImageIndex.Entry> images = List.of();
+  private boolean hasVersion;
+  private boolean hasOddVersion;
+  private boolean hasConfig;
+  private boolean hasLayers;
+  private boolean hasImages;
 
   private ImageJson() {}
 
+  /** Reads a description of an image, or of images for several platforms; refuses all else. */
   static ImageJson read(JsonInput in) {
+    if (!in.isObject()) {
+      throw in.otherKind("an image.json file", REMEDY);
+    }
     ImageJson fields = new ImageJson();
     in.object("an image", fields::take);
+    fields.check(in);
     return fields;
+  }
+
+  private void check(JsonInput in) {
+    boolean isImage = hasLayers && (hasConfig || hasVersion) && !hasImages;
+    boolean isIndex = hasImages && hasVersion && !hasLayers && !hasConfig;
+    if (version > Image.VERSION && (hasConfig || hasLayers || hasImages)) {
+      throw new InvalidInputException(
+          in.source()
+              + " is an image.json file of version "
+              + version
+              + ", but this Strata reads version "
+              + Image.VERSION
+              + "; use a newer Strata");
+    }
+    if (!isImage && !isIndex) {
+      throw in.otherKind("an image.json file", REMEDY);
+    }
+    if (hasOddVersion || version < 0) {
+      throw new InvalidInputException(
+          in.source() + " has a version that is not a positive integer; " + REMEDY);
+    }
   }
 
   private void take(String key, JsonInput value) {
     switch (key) {
-      case "version" -> version = (int) value.integer(version);
-      case "image-config" -> config.add(value);
-      case "layers" -> layers = LayerJson.readList(value);
+      case "version" -> {
+        hasVersion = true;
+        hasOddVersion = !value.isNull() && !value.isInteger();
+        if (hasOddVersion) {
+          value.skip();
+        } else {
+          version = value.integer(version);
+        }
+      }
+      case "image-config" -> {
+        hasConfig = true;
+        config.add(value);
+      }
+      case "layers" -> {
+        hasLayers = true;
+        layers = LayerJson.readList(value);
+      }
       case "arch" -> arch = value.string(arch);
       case "created" -> created = HistoryJson.readTime(value);
       case "images" -> {
+        hasImages = true;
         List<ImageIndex.Entry> read = value.list("images", ImageJson::readEntry);
         images = read == null ? List.of() : read;
       }
@@ -70,7 +119,12 @@ final class ImageJson {
 
   /** Returns the one image. */
   Image image() {
-    return new Image(version, config.config(), layers, arch, created);
+    return new Image((int) version, config.config(), layers, arch, created);
+  }
+
+  /** Returns whether the file lists the images of several platforms. */
+  boolean isIndex() {
+    return hasImages;
   }
 
   /** Returns the images of an index; empty if the file describes one image. */

@@ -221,6 +221,7 @@ public final class IndexBlobs {
         ImageBlobs image = images.computeIfAbsent(single.image(), change);
         if (image != single.image()) {
           content = new CopySource.Single(image);
+          same = false;
         }
       } else if (content instanceof CopySource.Several several) {
         IndexBlobs before = several.index();
@@ -229,11 +230,11 @@ public final class IndexBlobs {
           after = before.withImages(change, wanted, images, indexes);
           indexes.put(before, after);
         }
-        if (after != before) {
+        if (!after.equals(before)) {
           content = new CopySource.Several(after);
+          same = false;
         }
       }
-      same &= content == m.content();
       changed.add(new Member(m.descriptor(), content, m.platform(), m.annotations()));
     }
     return same ? this : new IndexBlobs(changed, original, wanted);

@@ -308,8 +308,7 @@ final class IndexReader {
               + " lists the manifest "
               + descriptor.digest()
               + (entry.platform() == null ? "" : " for " + entry.platform())
-              + ", which is missing; choose platforms that are complete: "
-              + e.getMessage(),
+              + ", but does not have it; choose another platform, or create the index again",
           e);
     }
   }

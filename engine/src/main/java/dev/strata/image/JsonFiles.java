@@ -40,7 +40,7 @@ public final class JsonFiles {
    */
   public static List<Layer> readLayersOrImage(Path file) {
     return JsonInput.read(
-        file, in -> in.isObject() ? ImageJson.read(in).image().layers() : LayerJson.readList(in));
+        file, in -> in.isObject() ? ImageFile.of(in).image().layers() : LayerJson.readList(in));
   }
 
   /**
@@ -73,10 +73,10 @@ public final class JsonFiles {
    * @param file the file
    * @return the configuration
    * @throws dev.strata.io.NotFoundException if there is no such file
-   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or of another kind
    */
   public static ImageConfig readConfig(Path file) {
-    return JsonInput.read(file, ImageConfigJson::read);
+    return JsonInput.read(file, ImageConfigJson::readFile);
   }
 
   /**
@@ -85,9 +85,9 @@ public final class JsonFiles {
    * @param file the file
    * @return the entry
    * @throws dev.strata.io.NotFoundException if there is no such file
-   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or of another kind
    */
   public static History readHistory(Path file) {
-    return JsonInput.read(file, in -> HistoryJson.read(in, History.EMPTY));
+    return JsonInput.read(file, HistoryJson::readFile);
   }
 }

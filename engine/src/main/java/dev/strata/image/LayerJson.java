@@ -29,11 +29,14 @@ final class LayerJson {
       String mediaType = "";
       String file = "";
       History history = History.EMPTY;
+      boolean ownKeys;
+      boolean otherKeys;
     }
     Fields f = new Fields();
     in.object(
         "a layer",
         (key, value) -> {
+          boolean own = true;
           switch (key) {
             case "digest" -> f.digest = digest(value, f.digest);
             case "size" -> f.size = value.integer(f.size);
@@ -45,9 +48,17 @@ final class LayerJson {
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
             case "layer-path" -> f.file = value.string(f.file);
             case "history" -> f.history = HistoryJson.read(value, f.history);
-            default -> value.skip();
+            default -> {
+              own = false;
+              value.skip();
+            }
           }
+          f.ownKeys |= own;
+          f.otherKeys |= !own;
         });
+    if (f.otherKeys && !f.ownKeys) {
+      throw in.otherKind("a list of layers", "use the layers.json file that Strata has written");
+    }
     Layer.Builder layer =
         Layer.builder()
             .digest(f.digest)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,11 @@ record UnixFile(int mode, int uid, int gid) {
    */
   static UnixFile of(Path file, LinkOption... options) throws IOException {
     Map<String, Object> read = Files.readAttributes(file, "unix:mode,uid,gid", options);
-    return new UnixFile((int) read.get("mode"), (int) read.get("uid"), (int) read.get("gid"));
+    return new UnixFile(number(read, "mode"), number(read, "uid"), number(read, "gid"));
+  }
+
+  private static int number(Map<String, Object> read, String attribute) {
+    return (Integer) Objects.requireNonNull(read.get(attribute));
   }
 
   /** Returns the number of the user that this process runs as. */

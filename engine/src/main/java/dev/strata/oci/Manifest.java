@@ -225,6 +225,7 @@ public record Manifest(
       boolean hasLayers;
       boolean hasImages;
       boolean mentionsImages;
+      boolean hasSchema1Layers;
       final SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
     }
     Fields f = new Fields();
@@ -243,10 +244,20 @@ public record Manifest(
               f.hasImages = !value.isNull();
               f.images = readMembers(value);
             }
+            case "fslayers" -> {
+              f.hasSchema1Layers = true;
+              value.skip();
+            }
             case "annotations" -> value.addTo(f.annotations, "strings", v -> v.string(""));
             default -> value.skip();
           }
         });
+    if (f.hasSchema1Layers && f.config == null && !f.mentionsImages || isSchema1(f.mediaType)) {
+      throw new InvalidInputException(
+          source
+              + " is an image manifest of Docker's schema 1, which is obsolete and not supported;"
+              + " pull the image by Docker or Skopeo and push it again");
+    }
     boolean isImage = f.config != null || f.hasLayers;
     if (isImage && f.hasImages) {
       throw new InvalidInputException(
@@ -258,9 +269,16 @@ public record Manifest(
     boolean isIndex = f.hasImages || f.mentionsImages && !isImage;
     String type = typeOf(source, f.mediaType, isIndex, knownType);
     if (f.config == null && !isIndex) {
-      throw unknown(source, type);
+      throw f.mediaType.isEmpty()
+          ? in.otherKind(
+              "an image manifest or index", "supported are those of OCI and of Docker's schema 2")
+          : unknown(source, type);
     }
     return new Manifest(type, f.config, f.layers, f.images, f.annotations);
+  }
+
+  private static boolean isSchema1(String mediaType) {
+    return mediaType.startsWith("application/vnd.docker.distribution.manifest.v1+");
   }
 
   /** Returns the stated media type, or else the one it is stored under. */

@@ -2,7 +2,12 @@ package dev.strata.serve;
 
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.ImageFile;
+import dev.strata.image.ImageIndex;
+import dev.strata.image.IndexBlobs;
+import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
 import dev.strata.oci.Reference;
 import java.io.IOException;
 import java.net.BindException;
@@ -90,7 +95,33 @@ public final class RegistryServer implements AutoCloseable {
      * @throws StrataException if a layer is incomplete
      */
     public Builder add(Image image, Reference name) {
-      repository(name).add(ImageBlobs.of(image, jobs), image.layers(), name.manifestName());
+      return add(ImageBlobs.of(image, jobs), image.layers(), name);
+    }
+
+    /**
+     * Adds what a file describes: an image, or an index and its images. Clients can request parts
+     * of the layers, and the manifests of the images by digest.
+     *
+     * @param file the file
+     * @param name the repository and tag; the registry of the name is ignored
+     * @return this
+     * @throws dev.strata.io.ConflictException if another image has the name
+     * @throws dev.strata.io.NotFoundException if the file of an image does not exist
+     * @throws StrataException if the file of an image cannot be read, or a layer is incomplete
+     */
+    public Builder add(ImageFile file, Reference name) {
+      ImageIndex index = file.index().orElse(null);
+      if (index == null) {
+        return add(file.image(), name);
+      }
+      List<IndexBlobs.Member> members = new ArrayList<>();
+      for (ImageIndex.Entry entry : index.images()) {
+        Image image = Image.read(FileNames.path(entry.image()));
+        ImageBlobs blobs = ImageBlobs.of(image, jobs);
+        repository(name).add(blobs, image.layers());
+        members.add(IndexBlobs.Member.of(blobs, entry.platform()));
+      }
+      repository(name).tag(IndexBlobs.of(members).index(), name.manifestName());
       return this;
     }
 
@@ -104,7 +135,12 @@ public final class RegistryServer implements AutoCloseable {
      * @throws dev.strata.io.ConflictException if another image has the name
      */
     public Builder add(ImageBlobs image, Reference name) {
-      repository(name).add(image, List.of(), name.manifestName());
+      return add(image, List.of(), name);
+    }
+
+    private Builder add(ImageBlobs image, List<Layer> layers, Reference name) {
+      repository(name).add(image, layers);
+      repository(name).tag(image.manifest(), name.manifestName());
       return this;
     }
 

@@ -24,14 +24,18 @@ final class ServedRepository {
   /** A blob, and its layer if that is known: parts of it can be read without the rest. */
   record ServedBlob(Blob blob, @Nullable Layer layer) {}
 
-  /** Adds an image, with the layers that its blobs are of as far as they are known. */
-  void add(ImageBlobs image, List<Layer> layers, String tag) {
-    Blob manifest = image.manifest();
+  /** Adds the name of an image, or of an index whose images have been added. */
+  void tag(Blob manifest, String tag) {
     if (manifestsByTag.putIfAbsent(tag, manifest) != null) {
       throw new ConflictException(
           "two images have the name " + name + ":" + tag + "; give each a name of its own");
     }
     manifestsByDigest.put(digest(manifest), manifest);
+  }
+
+  /** Adds an image, with the layers that its blobs are of as far as they are known. */
+  void add(ImageBlobs image, List<Layer> layers) {
+    manifestsByDigest.put(digest(image.manifest()), image.manifest());
     blobs.put(digest(image.config()), new ServedBlob(image.config(), null));
     for (int i = 0; i < image.layers().size(); i++) {
       Blob blob = image.layers().get(i);

@@ -36,7 +36,7 @@ public interface Destination {
    */
   default Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     throw new InvalidInputException(
-        "cannot write an index to this destination, which holds a single image; write to docker://"
-            + " or oci:");
+        "cannot write the images of several platforms to this destination, which holds a single"
+            + " image; choose a platform, or write to docker://, oci:, oci-archive: or dir:");
   }
 }

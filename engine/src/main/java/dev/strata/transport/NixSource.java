@@ -41,13 +41,8 @@ public final class NixSource implements Source {
     return new NixSource(file, count);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @param choice ignored: an index of image.json files is always read whole
-   */
   @Override
   public CopySource open(PlatformChoice choice) {
-    return CopySource.read(file, jobs);
+    return CopySource.read(file, jobs, choice);
   }
 }

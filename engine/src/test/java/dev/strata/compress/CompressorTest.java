@@ -224,8 +224,7 @@ final class CompressorTest {
       CompressCache cache = CompressCache.of(file);
       int level = changed.contains("gzip-1") ? 1 : 2;
       CompressedBlob blob =
-          (CompressedBlob)
-              Compressor.of(Compression.GZIP, level, 1, cache).compress(blob(content));
+          (CompressedBlob) Compressor.of(Compression.GZIP, level, 1, cache).compress(blob(content));
       assertEquals(true, blob.known().isEmpty(), changed);
       assertEquals(Digest.of(bytes(blob)), blob.descriptor().digest());
     }
@@ -256,8 +255,7 @@ final class CompressorTest {
     assertEquals(made, CompressCache.of(file).find(diffId, codec, MediaTypes.LAYER_GZIP));
     String lines = Files.readString(file);
 
-    Files.setPosixFilePermissions(
-        file.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
 
     CompressCache shared = CompressCache.of(file);
     assertEquals(null, shared.find(diffId, codec, MediaTypes.LAYER_GZIP));

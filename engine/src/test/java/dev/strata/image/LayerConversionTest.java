@@ -172,8 +172,7 @@ class LayerConversionTest {
     IndexBlobs docker = index.withFormat(ManifestFormat.DOCKER);
     assertSame(attestation, docker.images().get(1));
     assertEquals(
-        ManifestFormat.DOCKER_MANIFEST,
-        docker.images().get(0).manifest().descriptor().mediaType());
+        ManifestFormat.DOCKER_MANIFEST, docker.images().get(0).manifest().descriptor().mediaType());
     IndexBlobs compressed =
         index.withImages(i -> CompressedLayers.of(i, compressor(Compression.GZIP)));
     assertSame(attestation, compressed.images().get(1));

@@ -195,7 +195,6 @@ final class RepeatedKeysTest {
         SIZE * 4,
         n -> ("\"" + "\\ud800".repeat(n) + "\"").getBytes(UTF_8),
         json ->
-            assertEquals(
-                '\ufffd', JsonInput.parse("test", json, in -> in.string("")).charAt(0)));
+            assertEquals('\ufffd', JsonInput.parse("test", json, in -> in.string("")).charAt(0)));
   }
 }

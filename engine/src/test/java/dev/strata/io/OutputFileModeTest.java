@@ -177,7 +177,8 @@ final class OutputFileModeTest {
     command.add(temporary.toString());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 
-    assertEquals("0600 " + expected + " 0600 0700 0700", Tools.read(process.getInputStream()).strip());
+    assertEquals(
+        "0600 " + expected + " 0600 0700 0700", Tools.read(process.getInputStream()).strip());
     assertEquals(0, process.waitFor());
   }
 

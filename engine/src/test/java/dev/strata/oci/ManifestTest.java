@@ -72,8 +72,10 @@ final class ManifestTest {
 
   @Test
   void refusesWhatIsNeither() {
-    Failures.assertFails(() -> parse(body("\"layers\":[]"), ""), "it is neither");
-    Failures.assertFails(() -> parse(body("\"config\":null"), ""), "it is neither");
+    Failures.assertFails(
+        () -> parse(body("\"layers\":[]"), ""), "it is not an image manifest or index");
+    Failures.assertFails(
+        () -> parse(body("\"config\":null"), ""), "it is not an image manifest or index");
     Failures.assertFails(
         () -> parse(body("\"mediaType\":\"text/plain\"," + CONFIG), ""),
         "it is neither",

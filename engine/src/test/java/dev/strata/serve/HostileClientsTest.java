@@ -118,6 +118,16 @@ final class HostileClientsTest {
   }
 
   @Test
+  void responsesAreOfNoUseToOtherPages() throws IOException {
+    try (RegistryServer server = registry()) {
+      String answer = answer(portOf(server), get("/v2/private/app/manifests/1", "localhost"));
+
+      assertTrue(answer.contains("\r\nX-Content-Type-Options: nosniff\r\n"), answer);
+      assertFalse(answer.contains("Access-Control-"), answer);
+    }
+  }
+
+  @Test
   void answersToNamesThatAreAllowed() throws IOException {
     try (RegistryServer server = registry("Tunnel.example")) {
       int port = portOf(server);

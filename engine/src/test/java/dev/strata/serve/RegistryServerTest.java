@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
 import dev.strata.image.Image;
+import dev.strata.image.ImageFile;
+import dev.strata.image.ImageIndex;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.Platform;
 import dev.strata.oci.Reference;
 import dev.strata.oci.Timestamp;
 import dev.strata.testing.Streams;
@@ -101,6 +105,45 @@ final class RegistryServerTest {
     assertEquals(200, response.statusCode());
     assertEquals(
         "registry/2.0", response.headers().firstValue("Docker-Distribution-Api-Version").get());
+  }
+
+  @Test
+  void servesAnIndexWithItsImages() throws IOException {
+    List<ImageIndex.Entry> entries = new ArrayList<>();
+    for (String arch : List.of("amd64", "arm64")) {
+      Image one = Image.assemble(ImageConfig.EMPTY, null, image.layers(), arch, Timestamp.ZERO);
+      Path json = Files.writeString(folder.resolve(arch + ".json"), one.toJson());
+      entries.add(new ImageIndex.Entry(json.toString(), new Platform("linux", arch, "")));
+    }
+    Path both = Files.writeString(folder.resolve("both.json"), new ImageIndex(entries).toJson());
+    server.close();
+    server =
+        new RegistryServer.Builder(1)
+            .add(ImageFile.read(both), Reference.parse("app:all"))
+            .add(ImageFile.read(folder.resolve("arm64.json")), Reference.parse("app:arm"))
+            .start();
+    HttpResponse<byte[]> index = get("/v2/app/manifests/all");
+    assertEquals(MediaTypes.INDEX, index.headers().firstValue("Content-Type").get());
+    Manifest read = Manifest.parse("the index", index.body(), "");
+    assertEquals(2, read.images().size());
+    assertArrayEquals(index.body(), get("/v2/app/manifests/" + Digest.of(index.body())).body());
+    for (Manifest.Member member : read.images()) {
+      byte[] manifest = get("/v2/app/manifests/" + member.descriptor().digest()).body();
+      assertEquals(member.descriptor().digest(), Digest.of(manifest));
+      Manifest one = Manifest.parse("the manifest", manifest, "");
+      assertEquals(200, get("/v2/app/blobs/" + one.config().digest()).statusCode());
+      String layer = "/v2/app/blobs/" + one.layers().getFirst().digest();
+      assertEquals(206, request("GET", layer, "bytes=5-9").statusCode(), "parts of layers");
+    }
+    assertArrayEquals(
+        get("/v2/app/manifests/arm").body(),
+        get("/v2/app/manifests/" + read.images().getLast().descriptor().digest()).body());
+    assertFails(
+        () ->
+            new RegistryServer.Builder(1)
+                .add(ImageFile.read(both), Reference.parse("app:1"))
+                .add(ImageFile.read(both), Reference.parse("app:1")),
+        "two images have the name app:1");
   }
 
   @Test

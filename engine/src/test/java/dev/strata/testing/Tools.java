@@ -97,8 +97,8 @@ public final class Tools {
   }
 
   /**
-   * Returns the class path of the tests; Surefire may use a jar whose manifest lists it, and JUnit's
-   * own launcher has a class loader for it.
+   * Returns the class path of the tests; Surefire may use a jar whose manifest lists it, and
+   * JUnit's own launcher has a class loader for it.
    */
   private static String classPath() {
     if (Tools.class.getClassLoader() instanceof URLClassLoader loader) {

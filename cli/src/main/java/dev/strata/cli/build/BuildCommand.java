@@ -20,6 +20,7 @@ import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.Rewrite;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class BuildCommand extends Command {
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
   private final Argument<String> fromImage =
-      arguments().text("FILE", "Base image (image.json)", "--from-image");
+      arguments().text("FILE", "Base image (image.json, or index of some)", "--from-image");
   private final Argument<Integer> maxLayers =
       arguments()
           .value(
@@ -143,9 +144,17 @@ public final class BuildCommand extends Command {
     return new ImageBuild(
         planner.plan(graph.byPopularity()),
         configFile.isEmpty() ? ImageConfig.EMPTY : JsonFiles.readConfig(FileNames.path(configFile)),
-        baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile)),
+        baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform()),
         arch.orElse(Platform.localArchitecture()),
         created.orElse(Timestamp.ZERO));
+  }
+
+  /** Returns which image of a base for several platforms to use. */
+  private PlatformChoice platform() {
+    String wanted = arch.get();
+    return wanted == null
+        ? PlatformChoice.local()
+        : PlatformChoice.one(new Platform("linux", wanted, ""));
   }
 
   private void print(Context context, BuildSummary summary) {

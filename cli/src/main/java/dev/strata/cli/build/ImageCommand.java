@@ -13,6 +13,7 @@ import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.List;
 /** Writes image.json from a configuration and layers. */
 public final class ImageCommand extends Command {
   private final Argument<String> fromImage =
-      arguments().text("FILE", "Base image (image.json)", "--from-image");
+      arguments().text("FILE", "Base image (image.json, or index of some)", "--from-image");
   private final Argument<String> arch =
       arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
@@ -44,11 +45,19 @@ public final class ImageCommand extends Command {
     footer("Example:", "  strata image image.json config.json layers.json");
   }
 
+  /** Returns which image of a base for several platforms to use. */
+  private PlatformChoice platform() {
+    String wanted = arch.get();
+    return wanted == null
+        ? PlatformChoice.local()
+        : PlatformChoice.one(new Platform("linux", wanted, ""));
+  }
+
   @Override
   public int run(Context context) {
     ImageConfig imageConfig = JsonFiles.readConfig(FileNames.path(config.required()));
     String baseFile = fromImage.orElse("");
-    Image base = baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile));
+    Image base = baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform());
     List<Layer> all = new ArrayList<>();
     for (String file : NameList.of(layersList.get(), layers.orElse(List.of()))) {
       all.addAll(JsonFiles.readLayers(FileNames.path(file)));

@@ -30,6 +30,7 @@ import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.layer.Layer;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistrySource;
@@ -173,7 +174,13 @@ public final class InspectCommand extends Command {
             CompressCache.ofUser(context.environment()));
     boolean remote = location instanceof ImageLocation.Registry;
     ImageReport report =
-        ImageReport.of(image, described(location), sizes, compress.isSet(), remote, jobs.count());
+        ImageReport.of(
+            image,
+            described(location, platform.choice()),
+            sizes,
+            compress.isSet(),
+            remote,
+            jobs.count());
     if (json.isSet()) {
       context.out().println(report.toJson(place.required(), largest.orElse(10)));
     } else {
@@ -183,9 +190,9 @@ public final class InspectCommand extends Command {
   }
 
   /** The layers of an image.json file, which lists their paths; null for other images. */
-  private static @Nullable List<Layer> described(ImageLocation location) {
+  private static @Nullable List<Layer> described(ImageLocation location, PlatformChoice choice) {
     return location instanceof ImageLocation.Nix nix
-        ? Image.read(FileNames.path(nix.file())).layers()
+        ? Image.read(FileNames.path(nix.file()), choice).layers()
         : null;
   }
 }

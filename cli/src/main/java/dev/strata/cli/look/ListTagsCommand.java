@@ -28,10 +28,6 @@ public final class ListTagsCommand extends Command {
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments());
-  // Skopeo has them for every command.
-  private final PlatformOptions platform = new PlatformOptions(arguments());
-  // The only way that 'strata skopeo list-tags' has is that of Skopeo.
-  private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
   private final Argument<String> place =
       arguments().parameter("REPOSITORY", "docker://NAME without a tag, or docker-archive:FILE");
 
@@ -41,6 +37,9 @@ public final class ListTagsCommand extends Command {
         "Examples:",
         "  strata list-tags docker://alpine",
         "  strata list-tags docker-archive:images.tar");
+    // Options that Skopeo has for every command; they change nothing here.
+    PlatformOptions.accept(arguments());
+    arguments().hiddenFlag("--skopeo-defaults");
     sortOptions();
   }
 

@@ -16,7 +16,7 @@ import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.DestinationOptions;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
-import dev.strata.cli.options.PlatformOptions;
+import dev.strata.cli.options.MultiArchOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.CompressCache;
@@ -32,7 +32,6 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
 import dev.strata.oci.ManifestFormat;
-import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -48,7 +47,7 @@ public final class CopyCommand extends Command {
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
-  private final PlatformOptions platform = new PlatformOptions(arguments());
+  private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
@@ -72,11 +71,6 @@ public final class CopyCommand extends Command {
   private final Argument<String> format =
       arguments()
           .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
-  private final Argument<Boolean> all =
-      arguments().flag("Copy all images of an index", "-a", "--all");
-  private final Argument<String> multiArch =
-      arguments()
-          .text("system|all", "Images of an index to copy (default: system)", "--multi-arch");
   private final Argument<String> compressFormat =
       arguments()
           .text(
@@ -142,7 +136,7 @@ public final class CopyCommand extends Command {
       try (Source input =
           Transports.source(
               from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
-        CopySource image = input.open(wantsAll() ? PlatformChoice.all() : platform.choice());
+        CopySource image = input.open(multiArch.choice(from, to));
         opened = true;
         manifest =
             write(
@@ -193,17 +187,6 @@ public final class CopyCommand extends Command {
   public boolean writesTo(String place) {
     return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
-  }
-
-  private boolean wantsAll() {
-    String which = multiArch.orElse("system");
-    if (which.equals("system")) {
-      return all.isSet();
-    }
-    if (!which.equals("all")) {
-      throw new InvalidInputException("invalid --multi-arch '" + which + "'; use system or all");
-    }
-    return true;
   }
 
   private Descriptor write(

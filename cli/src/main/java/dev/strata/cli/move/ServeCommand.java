@@ -7,7 +7,7 @@ import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
-import dev.strata.image.Image;
+import dev.strata.image.ImageFile;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
@@ -39,7 +39,7 @@ public final class ServeCommand extends Command {
           .texts("NAME", "Host that clients may use for this one (e.g. a tunnel)", "--allow-host");
   private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
-      arguments().parameters(true, "IMAGE", "image.json files");
+      arguments().parameters(true, "IMAGE", "image.json files, or indexes of them");
 
   public ServeCommand() {
     super(
@@ -75,7 +75,7 @@ public final class ServeCommand extends Command {
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
       Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
-      builder.add(Image.read(FileNames.path(file)), name);
+      builder.add(ImageFile.read(FileNames.path(file)), name);
       references.add(name);
     }
     CountDownLatch closed = new CountDownLatch(1);

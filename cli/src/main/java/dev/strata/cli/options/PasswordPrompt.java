@@ -13,6 +13,8 @@ final class PasswordPrompt {
    * @param option the option that lacks it
    * @throws InvalidInputException if there is no terminal, or no password was entered
    */
+  // It is null with the JDK's simple console, which a system property or a small JDK can choose.
+  @SuppressWarnings("SystemConsoleNull")
   static String ask(String user, String option) {
     Console console = System.console();
     if (console == null || !console.isTerminal()) {

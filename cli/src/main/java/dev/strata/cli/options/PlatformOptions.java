@@ -29,6 +29,16 @@ public final class PlatformOptions {
             "--override-variant");
   }
 
+  /** Accepts the options of a command that they do not concern. */
+  public static void accept(Arguments arguments) {
+    new PlatformOptions(arguments);
+  }
+
+  /** Returns whether any of the options was used. */
+  boolean isGiven() {
+    return os.get() != null || arch.get() != null || variant.get() != null;
+  }
+
   /** Returns the choice of one image: the one for this machine, unless options say otherwise. */
   public PlatformChoice choice() {
     if (arch.get() == null && variant.get() == null) {

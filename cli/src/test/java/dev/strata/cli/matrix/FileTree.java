@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What an unpacked image contains, in a form that can be compared. */
@@ -43,7 +44,7 @@ final class FileTree {
     Map<String, Object> file =
         Files.readAttributes(
             path, "unix:mode,uid,gid,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-    int mode = (Integer) file.get("mode");
+    int mode = (Integer) Objects.requireNonNull(file.get("mode"));
     String line = String.format(Locale.ROOT, "%o %s:%s", mode, file.get("uid"), file.get("gid"));
     if (Files.isSymbolicLink(path)) {
       return line + " -> " + Files.readSymbolicLink(path);
@@ -51,7 +52,8 @@ final class FileTree {
     if ((mode & TYPE) != REGULAR) {
       return line;
     }
-    Path first = firstNames.putIfAbsent(file.get("ino"), root.relativize(path));
+    Path first =
+        firstNames.putIfAbsent(Objects.requireNonNull(file.get("ino")), root.relativize(path));
     return line
         + " "
         + file.get("lastModifiedTime")

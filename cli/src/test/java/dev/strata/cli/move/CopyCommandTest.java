@@ -109,7 +109,6 @@ final class CopyCommandTest {
         strata("manifest", image).bytes(),
         strata("manifest", "--arch", "s390x", layout).succeeds().bytes());
     strata("manifest", "--arch", "riscv64", layout).fails("linux/riscv64", "linux/s390x");
-    strata("copy", all, "dir:" + samples.path("folder")).fails("holds a single image");
     strata("index", all, image, image).fails("two images for linux/");
   }
 

@@ -153,7 +153,7 @@ public final class Authorizer {
    * some registries name a wrong one at first.
    */
   private static void addScopes(Grant grant, Challenge challenge, boolean refused) {
-    for (String scope : challenge.parameter("scope").strip().split("\\s+")) {
+    for (String scope : challenge.parameter("scope").strip().split("\\s+", -1)) {
       if (refused) {
         grant.scopes.add(scope);
       } else {

@@ -62,17 +62,13 @@ final class ClientKey {
       if (block.encrypted() || block.type().startsWith("ENCRYPTED")) {
         throw invalid(file, "it is encrypted; decrypt it with openssl pkey");
       }
-      switch (block.type()) {
-        case "PRIVATE KEY" -> {
-          return block.der();
-        }
-        case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> {
-          return wrapped(block.der(), owner);
-        }
+      return switch (block.type()) {
+        case "PRIVATE KEY" -> block.der();
+        case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> wrapped(block.der(), owner);
         default ->
             throw invalid(
                 file, "it is in the format " + block.type() + "; convert it with openssl pkey");
-      }
+      };
     }
     return null;
   }

@@ -7,6 +7,7 @@ import dev.strata.io.UnreachableException;
 import dev.strata.transport.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -260,19 +262,18 @@ public final class Http implements AutoCloseable {
     if (e.getCause() instanceof StrataException || e.getCause() instanceof CancellationException) {
       throw (RuntimeException) e.getCause();
     }
-    // The client does not turn all broken answers into an IOException, such as a length of "x".
-    throw failure(uri, e instanceof IOException io ? io : new ProtocolException("broken header"));
+    throw failure(uri, ioException(e));
+  }
+
+  /** The client does not turn all broken answers into an IOException. */
+  private static IOException ioException(Throwable e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return Objects.requireNonNull(unchecked.getCause());
+    }
+    return e instanceof IOException io ? io : new ProtocolException("its header is invalid");
   }
 
   private <T> HttpResponse<T> checked(URI uri, HttpResponse<T> response) {
-    for (String length : response.headers().allValues("Content-Length")) {
-      if (!length.matches("[0-9]{1,18}")) {
-        if (response.body() instanceof AutoCloseable body) {
-          closeQuietly(body);
-        }
-        throw failure(uri, new ProtocolException("its Content-Length is not a number"));
-      }
-    }
     if (response.statusCode() == 407) {
       throw new UnauthorizedException(
           "cannot reach "
@@ -282,12 +283,17 @@ public final class Http implements AutoCloseable {
     return response;
   }
 
-  private static void closeQuietly(AutoCloseable body) {
-    try {
-      body.close();
-    } catch (Exception _) {
-      // Nothing is read from it.
-    }
+  /** Checks the headers of an answer before its body is read. */
+  private static <T> HttpResponse.BodyHandler<T> checked(HttpResponse.BodyHandler<T> handler) {
+    return answer -> {
+      for (String length : answer.headers().allValues("Content-Length")) {
+        if (!length.matches("[0-9]{1,18}")) {
+          throw new UncheckedIOException(
+              new ProtocolException("its Content-Length is not a number"));
+        }
+      }
+      return handler.apply(answer);
+    };
   }
 
   /** The server may act on a POST all the same, so the answer has to be known later. */
@@ -335,7 +341,8 @@ public final class Http implements AutoCloseable {
   private <T> Future<HttpResponse<T>> submit(
       HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      return threads.submit(() -> client.send(request, handler));
+      HttpResponse.BodyHandler<T> checking = checked(handler);
+      return threads.submit(() -> client.send(request, checking));
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("closed", e);
     }

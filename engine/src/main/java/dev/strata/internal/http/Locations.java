@@ -16,6 +16,7 @@ public final class Locations {
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{0,5}))?");
   private static final Pattern ODD_HOST = Pattern.compile("[a-z0-9._-]*[a-z_-][a-z0-9._-]*");
+  private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+){0,2}|0x[0-9a-f.x]*");
   private static final int MAX_PORT = 65_535;
   private static final String UNRESERVED = "-_.!~*'()";
   private static final String PATH = UNRESERVED + ":@&=+$,;/";
@@ -81,7 +82,8 @@ public final class Locations {
 
   private static String authority(String text) {
     Matcher m = HOST_AND_PORT.matcher(text.substring(text.lastIndexOf('@') + 1));
-    if (!m.matches()) {
+    // Browsers end the host at a backslash.
+    if (!m.matches() || text.indexOf('\\') >= 0) {
       throw new IllegalArgumentException("its host is invalid");
     }
     String host = m.group(1).toLowerCase(Locale.ROOT);
@@ -92,7 +94,7 @@ public final class Locations {
     String authority = port.isEmpty() ? host : host + ":" + Integer.parseInt(port);
     // A number is an address in a form that browsers know, and that could hide a local one.
     boolean odd = isOdd(URI.create("http://" + authority + "/"));
-    if (odd && !ODD_HOST.matcher(host).matches() || host.matches("0x[0-9a-f.x]*")) {
+    if (odd && !ODD_HOST.matcher(host).matches() || NUMBER.matcher(host).matches()) {
       throw new IllegalArgumentException("its host is invalid");
     }
     return authority;

@@ -48,7 +48,7 @@ public final class Secrets {
    * characters.
    */
   public String scrub(String text) {
-    String clean = withoutSecrets(text).replaceAll("\\p{Cntrl}+", " ").strip();
+    String clean = withoutSecrets(text).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
     return clean.length() > 400 ? clean.substring(0, 400) + "…" : clean;
   }
 

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,11 +62,13 @@ public final class JsonInput {
   private static final char[] REPLACEMENT = {'\\', 'u', 'f', 'f', 'f', 'd'};
 
   private final String source;
+  private final String content;
   private final JsonParser parser;
   private String exactKey = "";
 
-  private JsonInput(String source, JsonParser parser) {
+  private JsonInput(String source, String content, JsonParser parser) {
     this.source = source;
+    this.content = content;
     this.parser = parser;
   }
 
@@ -97,7 +101,7 @@ public final class JsonInput {
       String source, byte[] content, Function<JsonInput, T> reader) {
     String text = withoutLoneSurrogates(FileNames.decodeLossy(content));
     try (JsonParser parser = FACTORY.createParser(text)) {
-      JsonInput in = new JsonInput(source, parser);
+      JsonInput in = new JsonInput(source, text, parser);
       if (parser.nextToken() == null) {
         throw in.failure("is empty; it should contain one JSON value");
       }
@@ -116,8 +120,18 @@ public final class JsonInput {
   private static InvalidInputException syntax(String source, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-    String problem = e.getOriginalMessage().replaceAll("\\s+", " ");
+    // The message quotes from the text.
+    String problem = PlainText.line(e.getOriginalMessage().replaceAll("\\s+", " "));
     return new InvalidInputException(source + " is not valid JSON" + where + ": " + problem, e);
+  }
+
+  /**
+   * Returns the name of the text in messages.
+   *
+   * @return the quoted name of the file, or what the caller has called the text
+   */
+  public String source() {
+    return source;
   }
 
   /**
@@ -135,8 +149,34 @@ public final class JsonInput {
     return new InvalidInputException(source + where + " " + problem);
   }
 
+  /**
+   * Creates an exception about a text that is JSON, but of another kind than the expected one.
+   *
+   * @param wanted what was expected, such as {@code an image.json file}
+   * @param remedy what to do
+   * @return the exception, to be thrown
+   */
+  public InvalidInputException otherKind(String wanted, String remedy) {
+    return new InvalidInputException(
+        source + " is not " + wanted + ", but " + JsonKind.of(content) + "; " + remedy);
+  }
+
+  /**
+   * Returns whether the whole text looks like one of the files that {@link #otherKind} can name.
+   *
+   * @return true if it is of a kind that is known
+   */
+  public boolean isOfKnownKind() {
+    return JsonKind.of(content).indexOf(JsonKind.UNKNOWN_WITH_KEYS) < 0;
+  }
+
   private InvalidInputException wrongType(String wanted) {
     JsonToken token = parser.currentToken();
+    JsonStreamContext context = parser.getParsingContext();
+    if (isContainerStart(token) && context.getParent().inRoot()) {
+      return new InvalidInputException(
+          source + " should contain " + wanted + " but is " + JsonKind.of(content));
+    }
     String found =
         switch (token) {
           case START_OBJECT -> "an object";
@@ -148,6 +188,10 @@ public final class JsonInput {
           default -> "something else";
         };
     return failure("should contain " + wanted + " but contains " + found);
+  }
+
+  private static boolean isContainerStart(@Nullable JsonToken token) {
+    return token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY;
   }
 
   private JsonToken next() {
@@ -176,6 +220,24 @@ public final class JsonInput {
    */
   public boolean isObject() {
     return parser.currentToken() == JsonToken.START_OBJECT;
+  }
+
+  /**
+   * Returns whether the value is an array.
+   *
+   * @return true if it is
+   */
+  public boolean isArray() {
+    return parser.currentToken() == JsonToken.START_ARRAY;
+  }
+
+  /**
+   * Returns whether the value is a number without a fraction and an exponent.
+   *
+   * @return true if it is
+   */
+  public boolean isInteger() {
+    return parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
   }
 
   /** Consumes any value and ignores it. */

@@ -108,7 +108,7 @@ final class ArchiveNames {
 
   private static Deque<String> parts(String path) {
     Deque<String> parts = new ArrayDeque<>();
-    for (String part : path.split("/")) {
+    for (String part : path.split("/", -1)) {
       if (!part.isEmpty() && !part.equals(".")) {
         parts.add(part);
       }

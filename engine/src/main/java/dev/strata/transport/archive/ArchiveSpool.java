@@ -7,6 +7,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.HashingCopy;
 import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputException;
@@ -33,6 +34,22 @@ final class ArchiveSpool implements AutoCloseable {
 
   ArchiveSpool(Path folder) {
     this.folder = folder;
+  }
+
+  /** Returns the index with each pending blob of its images replaced by one in a temporary file. */
+  IndexBlobs settle(IndexBlobs index) {
+    return index.withImages(image -> {
+      try {
+        return settle(image);
+      } catch (IOException e) {
+        throw new OutputException(
+            "cannot write a temporary file in "
+                + FileNames.quote(FileNames.decode(FileNames.bytes(folder)))
+                + ": "
+                + e.getMessage(),
+            e);
+      }
+    });
   }
 
   /** Returns the image with each pending blob replaced by one in a temporary file. */

@@ -4,6 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
 import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
@@ -71,6 +72,27 @@ public final class OciArchive implements Destination {
     return oci.manifest().descriptor();
   }
 
+  /** {@inheritDoc} Manifests of other formats are converted to OCI's, as the layout requires. */
+  @Override
+  public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
+    IndexBlobs oci = index.withFormat(ManifestFormat.OCI);
+    List<Descriptor> written = new ArrayList<>();
+    output.write(
+        transfer.listener(),
+        out -> {
+          try (ArchiveSpool spool = new ArchiveSpool(output.folder())) {
+            IndexBlobs settled = spool.settle(oci);
+            List<Blob> blobs = new ArrayList<>(settled.manifests());
+            for (ImageBlobs image : settled.images()) {
+              blobs.addAll(image.ownBlobs());
+            }
+            write(settled.index(), tags, blobs, TarLibrary.writer(out, transfer.listener()));
+            written.add(settled.index().descriptor());
+          }
+        });
+    return written.getFirst();
+  }
+
   /**
    * Streams an archive to a channel.
    *
@@ -92,17 +114,24 @@ public final class OciArchive implements Destination {
       throws IOException {
     try (ArchiveSpool spool = new ArchiveSpool(folder)) {
       ImageBlobs settled = spool.settle(image.withFormat(ManifestFormat.OCI));
-      ArchiveTar tar = TarLibrary.writer(target, transfer.listener());
-      tar.file(ImageLayout.VERSION_FILE, ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
-      tar.file(ImageLayout.INDEX_FILE, index(settled.manifest().descriptor(), tags));
-      tar.directory(ImageLayout.BLOBS);
-      blob(tar, settled.manifest());
-      blob(tar, settled.config());
-      for (Blob each : settled.ownBlobs()) {
-        blob(tar, each);
-      }
-      tar.finish();
+      List<Blob> blobs = new ArrayList<>();
+      blobs.add(settled.config());
+      blobs.addAll(settled.ownBlobs());
+      write(settled.manifest(), tags, blobs, TarLibrary.writer(target, transfer.listener()));
     }
+  }
+
+  /** Writes the files of a layout: the manifest or index of the image, and its other blobs. */
+  private static void write(Blob root, List<String> tags, List<Blob> blobs, ArchiveTar tar)
+      throws IOException {
+    tar.file(ImageLayout.VERSION_FILE, ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
+    tar.file(ImageLayout.INDEX_FILE, index(root.descriptor(), tags));
+    tar.directory(ImageLayout.BLOBS);
+    blob(tar, root);
+    for (Blob blob : blobs) {
+      blob(tar, blob);
+    }
+    tar.finish();
   }
 
   private static void blob(ArchiveTar tar, Blob blob) throws IOException {

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 final class Program {
   private static final int POLL_MILLIS = 20;
 
+  /** How much of the output can be part of a message; the rest is read and dropped. */
+  private static final int MAX_OUTPUT = 64 << 10;
+
   /** How long a cancelled program may take to end before it is killed. */
   private static final int GRACE_MILLIS = 100;
 
@@ -87,7 +90,8 @@ final class Program {
       boolean ended;
       do {
         ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        output.writeBytes(in.readNBytes(in.available()));
+        byte[] more = in.readNBytes(in.available());
+        output.write(more, 0, Math.min(more.length, MAX_OUTPUT - output.size()));
       } while (!ended);
       return output.toString(StandardCharsets.UTF_8);
     }

@@ -3,6 +3,7 @@ package dev.strata.transport.folder;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputException;
@@ -18,13 +19,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * A folder in the format of Skopeo's {@code dir:} transport, version 1.1, as a destination: {@code
  * version}, {@code manifest.json}, and each blob in a file named after its digest without the
- * algorithm. It holds one image. Immutable and thread-safe, but a folder must not be written by two
- * copies at the same time.
+ * algorithm. It holds one image, or one index with its images. Immutable and thread-safe, but a
+ * folder must not be written by two copies at the same time.
  *
  * @since 0.1.0
  */
@@ -32,8 +34,14 @@ public final class SkopeoDirectory implements Destination {
   private static final String VERSION = "Directory Transport Version: 1.1\n";
   private static final String VERSION_FILE = "version";
   static final String MANIFEST_FILE = "manifest.json";
-  private static final Pattern BLOB_OR_SIGNATURE =
-      Pattern.compile("[0-9a-f]{64}|[0-9a-f]{128}|signature-\\d+");
+
+  /** The end of the name of a manifest that is listed in an index. */
+  static final String MEMBER_SUFFIX = ".manifest.json";
+
+  /** Blobs, manifests of an index, and signatures of both. */
+  private static final Pattern REPLACEABLE =
+      Pattern.compile(
+          "([0-9a-f]{64}|[0-9a-f]{128})(\\.manifest\\.json|\\.signature-\\d+)?|signature-\\d+");
 
   private final Path directory;
 
@@ -57,24 +65,54 @@ public final class SkopeoDirectory implements Destination {
    */
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
+    write(List.of(image), List::of, image::manifest, transfer);
+    return image.manifest().descriptor();
+  }
+
+  /**
+   * {@inheritDoc} As by Skopeo, the index is in {@code manifest.json}, and the manifest of each
+   * image in a file named after its digest that ends with {@code .manifest.json}.
+   */
+  @Override
+  public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
+    write(index.images(), index::manifests, index::index, transfer);
+    return index.index().descriptor();
+  }
+
+  /** Writes images, then the manifests below the root, which are known only then, and the root. */
+  private void write(
+      List<ImageBlobs> images,
+      Supplier<List<Blob>> manifests,
+      Supplier<Blob> root,
+      Transfer transfer) {
     try {
       OutputFile.createFolders(directory);
       checkOurs();
       OutputFile.write(directory.resolve(VERSION_FILE), VERSION.getBytes(StandardCharsets.UTF_8));
-      List<Blob> blobs = new ArrayList<>(image.layers());
-      blobs.add(image.config());
-      BlobFiles.writeAll(blobs, directory, transfer);
-      try (OutputFile out = OutputFile.open(directory.resolve(MANIFEST_FILE))) {
-        image.manifest().writeTo(out);
-        out.commit();
+      List<Blob> blobs = new ArrayList<>();
+      for (ImageBlobs image : images) {
+        blobs.addAll(image.ownBlobs());
       }
+      BlobFiles.writeAll(blobs, directory, transfer);
       Set<String> kept = new HashSet<>();
       blobs.forEach(b -> kept.add(b.descriptor().digest().hex()));
+      for (Blob manifest : manifests.get()) {
+        String file = manifest.descriptor().digest().hex() + MEMBER_SUFFIX;
+        write(manifest, file);
+        kept.add(file);
+      }
+      write(root.get(), MANIFEST_FILE);
       deleteOthers(kept);
     } catch (IOException e) {
       throw new OutputException("cannot write " + name() + ": " + e.getMessage(), e);
     }
-    return image.manifest().descriptor();
+  }
+
+  private void write(Blob manifest, String file) throws IOException {
+    try (OutputFile out = OutputFile.open(directory.resolve(file))) {
+      manifest.writeTo(out);
+      out.commit();
+    }
   }
 
   private void checkOurs() throws IOException {
@@ -93,7 +131,7 @@ public final class SkopeoDirectory implements Destination {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String fileName = String.valueOf(file.getFileName());
-        if (BLOB_OR_SIGNATURE.matcher(fileName).matches() && !kept.contains(fileName)) {
+        if (REPLACEABLE.matcher(fileName).matches() && !kept.contains(fileName)) {
           Files.delete(file);
         }
       }

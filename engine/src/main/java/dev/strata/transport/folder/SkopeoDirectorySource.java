@@ -43,7 +43,8 @@ public final class SkopeoDirectorySource implements Source {
         InputFile.readRegular(directory.resolve(SkopeoDirectory.MANIFEST_FILE), MAX_MANIFEST);
     String name = FileNames.quote(FileNames.decode(FileNames.bytes(directory)));
     Blob root = new BytesBlob(Manifest.parse(name, json, "").mediaType(), json);
-    return CopySource.of(name, root, d -> file(d, ".manifest.json"), d -> file(d, ""), choice);
+    return CopySource.of(
+        name, root, d -> file(d, SkopeoDirectory.MEMBER_SUFFIX), d -> file(d, ""), choice);
   }
 
   private Blob file(Descriptor descriptor, String suffix) {

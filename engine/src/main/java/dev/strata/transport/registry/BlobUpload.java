@@ -10,7 +10,6 @@ import dev.strata.io.CorruptTransferException;
 import dev.strata.io.StrataException;
 import dev.strata.transport.Transfer;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Uploads one blob to a registry (distribution specification 1.1, "Pushing blobs"): mounts it from
  * another repository, or sends it in one request or in several, and in another way if the registry
- * refuses the first. After a lost connection, continues from the offset that the registry reports. Not thread-safe; used once.
+ * refuses the first. After a lost connection, continues from the offset that the registry reports.
+ * Not thread-safe; used once.
  */
 final class BlobUpload implements AutoCloseable {
   private static final String OCTETS = "application/octet-stream";
@@ -372,11 +372,7 @@ final class BlobUpload implements AutoCloseable {
         length == 0
             ? client.checked(client.once("PUT", at, Map.of("Content-Type", OCTETS), NO_BYTES))
             : client.upload(
-                "PUT",
-                at,
-                Map.of("Content-Type", OCTETS),
-                stream.next(length),
-                stream::idleNanos);
+                "PUT", at, Map.of("Content-Type", OCTETS), stream.next(length), stream::idleNanos);
     if (client.isMoved(answer)) {
       end = client.nextAddress(answer, redirects++);
       return null;
@@ -394,8 +390,7 @@ final class BlobUpload implements AutoCloseable {
   }
 
   private URI target(Descriptor known) {
-    return Locations.withParameter(
-        Objects.requireNonNull(location), "digest=" + known.digest());
+    return Locations.withParameter(Objects.requireNonNull(location), "digest=" + known.digest());
   }
 
   /**

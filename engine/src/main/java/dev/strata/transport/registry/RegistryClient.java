@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -368,7 +369,7 @@ final class RegistryClient implements AutoCloseable {
         discard(response);
       } else if (isFollowed(method, status, response.headers())) {
         discard(response);
-        at = redirected(method, at, location(response.headers()));
+        at = redirected(readsBlob(method, uri), at, location(response.headers()));
         redirects++;
       } else {
         return new Reply<>(response, at);
@@ -431,14 +432,14 @@ final class RegistryClient implements AutoCloseable {
     if (redirects >= MAX_REDIRECTS) {
       throw tooManyRedirects();
     }
-    return redirected("PATCH", answer.uri(), answer.header("Location"));
+    return redirected(false, answer.uri(), answer.header("Location"));
   }
 
   /**
    * Resolves an address that the registry sent, and checks that a request may go there. A hostile
    * registry must not reach servers that only this machine can reach.
    */
-  private URI redirected(String method, URI from, String location) {
+  private URI redirected(boolean readsBlob, URI from, String location) {
     URI to;
     try {
       to = Locations.resolve(from, location);
@@ -453,10 +454,7 @@ final class RegistryClient implements AutoCloseable {
     boolean sameHost = host.equalsIgnoreCase(ours.getHost());
     boolean strict = "https".equals(ours.getScheme()) && !Boolean.FALSE.equals(options.tlsVerify());
     // What a blob contains is checked against its digest, however it came.
-    boolean readsBlob =
-        (method.equals("GET") || method.equals("HEAD")) && from.getRawPath().contains("/blobs/");
-    boolean reading = readsBlob || "https".equals(to.getScheme());
-    if (strict && !reading) {
+    if (strict && !readsBlob && !"https".equals(to.getScheme())) {
       throw badAddress("an address without TLS, " + to.getRawAuthority());
     }
     if (!sameHost && strict && Loopback.isLoopback(bare(host)) && !isLoopback(ours)) {
@@ -466,6 +464,11 @@ final class RegistryClient implements AutoCloseable {
       throw badAddress("a link-local address, " + to.getRawAuthority());
     }
     return to;
+  }
+
+  private boolean readsBlob(String method, URI uri) {
+    return (method.equals("GET") || method.equals("HEAD"))
+        && uri.getRawPath().startsWith("/v2/" + reference.repository() + "/blobs/");
   }
 
   private static boolean isLoopback(URI uri) {
@@ -494,7 +497,7 @@ final class RegistryClient implements AutoCloseable {
 
   /** Returns the address of an upload that an answer names, which may be relative. */
   URI uploadAddress(Answer answer) {
-    return redirected("PATCH", answer.uri(), answer.header("Location"));
+    return redirected(false, answer.uri(), answer.header("Location"));
   }
 
   /** Returns whether credentials may be sent to an address: only to the registry itself. */
@@ -700,7 +703,7 @@ final class RegistryClient implements AutoCloseable {
       for (String tag : RegistryTags.parse(reference, answer.body())) {
         tags.add(tag);
       }
-      if (tags.size() > RegistryTags.MAX_COUNT) {
+      if (tags.size() > RegistryTags.MAX_COUNT || read.size() > RegistryTags.MAX_PAGES) {
         throw new InvalidInputException(
             "cannot list the tags of "
                 + reference
@@ -709,7 +712,7 @@ final class RegistryClient implements AutoCloseable {
                 + "; ask the registry's operator to remove some");
       }
       String next = RegistryTags.next(answer.header("Link"));
-      page = next.isEmpty() ? null : onlyPath(redirected("GET", page, next));
+      page = next.isEmpty() ? null : onlyPath(redirected(false, page, next));
     }
     return List.copyOf(tags);
   }
@@ -749,7 +752,7 @@ final class RegistryClient implements AutoCloseable {
     try (InputStream _ = response.body()) {
       return reader.apply(response);
     } catch (UncheckedIOException e) {
-      throw http.failure(reply.uri(), e.getCause());
+      throw http.failure(reply.uri(), Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw http.failure(reply.uri(), e);
     }
@@ -798,7 +801,7 @@ final class RegistryClient implements AutoCloseable {
       for (HttpResponse<?> late :
           http.lateAnswers(CLEAN_UP.minusNanos(System.nanoTime() - begun))) {
         if (late.statusCode() == 202 && !location(late.headers()).isEmpty()) {
-          abandon(redirected("PATCH", late.request().uri(), location(late.headers())));
+          abandon(redirected(false, late.request().uri(), location(late.headers())));
         }
       }
       deleteUploads(CLEAN_UP.minusNanos(System.nanoTime() - begun));

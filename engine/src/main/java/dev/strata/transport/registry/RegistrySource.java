@@ -5,6 +5,7 @@ import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
 import dev.strata.image.CopySource;
+import dev.strata.io.CorruptDataException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.PlatformChoice;
@@ -91,7 +92,20 @@ public final class RegistrySource implements Source {
   }
 
   private Blob manifest(Descriptor named) {
-    return new BytesBlob(named, client.getManifest(named.digest().value(), ALL_TYPES).json());
+    byte[] json = client.getManifest(named.digest().value(), ALL_TYPES).json();
+    if (named.size() != 0 && named.size() != json.length) {
+      throw new CorruptDataException(
+          "the index of "
+              + client.reference()
+              + " states "
+              + named.size()
+              + " bytes for the manifest "
+              + named.digest()
+              + ", which has "
+              + json.length
+              + "; push the image again");
+    }
+    return new BytesBlob(named, json);
   }
 
   /** Closes all connections and ends all threads. */

@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 
 /** The pages of a list of tags (OCI distribution specification 1.1, listing tags). */
 final class RegistryTags {
+  /** A registry could also send pages without tags for ever. */
+  static final int MAX_PAGES = 10_000;
+
   /** More tags than this are not listed, so that a hostile registry cannot fill the memory. */
   static final int MAX_COUNT = 1_000_000;
 

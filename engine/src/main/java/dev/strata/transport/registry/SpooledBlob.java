@@ -107,8 +107,7 @@ final class SpooledBlob implements Blob, Closeable {
   }
 
   private CorruptDataException corrupt(String problem) {
-    return new CorruptDataException(
-        "cannot use a temporary file: " + problem + "; check the disk");
+    return new CorruptDataException("cannot use a temporary file: " + problem + "; check the disk");
   }
 
   @Override

@@ -132,7 +132,9 @@ class DockerArchiveSourceTest {
         }) {
       Path file = write(java.util.Arrays.copyOf(packed, packed.length - 5));
       Failures.assertFails(
-          CorruptDataException.class, () -> DockerArchiveSource.at(file).open(PlatformChoice.all()), "image.tar'");
+          CorruptDataException.class,
+          () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
+          "image.tar'");
     }
   }
 
@@ -154,7 +156,8 @@ class DockerArchiveSourceTest {
       // The manifest and then the image: the pipe can be read once only.
       try (DockerArchiveSource source = DockerArchiveSource.at(pipe)) {
         source.manifest();
-        assertArrayEquals(A, Sample.read(Sample.single(source.open(PlatformChoice.all())).layers().getFirst()));
+        assertArrayEquals(
+            A, Sample.read(Sample.single(source.open(PlatformChoice.all())).layers().getFirst()));
       }
       writer.join();
     }
@@ -172,7 +175,9 @@ class DockerArchiveSourceTest {
         new byte[][] {new byte[0], Packed.gzip(Sample.utf8("hello")), Sample.utf8("hello")}) {
       Path file = write(bytes);
       Failures.assertFails(
-          InvalidInputException.class, () -> DockerArchiveSource.at(file).open(PlatformChoice.all()), "image.tar'");
+          InvalidInputException.class,
+          () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
+          "image.tar'");
     }
     Failures.assertFails(
         InvalidInputException.class,
@@ -270,13 +275,16 @@ class DockerArchiveSourceTest {
     assertArrayEquals(A, readOnlyLayer(source.withPosition(0)));
     assertArrayEquals(B, readOnlyLayer(source.withPosition(1)));
     Failures.assertFails(() -> source.open(PlatformChoice.all()), "4 images", "@0", "'app:1'");
-    Failures.assertFails(() -> source.withPosition(4).open(PlatformChoice.all()), "@4", "contains 4");
+    Failures.assertFails(
+        () -> source.withPosition(4).open(PlatformChoice.all()), "@4", "contains 4");
     Failures.assertFails(
         NotFoundException.class,
         () -> source.withName(Reference.parse("app:3")).open(PlatformChoice.all()),
         "app:3");
     Failures.assertFails(
-        () -> source.withName(Reference.parse("twice:1")).open(PlatformChoice.all()), "2 images", "position");
+        () -> source.withName(Reference.parse("twice:1")).open(PlatformChoice.all()),
+        "2 images",
+        "position");
     source.close();
   }
 
@@ -304,11 +312,13 @@ class DockerArchiveSourceTest {
   @Test
   void theOtherKindOfArchiveIsNamed() throws IOException {
     Path docker = write(archive(A, "layer.tar", A));
-    Failures.assertFails(() -> OciArchiveSource.at(docker).open(PlatformChoice.all()), "docker-archive:");
+    Failures.assertFails(
+        () -> OciArchiveSource.at(docker).open(PlatformChoice.all()), "docker-archive:");
     Path oci =
         Files.write(
             folder.resolve("oci.tar"), Packed.tar(t -> t.file("index.json", Sample.utf8("{}"))));
-    Failures.assertFails(() -> DockerArchiveSource.at(oci).open(PlatformChoice.all()), "oci-archive:");
+    Failures.assertFails(
+        () -> DockerArchiveSource.at(oci).open(PlatformChoice.all()), "oci-archive:");
   }
 
   @Test
@@ -321,7 +331,8 @@ class DockerArchiveSourceTest {
       assertTrue(strataFiles(temporary) <= before);
     }
     Path broken = write(java.util.Arrays.copyOf(Packed.gzip(archive), 100));
-    Failures.assertFails(() -> DockerArchiveSource.at(broken).open(PlatformChoice.all()), "image.tar'");
+    Failures.assertFails(
+        () -> DockerArchiveSource.at(broken).open(PlatformChoice.all()), "image.tar'");
     assertTrue(strataFiles(temporary) <= before);
   }
 

@@ -95,8 +95,7 @@ final class TarEntriesTest {
     ByteArrayOutputStream start = new ByteArrayOutputStream();
     start.writeBytes(header("x", type, THREE_GB));
     start.writeBytes(type == 'x' || type == 'g' ? ONE_RECORD : new byte[0]);
-    InputStream in =
-        new SequenceInputStream(new ByteArrayInputStream(start.toByteArray()), name);
+    InputStream in = new SequenceInputStream(new ByteArrayInputStream(start.toByteArray()), name);
 
     try (TarEntries entries = TarEntries.of(in)) {
       IOException failure = assertThrows(IOException.class, entries::next);

@@ -56,7 +56,8 @@ class LayoutTypesTest {
     Path layout = folder.resolve("layout");
     Descriptor written =
         OciLayout.at(layout).withTags(List.of("1")).write(docker(A), Transfer.quiet(2));
-    ImageBlobs read = Sample.single(OciLayoutSource.at(layout).withTag("1").open(PlatformChoice.all()));
+    ImageBlobs read =
+        Sample.single(OciLayoutSource.at(layout).withTag("1").open(PlatformChoice.all()));
     assertOci(read);
     assertEquals(written, read.manifest().descriptor());
     assertFalse(Files.readString(layout.resolve("index.json")).contains("docker"));
@@ -102,7 +103,8 @@ class LayoutTypesTest {
     OciLayout.at(folder)
         .withTags(List.of("b"))
         .write(Sample.image(Sample.plain(B)), Transfer.quiet(1));
-    ImageBlobs second = Sample.single(OciLayoutSource.at(folder).withTag("@1").open(PlatformChoice.all()));
+    ImageBlobs second =
+        Sample.single(OciLayoutSource.at(folder).withTag("@1").open(PlatformChoice.all()));
     assertEquals(
         Sample.image(Sample.plain(B)).manifest().descriptor(), second.manifest().descriptor());
     Failures.assertFails(

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OciLayoutTest {
+  private static final String TAG =
+      ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"a\"}";
+
   @TempDir private Path directory;
 
   private static ImageBlobs image(String content) {
@@ -115,6 +118,64 @@ final class OciLayoutTest {
     Failures.assertFails(
         () -> OciLayoutSource.at(directory).open(PlatformChoice.all()), "2 images", "'a', 'b'");
     Failures.assertFails(() -> read("c"), "no image with the tag 'c'");
+  }
+
+  /** Replaces the index by entries for two images; each text comes after the digest. */
+  private void list(String one, String two) throws IOException {
+    String entries = entry(image("one"), one) + "," + entry(image("two"), two);
+    Files.writeString(
+        directory.resolve("index.json"), "{\"schemaVersion\":2,\"manifests\":[" + entries + "]}");
+  }
+
+  private static String entry(ImageBlobs image, String more) {
+    Descriptor d = image.manifest().descriptor();
+    return "{\"mediaType\":\""
+        + d.mediaType()
+        + "\",\"digest\":\""
+        + d.digest()
+        + "\",\"size\":"
+        + d.size()
+        + more
+        + "}";
+  }
+
+  private static String platform(String architecture) {
+    return ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}";
+  }
+
+  private Descriptor choose(String tag, String platform) {
+    CopySource chosen = source(tag).open(PlatformChoice.one(Platform.parse(platform)));
+    return ((CopySource.Single) chosen).image().manifest().descriptor();
+  }
+
+  @Test
+  void choosesThePlatformAmongEntriesOfOneTag() throws IOException {
+    write(image("one"));
+    write(image("two"));
+    list(TAG + platform("arm64"), TAG + platform("amd64"));
+    Descriptor one = image("one").manifest().descriptor();
+    Descriptor two = image("two").manifest().descriptor();
+    assertEquals(two, choose("a", "linux/amd64"));
+    assertEquals(one, choose("a", "linux/arm64/v8"));
+    assertEquals(two, choose(null, "linux/amd64"), "all entries have one tag");
+    Failures.assertFails(() -> choose("a", "linux/s390x"), "linux/arm64, linux/amd64");
+    assertEquals(5 + 2, source("a").verify(1).blobs(), "both images, and an index of them");
+    list(platform("arm64"), platform("amd64"));
+    assertEquals(one, choose(null, "linux/arm64"), "no entry has a tag");
+    list(TAG + platform("arm64"), platform("amd64"));
+    Failures.assertFails(() -> choose(null, "linux/arm64"), "2 images", "'a'");
+    assertEquals(one, choose("a", "linux/amd64"), "the only one of the tag");
+    list(platform("amd64"), platform("amd64"));
+    Failures.assertFails(() -> choose(null, "linux/amd64"), "2 images");
+  }
+
+  @Test
+  void findsAnImageByItsPosition() throws IOException {
+    write(image("one"), "a");
+    write(image("two"), "@0");
+    assertEquals(image("two").manifest().descriptor(), choose("@0", "linux/amd64"), "a tag wins");
+    assertEquals(image("two").manifest().descriptor(), choose("@1", "linux/amd64"));
+    Failures.assertFails(() -> choose("@2", "linux/amd64"), "no image with the tag '@2'");
   }
 
   @Test

@@ -95,6 +95,13 @@ public final class FakeRegistry implements AutoCloseable {
     return uploads.size();
   }
 
+  /** Opens an upload and returns its name. */
+  String openUpload() {
+    String made = "u" + ids.incrementAndGet();
+    uploads.put(made, new ByteArrayOutputStream());
+    return made;
+  }
+
   void forgetUploads() {
     uploads.clear();
   }
@@ -213,8 +220,7 @@ public final class FakeRegistry implements AutoCloseable {
           reply(x, 201, "");
           return;
         }
-        String made = "u" + ids.incrementAndGet();
-        uploads.put(made, new ByteArrayOutputStream());
+        String made = openUpload();
         where(x, repository, made);
         reply(x, 202, "");
       }

@@ -204,8 +204,7 @@ final class QuirkyRegistry implements AutoCloseable {
   }
 
   private static String expected() {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(PASSWORD.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(PASSWORD.getBytes(StandardCharsets.UTF_8));
   }
 
   private void serve(HttpExchange x, boolean onOther) throws IOException {
@@ -546,8 +545,7 @@ final class QuirkyRegistry implements AutoCloseable {
     return uploads.get(id);
   }
 
-  private void put(HttpExchange x, String repository, String id, boolean moved)
-      throws IOException {
+  private void put(HttpExchange x, String repository, String id, boolean moved) throws IOException {
     if (redirect(x, moved, Quirk.PUT_307, 307, "")
         || redirect(x, moved, Quirk.PUT_308, 308, "")
         || redirect(x, moved, Quirk.PUT_TO_OTHER_HOST, 307, otherHost())) {

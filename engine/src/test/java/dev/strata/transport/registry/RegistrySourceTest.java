@@ -13,6 +13,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.CorruptTransferException;
+import dev.strata.io.NotFoundException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.PlatformChoice;
@@ -196,6 +197,71 @@ final class RegistrySourceTest {
           () -> source.open(PlatformChoice.one(new Platform("linux", "s390x", ""))),
           "linux/s390x",
           "linux/arm/v7");
+    }
+  }
+
+  private static IndexBlobs index(IndexBlobs.Member... members) {
+    return IndexBlobs.of(List.of(members));
+  }
+
+  @Test
+  void movesNestedIndexesWhole() {
+    IndexBlobs inner =
+        index(
+            IndexBlobs.Member.of(
+                Samples.image(Samples.layer(1, 10)), new Platform("linux", "arm64", "v8")));
+    IndexBlobs whole =
+        index(
+            IndexBlobs.Member.of(
+                Samples.image(Samples.layer(2, 10)), new Platform("linux", "amd64", "")),
+            new IndexBlobs.Member(
+                inner.index().descriptor(), new CopySource.Several(inner), null, Map.of()));
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .writeIndex(whole, Transfer.quiet(2));
+    try (RegistrySource source = source(registry.host())) {
+      CopySource.Several read = (CopySource.Several) source.open(PlatformChoice.all());
+      assertEquals(whole.index().descriptor(), read.index().index().descriptor());
+      assertEquals(
+          whole.manifests().stream().map(Blob::descriptor).toList(),
+          read.index().manifests().stream().map(Blob::descriptor).toList());
+      OciLayout.at(folder).writeIndex(read.index(), Transfer.quiet(2));
+    }
+    CopySource.Several copied =
+        (CopySource.Several) OciLayoutSource.at(folder).open(PlatformChoice.all());
+    assertEquals(whole.index().descriptor(), copied.index().index().descriptor());
+    assertEquals(7, OciLayoutSource.at(folder).verify(1).blobs(), "with one configuration");
+  }
+
+  @Test
+  void namesTheMissingManifestOfASparseIndex() {
+    ImageBlobs arm = Samples.image(Samples.layer(1, 10));
+    Digest missing = arm.manifest().descriptor().digest();
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+        .writeIndex(
+            index(
+                IndexBlobs.Member.of(arm, new Platform("linux", "arm64", "")),
+                IndexBlobs.Member.of(
+                    Samples.image(Samples.layer(2, 10)), new Platform("linux", "amd64", ""))),
+            Transfer.quiet(1));
+    registry.manifests.remove("team/app/" + missing);
+    try (RegistrySource source = source(registry.host())) {
+      Failures.assertFails(
+          NotFoundException.class,
+          () -> source.open(PlatformChoice.all()),
+          missing + " for linux/arm64");
+      single(source.open(PlatformChoice.one(new Platform("linux", "amd64", ""))));
+    }
+  }
+
+  @Test
+  void callsSchema1ByItsName() {
+    store(
+        "1",
+        "{\"schemaVersion\":1,\"name\":\"x\",\"fsLayers\":[],\"history\":[]}"
+            .getBytes(StandardCharsets.UTF_8),
+        "application/vnd.docker.distribution.manifest.v1+prettyjws");
+    try (RegistrySource source = source(registry.host())) {
+      Failures.assertFails(() -> source.open(PlatformChoice.local()), "Docker's schema 1");
     }
   }
 
