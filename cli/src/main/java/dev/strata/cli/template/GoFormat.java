@@ -10,27 +10,26 @@ import org.jspecify.annotations.Nullable;
 /** How Go prints values (package fmt), and what it takes for true. */
 final class GoFormat {
   /** The value of a key that a map does not have. */
-  static final Object NO_VALUE = new Object();
+  enum NoValue {
+    INSTANCE
+  }
 
   private GoFormat() {}
 
   /** A value as a template prints it. */
   static String text(@Nullable Object value) {
-    return value == NO_VALUE ? "<no value>" : plain(value);
+    return value instanceof NoValue ? "<no value>" : plain(value);
   }
 
   /** A value as the verb {@code %v} prints it. */
   static String plain(@Nullable Object value) {
-    if (value == null || value == NO_VALUE) {
+    if (value == null || value instanceof NoValue) {
       return "<nil>";
     }
     StringBuilder out = new StringBuilder();
     switch (value) {
       case GoList list -> {
-        out.append('[');
-        for (Object element : list.elements()) {
-          out.append(out.length() == 1 ? "" : " ").append(plain(element));
-        }
+        out.append('[').append(spaced(list.elements()));
         out.append(']');
       }
       case GoMap map -> {
@@ -44,16 +43,19 @@ final class GoFormat {
         out.append(']');
       }
       case GoStruct struct -> {
-        out.append('{');
-        for (GoStruct.Field field : struct.fields()) {
-          out.append(field == struct.fields().getFirst() ? "" : " ").append(plain(field.value()));
-        }
+        List<@Nullable Object> values = new ArrayList<>();
+        struct.fields().forEach(field -> values.add(field.value()));
+        out.append('{').append(spaced(values));
         out.append('}');
       }
       case Double number -> out.append(shortest(number));
       default -> out.append(value);
     }
     return out.toString();
+  }
+
+  private static String spaced(List<@Nullable Object> values) {
+    return String.join(" ", values.stream().map(GoFormat::plain).toList());
   }
 
   /** A number in the shortest form that is read back as the same. */
@@ -65,7 +67,7 @@ final class GoFormat {
 
   /** What a value is, for messages. */
   static String kind(@Nullable Object value) {
-    if (value == null || value == NO_VALUE) {
+    if (value == null || value instanceof NoValue) {
       return "a missing value";
     }
     return switch (value) {
@@ -91,7 +93,7 @@ final class GoFormat {
       case GoMap map -> !map.entries().isEmpty();
       case String s -> !s.isEmpty();
       case GoDigest d -> !d.value().isEmpty();
-      default -> value != NO_VALUE;
+      default -> !(value instanceof NoValue);
     };
   }
 
@@ -120,7 +122,7 @@ final class GoFormat {
       }
       case GoTime time -> time.rfc3339();
       case GoDigest digest -> digest.value();
-      default -> value == NO_VALUE ? null : value;
+      default -> value instanceof NoValue ? null : value;
     };
   }
 }

@@ -219,7 +219,8 @@ final class GoFunctions {
   private static String title(String text) {
     StringBuilder out = new StringBuilder();
     boolean inside = false;
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       out.append(inside ? c : Character.toTitleCase(c));
       inside = Character.isLetterOrDigit(c) || c == '_' || c == '\'';
     }
@@ -228,7 +229,8 @@ final class GoFunctions {
 
   private static String html(String text) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"' -> out.append("&#34;");
         case '\'' -> out.append("&#39;");
@@ -243,7 +245,8 @@ final class GoFunctions {
 
   private static String js(String text) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '\\' || c == '\'' || c == '"') {
         out.append('\\').append(c);
       } else if (c < ' ' || "<>&=".indexOf(c) >= 0) {
@@ -284,9 +287,13 @@ final class GoFunctions {
     return false;
   }
 
+  private static boolean isMissing(@Nullable Object value) {
+    return value == null || value instanceof GoFormat.NoValue;
+  }
+
   private static boolean isEqual(@Nullable Object a, @Nullable Object b) {
-    if (a == null || b == null || a == GoFormat.NO_VALUE || b == GoFormat.NO_VALUE) {
-      return a == b;
+    if (isMissing(a) || isMissing(b)) {
+      return isMissing(a) && isMissing(b);
     }
     if (a instanceof Boolean && b instanceof Boolean) {
       return a.equals(b);

@@ -24,7 +24,7 @@ final class Members {
     }
     if (of instanceof GoMap map) {
       Object entry = map.entries().get(name);
-      return entry == null ? GoFormat.NO_VALUE : entry;
+      return entry == null ? GoFormat.NoValue.INSTANCE : entry;
     }
     if (of instanceof GoStruct struct) {
       GoStruct.Field field = struct.find(name);

@@ -48,6 +48,7 @@ final class OutputFormatTest {
         "{{.Labels.nope}} [{{index .Labels \"nope\"}}]¦<no value> []",
         "{{json .Labels}} {{json .Env}} {{json .Created}}¦"
             + "{\"a.b\":\"<q>\",\"x\":\"1\",\"z\":\"\"} null \"2024-01-02T03:04:05.6Z\"",
+        "{{split \",,a\" \",\"}}¦[  a]",
         "{{len .Layers}} {{len .Os}}¦2 5",
         "{{range .Layers}}{{.}},{{end}}¦sha256:cd,sha256:ef,",
         "{{range $i, $l := .Layers}}{{$i}}={{$l}};{{end}}¦0=sha256:cd;1=sha256:ef;",
