@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class TransportsTest {
   private static final SourceSettings SOURCE = SourceSettings.of(RegistryOptions.of(Map.of()));
@@ -67,13 +66,6 @@ final class TransportsTest {
   @MethodSource("destinations")
   void choosesTheDestinationByTransport(String place, Class<?> type) {
     assertEquals(type, Transports.destination(ImageLocation.parse(place), DESTINATION).getClass());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"docker-daemon:a:1", "containers-storage:a:1"})
-  void refusesToReadFromDaemons(String place) {
-    ImageLocation location = ImageLocation.parse(place);
-    assertThrows(InvalidInputException.class, () -> Transports.source(location, SOURCE));
   }
 
   @Test
