@@ -1,6 +1,7 @@
 package dev.strata.image;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,7 +14,15 @@ public final class Attestations {
   /** The annotation of an attestation that names the image it describes. */
   private static final String SUBJECT = "vnd.docker.reference.digest";
 
+  /** The annotation that says what an entry of an index is, if it is not an image. */
+  private static final String TYPE = "vnd.docker.reference.type";
+
   private Attestations() {}
+
+  /** Returns whether the annotations of an entry of an index say that it is an attestation. */
+  static boolean isOne(Map<String, String> annotations) {
+    return "attestation-manifest".equals(annotations.get(TYPE));
+  }
 
   /**
    * Returns whether attestations describe images by digests that they no longer have, because a
