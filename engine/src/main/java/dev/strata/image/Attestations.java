@@ -33,17 +33,31 @@ public final class Attestations {
    */
   public static boolean areLeftBehind(IndexBlobs index) {
     Set<String> former = new HashSet<>();
+    Set<String> subjects = new HashSet<>();
+    collect(index, former, subjects, new HashSet<>());
+    subjects.retainAll(former);
+    return !subjects.isEmpty();
+  }
+
+  /** Adds the former digests of what has changed and the digests that attestations name. */
+  private static void collect(
+      IndexBlobs index, Set<String> former, Set<String> subjects, Set<IndexBlobs> seen) {
+    // An index that is listed often is the same object each time; without this, the time would
+    // grow exponentially with the depth.
+    if (!seen.add(index)) {
+      return;
+    }
     for (IndexBlobs.Member member : index.members()) {
       if (!member.now().digest().equals(member.descriptor().digest())) {
         former.add(member.descriptor().digest().value());
       }
-    }
-    for (IndexBlobs.Member member : index.members()) {
       String subject = member.annotations().get(SUBJECT);
-      if (subject != null && former.contains(subject)) {
-        return true;
+      if (subject != null) {
+        subjects.add(subject);
+      }
+      if (member.content() instanceof CopySource.Several several) {
+        collect(several.index(), former, subjects, seen);
       }
     }
-    return false;
   }
 }
