@@ -70,9 +70,10 @@ public final class Transports {
               ? DockerArchiveSource.standardInput()
               : DockerArchiveSource.at(FileNames.path(docker.file()));
       String name = docker.name();
-      return name != null && name.matches("@\\d{1,9}")
-          ? archive.withPosition(Integer.parseInt(name.substring(1)))
-          : archive.withName(name == null ? null : Reference.parse(name));
+      if (name != null && name.startsWith("@")) {
+        return archive.withPosition(position(name));
+      }
+      return archive.withName(name == null ? null : Reference.parse(name));
     }
     if (location instanceof ImageLocation.DockerDaemon daemon) {
       return DaemonSource.at(settings.dockerHost(), daemon.name())
@@ -82,6 +83,17 @@ public final class Transports {
     return ContainersStorageSource.at(((ImageLocation.ContainersStorage) location).name())
         .withListener(settings.listener())
         .withTemporaryFolder(settings.temporaryFolder());
+  }
+
+  /** Returns the position of an image in an archive, written as {@code @0}. */
+  private static int position(String name) {
+    if (!name.matches("@\\d{1,9}")) {
+      throw new InvalidInputException(
+          "invalid position "
+              + FileNames.quote(name)
+              + " of an image in an archive: write @0 for the first image, @1 for the second");
+    }
+    return Integer.parseInt(name.substring(1));
   }
 
   /**

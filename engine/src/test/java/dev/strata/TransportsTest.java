@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TransportsTest {
   private static final SourceSettings SOURCE = SourceSettings.of(RegistryOptions.of(Map.of()));
@@ -70,6 +71,17 @@ final class TransportsTest {
   @MethodSource("destinations")
   void choosesTheDestinationByTransport(String place, Class<?> type) {
     assertEquals(type, Transports.destination(ImageLocation.parse(place), DESTINATION).getClass());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@-1", "@", "@x", "@12345678901"})
+  void refusesWhatIsNotAPositionInAnArchive(String position) {
+    ImageLocation place = ImageLocation.parse("docker-archive:a.tar:" + position);
+    InvalidInputException failure =
+        assertThrows(InvalidInputException.class, () -> Transports.source(place, SOURCE));
+    assertTrue(
+        String.valueOf(failure.getMessage()).startsWith("invalid position '" + position + "'"),
+        failure.getMessage());
   }
 
   @Test

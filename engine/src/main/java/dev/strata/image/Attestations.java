@@ -1,6 +1,7 @@
 package dev.strata.image;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,7 +14,15 @@ public final class Attestations {
   /** The annotation of an attestation that names the image it describes. */
   private static final String SUBJECT = "vnd.docker.reference.digest";
 
+  /** The annotation that says what an entry of an index is, if it is not an image. */
+  private static final String TYPE = "vnd.docker.reference.type";
+
   private Attestations() {}
+
+  /** Returns whether the annotations of an entry of an index say that it is an attestation. */
+  static boolean isOne(Map<String, String> annotations) {
+    return "attestation-manifest".equals(annotations.get(TYPE));
+  }
 
   /**
    * Returns whether attestations describe images by digests that they no longer have, because a
@@ -24,17 +33,31 @@ public final class Attestations {
    */
   public static boolean areLeftBehind(IndexBlobs index) {
     Set<String> former = new HashSet<>();
+    Set<String> subjects = new HashSet<>();
+    collect(index, former, subjects, new HashSet<>());
+    subjects.retainAll(former);
+    return !subjects.isEmpty();
+  }
+
+  /** Adds the former digests of what has changed and the digests that attestations name. */
+  private static void collect(
+      IndexBlobs index, Set<String> former, Set<String> subjects, Set<IndexBlobs> seen) {
+    // An index that is listed often is the same object each time; without this, the time would
+    // grow exponentially with the depth.
+    if (!seen.add(index)) {
+      return;
+    }
     for (IndexBlobs.Member member : index.members()) {
       if (!member.now().digest().equals(member.descriptor().digest())) {
         former.add(member.descriptor().digest().value());
       }
-    }
-    for (IndexBlobs.Member member : index.members()) {
       String subject = member.annotations().get(SUBJECT);
-      if (subject != null && former.contains(subject)) {
-        return true;
+      if (subject != null) {
+        subjects.add(subject);
+      }
+      if (member.content() instanceof CopySource.Several several) {
+        collect(several.index(), former, subjects, seen);
       }
     }
-    return false;
   }
 }

@@ -56,6 +56,10 @@ final class ImageJson {
     if (!isImage && !isIndex) {
       throw in.otherKind("an image.json file", REMEDY);
     }
+    if (isIndex && images.isEmpty()) {
+      throw new InvalidInputException(
+          in.source() + " is an index of image.json files that lists none; create it again");
+    }
     if (hasOddVersion || version < 0) {
       throw new InvalidInputException(
           in.source() + " has a version that is not a positive integer; " + REMEDY);

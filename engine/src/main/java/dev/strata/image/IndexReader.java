@@ -197,6 +197,9 @@ final class IndexReader {
       List<Digest> path,
       Set<Candidate> seen) {
     for (Manifest.Member entry : index.content().images()) {
+      if (Attestations.isOne(entry.annotations())) {
+        continue;
+      }
       Platform platform = entry.platform() == null ? inherited : entry.platform();
       int rank = platform == null ? NO_PLATFORM : choice.rank(platform);
       if (!mayBeImage(entry.descriptor().mediaType())) {

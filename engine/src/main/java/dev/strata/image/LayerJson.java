@@ -57,7 +57,8 @@ final class LayerJson {
           f.otherKeys |= !own;
         });
     if (f.otherKeys && !f.ownKeys) {
-      throw in.otherKind("a list of layers", "use the layers.json file that Strata has written");
+      throw in.otherKind(
+          "a layers.json or image.json file", "use the file that a build has written");
     }
     Layer.Builder layer =
         Layer.builder()

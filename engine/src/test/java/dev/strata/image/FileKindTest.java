@@ -107,6 +107,22 @@ final class FileKindTest {
   }
 
   @Test
+  void anIndexThatListsNothingIsRefused() throws IOException {
+    for (String images : List.of("[]", "null")) {
+      Path file = file("{\"version\":1,\"images\":" + images + "}");
+      assertRefuses("lists none", () -> ImageFile.read(file));
+    }
+  }
+
+  @Test
+  void anObjectWithLayersOfAnotherKindIsNotTakenForLayers() throws IOException {
+    Path file = file("{\"version\":1,\"layers\":[{\"id\":\"roads\",\"type\":\"line\"}]}");
+    assertRefuses(
+        "is not a layers.json or image.json file, but an object with the keys 'version', 'layers'",
+        () -> Image.read(file));
+  }
+
+  @Test
   void onlyLayersAreLayers() throws IOException {
     for (Map.Entry<String, String> e : kinds().entrySet()) {
       Path file = file(e.getValue());

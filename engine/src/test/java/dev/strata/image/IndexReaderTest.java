@@ -213,6 +213,23 @@ final class IndexReaderTest {
   }
 
   @Test
+  void neitherChoosesNorListsAttestations() {
+    String attestation =
+        entry(image("unknown/unknown"), "unknown/unknown")
+            .replaceFirst(
+                "}$", ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}}");
+    Blob root = index(entry(image("linux/arm64"), "linux/arm64"), attestation);
+    for (String platform : List.of("linux/amd64", "unknown/unknown")) {
+      NoSuchPlatformException failure =
+          assertThrows(NoSuchPlatformException.class, () -> choose(root, platform));
+      assertEquals(
+          "it has no image for " + platform + ". Available: linux/arm64", failure.getMessage());
+    }
+    Blob only = image("linux/s390x");
+    assertEquals(digest(only), choose(index(entry(only, ""), attestation), "linux/amd64"));
+  }
+
+  @Test
   void choosesThroughNestedIndexes() {
     Blob amd = image("linux/amd64");
     Blob arm = image("linux/arm64");

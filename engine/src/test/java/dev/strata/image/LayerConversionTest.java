@@ -177,6 +177,17 @@ class LayerConversionTest {
         index.withImages(i -> CompressedLayers.of(i, compressor(Compression.GZIP)));
     assertSame(attestation, compressed.images().get(1));
     assertTrue(Attestations.areLeftBehind(compressed));
+
+    IndexBlobs outer =
+        IndexBlobs.of(
+            List.of(
+                new IndexBlobs.Member(
+                    index.index().descriptor(), new CopySource.Several(index), null, Map.of())));
+    assertFalse(Attestations.areLeftBehind(outer));
+    assertTrue(
+        Attestations.areLeftBehind(
+            outer.withImages(i -> CompressedLayers.of(i, compressor(Compression.GZIP)))),
+        "attestations of an index in an index");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.strata.internal.json;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -32,12 +33,17 @@ import org.jspecify.annotations.Nullable;
  * line and what was expected.
  */
 public final class JsonInput {
+  /** How much of a text that is not JSON, such as a tar file, is quoted in a message. */
+  private static final int MAX_QUOTED = 20;
+
   // Buffers are not recycled: Jackson keeps them in thread locals, which would keep the class
   // loader
   // of a host's plug-in alive.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .errorReportConfiguration(
+              ErrorReportConfiguration.builder().maxErrorTokenLength(MAX_QUOTED).build())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(10_000)

@@ -100,9 +100,17 @@ public final class DockerArchiveSource implements Source {
   public CopySource open(PlatformChoice choice) {
     ArchiveIndex files = archive();
     Saved image = find(files);
+    if (image.config().isEmpty()) {
+      throw new InvalidInputException(
+          files.name()
+              + " ("
+              + MANIFEST_FILE
+              + ") does not state the configuration of the image; save the image again");
+    }
     byte[] json = files.bytes(image.config());
     Descriptor config = new Descriptor(MediaTypes.CONFIG, Digest.of(json), json.length);
-    List<Digest> diffIds = DiffIds.parse(files.name(), json);
+    List<Digest> diffIds =
+        DiffIds.parse(FileNames.quote(image.config()) + " of " + files.name(), json);
     if (diffIds.size() != image.layers().size()) {
       throw new InvalidInputException(
           files.name()

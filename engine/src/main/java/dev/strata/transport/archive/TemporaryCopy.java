@@ -8,6 +8,7 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.io.OutputException;
 import dev.strata.io.StrataException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -171,8 +172,10 @@ final class TemporaryCopy implements ArchiveBytes {
   }
 
   private static StrataException corrupt(String name, IOException e) {
+    // The libraries have no message, or different ones, for data that ends early.
+    String problem = e instanceof EOFException ? "its compressed data ends early" : e.getMessage();
     return new CorruptDataException(
-        "cannot decompress " + name + ": " + e.getMessage() + "; create it again", e);
+        "cannot decompress " + name + ": " + problem + "; create it again", e);
   }
 
   @Override
@@ -252,9 +255,18 @@ final class TemporaryCopy implements ArchiveBytes {
     }
 
     private void check() {
-      if (!TarUtils.verifyCheckSum(header.array())) {
+      if (!isTarHeader(header.array())) {
         throw new InvalidInputException(
             "cannot read " + name + " as a tar file: it does not begin with a tar header");
+      }
+    }
+
+    private static boolean isTarHeader(byte[] block) {
+      try {
+        return TarUtils.verifyCheckSum(block);
+      } catch (IllegalArgumentException _) {
+        // The field of the checksum does not contain a number.
+        return false;
       }
     }
 

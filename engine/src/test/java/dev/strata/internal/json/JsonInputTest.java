@@ -1,7 +1,10 @@
 package dev.strata.internal.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.io.InvalidInputException;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Table;
 import java.io.IOException;
@@ -111,6 +114,16 @@ final class JsonInputTest {
         () -> JsonInput.read(file, JsonInput::strings),
         file.toString(),
         "is not valid JSON at line 3, column 3");
+  }
+
+  @Test
+  void quotesLittleOfAFileThatIsNotJson() throws IOException {
+    Path file = Files.writeString(temporary.resolve("in.tar"), "layer.tar" + "\0".repeat(503));
+
+    InvalidInputException failure =
+        assertThrows(InvalidInputException.class, () -> JsonInput.read(file, JsonInput::strings));
+    String message = String.valueOf(failure.getMessage());
+    assertTrue(message.length() < file.toString().length() + 250, message);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.io.CorruptDataException;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
+import dev.strata.io.StrataException;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
@@ -139,6 +140,40 @@ class DockerArchiveSourceTest {
   }
 
   @Test
+  void compressedArchiveThatEndsEarlyIsDescribedAsSuch() throws IOException {
+    byte[] archive = archive(A, "layer.tar", A);
+    for (byte[] packed :
+        new byte[][] {Packed.gzip(archive), Packed.zstd(archive), Packed.xz(archive)}) {
+      Path file = write(java.util.Arrays.copyOf(packed, packed.length - 20));
+      Failures.assertFails(
+          CorruptDataException.class,
+          () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
+          "its compressed data ends early");
+    }
+  }
+
+  @Test
+  void anyDamageOfACompressedArchiveIsReported() throws IOException {
+    byte[] archive = archive(A, "layer.tar", A);
+    java.util.Random random = new java.util.Random(7);
+    for (byte[] packed :
+        new byte[][] {
+          Packed.gzip(archive), Packed.zstd(archive), Packed.xz(archive), Packed.bzip2(archive)
+        }) {
+      for (int i = 0; i < 300; i++) {
+        byte[] damaged = packed.clone();
+        damaged[4 + random.nextInt(packed.length - 4)] = (byte) random.nextInt();
+        try {
+          // Some bytes do not matter: such as the time in the header of gzip.
+          assertArrayEquals(A, readOnlyLayer(DockerArchiveSource.at(write(damaged))));
+        } catch (StrataException _) {
+          // Damage that was noticed.
+        }
+      }
+    }
+  }
+
+  @Test
   void archiveMayComeThroughAPipe() throws Exception {
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
@@ -172,7 +207,13 @@ class DockerArchiveSourceTest {
         "'/dev/zero'",
         "tar");
     for (byte[] bytes :
-        new byte[][] {new byte[0], Packed.gzip(Sample.utf8("hello")), Sample.utf8("hello")}) {
+        new byte[][] {
+          new byte[0],
+          Packed.gzip(Sample.utf8("hello")),
+          Packed.gzip(Sample.utf8("no tar file ".repeat(100))),
+          Sample.utf8("hello"),
+          Sample.utf8("no tar file ".repeat(100))
+        }) {
       Path file = write(bytes);
       Failures.assertFails(
           InvalidInputException.class,
@@ -237,6 +278,27 @@ class DockerArchiveSourceTest {
           () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
           "does not contain the file 'layer.tar'");
     }
+  }
+
+  @Test
+  void imageWithoutAUsableConfigurationIsNamed() throws IOException {
+    for (String entry : List.of("null", "{}", "{\"Layers\":[]}")) {
+      Path file = write(Packed.tar(tar -> manifest(tar, entry)));
+      Failures.assertFails(
+          InvalidInputException.class,
+          () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
+          "image.tar' (manifest.json) does not state the configuration of the image");
+    }
+    Path file =
+        write(
+            Packed.tar(tar -> {
+              tar.file("layer.tar", A);
+              manifest(tar, entry("layer.tar", "", "layer.tar"));
+            }));
+    Failures.assertFails(
+        InvalidInputException.class,
+        () -> DockerArchiveSource.at(file).open(PlatformChoice.all()),
+        "'layer.tar' of '" + file + "' is not valid JSON");
   }
 
   @Test
