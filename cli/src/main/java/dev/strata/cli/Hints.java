@@ -55,7 +55,7 @@ final class Hints {
       return e.attempts() > 0 && command.accepts("--retry-times") ? "or raise --retry-times" : "";
     }
     if (error instanceof RegistryException e) {
-      return e.status() == CONTENT_TOO_LARGE
+      return e.status() == CONTENT_TOO_LARGE && e.isBlob()
           ? "or use --chunk-size with a size below its limit"
           : "";
     }

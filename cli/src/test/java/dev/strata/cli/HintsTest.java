@@ -53,7 +53,7 @@ final class HintsTest {
   void namesAnOptionForAnErrorThatItCanAvoid() {
     assertEquals(
         " (or use --chunk-size with a size below its limit)",
-        hint(new RegistryException("x", TO, 413), copy()));
+        hint(new RegistryException("x", TO, 413, true), copy()));
     assertEquals(" (or raise --retry-times)", hint(new UnreachableException("x", 6, null), copy()));
     assertEquals(
         " (use --os, --arch and --variant)", hint(new NoSuchPlatformException("x"), copy()));
@@ -70,7 +70,8 @@ final class HintsTest {
     assertEquals("", hint(new NotFoundException("x"), copy()));
     assertEquals("", hint(new UnauthorizedException("x"), copy()));
     assertEquals("", hint(new UnreachableException("x"), copy()));
-    assertEquals("", hint(new RegistryException("x", TO, 500), copy()));
+    assertEquals("", hint(new RegistryException("x", TO, 500, true), copy()));
+    assertEquals("", hint(new RegistryException("x", TO, 413, false), copy()));
     assertEquals("", hint(new ConflictException("x"), copy()));
   }
 }

@@ -28,7 +28,8 @@ final class BlobUpload implements AutoCloseable {
   private static final String OCTETS = "application/octet-stream";
   private static final byte[] NO_BYTES = {};
   // The answers of registries and proxies that support a request only in another form.
-  private static final Set<Integer> OTHER_WAY = Set.of(400, 404, 405, 406, 411, 415, 422, 501, 505);
+  private static final Set<Integer> OTHER_WAY =
+      Set.of(400, 403, 404, 405, 406, 411, 415, 422, 501, 505);
   // After this much progress, retries are counted anew, so that large blobs arrive over poor lines.
   private static final long PROGRESS = 1 << 20;
 
@@ -256,7 +257,7 @@ final class BlobUpload implements AutoCloseable {
             client.call(
                 "POST", client.uri("blobs/uploads/"), Map.of("Content-Type", OCTETS), null));
     if (!RegistryClient.isSuccess(answer.status())) {
-      throw refusal == null ? client.refusal("push a layer to", answer) : refusal;
+      throw refusal == null ? client.refusal(RegistryClient.PUSH_LAYER, answer) : refusal;
     }
     opened(answer);
   }
@@ -412,7 +413,7 @@ final class BlobUpload implements AutoCloseable {
     if (wrong || lost) {
       throw restart(client.describe(answer));
     }
-    StrataException now = client.refusal("push a layer to", answer);
+    StrataException now = client.refusal(RegistryClient.PUSH_LAYER, answer);
     refusal = refusal == null ? now : refusal;
     definite.add(used);
     if (!OTHER_WAY.contains(status) || !tryAnotherWay()) {

@@ -52,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * method can be cancelled by the listener or an interrupt. Thread-safe.
  */
 final class RegistryClient implements AutoCloseable {
+  /** What an upload does, for {@link #refusal}. */
+  static final String PUSH_LAYER = "push a layer to";
+
   private static final int MAX_REDIRECTS = 10;
   // How long open uploads are cleaned up in all, and how long a cancelled caller waits for that.
   private static final Duration CLEAN_UP = Duration.ofSeconds(1);
@@ -310,10 +313,10 @@ final class RegistryClient implements AutoCloseable {
   StrataException refusal(String verb, Answer answer) {
     String message = "cannot " + verb + " " + reference + ": " + describe(answer);
     String place = reference.toString();
+    boolean blob = verb.equals(PUSH_LAYER);
     if (isRedirect(answer.status())) {
-      return refused(
-          message + ", a redirect that cannot be followed; report this to its operator",
-          answer.status());
+      String remedy = ", a redirect that cannot be followed; report this to its operator";
+      return new RegistryException(message + remedy, place, answer.status(), blob);
     }
     boolean denied = answer.status() == 401 || answer.status() == 403;
     if (denied && !isOurs(answer.uri())) {
@@ -327,13 +330,14 @@ final class RegistryClient implements AutoCloseable {
     return switch (answer.status()) {
       case 401, 403 -> new UnauthorizedException(message + " " + authorizer.refusal(), place, null);
       case 404 -> new NotFoundException(message + "; check the name");
-      case 413 -> refused(message + "; allow larger requests in the proxy", answer.status());
-      default -> refused(message + "; see the registry's log", answer.status());
+      default -> {
+        String remedy =
+            answer.status() == 413
+                ? "; allow larger requests in the registry and its proxy"
+                : "; see the registry's log";
+        yield new RegistryException(message + remedy, place, answer.status(), blob);
+      }
     };
-  }
-
-  private RegistryException refused(String message, int status) {
-    return new RegistryException(message, reference.toString(), status);
   }
 
   /** An answer, and the address that it came from. */
@@ -605,14 +609,23 @@ final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Returns the digest of a manifest in the registry; empty if it has none, or does not report its
-   * digest.
+   * Returns the digest of a manifest in the registry; empty if it has none, or does not answer the
+   * question.
    */
   Optional<Digest> manifestDigest(String name, String mediaType) {
     if (headsRefused) {
       return Optional.empty();
     }
-    Answer answer = call("HEAD", uri("manifests/" + name), Map.of("Accept", mediaType), null);
+    Answer answer;
+    try {
+      answer = call("HEAD", uri("manifests/" + name), Map.of("Accept", mediaType), null);
+    } catch (UnreachableException e) {
+      if (e.getCause() != null) {
+        throw e;
+      }
+      // Errors of the server, which may concern this method only.
+      return Optional.empty();
+    }
     return answer.status() == 200
         ? Optional.ofNullable(digest(answer.header("Docker-Content-Digest")))
         : Optional.empty();

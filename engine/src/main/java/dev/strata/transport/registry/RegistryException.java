@@ -17,17 +17,22 @@ public class RegistryException extends StrataException {
   /** The image reference. */
   private final String place;
 
+  /** Whether a blob was refused. */
+  private final boolean blob;
+
   /**
    * Creates an exception.
    *
    * @param message one line: what failed, on which path, what to do
    * @param place the image reference
    * @param status the HTTP status
+   * @param blob whether the registry refused a part of a layer or of a configuration
    */
-  public RegistryException(String message, String place, int status) {
+  public RegistryException(String message, String place, int status, boolean blob) {
     super(message);
     this.place = place;
     this.status = status;
+    this.blob = blob;
   }
 
   /**
@@ -46,5 +51,15 @@ public class RegistryException extends StrataException {
    */
   public String place() {
     return place;
+  }
+
+  /**
+   * Returns whether the registry refused a part of a layer or of a configuration, which can be sent
+   * in smaller parts, unlike a manifest.
+   *
+   * @return whether a blob was refused
+   */
+  public boolean isBlob() {
+    return blob;
   }
 }

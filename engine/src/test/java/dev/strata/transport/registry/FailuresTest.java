@@ -86,6 +86,18 @@ final class FailuresTest {
     });
   }
 
+  private void answerTo(String method, String path, int status) {
+    registry.hooks.add(x -> {
+      boolean refused =
+          x.getRequestMethod().equals(method) && x.getRequestURI().getPath().contains(path);
+      if (refused) {
+        x.getRequestBody().readAllBytes();
+        FakeRegistry.reply(x, status, "");
+      }
+      return refused;
+    });
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
   void refusedAccess(int status) {
@@ -112,8 +124,36 @@ final class FailuresTest {
     answer(status);
     RegistryException e = assertThrows(RegistryException.class, () -> push(Samples.options()));
     assertEquals(status, e.status());
+    assertTrue(e.isBlob());
     assertEquals(place(), e.place());
     assertFalse(String.valueOf(e.getMessage()).contains("--"), e.getMessage());
+  }
+
+  @Test
+  void aRefusedManifestIsNoLayer() {
+    answerTo("PUT", "/manifests/", 413);
+    RegistryException e = assertThrows(RegistryException.class, () -> push(Samples.options()));
+    assertEquals(413, e.status());
+    assertFalse(e.isBlob());
+  }
+
+  /** Firewalls answer 403 to methods that they do not let through. */
+  @ParameterizedTest
+  @ValueSource(ints = {403, 405, 411, 501})
+  void sendsABlobInOneRequestIfPartsAreRefused(int status) {
+    answerTo("PATCH", "/blobs/uploads/", status);
+    push(Samples.options().withChunkSize(300));
+    assertTrue(registry.manifests.containsKey("team/app/1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 405, 500, 501})
+  void pushesAKnownImageIfTheRegistryDoesNotSayWhichManifestsItHas(int status) {
+    push(Samples.options());
+    registry.manifests.clear();
+    answerTo("HEAD", "/manifests/", status);
+    push(Samples.options().withRetries(1));
+    assertTrue(registry.manifests.containsKey("team/app/1"));
   }
 
   /** Checks the exact class, since a subclass in the engine is internal. */

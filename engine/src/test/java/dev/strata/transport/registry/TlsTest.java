@@ -10,6 +10,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.TlsException;
 import dev.strata.oci.Reference;
+import dev.strata.testing.Failures;
 import dev.strata.transport.Transfer;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -53,10 +54,12 @@ final class TlsTest {
 
   private final List<ServerSocket> servers = new ArrayList<>();
   private final List<String> retries = new CopyOnWriteArrayList<>();
+  // Where the servers have layers uploaded.
+  private volatile String upload = "";
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    makeCertificate("server", "-keyalg", "RSA", "-ext", "san=dns:localhost");
+    makeCertificate("server", "-keyalg", "RSA", "-ext", "san=dns:localhost,dns:registry.example");
     makeCertificate("rsa", "-keyalg", "RSA");
     makeCertificate("ec", "-keyalg", "EC", "-groupname", "secp256r1");
     makeCertificate("ca", "-keyalg", "EC", "-ext", "bc:c");
@@ -176,8 +179,8 @@ final class TlsTest {
   }
 
   /**
-   * Starts a server that answers 404 and closes other connections than those of TLS; returns its
-   * port.
+   * Starts a server that answers 404, except to a POST if there is an address for uploads, and
+   * closes other connections than those of TLS; returns its port.
    *
    * @param protocols if TLS 1.2 only, a client hears of a refusal before it sends its request
    */
@@ -206,14 +209,18 @@ final class TlsTest {
     return server.getLocalPort();
   }
 
-  private static void answer(Socket client) throws IOException {
+  private void answer(Socket client) throws IOException {
     BufferedReader in =
         new BufferedReader(
             new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+    String first = String.valueOf(in.readLine());
     for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
       // The headers of the request.
     }
-    String head = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    boolean opens = first.startsWith("POST ") && !upload.isEmpty();
+    String head =
+        (opens ? "HTTP/1.1 202 Accepted\r\nLocation: " + upload : "HTTP/1.1 404 Not Found")
+            + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     client.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -355,6 +362,56 @@ final class TlsTest {
     Files.delete(folder.resolve("me.cert"));
     String message = String.valueOf(read(host, options()).getMessage());
     assertTrue(message.contains("me.key': its certificate is missing"), message);
+  }
+
+  private static void push(String host, RegistryOptions options) {
+    RegistryDestination.of(Samples.reference(host), options)
+        .write(Samples.image(Samples.layer(1, 1000)), Transfer.quiet(1));
+  }
+
+  @Test
+  void sendsLayersByTlsOnlyIfTheRegistrySpeaksTls() throws Exception {
+    String host = "localhost:" + serve("server", false);
+    try (FakeRegistry plain = new FakeRegistry()) {
+      for (String address : List.of("http://" + plain.host(), "http://" + host)) {
+        upload = address + "/v2/team/app/blobs/uploads/u1";
+        for (Boolean verify : Arrays.asList(null, true)) {
+          Failures.assertFails(
+              () -> push(host, options().withTlsVerify(verify)), "sent an address without TLS");
+        }
+      }
+      assertEquals(List.of(), plain.requests());
+      upload = "http://" + plain.host() + "/v2/team/app/blobs/uploads/" + plain.openUpload();
+      // That registry opens no other upload, so that only the first blob arrives.
+      assertThrows(
+          StrataException.class,
+          () -> push(host, plainOptions().withRetries(0).withTlsVerify(false)));
+      assertTrue(plain.count("PUT /v2/team/app/blobs/uploads/") > 0);
+    }
+  }
+
+  @Test
+  void aRegistryElsewhereCannotHaveLayersSentToThisMachine() throws Exception {
+    int port = serve("server", false);
+    try (ConnectProxy proxy = new ConnectProxy("me:secret", port);
+        FakeRegistry local = new FakeRegistry()) {
+      RegistryOptions options =
+          RegistryOptions.of(
+                  Map.of(
+                      "SSL_CERT_FILE",
+                      keys.resolve("rsa.crt").toString(),
+                      "HTTPS_PROXY",
+                      "http://me:secret@127.0.0.1:" + proxy.port()))
+              .withRetries(1)
+              .withFirstWait(Duration.ofMillis(2))
+              .withCertDirectory(folder);
+      upload = "https://localhost:" + port + "/v2/team/app/blobs/uploads/u1";
+      Failures.assertFails(
+          () -> push("registry.example", options), "sent an address of this machine");
+      upload = "http://" + local.host() + "/v2/team/app/blobs/uploads/u1";
+      Failures.assertFails(() -> push("registry.example", options), "sent an address without TLS");
+      assertEquals(List.of(), local.requests());
+    }
   }
 
   @Test

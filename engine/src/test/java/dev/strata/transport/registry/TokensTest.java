@@ -10,6 +10,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,6 +201,28 @@ final class TokensTest {
       answer = "{\"access_token\":\"%s\",\"expires_in\":" + lifetime + "}";
       push(login());
       assertEquals(1, asked.size(), lifetime);
+    }
+  }
+
+  @Test
+  void renewsATokenBeforeItExpires() throws Exception {
+    requireTokens();
+    answer = "{\"token\":\"%s\",\"expires_in\":1}";
+    try (RegistryClient client =
+        new RegistryClient(
+            Samples.reference(registry.host()), login(), new Transfer.Listener() {}, "pull,push")) {
+      URI upload = client.uri("blobs/uploads/");
+      assertEquals(202, client.call("POST", upload, Map.of(), null).status());
+      // Tokens are replaced after 80 % of their lifetime: a body that can be sent only once must
+      // not
+      // be refused because of its token.
+      Thread.sleep(850);
+      known.remove("token-0");
+      int before = registry.requests().size();
+      assertEquals(202, client.call("POST", upload, Map.of(), null).status());
+      assertEquals(
+          List.of("GET /token", "POST /v2/team/app/blobs/uploads/"),
+          registry.requests().subList(before, before + 2));
     }
   }
 
