@@ -125,6 +125,9 @@ final class JsonInputTest {
         "it is not valid JSON at line 1, column 8: it ends before its JSON value does",
         problem("{\"a\":[1"));
     assertEquals(
+        "it is not valid JSON at line 1, column 7: it ends before its JSON value does",
+        problem("{\"a\":1"));
+    assertEquals(
         "it is not valid JSON at line 1, column 7: unexpected close marker ']': expected '}'",
         problem("{\"a\":1]"));
     for (String text :
