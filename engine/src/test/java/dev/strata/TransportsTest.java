@@ -12,7 +12,9 @@ import dev.strata.transport.archive.DockerArchiveSource;
 import dev.strata.transport.archive.OciArchive;
 import dev.strata.transport.archive.OciArchiveSource;
 import dev.strata.transport.daemon.ContainersStorage;
+import dev.strata.transport.daemon.ContainersStorageSource;
 import dev.strata.transport.daemon.DaemonDestination;
+import dev.strata.transport.daemon.DaemonSource;
 import dev.strata.transport.folder.OciLayout;
 import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.folder.SkopeoDirectory;
@@ -40,7 +42,9 @@ final class TransportsTest {
         Arguments.of("oci:folder:1", OciLayoutSource.class),
         Arguments.of("dir:folder", SkopeoDirectorySource.class),
         Arguments.of("oci-archive:file:1", OciArchiveSource.class),
-        Arguments.of("docker-archive:file:a:1", DockerArchiveSource.class));
+        Arguments.of("docker-archive:file:a:1", DockerArchiveSource.class),
+        Arguments.of("docker-daemon:a:1", DaemonSource.class),
+        Arguments.of("containers-storage:a:1", ContainersStorageSource.class));
   }
 
   static Stream<Arguments> destinations() {
