@@ -134,7 +134,8 @@ public final class JsonInput {
 
   /** What is wrong, without the parser's advice to programmers and its own names of places. */
   private static String problem(JsonProcessingException e) {
-    if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
+    if (e instanceof JsonEOFException
+        || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
       return "it ends before its JSON value does";
     }
     String message = e.getOriginalMessage().replaceAll("\\s+", " ");

@@ -83,9 +83,7 @@ public final class TarEntries implements AutoCloseable {
   /** The message, in which the library quotes bytes of the archive. */
   private static String plain(Exception e) {
     String message = PlainText.line(String.valueOf(e.getMessage()));
-    return message.length() <= MAX_MESSAGE
-        ? message
-        : message.substring(0, MAX_MESSAGE) + "...";
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
   }
 
   /**

@@ -132,8 +132,22 @@ final class JsonInputTest {
         problem("{\"a\":1]"));
     for (String text :
         List.of(
-            "{", "[", "\"a", "{\"a", "[1}", "[NaN]", "[+1]", "/**/1", "[Infinity]", "[01]", "{'a':1}",
-            "[tru\u001b]", "\u202e", "[".repeat(10_001), "\u0000", "x".repeat(100_000))) {
+            "{",
+            "[",
+            "\"a",
+            "{\"a",
+            "[1}",
+            "[NaN]",
+            "[+1]",
+            "/**/1",
+            "[Infinity]",
+            "[01]",
+            "{'a':1}",
+            "[tru\u001b]",
+            "\u202e",
+            "[".repeat(10_001),
+            "\u0000",
+            "x".repeat(100_000))) {
       String problem = problem(text);
       assertFalse(
           problem.contains("Source")

@@ -259,9 +259,7 @@ final class TarEntriesTest {
       ArchiveNames names = ArchiveNames.of(entries);
       assertNotNull(names.find("link/file"));
       Growth.assertLinear(
-          100_000,
-          n -> "link/" + "a/".repeat(n) + "file",
-          path -> assertNull(names.find(path)));
+          100_000, n -> "link/" + "a/".repeat(n) + "file", path -> assertNull(names.find(path)));
     }
   }
 
