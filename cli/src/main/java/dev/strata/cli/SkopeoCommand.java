@@ -52,7 +52,7 @@ final class SkopeoCommand extends Command {
         "Run Skopeo with support for nix: images.",
         "",
         "Strata copies and inspects nix: images itself. All other calls are passed to the Skopeo"
-            + " on PATH. Without one, Strata does what 'copy', 'inspect' and 'list-tags' are for.");
+            + " on PATH. Without it, Strata runs 'copy', 'inspect' and 'list-tags' itself.");
     footer(
         "Examples:",
         "  strata skopeo copy nix:image.json docker://localhost:5000/app:1.0",
@@ -96,9 +96,9 @@ final class SkopeoCommand extends Command {
     throw new MissingDependencyException(
         "'skopeo "
             + name
-            + "' requires Skopeo, which is not on PATH; install it (without it, there are "
+            + "' requires Skopeo, which is not on PATH; install it (without it, only "
             + String.join(", ", OWN_COMMANDS)
-            + ")");
+            + " are available)");
   }
 
   /** Returns the position of the command, after the global options. */

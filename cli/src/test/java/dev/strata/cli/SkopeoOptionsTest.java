@@ -78,6 +78,13 @@ final class SkopeoOptionsTest {
     strata("inspect", "--policy", signed.toString(), none)
         .fails("it has the requirement 'signedBy', but Strata verifies no signatures; use Skopeo");
     strata("inspect", "--policy", anything.toString(), none).fails("none/");
+    Path escaped = folder.resolve("escaped.json");
+    Files.writeString(escaped, "{\"default\":[{\"t\\u0079pe\":\"\\u0072eject\"}]}");
+    strata("inspect", "--policy", escaped.toString(), none)
+        .fails("cannot apply the policy", "reject");
+    Files.writeString(escaped, "{\"default\":[");
+    strata("inspect", "--policy", escaped.toString(), none)
+        .fails("cannot read the policy", "is not valid JSON");
     strata("inspect", "--policy", folder.resolve("no.json").toString(), none)
         .fails("cannot read the policy");
   }

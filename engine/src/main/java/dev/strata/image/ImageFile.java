@@ -3,6 +3,7 @@ package dev.strata.image;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.PlainText;
 import dev.strata.oci.NoSuchPlatformException;
 import dev.strata.oci.PlatformChoice;
 import java.nio.file.Path;
@@ -93,7 +94,8 @@ public final class ImageFile {
       }
     }
     if (best == null) {
-      List<String> available = among.images().stream().map(e -> e.platform().toString()).toList();
+      List<String> available =
+          among.images().stream().map(e -> PlainText.line(e.platform().toString())).toList();
       throw new NoSuchPlatformException(
           name
               + " has no image for "

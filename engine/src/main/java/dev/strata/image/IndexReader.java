@@ -7,6 +7,7 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
+import dev.strata.io.PlainText;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.NoSuchPlatformException;
@@ -179,7 +180,8 @@ final class IndexReader {
   private NoSuchPlatformException noneSuits(List<Candidate> all, PlatformChoice choice) {
     Set<String> available = new LinkedHashSet<>();
     for (Candidate c : all) {
-      available.add(c.platform() == null ? "(no platform)" : c.platform().toString());
+      available.add(
+          c.platform() == null ? "(no platform)" : PlainText.line(c.platform().toString()));
     }
     return new NoSuchPlatformException(
         source

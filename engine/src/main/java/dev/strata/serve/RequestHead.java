@@ -70,7 +70,7 @@ record RequestHead(String method, URI uri, boolean persistent, Map<String, Strin
     String length = headers.get("content-length");
     if (length != null
         && (!LENGTH.matcher(length).matches() || headers.containsKey("transfer-encoding"))) {
-      throw new BadRequestException(BAD_REQUEST, "the length of the body is not clear");
+      throw new BadRequestException(BAD_REQUEST, "the length of the body is ambiguous");
     }
     if (persistent && !headers.containsKey("host")) {
       throw new BadRequestException(BAD_REQUEST, "the header host is missing");

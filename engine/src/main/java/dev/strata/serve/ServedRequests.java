@@ -63,7 +63,7 @@ final class ServedRequests {
             exchange,
             MISDIRECTED,
             "DENIED",
-            "this registry is for the local machine and has no such name; use 127.0.0.1");
+            "this server does not answer requests for that host name; use 127.0.0.1");
       } else if (method.equals("GET") || method.equals("HEAD")) {
         route(exchange, path);
       } else {

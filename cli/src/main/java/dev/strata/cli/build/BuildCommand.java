@@ -38,7 +38,7 @@ public final class BuildCommand extends Command {
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
   private final Argument<String> fromImage =
-      arguments().text("FILE", "Base image (image.json, or index of some)", "--from-image");
+      arguments().text("FILE", "Base image: an image.json file, or an index", "--from-image");
   private final Argument<Integer> maxLayers =
       arguments()
           .value(

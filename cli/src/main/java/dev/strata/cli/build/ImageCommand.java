@@ -21,7 +21,7 @@ import java.util.List;
 /** Writes image.json from a configuration and layers. */
 public final class ImageCommand extends Command {
   private final Argument<String> fromImage =
-      arguments().text("FILE", "Base image (image.json, or index of some)", "--from-image");
+      arguments().text("FILE", "Base image: an image.json file, or an index", "--from-image");
   private final Argument<String> arch =
       arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =

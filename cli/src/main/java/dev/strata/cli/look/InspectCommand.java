@@ -60,7 +60,7 @@ public final class InspectCommand extends Command {
               WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
   private final Argument<String> format =
       arguments()
-          .text("TEMPLATE", "Print by a Go template, or 'json', as Skopeo does", "-f", "--format");
+          .text("TEMPLATE", "Format the output with a Go template, or 'json'", "-f", "--format");
   private final Argument<Boolean> noTags =
       arguments().flag("Do not list the tags of the repository", "-n", "--no-tags");
   private final Argument<String> digestAlgorithm =

@@ -2,7 +2,10 @@ package dev.strata.cli.look;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +18,15 @@ import org.jspecify.annotations.Nullable;
  * A JSON object as maps, lists, strings, {@code Long}, {@code Double}, {@code Boolean} and null.
  */
 final class JsonTree {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  // Manifests and configurations are limited to 4 MiB as a whole.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
   private final Map<?, ?> members;
 
@@ -29,13 +40,16 @@ final class JsonTree {
    * @param source what it is, for messages
    */
   static JsonTree parse(String source, byte[] json) {
-    try (JsonParser in = FACTORY.createParser(json)) {
+    try (JsonParser in = FACTORY.createParser(FileNames.decodeLossy(json))) {
       in.nextToken();
       if (value(in) instanceof Map<?, ?> members) {
         return new JsonTree(members);
       }
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "cannot read " + source + ": it is not valid JSON, or nested too deeply", e);
     } catch (IOException e) {
-      throw new InvalidInputException("cannot read " + source + " as JSON: " + e.getMessage(), e);
+      throw new InvalidInputException("cannot read " + source + ": " + e.getMessage(), e);
     }
     throw new InvalidInputException("cannot read " + source + ": it is not a JSON object");
   }

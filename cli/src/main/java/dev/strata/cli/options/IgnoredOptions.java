@@ -1,5 +1,8 @@
 package dev.strata.cli.options;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.io.FileNames;
@@ -9,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Options of Skopeo that Strata does not need, and accepts and ignores, so that scripts keep
@@ -22,7 +23,6 @@ public final class IgnoredOptions {
   private static final String BLOB_FOLDER =
       "Strata reads and writes complete OCI layouts only; use Skopeo";
 
-  private static final Pattern REQUIREMENT = Pattern.compile("\"type\"\\s*:\\s*\"([^\"]*)\"");
   private static final String ANYTHING = "insecureAcceptAnything";
 
   private final Argument<String> policy;
@@ -96,22 +96,29 @@ public final class IgnoredOptions {
 
   /** Refuses a policy (containers-policy.json(5)) that does not accept every image. */
   private static void checkPolicy(String file) {
-    Matcher type;
+    String name = FileNames.quote(file);
+    byte[] policy;
     try {
-      type = REQUIREMENT.matcher(Files.readString(FileNames.path(file)));
+      policy = Files.readAllBytes(FileNames.path(file));
     } catch (IOException e) {
-      throw new NotFoundException(
-          "cannot read the policy " + FileNames.quote(file) + ": " + e.getMessage(), e);
+      throw new NotFoundException("cannot read the policy " + name + ": " + e.getMessage(), e);
     }
-    while (type.find()) {
-      if (!type.group(1).equals(ANYTHING)) {
-        throw new InvalidInputException(
-            "cannot apply the policy "
-                + FileNames.quote(file)
-                + ": it has the requirement "
-                + FileNames.quote(type.group(1))
-                + ", but Strata verifies no signatures; use Skopeo");
+    try (JsonParser in = new JsonFactory().createParser(policy)) {
+      while (in.nextToken() != null) {
+        boolean isType =
+            in.currentToken() == JsonToken.FIELD_NAME && "type".equals(in.currentName());
+        if (isType && in.nextToken() == JsonToken.VALUE_STRING && !in.getText().equals(ANYTHING)) {
+          throw new InvalidInputException(
+              "cannot apply the policy "
+                  + name
+                  + ": it has the requirement "
+                  + FileNames.quote(in.getText())
+                  + ", but Strata verifies no signatures; use Skopeo");
+        }
       }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot read the policy " + name + ": it is not valid JSON; correct it", e);
     }
   }
 }

@@ -73,7 +73,7 @@ record RegistryAccess(
   }
 
   private static UsageException exclusive(Argument<?> one, Argument<?> other) {
-    return new UsageException(title(one) + " and " + title(other) + " exclude each other");
+    return new UsageException(title(one) + " and " + title(other) + " cannot be combined");
   }
 
   private static String title(Argument<?> argument) {

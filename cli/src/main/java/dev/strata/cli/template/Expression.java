@@ -11,7 +11,7 @@ sealed interface Expression {
 
   /** Computes the value of a command that receives another value through a pipeline. */
   default @Nullable Object eval(Scope scope, @Nullable Object dot, @Nullable Object piped) {
-    throw TemplateError.applying("only a function can take the value of a pipeline");
+    throw TemplateError.applying("only a function can follow '|'");
   }
 
   /** A constant. */

@@ -79,7 +79,8 @@ final class GoPrintf {
   }
 
   private static RuntimeException wrong(String verb, @Nullable Object value) {
-    return TemplateError.applying("'printf' cannot print " + GoFormat.kind(value) + " by %" + verb);
+    return TemplateError.applying(
+        "'printf' cannot print " + GoFormat.kind(value) + " with %" + verb);
   }
 
   private static int number(String digits) {

@@ -59,20 +59,20 @@ final class RegistryAccessTest {
   void refusesOptionsThatExcludeEachOther() {
     assertRefused("--src-password requires --src-username", 2, "--src-password", "x");
     assertRefused(
-        "--src-creds and --src-username exclude each other",
+        "--src-creds and --src-username cannot be combined",
         2,
         "--src-creds",
         "a:b",
         "--src-username",
         "a");
     assertRefused(
-        "--src-creds and --src-no-creds exclude each other",
+        "--src-creds and --src-no-creds cannot be combined",
         2,
         "--src-creds",
         "a:b",
         "--src-no-creds");
     assertRefused(
-        "--src-username and --src-no-creds exclude each other",
+        "--src-username and --src-no-creds cannot be combined",
         2,
         "--src-username",
         "a",

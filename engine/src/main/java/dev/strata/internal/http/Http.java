@@ -366,8 +366,16 @@ public final class Http implements AutoCloseable {
   /** Returns the exception for a failure of the network. */
   public UnreachableException failure(URI uri, IOException e) {
     String server = String.valueOf(uri.getRawAuthority());
-    String detail = " (" + secrets.scrub(deepest(e)) + ")";
+    String reason = deepest(e);
+    String detail = " (" + secrets.scrub(reason) + ")";
     IOException cause = secrets.scrub(e);
+    if (reason.startsWith("body exceeds capacity")) {
+      return new UnreachableException(
+          "cannot read the response of "
+              + server
+              + ": it is larger than 8 MiB; report this to its operator",
+          cause);
+    }
     if (!reachedByTls || has(e, CertificateException.class)) {
       TlsException tlsFailure = TlsFailure.describe(e, server, settings.place(), detail, cause);
       if (tlsFailure != null) {
@@ -385,7 +393,7 @@ public final class Http implements AutoCloseable {
                 ? "no connection within " + CONNECT.toSeconds() + " s"
                 : refused
                     ? "connection refused"
-                    : (has(e, ProtocolException.class) ? "invalid answer" : "connection lost")
+                    : (has(e, ProtocolException.class) ? "invalid response" : "connection lost")
                         + detail;
     if ((unknown || slow || refused) && !reached) {
       return new UnreachableException(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,7 @@ public final class JsonInput {
   private static final int MAX_QUOTED = 20;
 
   // Buffers are not recycled: Jackson keeps them in thread locals, which would keep the class
-  // loader
-  // of a host's plug-in alive.
+  // loader of a host's plug-in alive.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
@@ -52,6 +53,14 @@ public final class JsonInput {
                   .maxNumberLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  /** Parts of the parser's messages that mean nothing to who wrote the text, as patterns. */
+  private static final List<String> ADVICE =
+      List.of(
+          " \\([^()]* at \\[Source: .*?; line: -?\\d+, column: -?\\d+\\]\\)",
+          ":? (?:\\(?use|enable) `?\\w*Feature\\S* to allow\\)?",
+          " \\(not recognized as one since Feature [^)]*\\)",
+          ", from `[^`]*`");
 
   /** Receives the fields of an object. */
   @FunctionalInterface
@@ -126,9 +135,21 @@ public final class JsonInput {
   private static InvalidInputException syntax(String source, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new InvalidInputException(source + " is not valid JSON" + where + ": " + problem(e), e);
+  }
+
+  /** What is wrong, without the parser's advice to programmers and its own names of places. */
+  private static String problem(JsonProcessingException e) {
+    if (e instanceof JsonEOFException
+        || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
+      return "it ends before its JSON value does";
+    }
+    String message = e.getOriginalMessage().replaceAll("\\s+", " ");
+    for (String pattern : ADVICE) {
+      message = message.replaceAll(pattern, "");
+    }
     // The message quotes from the text.
-    String problem = PlainText.line(e.getOriginalMessage().replaceAll("\\s+", " "));
-    return new InvalidInputException(source + " is not valid JSON" + where + ": " + problem, e);
+    return PlainText.line(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
   }
 
   /**

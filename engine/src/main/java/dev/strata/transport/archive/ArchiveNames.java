@@ -19,6 +19,9 @@ final class ArchiveNames {
   /** How many links Linux follows before it reports a loop. */
   private static final int MAX_LINKS = 40;
 
+  /** How many names a path of 4096 bytes, the longest one of Linux, can have. */
+  private static final int MAX_PARTS = 2048;
+
   /** About what the names of all files may take, which is enough for 200,000 files. */
   private static final int MAX_MEMORY = 64 << 20;
 
@@ -81,6 +84,9 @@ final class ArchiveNames {
     Deque<String> at = new ArrayDeque<>();
     int followed = 0;
     while (!ahead.isEmpty()) {
+      if (at.size() + ahead.size() > MAX_PARTS) {
+        return null;
+      }
       String part = ahead.removeFirst();
       if (part.equals("..")) {
         at.pollLast();

@@ -1,5 +1,6 @@
 package dev.strata.transport.archive;
 
+import dev.strata.io.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class TarEntries implements AutoCloseable {
   private static final int BLOCK = 512;
   private static final int MAX_HEADERS = 1 << 20;
+  private static final int MAX_MESSAGE = 200;
   private static final int TYPE_OFFSET = 156;
   private static final int MAGIC_OFFSET = 257;
   private static final byte[] MAGIC = "ustar".getBytes(StandardCharsets.US_ASCII);
@@ -73,9 +75,15 @@ public final class TarEntries implements AutoCloseable {
       current = tar.getNextEntry();
       source.endHeaders();
       return current;
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IOException(plain(e), e);
     }
+  }
+
+  /** The message, in which the library quotes bytes of the archive. */
+  private static String plain(Exception e) {
+    String message = PlainText.line(String.valueOf(e.getMessage()));
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
   }
 
   /**

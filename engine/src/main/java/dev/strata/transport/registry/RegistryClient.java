@@ -481,11 +481,11 @@ final class RegistryClient implements AutoCloseable {
 
   private StrataException badAddress(String what) {
     return new StrataException(
-        "cannot follow the registry of "
+        "cannot follow a link from the registry of "
             + reference
-            + ": it sent "
+            + ": it leads to "
             + what
-            + "; report this to its operator");
+            + "; report this to the registry's operator");
   }
 
   /** Reads the rest of a short answer, so that its connection can be used again. */

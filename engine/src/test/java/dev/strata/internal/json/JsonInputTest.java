@@ -1,10 +1,12 @@
 package dev.strata.internal.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.PlainText;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Table;
 import java.io.IOException;
@@ -114,6 +116,63 @@ final class JsonInputTest {
         () -> JsonInput.read(file, JsonInput::strings),
         file.toString(),
         "is not valid JSON at line 3, column 3");
+  }
+
+  /** Neither the parser's places, which name no file, nor its settings are of use to a user. */
+  @Test
+  void saysWhatIsWrongInWordsOfItsOwn() {
+    assertEquals(
+        "it is not valid JSON at line 1, column 8: it ends before its JSON value does",
+        problem("{\"a\":[1"));
+    assertEquals(
+        "it is not valid JSON at line 1, column 7: it ends before its JSON value does",
+        problem("{\"a\":1"));
+    assertEquals(
+        "it is not valid JSON at line 1, column 7: unexpected close marker ']': expected '}'",
+        problem("{\"a\":1]"));
+    for (String text :
+        List.of(
+            "{",
+            "[",
+            "\"a",
+            "{\"a",
+            "[1}",
+            "[NaN]",
+            "[+1]",
+            "/**/1",
+            "[Infinity]",
+            "[01]",
+            "{'a':1}",
+            "[tru\u001b]",
+            "\u202e",
+            "[".repeat(10_001),
+            "\u0000",
+            "x".repeat(100_000))) {
+      String problem = problem(text);
+      assertFalse(
+          problem.contains("Source")
+              || problem.contains("Feature")
+              || problem.contains("StreamRead")
+              || problem.codePoints().anyMatch(PlainText::isHidden),
+          problem);
+      assertTrue(problem.length() < 500, () -> "it has " + problem.length() + " characters");
+    }
+  }
+
+  private static String problem(String text) {
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () ->
+                JsonInput.parse(
+                    "it",
+                    json,
+                    in -> {
+                      in.skip();
+                      return "";
+                    }));
+    return String.valueOf(e.getMessage());
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.PlainText;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Growth;
 import java.io.ByteArrayInputStream;
@@ -248,6 +250,46 @@ final class TarEntriesTest {
         name -> assertEquals("x/y", ArchiveNames.normalized(name)));
     assertEquals("etc/passwd", ArchiveNames.normalized("../../etc/./passwd"));
     assertEquals("", ArchiveNames.normalized("/.."));
+  }
+
+  @Test
+  void doesNotFollowPathsThatAreLongerThanThoseOfLinux() throws IOException {
+    byte[] archive = linked("deep");
+    try (TarEntries entries = TarEntries.of(new ByteArrayInputStream(archive))) {
+      ArchiveNames names = ArchiveNames.of(entries);
+      assertNotNull(names.find("link/file"));
+      Growth.assertLinear(
+          100_000, n -> "link/" + "a/".repeat(n) + "file", path -> assertNull(names.find(path)));
+    }
+  }
+
+  /** An archive of a file in a folder, and a link to this folder. */
+  private static byte[] linked(String folder) {
+    TarArchiveEntry entry = new TarArchiveEntry("link", TarConstants.LF_SYMLINK);
+    entry.setLinkName(folder);
+    byte[] link = new byte[BLOCK];
+    entry.writeEntryHeader(link);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(link);
+    out.writeBytes(header(folder + "/file", '0', 0));
+    out.writeBytes(new byte[2 * BLOCK]);
+    return out.toByteArray();
+  }
+
+  @Test
+  void quotesLittleOfAHostileHeader() throws IOException {
+    String size = record("size", "\u001b[31m" + "9".repeat(5_000));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header("pax", 'x', size.length()));
+    out.writeBytes(padded(size));
+    out.writeBytes(header("file", '0', 0));
+    Path file = Files.write(temporary.resolve("archive.tar"), out.toByteArray());
+
+    InvalidInputException failure =
+        assertThrows(InvalidInputException.class, () -> ArchiveIndex.read(file));
+    String message = String.valueOf(failure.getMessage());
+    assertTrue(message.length() < 300 + file.toString().length(), message);
+    assertTrue(message.codePoints().noneMatch(PlainText::isHidden), message);
   }
 
   @Test

@@ -144,6 +144,22 @@ final class HostileRegistryTest {
   }
 
   @Test
+  void aLargeAnswerIsNotReadAgain() {
+    AtomicInteger answers = new AtomicInteger();
+    answerTo(
+        "/manifests/",
+        x -> {
+          answers.incrementAndGet();
+          answer(x, 200, "application/vnd.oci.image.manifest.v1+json", new byte[9 << 20]);
+          return true;
+        });
+
+    String message = refused();
+    assertTrue(message.contains("larger than 8 MiB"), message);
+    assertEquals(1, answers.get());
+  }
+
+  @Test
   void pagesOfTagsWithoutEndAreNotAllRead() {
     AtomicInteger page = new AtomicInteger();
     answerTo(

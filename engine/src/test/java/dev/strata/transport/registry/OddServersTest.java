@@ -114,7 +114,7 @@ final class OddServersTest {
             RegistrySource.of(
                 Samples.reference(server.host()), options(), new Transfer.Listener() {})) {
       String message = Failures.messageOf(source::manifest);
-      assertTrue(message.contains("invalid answer"), message);
+      assertTrue(message.contains("invalid response"), message);
       assertEquals(1, message.lines().count());
     }
   }
