@@ -12,7 +12,9 @@ import dev.strata.transport.archive.DockerArchiveSource;
 import dev.strata.transport.archive.OciArchive;
 import dev.strata.transport.archive.OciArchiveSource;
 import dev.strata.transport.daemon.ContainersStorage;
+import dev.strata.transport.daemon.ContainersStorageSource;
 import dev.strata.transport.daemon.DaemonDestination;
+import dev.strata.transport.daemon.DaemonSource;
 import dev.strata.transport.folder.OciLayout;
 import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.folder.SkopeoDirectory;
@@ -27,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class TransportsTest {
   private static final SourceSettings SOURCE = SourceSettings.of(RegistryOptions.of(Map.of()));
@@ -41,7 +42,9 @@ final class TransportsTest {
         Arguments.of("oci:folder:1", OciLayoutSource.class),
         Arguments.of("dir:folder", SkopeoDirectorySource.class),
         Arguments.of("oci-archive:file:1", OciArchiveSource.class),
-        Arguments.of("docker-archive:file:a:1", DockerArchiveSource.class));
+        Arguments.of("docker-archive:file:a:1", DockerArchiveSource.class),
+        Arguments.of("docker-daemon:a:1", DaemonSource.class),
+        Arguments.of("containers-storage:a:1", ContainersStorageSource.class));
   }
 
   static Stream<Arguments> destinations() {
@@ -67,13 +70,6 @@ final class TransportsTest {
   @MethodSource("destinations")
   void choosesTheDestinationByTransport(String place, Class<?> type) {
     assertEquals(type, Transports.destination(ImageLocation.parse(place), DESTINATION).getClass());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"docker-daemon:a:1", "containers-storage:a:1"})
-  void refusesToReadFromDaemons(String place) {
-    ImageLocation location = ImageLocation.parse(place);
-    assertThrows(InvalidInputException.class, () -> Transports.source(location, SOURCE));
   }
 
   @Test
