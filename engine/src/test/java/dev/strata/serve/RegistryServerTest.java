@@ -158,6 +158,21 @@ final class RegistryServerTest {
   }
 
   @Test
+  void lastsForEverOnlyUnderADigest() {
+    String digest = get("/v2/app/manifests/1").headers().firstValue("Docker-Content-Digest").get();
+    String layer = image.layers().getFirst().digest().value();
+    assertEquals("no-cache", cacheControl("/v2/app/manifests/1"));
+    assertEquals("max-age=31536000, immutable", cacheControl("/v2/app/manifests/" + digest));
+    assertEquals("max-age=31536000, immutable", cacheControl("/v2/app/blobs/" + layer));
+    assertEquals("", cacheControl("/v2/app/tags/list"));
+    assertEquals("", cacheControl("/v2/app/manifests/3"));
+  }
+
+  private String cacheControl(String path) {
+    return get(path).headers().firstValue("Cache-Control").orElse("");
+  }
+
+  @Test
   void describesAManifestInResponseToHead() {
     HttpResponse<byte[]> head = request("HEAD", "/v2/app/manifests/1", "");
     HttpResponse<byte[]> get = get("/v2/app/manifests/1");

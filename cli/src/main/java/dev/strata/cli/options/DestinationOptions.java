@@ -20,7 +20,7 @@ public final class DestinationOptions {
                 "Require HTTPS of the destination (default: see --tls-verify)",
                 "--dest-tls-verify"),
             arguments.text(
-                "USER[:PASSWORD]", "Destination credentials", "--dcreds", "--dest-creds"),
+                "USER[:PASSWORD]", "Destination credentials", "--dest-creds", "--dcreds"),
             arguments.text("USER", "Destination user", "--dest-username"),
             arguments.text("PASSWORD", "Destination password", "--dest-password"),
             arguments.flag("Access the destination without credentials", "--dest-no-creds"),

@@ -18,7 +18,7 @@ public final class SourceOptions {
             arguments.choice(
                 "Require HTTPS of the source (default: see --tls-verify)", "--src-tls-verify"),
             arguments.text(
-                "USER[:PASSWORD]", "Source credentials", "--screds", "--src-creds", "--creds"),
+                "USER[:PASSWORD]", "Source credentials", "--src-creds", "--screds", "--creds"),
             arguments.text("USER", "Source user", "--src-username", "--username"),
             arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
             arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
