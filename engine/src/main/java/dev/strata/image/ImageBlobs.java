@@ -193,19 +193,20 @@ public final class ImageBlobs {
    * Returns the image with its manifest in another format. The bytes of a manifest that is in that
    * format already are kept.
    *
-   * <p>If the format lacks a media type for a layer, {@link #manifest} throws an {@link
-   * dev.strata.io.InvalidInputException}.
-   *
    * @param format the format
    * @return the image
    * @throws dev.strata.io.InvalidInputException if the format is Docker's, and this is an artifact
-   *     other than an image
+   *     other than an image, or a layer has a media type that Docker's format lacks
    */
   public ImageBlobs withFormat(ManifestFormat format) {
     if (format == ManifestFormat.DOCKER && !isImage()) {
       throw new InvalidInputException(
           "cannot convert an artifact that is not a container image to the format v2s2, which holds"
               + " images only; keep the format oci");
+    }
+    // Before anything is written.
+    for (Blob layer : layers) {
+      format.typeOf(PendingBlob.mediaTypeOf(layer));
     }
     return format == ManifestFormat.OCI && hasOciManifest()
         ? this

@@ -244,11 +244,9 @@ public final class IndexBlobs {
    * Returns the index and its images in another format. The bytes of those that are in that format
    * already are kept.
    *
-   * <p>If the format lacks a media type for a layer, {@link #index} throws an {@link
-   * dev.strata.io.InvalidInputException}.
-   *
    * @param wanted the format
    * @return the index
+   * @throws dev.strata.io.InvalidInputException if the format lacks a media type for a layer
    */
   public IndexBlobs withFormat(ManifestFormat wanted) {
     return withImages(

@@ -14,8 +14,10 @@ public final class Growth {
   /** How much larger the larger input is. Quadratic work would take 64 times as long for it. */
   private static final int TIMES = 8;
 
-  /** Half-way, on a logarithmic scale, between linear and quadratic work. */
-  private static final double MOST_TIME = 22;
+  /**
+   * Between linear work, which caches and sorting slow down for larger inputs, and quadratic work.
+   */
+  private static final double MOST_TIME = 40;
 
   private static final double MOST_MEMORY = 12;
 

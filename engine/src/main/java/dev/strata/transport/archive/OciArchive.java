@@ -90,7 +90,7 @@ public final class OciArchive implements Destination {
             written.add(settled.index().descriptor());
           }
         });
-    return written.getFirst();
+    return written.getLast();
   }
 
   /**

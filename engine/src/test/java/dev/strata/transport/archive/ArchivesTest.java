@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.CorruptTransferException;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestJson;
 import dev.strata.oci.PlatformChoice;
@@ -16,6 +18,9 @@ import dev.strata.testing.Failures;
 import dev.strata.transport.Sha512;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,5 +110,38 @@ final class ArchivesTest {
     byte[] first = Files.readAllBytes(archive);
     OciArchive.at(archive).withTags(List.of("a")).write(image, Transfer.quiet(1));
     assertArrayEquals(first, Files.readAllBytes(archive));
+  }
+
+  /** A layer whose bytes are wrong the first time, as from a bad line. */
+  private static final class WrongOnce implements Blob {
+    private final Blob layer = new BytesBlob(MediaTypes.LAYER, new byte[] {1, 2, 3});
+    private boolean wasWrong;
+
+    @Override
+    public Descriptor descriptor() {
+      return layer.descriptor();
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel target) throws IOException {
+      if (!wasWrong) {
+        wasWrong = true;
+        target.write(ByteBuffer.wrap(new byte[] {3, 2, 1}));
+        throw new CorruptTransferException("wrong bytes");
+      }
+      layer.writeTo(target);
+    }
+  }
+
+  @Test
+  void anArchiveIsWrittenAnewIfTheBytesOfALayerWereWrong() throws IOException {
+    Blob config = new BytesBlob(MediaTypes.CONFIG, "{}".getBytes(StandardCharsets.UTF_8));
+    Path right = folder.resolve("right.tar");
+    Path file = folder.resolve("file.tar");
+    WrongOnce layer = new WrongOnce();
+    OciArchive.at(file).write(ImageBlobs.of(List.of((Blob) layer), config), Transfer.quiet(1));
+    OciArchive.at(right).write(ImageBlobs.of(List.of((Blob) layer), config), Transfer.quiet(1));
+
+    assertArrayEquals(Files.readAllBytes(right), Files.readAllBytes(file));
   }
 }

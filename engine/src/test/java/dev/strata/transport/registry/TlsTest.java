@@ -377,7 +377,7 @@ final class TlsTest {
         upload = address + "/v2/team/app/blobs/uploads/u1";
         for (Boolean verify : Arrays.asList(null, true)) {
           Failures.assertFails(
-              () -> push(host, options().withTlsVerify(verify)), "sent an address without TLS");
+              () -> push(host, options().withTlsVerify(verify)), "leads to an address without TLS");
         }
       }
       assertEquals(List.of(), plain.requests());
@@ -407,9 +407,10 @@ final class TlsTest {
               .withCertDirectory(folder);
       upload = "https://localhost:" + port + "/v2/team/app/blobs/uploads/u1";
       Failures.assertFails(
-          () -> push("registry.example", options), "sent an address of this machine");
+          () -> push("registry.example", options), "leads to an address of this machine");
       upload = "http://" + local.host() + "/v2/team/app/blobs/uploads/u1";
-      Failures.assertFails(() -> push("registry.example", options), "sent an address without TLS");
+      Failures.assertFails(
+          () -> push("registry.example", options), "leads to an address without TLS");
       assertEquals(List.of(), local.requests());
     }
   }
