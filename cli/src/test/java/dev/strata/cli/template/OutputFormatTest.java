@@ -116,7 +116,7 @@ final class OutputFormatTest {
         "{{range .Os}}{{end}}¦'range' requires a list or a map, got a string",
         "{{.Created.Weekday}}¦unsupported method 'Weekday' of a time",
         "{{printf \"%p\" .Os}}¦'printf' does not support %p",
-        "{{printf \"%d\" .Os}}¦'printf' cannot print a string by %d",
+        "{{printf \"%d\" .Os}}¦'printf' cannot print a string with %d",
         "{{printf \"%99999d\" 1}}¦pads to at most 1000",
         "{{define \"x\"}}{{end}}¦named templates are not supported: 'define'",
         "{{template \"x\"}}¦named templates are not supported: 'template'",
