@@ -116,7 +116,7 @@ final class SkopeoInspection {
     return GoList.of(history);
   }
 
-  /** The time of creation; the text itself if it is no time, which Skopeo would refuse. */
+  /** The time of creation; the text itself if it is not a valid time, which Skopeo would refuse. */
   private static @Nullable Object time(JsonTree object) {
     String text = object.text("created");
     Object time = text.isEmpty() ? null : GoTime.parse(text);

@@ -163,7 +163,7 @@ final class BlobUpload implements AutoCloseable {
     return descriptor == null ? "a layer" : String.valueOf(descriptor.digest());
   }
 
-  /** Tries to mount the blob from other repositories of the registry. A refusal is no error. */
+  /** Tries to mount the blob from other repositories of the registry. A refusal is not an error. */
   private boolean mount(Descriptor wanted) {
     for (String from : mountFrom) {
       try {
