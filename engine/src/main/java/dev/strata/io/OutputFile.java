@@ -38,6 +38,9 @@ public final class OutputFile implements WritableByteChannel {
   /** Whether temporary files have been deleted for good; guarded by {@code TEMPORARY}. */
   private static boolean ending;
 
+  /** The mode of new files, or -1 if it is not known yet; guarded by {@code TEMPORARY}. */
+  private static int newFileMode = -1;
+
   private final String name;
   private final @Nullable Path temporary;
   private final Path target;
@@ -126,12 +129,16 @@ public final class OutputFile implements WritableByteChannel {
   /** Creates and records a file in one step, so that {@link #deleteTemporaryFiles} misses none. */
   private static FileChannel openTemporary(Path temporary) throws IOException {
     synchronized (TEMPORARY) {
-      if (ending) {
-        throw new CancellationException("interrupted; nothing was written");
-      }
+      checkEnding();
       FileChannel channel = TemporaryName.create(temporary, false);
       TEMPORARY.add(temporary);
       return channel;
+    }
+  }
+
+  private static void checkEnding() {
+    if (ending) {
+      throw new CancellationException("interrupted; nothing was written");
     }
   }
 
@@ -221,18 +228,23 @@ public final class OutputFile implements WritableByteChannel {
       UnixFile.handOver(temporary, UnixFile.of(file, LinkOption.NOFOLLOW_LINKS), 0);
       return;
     }
-    // The umask can only be seen by its effect on a new file.
-    Path probe = temporary.resolveSibling(TemporaryName.next());
+    UnixFile.handOver(
+        temporary, null, modeOfNewFile(temporary.resolveSibling(TemporaryName.next())));
+  }
+
+  /** Returns the mode that the umask gives to new files, which only a new file can show. */
+  private static int modeOfNewFile(Path probe) throws IOException {
     synchronized (TEMPORARY) {
-      Files.createFile(probe);
-      TEMPORARY.add(probe);
-    }
-    try {
-      UnixFile.handOver(
-          temporary, null, UnixFile.of(probe, LinkOption.NOFOLLOW_LINKS).mode() & 0777);
-    } finally {
-      Files.deleteIfExists(probe);
-      TEMPORARY.remove(probe);
+      checkEnding();
+      if (newFileMode < 0) {
+        Files.createFile(probe);
+        try {
+          newFileMode = UnixFile.of(probe, LinkOption.NOFOLLOW_LINKS).mode() & 0777;
+        } finally {
+          Files.delete(probe);
+        }
+      }
+      return newFileMode;
     }
   }
 
