@@ -35,8 +35,13 @@ public final class Main {
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     Context context = new Context(out, err, output.bytes(), Terminal.ofLauncher(), System.getenv());
-    int code = new CommandRunner(context).run(RawArguments.of(args));
-    out.flush();
+    int code;
+    try {
+      code = new CommandRunner(context).run(RawArguments.of(args));
+      out.flush();
+    } finally {
+      Interruption.finished();
+    }
     String problem = output.problem();
     if (problem != null) {
       err.println("strata: cannot write to standard output: " + problem);

@@ -9,28 +9,18 @@ public final class Interruption {
   private static final String CLEAN_UP = "strata-cleanup";
 
   private static volatile boolean requested;
-  private static int running;
+  private static boolean running;
 
   private Interruption() {}
 
-  /** Work that is cancelled when the process is terminated. Closed when it has ended. */
-  public static final class Work implements AutoCloseable {
-    private Work() {}
-
-    @Override
-    public void close() {
-      count(-1);
-    }
+  /** Begins work that observes {@link #isRequested}; it ends with the command. */
+  public static synchronized void begin() {
+    running = true;
   }
 
-  /** Begins work that observes {@link #isRequested}. */
-  public static Work begin() {
-    count(1);
-    return new Work();
-  }
-
-  private static synchronized void count(int change) {
-    running += change;
+  /** The command has ended, and has reported how. */
+  public static synchronized void finished() {
+    running = false;
     Interruption.class.notifyAll();
   }
 
@@ -58,10 +48,10 @@ public final class Interruption {
 
   /** Returns whether there was work, which has ended now or takes too long. */
   private static synchronized boolean awaitEnd() throws InterruptedException {
-    boolean any = running > 0;
+    boolean any = running;
     long begun = System.nanoTime();
     long left = PATIENCE_MILLIS;
-    while (running > 0 && left > 0) {
+    while (running && left > 0) {
       Interruption.class.wait(left);
       left = PATIENCE_MILLIS - (System.nanoTime() - begun) / 1_000_000;
     }

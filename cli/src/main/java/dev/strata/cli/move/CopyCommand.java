@@ -130,8 +130,8 @@ public final class CopyCommand extends Command {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     checkFormat(to);
-    try (Interruption.Work _ = Interruption.begin();
-        CopyReport progress = report.start(context)) {
+    Interruption.begin();
+    try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
       try (Source input =
           Transports.source(
