@@ -71,6 +71,21 @@ public final class Blobs {
   }
 
   /**
+   * Reads a blob for its check or its descriptor alone, and discards the bytes.
+   *
+   * @param blob the blob
+   * @throws StrataException if it cannot be read, or its bytes do not match its descriptor
+   * @throws CancellationException if the thread is interrupted while it reads
+   */
+  public static void discard(Blob blob) {
+    try {
+      blob.writeTo(new NullChannel());
+    } catch (IOException e) {
+      throw new IllegalStateException("discarding bytes cannot fail", e);
+    }
+  }
+
+  /**
    * Writes all remaining bytes of a buffer.
    *
    * @param target the channel to write to

@@ -1,9 +1,9 @@
 package dev.strata.compress;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
-import dev.strata.blob.NullChannel;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.CorruptDataException;
 import java.io.IOException;
@@ -71,11 +71,7 @@ public final class CompressedBlob implements PendingBlob {
   @Override
   public Descriptor descriptor() {
     if (known().isEmpty()) {
-      try {
-        writeTo(new NullChannel());
-      } catch (IOException e) {
-        throw new IllegalStateException("discarding bytes cannot fail", e);
-      }
+      Blobs.discard(this);
     }
     return Objects.requireNonNull(made);
   }

@@ -1,11 +1,11 @@
 package dev.strata.compress;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.HashingCopy;
 import dev.strata.blob.MediaTypes;
-import dev.strata.blob.NullChannel;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.CorruptDataException;
 import java.io.IOException;
@@ -61,11 +61,7 @@ public final class DecompressedBlob implements PendingBlob {
   @Override
   public Descriptor descriptor() {
     if (made == null) {
-      try {
-        writeTo(new NullChannel());
-      } catch (IOException e) {
-        throw new IllegalStateException("discarding bytes cannot fail", e);
-      }
+      Blobs.discard(this);
     }
     return Objects.requireNonNull(made);
   }

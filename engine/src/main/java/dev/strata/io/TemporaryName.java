@@ -1,8 +1,10 @@
 package dev.strata.io;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +56,24 @@ public final class TemporaryName {
       } catch (FileAlreadyExistsException _) {
         // The name is taken: try another one.
       }
+    }
+  }
+
+  /**
+   * Creates a file without a name, as {@link #openUnnamed} does, that an interrupt of a thread that
+   * reads or writes it does not close.
+   *
+   * @param folder the folder that has the room for it
+   * @return the file, which only this user can open
+   * @throws IOException if it cannot be created
+   */
+  public static RandomAccessFile openUninterruptible(Path folder) throws IOException {
+    // Files.createTempFile gives no other user access, whatever the umask is.
+    Path file = Files.createTempFile(folder, ".strata-", ".tmp");
+    try {
+      return new RandomAccessFile(file.toFile(), "rw");
+    } finally {
+      Files.delete(file);
     }
   }
 

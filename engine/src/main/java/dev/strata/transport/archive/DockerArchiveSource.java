@@ -44,10 +44,11 @@ public final class DockerArchiveSource implements Source {
   /** The position of the image in the archive, or -1. */
   private final int position;
 
-  private @Nullable ArchiveIndex archive;
+  private final LazyArchive archive;
 
   private DockerArchiveSource(@Nullable Path file, @Nullable Reference name, int position) {
     this.file = file;
+    this.archive = new LazyArchive(file);
     this.name = name;
     this.position = position;
   }
@@ -98,7 +99,7 @@ public final class DockerArchiveSource implements Source {
    */
   @Override
   public CopySource open(PlatformChoice choice) {
-    ArchiveIndex files = archive();
+    ArchiveIndex files = archive.files();
     Saved image = find(files);
     if (image.config().isEmpty()) {
       throw new InvalidInputException(
@@ -148,19 +149,9 @@ public final class DockerArchiveSource implements Source {
     };
   }
 
-  private synchronized ArchiveIndex archive() {
-    if (archive == null) {
-      archive = ArchiveIndex.read(file);
-    }
-    return archive;
-  }
-
   @Override
-  public synchronized void close() {
-    if (archive != null) {
-      archive.close();
-      archive = null;
-    }
+  public void close() {
+    archive.close();
   }
 
   private Saved find(ArchiveIndex files) {
@@ -235,7 +226,7 @@ public final class DockerArchiveSource implements Source {
    */
   public List<String> names() {
     List<String> names = new ArrayList<>();
-    List<Saved> images = images(archive());
+    List<Saved> images = images(archive.files());
     for (int i = 0; i < images.size(); i++) {
       List<String> tags = images.get(i).tags();
       names.addAll(tags.isEmpty() ? List.of("@" + i) : tags);

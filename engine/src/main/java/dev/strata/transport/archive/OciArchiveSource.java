@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class OciArchiveSource implements Source {
   private final @Nullable Path file;
   private final @Nullable String tag;
-  private @Nullable ArchiveIndex archive;
+  private final LazyArchive archive;
 
   private OciArchiveSource(@Nullable Path file, @Nullable String tag) {
     this.file = file;
+    this.archive = new LazyArchive(file);
     this.tag = tag;
   }
 
@@ -60,7 +61,7 @@ public final class OciArchiveSource implements Source {
 
   @Override
   public CopySource open(PlatformChoice choice) {
-    ArchiveIndex files = archive();
+    ArchiveIndex files = archive.files();
     if (!files.has(ImageLayout.INDEX_FILE) && files.has("manifest.json")) {
       throw new InvalidInputException(
           files.name()
@@ -72,18 +73,8 @@ public final class OciArchiveSource implements Source {
     return CopySource.of(files.name(), root, blobs, blobs, choice);
   }
 
-  private synchronized ArchiveIndex archive() {
-    if (archive == null) {
-      archive = ArchiveIndex.read(file);
-    }
-    return archive;
-  }
-
   @Override
-  public synchronized void close() {
-    if (archive != null) {
-      archive.close();
-      archive = null;
-    }
+  public void close() {
+    archive.close();
   }
 }

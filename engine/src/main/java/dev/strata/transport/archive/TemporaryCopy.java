@@ -8,6 +8,7 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.io.OutputException;
 import dev.strata.io.StrataException;
+import dev.strata.io.TemporaryName;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.compress.archivers.tar.TarUtils;
@@ -90,12 +90,7 @@ final class TemporaryCopy implements ArchiveBytes {
 
   private static RandomAccessFile create(String name) {
     try {
-      Path file = Files.createTempFile(FOLDER, "strata-archive-", "");
-      try {
-        return new RandomAccessFile(file.toFile(), "rw");
-      } finally {
-        Files.delete(file);
-      }
+      return TemporaryName.openUninterruptible(FOLDER);
     } catch (IOException e) {
       throw unwritable(name, e);
     }

@@ -8,12 +8,12 @@ import dev.strata.io.CorruptDataException;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputException;
 import dev.strata.io.StrataException;
+import dev.strata.io.TemporaryName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +58,7 @@ final class SpooledBlob implements Blob, Closeable {
 
   private static RandomAccessFile create(Path folder) {
     try {
-      // Files.createTempFile gives no other user access, whatever the umask.
-      Path path = Files.createTempFile(folder, "strata-", ".layer");
-      try {
-        return new RandomAccessFile(path.toFile(), "rw");
-      } finally {
-        Files.delete(path);
-      }
+      return TemporaryName.openUninterruptible(folder);
     } catch (IOException e) {
       throw failure(folder, e);
     }

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Blobs;
 import dev.strata.blob.BytesBlob;
-import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
-import dev.strata.blob.PendingBlob;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.StrataException;
@@ -19,14 +17,12 @@ import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.registry.QuirkyRegistry.Quirk;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,37 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class QuirksTest {
   private static final int COMBINATIONS = 300;
   private static final Duration LIMIT = Duration.ofSeconds(20);
-
-  /** A layer whose digest is known when it has been read. */
-  private static final class Late implements PendingBlob {
-    private final Blob bytes;
-    private volatile boolean written;
-
-    Late(byte[] bytes) {
-      this.bytes = new BytesBlob(MediaTypes.LAYER_GZIP, bytes);
-    }
-
-    @Override
-    public Optional<Descriptor> known() {
-      return written ? Optional.of(bytes.descriptor()) : Optional.empty();
-    }
-
-    @Override
-    public String mediaType() {
-      return MediaTypes.LAYER_GZIP;
-    }
-
-    @Override
-    public Descriptor descriptor() {
-      return bytes.descriptor();
-    }
-
-    @Override
-    public void writeTo(WritableByteChannel target) throws IOException {
-      bytes.writeTo(target);
-      written = true;
-    }
-  }
 
   /** A copy there and back. */
   private static final class Trip {
@@ -91,7 +56,7 @@ final class QuirksTest {
     }
 
     ImageBlobs image() {
-      Late late = new Late(packed);
+      Samples.Late late = new Samples.Late(packed);
       return Samples.image(new Samples.Counted(plain), new BytesBlob(MediaTypes.LAYER, packed))
           .withLayers(layer -> layer instanceof Samples.Counted ? layer : late);
     }

@@ -9,7 +9,6 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
-import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.oci.Manifest;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -305,40 +303,27 @@ final class RegistryDestinationTest {
   }
 
   /** A layer that is compressed while it is sent, so that its digest is known only afterwards. */
-  private static final class Late implements PendingBlob {
+  private static final class Late extends Samples.Late {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch brokenOff = new CountDownLatch(1);
-    private final Blob bytes;
-    private volatile boolean written;
 
     Late(byte[] bytes) {
-      this.bytes = new BytesBlob(MediaTypes.LAYER_GZIP, bytes);
-    }
-
-    @Override
-    public Optional<Descriptor> known() {
-      return written ? Optional.of(bytes.descriptor()) : Optional.empty();
-    }
-
-    @Override
-    public String mediaType() {
-      return MediaTypes.LAYER_GZIP;
+      super(bytes);
     }
 
     @Override
     public Descriptor descriptor() {
-      if (!written) {
+      if (known().isEmpty()) {
         throw new IllegalStateException("not written yet");
       }
-      return bytes.descriptor();
+      return super.descriptor();
     }
 
     @Override
     public void writeTo(WritableByteChannel target) throws IOException {
       begun.countDown();
       try {
-        bytes.writeTo(target);
-        written = true;
+        super.writeTo(target);
       } catch (IOException e) {
         brokenOff.countDown();
         throw e;

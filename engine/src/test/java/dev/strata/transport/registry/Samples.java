@@ -4,6 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +42,37 @@ final class Samples {
     public void writeTo(WritableByteChannel target) throws IOException {
       reads.incrementAndGet();
       blob.writeTo(target);
+    }
+  }
+
+  /** A layer whose digest is known when it has been read, as that of one being compressed. */
+  static class Late implements PendingBlob {
+    private final Blob bytes;
+    private volatile boolean written;
+
+    Late(byte[] bytes) {
+      this.bytes = new BytesBlob(MediaTypes.LAYER_GZIP, bytes);
+    }
+
+    @Override
+    public Optional<Descriptor> known() {
+      return written ? Optional.of(bytes.descriptor()) : Optional.empty();
+    }
+
+    @Override
+    public String mediaType() {
+      return MediaTypes.LAYER_GZIP;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      return bytes.descriptor();
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel target) throws IOException {
+      bytes.writeTo(target);
+      written = true;
     }
   }
 
