@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param more whether there are more chains
  * @param reasons why roots are in the image, where that is known
  * @param lost the paths that the image would lose without the path, the largest first
- * @param shown how paths are shown: without their hash, if that is not ambiguous
+ * @param shownNames how paths are shown: without their hash, if that is not ambiguous
  */
 record WhyReport(
     String path,
@@ -35,7 +35,7 @@ record WhyReport(
     boolean more,
     Map<String, String> reasons,
     List<Lost> lost,
-    Map<String, String> shown) {
+    Map<String, String> shownNames) {
   private static final int LOST_SHOWN = 10;
 
   /**
@@ -84,6 +84,10 @@ record WhyReport(
     return shown;
   }
 
+  private String shown(String name) {
+    return shownNames.getOrDefault(name, name);
+  }
+
   private OptionalLong lostSize() {
     return lost.stream().allMatch(l -> l.size().isPresent())
         ? OptionalLong.of(lost.stream().mapToLong(l -> l.size().orElseThrow()).sum())
@@ -105,7 +109,7 @@ record WhyReport(
     out.println("Chains of references, shortest first:");
     for (List<String> chain : chains) {
       String reason = reasons.getOrDefault(chain.getFirst(), "");
-      String names = String.join(" -> ", chain.stream().map(shown::get).toList());
+      String names = String.join(" -> ", chain.stream().map(this::shown).toList());
       out.println("  " + (reason.isEmpty() ? "" : "[" + reason + "] ") + names);
     }
     if (more) {
@@ -122,7 +126,7 @@ record WhyReport(
             + lostSize().stream().mapToObj(s -> ", " + Sizes.bytes(s)).findFirst().orElse("")
             + ":");
     Table table = new Table("rl");
-    lost.stream().limit(LOST_SHOWN).forEach(l -> table.row(size(l.size()), shown.get(l.path())));
+    lost.stream().limit(LOST_SHOWN).forEach(l -> table.row(size(l.size()), shown(l.path())));
     table.print(out);
     if (lost.size() > LOST_SHOWN) {
       out.println("  ... and " + Sizes.count(lost.size() - LOST_SHOWN) + " more");
