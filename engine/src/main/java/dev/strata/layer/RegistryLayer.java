@@ -3,6 +3,8 @@ package dev.strata.layer;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.io.NotFoundException;
+import dev.strata.io.TlsException;
+import dev.strata.io.UnreachableException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.function.Function;
@@ -65,6 +67,7 @@ public final class RegistryLayer implements Blob {
    *
    * @throws NotFoundException if the registry does not have the layer any more, or the bytes have
    *     not been added
+   * @throws UnreachableException if the registry cannot be reached
    */
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
@@ -86,6 +89,19 @@ public final class RegistryLayer implements Blob {
               + source.repository()
               + " does not have it any more; push the base image there again, or use another base"
               + " image",
+          e);
+    } catch (TlsException e) {
+      // Its message names the registry, and callers need its type.
+      throw e;
+    } catch (UnreachableException e) {
+      throw new UnreachableException(
+          "cannot read the layer "
+              + descriptor.digest()
+              + ", which is in "
+              + source.repository()
+              + " and not on this machine: "
+              + e.getMessage(),
+          e.attempts(),
           e);
     }
   }
