@@ -1,5 +1,6 @@
 package dev.strata;
 
+import dev.strata.compress.Compression;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
@@ -141,6 +142,22 @@ public final class Transports {
     }
     throw new InvalidInputException(
         "cannot write images to nix:, which can only be read; choose another transport");
+  }
+
+  /**
+   * Returns how layers that are not compressed are sent to a place unless the user specifies it:
+   * with gzip to registries, OCI layouts and OCI archives, and as they are elsewhere. Skopeo does
+   * the same.
+   *
+   * @param location the place
+   * @return the compression
+   */
+  public static Compression usualCompression(ImageLocation location) {
+    boolean compressed =
+        location instanceof ImageLocation.Registry
+            || location instanceof ImageLocation.OciDirectory
+            || location instanceof ImageLocation.OciArchive;
+    return compressed ? Compression.GZIP : Compression.NONE;
   }
 
   private static List<String> names(@Nullable String first, List<String> more) {

@@ -49,6 +49,19 @@ public final class CompressedLayers {
     return compress(image, compressor, /* others= */ true);
   }
 
+  /**
+   * Returns whether all layers of an image are compressed according to their media types. Reads
+   * nothing.
+   *
+   * @param image the image
+   * @return true if no layer has the media type of an uncompressed one
+   */
+  public static boolean areAll(ImageBlobs image) {
+    return image.layers().stream()
+        .map(layer -> ManifestFormat.OCI.typeOf(PendingBlob.mediaTypeOf(layer)))
+        .noneMatch(MediaTypes.LAYER::equals);
+  }
+
   private static ImageBlobs compress(ImageBlobs image, Compressor compressor, boolean others) {
     if (compressor.compression() == Compression.NONE || !image.isImage()) {
       return image;
