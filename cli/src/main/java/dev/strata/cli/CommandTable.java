@@ -6,6 +6,7 @@ import dev.strata.cli.build.ImageCommand;
 import dev.strata.cli.build.ImageFromDirCommand;
 import dev.strata.cli.build.ImageFromManifestCommand;
 import dev.strata.cli.build.LayersCommand;
+import dev.strata.cli.build.TarPermsCommand;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
