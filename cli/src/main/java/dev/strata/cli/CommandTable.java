@@ -14,7 +14,6 @@ import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
 import dev.strata.cli.look.TarCommand;
-import dev.strata.cli.look.TarPermsCommand;
 import dev.strata.cli.look.WhyCommand;
 import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.IndexCommand;
