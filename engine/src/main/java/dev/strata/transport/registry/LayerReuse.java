@@ -61,7 +61,8 @@ final class LayerReuse {
       (upload.blob() instanceof CompressedBlob ? wanting : sent).add(upload);
     }
     wanting =
-        unresolved(wanting, workers, upload -> isThere(upload, layer(upload).earlier(), null));
+        unresolved(
+            wanting, workers, upload -> isThere(upload, layer(upload).earlier(), null, "exists"));
     for (String tag : tags) {
       if (!wanting.isEmpty() && !client.areHeadsRefused()) {
         ListedLayers listed = underTag(tag);
@@ -92,7 +93,7 @@ final class LayerReuse {
     return unresolved(
         wanting,
         workers,
-        upload -> isThere(upload, listed.of(layer(upload).diffId()), repository));
+        upload -> isThere(upload, listed.of(layer(upload).diffId()), repository, "reused"));
   }
 
   /** Finds a blob for a layer. */
@@ -114,13 +115,13 @@ final class LayerReuse {
 
   /** Uses one of the compressed forms of a layer if the registry has it, best in its own format. */
   private boolean isThere(
-      BlobUpload upload, List<Descriptor> forms, @Nullable String repository) {
+      BlobUpload upload, List<Descriptor> forms, @Nullable String repository, String reason) {
     CompressedBlob layer = layer(upload);
     for (boolean sameFormat : new boolean[] {true, false}) {
       for (Descriptor form : forms) {
         if (form.mediaType().equals(layer.mediaType()) == sameFormat
             && layer.accepts(form)
-            && isThere(upload, form, repository)) {
+            && isThere(upload, form, repository, reason)) {
           layer.replaceBy(form);
           return true;
         }
@@ -129,10 +130,11 @@ final class LayerReuse {
     return false;
   }
 
-  private boolean isThere(BlobUpload upload, Descriptor form, @Nullable String repository) {
+  private boolean isThere(
+      BlobUpload upload, Descriptor form, @Nullable String repository, String reason) {
     boolean knownToBeMissing = form.equals(upload.known());
     if (!knownToBeMissing && client.hasBlob(form)) {
-      listener.skipped(form, "exists");
+      listener.skipped(form, reason);
       return true;
     }
     if (repository != null && client.mounts(form, repository)) {

@@ -157,7 +157,7 @@ final class LayerReuseTest {
     assertEquals(0, reads(layers[0], layers[1]));
     assertEquals(1, reads(layers[2]));
     assertEquals(1, registry.count("PATCH"));
-    assertEquals(List.of("exists", "exists"), events);
+    assertEquals(List.of("reused", "reused"), events);
   }
 
   @Test
