@@ -22,8 +22,8 @@ import java.util.List;
 /**
  * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
  * containers-storage:} transport. Its format is private to those programs, so one of them, Podman
- * or else Skopeo, pulls the image from a temporary registry, and skips the layers that are there. On
- * macOS, Podman runs in a virtual machine that cannot reach that registry, and loads an archive.
+ * or else Skopeo, pulls the image from a temporary registry, and skips the layers that are there.
+ * On macOS, Podman runs in a virtual machine that cannot reach that registry, and loads an archive.
  * Immutable and thread-safe.
  *
  * @since 0.1.0

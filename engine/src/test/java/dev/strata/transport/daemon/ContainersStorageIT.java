@@ -97,23 +97,21 @@ final class ContainersStorageIT {
   void podmanLoadsAnArchiveOnDarwin() throws Exception {
     Image image = BusyBoxImage.build(folder, "darwin\n");
     Sent sent = new Sent();
-    Darwin.call(
-        () -> {
-          copy(image, sent, "localhost/darwin:1", "localhost/darwin:2");
-          return Boolean.TRUE;
-        });
+    Darwin.call(() -> {
+      copy(image, sent, "localhost/darwin:1", "localhost/darwin:2");
+      return Boolean.TRUE;
+    });
     for (String name : List.of("localhost/darwin:1", "localhost/darwin:2")) {
       assertEquals("darwin\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage(name));
     }
     image.layers().forEach(l -> assertTrue(sent.finished.contains(l.digest().value())));
     assertFails(
         () ->
-            Darwin.call(
-                () -> {
-                  BusyBoxImage.build(folder, "other!\n");
-                  copy(image, new Sent(), "localhost/darwin:3");
-                  return Boolean.TRUE;
-                }),
+            Darwin.call(() -> {
+              BusyBoxImage.build(folder, "other!\n");
+              copy(image, new Sent(), "localhost/darwin:3");
+              return Boolean.TRUE;
+            }),
         "greeting",
         "build it again");
   }

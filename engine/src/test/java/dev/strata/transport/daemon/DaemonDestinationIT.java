@@ -116,11 +116,10 @@ final class DaemonDestinationIT {
     Image image = BusyBoxImage.build(folder, "darwin\n");
     copy(image, new Sent(), "darwin:1");
     Sent sent = new Sent();
-    Darwin.call(
-        () -> {
-          copy(image, sent, "darwin:2");
-          return Boolean.TRUE;
-        });
+    Darwin.call(() -> {
+      copy(image, sent, "darwin:2");
+      return Boolean.TRUE;
+    });
     assertEquals("darwin\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("darwin:2"));
     image.layers().forEach(l -> assertTrue(sent.finished.contains(l.digest().value())));
   }
