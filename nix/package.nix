@@ -113,6 +113,8 @@ in
 pkgs.runCommand "strata-${version}"
   {
     nativeBuildInputs = [ buildJdk ];
+    # Making the caches includes a copy from a registry on the loopback address.
+    __darwinAllowLocalNetworking = true;
     disallowedReferences = [
       jdk
       buildJdk
