@@ -176,6 +176,7 @@ class PackageIT {
         flake.eval(
             packages + ".nix2container",
             "p: builtins.filter (name: builtins.isFunction p.${name}) (builtins.attrNames p)"));
+    flake.nix("flake check").ok();
     String built =
         flake.nix("build", flake.output("examples.hello"), "--no-link", "--json").ok().out();
     assertEquals(
