@@ -6,7 +6,7 @@
   pkgs,
   # A JDK 25 or later for the platform on which Strata will run.
   jdk ? pkgs.jdk25_headless
-    or (throw "Strata requires a JDK 25 or later, which this nixpkgs does not have: use a newer nixpkgs, or set the argument jdk or strata of default.nix or lib.mkStrata"),
+    or (throw "Strata requires a JDK 25 or later, which this nixpkgs does not have: use a newer nixpkgs, or set the argument jdk or strata (of default.nix, or of mkStrata of the flake)"),
   # The same JDK for the platform on which Strata is built.
   buildJdk ? if runsHere then jdk else pkgs.buildPackages.jdk25_headless,
   maven ? pkgs.buildPackages.maven,
