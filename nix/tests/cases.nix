@@ -4,6 +4,8 @@
   # The directory with bin/strata and lib, and the JDK that runs it.
   dist,
   javaHome,
+  # "darwin" makes Strata behave as on macOS.
+  platform ? null,
   # A local registry with the image base/os, and the digest, hash and manifest of that image.
   registry ? "127.0.0.1:5000",
   imageDigest ? "",
@@ -20,7 +22,12 @@
 let
   pkgs = import ../../fixtures/nix { inherit lib; };
   strata = import ../../fixtures/nix/built-strata.nix {
-    inherit pkgs dist javaHome;
+    inherit
+      pkgs
+      dist
+      javaHome
+      platform
+      ;
     aotCache = true;
   };
   result = import ../.. { inherit pkgs strata; };
@@ -564,3 +571,4 @@ in
       ((import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; }).getManifest;
   };
 }
+// import ./cases/darwin.nix { inherit pkgs nix2container; }
