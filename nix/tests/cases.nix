@@ -12,6 +12,8 @@
   # The digest of base/multi, an index of three images, and the hash of one of them.
   multiDigest ? "",
   multiSha256 ? "",
+  # The hash of the directory of base/os without its layers.
+  shallowSha256 ? "",
   # The local Maven repository, for building Strata from source.
   mavenRepository ? null,
   # The functions of nixpkgs, to replace those of the miniature package set.
@@ -564,5 +566,16 @@ in
     noManifest = (import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; };
     getManifest =
       ((import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; }).getManifest;
+  };
+  shallow = import ./cases/shallow.nix {
+    inherit
+      pkgs
+      nix2container
+      registry
+      imageDigest
+      shallowSha256
+      imageManifest
+      multiDigest
+      ;
   };
 }
