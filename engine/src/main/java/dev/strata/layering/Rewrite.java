@@ -20,6 +20,7 @@ public record Rewrite(String regex, String replacement) {
   public static final Rewrite NONE = new Rewrite("", "");
 
   private static final String SPECIAL = "\\+*?()|[]{}^$";
+  private static final String SPECIAL_WITH_DOT = SPECIAL + ".";
 
   /**
    * Creates a rewrite that moves a path and everything below it to another path in the image.
@@ -32,19 +33,28 @@ public record Rewrite(String regex, String replacement) {
    * @return the rewrite
    */
   public static Rewrite moving(String path, String target) {
-    StringBuilder from = new StringBuilder("^");
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (SPECIAL.indexOf(c) >= 0) {
-        from.append('\\');
-      }
-      from.append(c);
-    }
     String to = target;
     while (to.endsWith("/")) {
       to = to.substring(0, to.length() - 1);
     }
-    return new Rewrite(from.toString(), to.replace("$", "$$"));
+    return new Rewrite("^" + escaped(path, SPECIAL), to.replace("$", "$$"));
+  }
+
+  /** Returns an expression that matches exactly a text. */
+  static String literal(String text) {
+    return escaped(text, SPECIAL_WITH_DOT);
+  }
+
+  private static String escaped(String text, String special) {
+    StringBuilder escaped = new StringBuilder(text.length() + 8);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (special.indexOf(c) >= 0) {
+        escaped.append('\\');
+      }
+      escaped.append(c);
+    }
+    return escaped.toString();
   }
 
   /**
