@@ -14,6 +14,8 @@
   # The digest of base/multi, an index of three images, and the hash of one of them.
   multiDigest ? "",
   multiSha256 ? "",
+  # The hash of the directory of base/os without its layers.
+  shallowSha256 ? "",
   # What nix/update-maven-hash.sh --keep leaves in a folder, for building Strata from source.
   mavenRepository ? null,
   # The functions of nixpkgs, to replace those of the miniature package set.
@@ -569,6 +571,17 @@ in
     noManifest = (import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; };
     getManifest =
       ((import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; }).getManifest;
+  };
+  shallow = import ./cases/shallow.nix {
+    inherit
+      pkgs
+      nix2container
+      registry
+      imageDigest
+      shallowSha256
+      imageManifest
+      multiDigest
+      ;
   };
 }
 // import ./cases/darwin.nix { inherit pkgs nix2container; }
