@@ -4,11 +4,15 @@ let
   lib = pkgs.lib;
   lists = import ./lists.nix { inherit lib; };
   buildLayer = import ./build-layer.nix { inherit pkgs strata; };
+  ownLayers = import ./own-layers.nix { inherit pkgs strata; };
   closureGraph = import ./closure-graph.nix { inherit pkgs; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
   tarred = import ./tarred.nix { inherit pkgs strata; };
   ensuredDirectories = import ./ensured-directories.nix { inherit pkgs; };
-  copy = import ./copy.nix { inherit pkgs strata; };
+  copy = import ./copy.nix {
+    pkgs = pkgs.buildPackages;
+    inherit strata;
+  };
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
 in
 {
@@ -81,21 +85,23 @@ let
   };
   withinLayer = initializeNixDatabase && !separateNixDatabase;
 
-  ownLayer = buildLayer {
+  # The image's own layers are built by the derivation of the image, because nothing else needs them.
+  own = ownLayers {
     inherit
       compressionLevel
       compressor
       excludes
       fromTar
       includeStorePaths
-      layers
       layersFile
       maxLayers
       ;
     perms = perms ++ lib.optional withinLayer databasePerms;
-    copyToRoot = rootPaths ++ lib.optional withinLayer nixDatabase;
+    rootPaths = rootPaths ++ lib.optional withinLayer nixDatabase;
     deps = [ configFile ];
-    ignore = if includeStorePaths then configFile else null;
+    ignored = lib.optional includeStorePaths configFile;
+    metadata.created_by = "nix2container";
+    parents = layers;
   };
   databaseLayer = buildLayer {
     inherit compressionLevel compressor;
@@ -109,10 +115,8 @@ let
     inherit compressionLevel compressor;
     includeStorePaths = false;
   };
-  allLayers =
-    below
-    ++ [ ownLayer ]
-    ++ lib.optional (initializeNixDatabase && separateNixDatabase) databaseLayer
+  above =
+    lib.optional (initializeNixDatabase && separateNixDatabase) databaseLayer
     ++ lib.optional (ensureDirs != [ ]) directoriesLayer;
 
   imageName = lib.toLower name;
@@ -121,29 +125,41 @@ let
 
   image =
     pkgs.runCommandLocal "image-${baseNameOf name}.json"
-      {
-        inherit meta;
-        lower = lists.layersFiles (lib.init allLayers);
-        passAsFile = [ "lower" ];
-        passthru = {
-          inherit fromImage imageName imageTag;
-          # For tools outside Nix that need the name without building the image. Derivations must not use
-          # it, because it does not depend on the image.
-          imageRefUnsafe = builtins.unsafeDiscardStringContext "${imageName}:${imageTag}";
+      (
+        own.attributes
+        // {
+          inherit meta;
+          strataFiles = own.attributes.strataFiles // {
+            below = lists.layersFiles below;
+            above = lists.layersFiles above;
+          };
+          passthru = {
+            inherit fromImage imageName imageTag;
+            # For tools outside Nix that need the name without building the image. Derivations must not
+            # use it, because it does not depend on the image.
+            imageRefUnsafe = builtins.unsafeDiscardStringContext "${imageName}:${imageTag}";
 
-          copyToDockerDaemon = copy.copyToDockerDaemon image;
-          copyToPodman = copy.copyToPodman image;
-          copyToRegistry = copy.copyToRegistry image;
-          copyTo = copy.copyTo image;
-        };
-      }
+            copyToDockerDaemon = copy.copyToDockerDaemon image;
+            copyToPodman = copy.copyToPodman image;
+            copyToRegistry = copy.copyToRegistry image;
+            copyTo = copy.copyTo image;
+          };
+        }
+        # The result is one file, so that compressed layers need an output of their own.
+        // (if compressor == null then { } else { outputs = [ "out" "blobs" ]; })
+      )
       ''
+        ${own.writeFiles}
+        ${lib.optionalString (compressor != null) "mkdir $blobs"}
         ${strata}/bin/strata image \
           ${lib.optionalString (fromImage != "") "--from-image ${fromImage}"} \
           --arch ${arch} \
           --created ${created} \
-          --layers-list "$lowerPath" \
-          $out ${configFile} ${lib.last allLayers}/layers.json
+          --layers-list below \
+          --top-layers-list above \
+          ${lib.optionalString (compressor != null) "--blob-directory $blobs"} \
+          --closure-graph "$graph" ${own.options} \
+          $out ${configFile}
       '';
 in
 if initializeNixDatabase && !includeStorePaths then

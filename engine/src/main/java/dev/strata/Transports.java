@@ -21,6 +21,7 @@ import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.folder.SkopeoDirectory;
 import dev.strata.transport.folder.SkopeoDirectorySource;
 import dev.strata.transport.registry.RegistryDestination;
+import dev.strata.transport.registry.RegistryLayers;
 import dev.strata.transport.registry.RegistrySource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,9 @@ public final class Transports {
    */
   public static Source source(ImageLocation location, SourceSettings settings) {
     if (location instanceof ImageLocation.Nix nix) {
-      return NixSource.at(FileNames.path(nix.file())).withJobs(settings.jobs());
+      return new ImageFileSource(
+          NixSource.at(FileNames.path(nix.file())).withJobs(settings.jobs()),
+          RegistryLayers.of(settings.registry(), settings.listener()));
     }
     if (location instanceof ImageLocation.Registry registry) {
       return RegistrySource.of(registry.reference(), settings.registry(), settings.listener());
