@@ -65,5 +65,5 @@ pkgs.runCommandLocal "${registry.pathName imageName}.json"
     };
   }
   ''
-    ${strata}/bin/strata image-from-manifest $out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
+    ${strata}/bin/strata image-from-manifest --with-config $out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
   ''

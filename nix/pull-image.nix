@@ -41,5 +41,5 @@ let
       '';
 in
 pkgs.runCommandLocal "${registry.pathName imageName}.json" { passthru = { inherit folder; }; } ''
-  ${strata}/bin/strata image-from-dir $out ${folder}
+  ${strata}/bin/strata image-from-dir --with-config $out ${folder}
 ''

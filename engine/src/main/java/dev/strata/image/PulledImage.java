@@ -32,18 +32,44 @@ public final class PulledImage {
   private PulledImage() {}
 
   /**
-   * Describes an image in a folder of Skopeo's {@code dir:} transport.
+   * Describes an image in a folder of Skopeo's {@code dir:} transport, without how containers run.
    *
-   * @param directory the folder as it is recorded in the layers, a name for {@link
-   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
+   * @param directory as for {@link #fromDirectory(String, boolean)}
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(String directory) {
+    return fromDirectory(directory, false);
+  }
+
+  /**
+   * Describes an image in a folder of Skopeo's {@code dir:} transport.
+   *
+   * @param directory the folder as it is recorded in the layers, a name for {@link
+   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
+   * @param withSettings whether to describe how containers run, too
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if a file is missing
+   * @throws InvalidInputException if a file is malformed
+   */
+  public static Image fromDirectory(String directory, boolean withSettings) {
     Path manifest = FileNames.path(directory + "/manifest.json");
     InputFile.checkRegular(manifest);
-    return describe(manifest, hex -> directory + "/" + hex);
+    return describe(manifest, hex -> directory + "/" + hex, withSettings);
+  }
+
+  /**
+   * Describes an image by its manifest and the files of its blobs, without how containers run.
+   *
+   * @param manifest the manifest
+   * @param blobs as for {@link #fromManifest(Path, Path, boolean)}
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if a file is missing
+   * @throws InvalidInputException if a file is malformed, or does not list a blob
+   */
+  public static Image fromManifest(Path manifest, Path blobs) {
+    return fromManifest(manifest, blobs, false);
   }
 
   /**
@@ -51,11 +77,12 @@ public final class PulledImage {
    *
    * @param manifest the manifest
    * @param blobs a JSON object with a file for each digest, the digests without their algorithm
+   * @param withSettings whether to describe how containers run, too
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed, or does not list a blob
    */
-  public static Image fromManifest(Path manifest, Path blobs) {
+  public static Image fromManifest(Path manifest, Path blobs, boolean withSettings) {
     SortedMap<String, String> files =
         JsonInput.read(
             blobs,
@@ -73,10 +100,12 @@ public final class PulledImage {
                 name(blobs) + " lists no file for the blob " + hex + "; add it");
           }
           return file;
-        });
+        },
+        withSettings);
   }
 
-  private static Image describe(Path manifestFile, Function<String, String> fileOf) {
+  private static Image describe(
+      Path manifestFile, Function<String, String> fileOf, boolean withSettings) {
     String source = name(manifestFile);
     Manifest manifest = Manifest.parse(source, InputFile.readAll(manifestFile), "");
     if (manifest.isIndex()) {
@@ -86,8 +115,8 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-    List<Digest> diffIds =
-        DiffIds.parse(name(configFile), InputFile.readRegular(configFile, MAX_CONFIG));
+    byte[] configJson = InputFile.readRegular(configFile, MAX_CONFIG);
+    List<Digest> diffIds = DiffIds.parse(name(configFile), configJson);
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)
@@ -110,7 +139,11 @@ public final class PulledImage {
               .file(fileOf.apply(layer.digest().hex()))
               .build());
     }
-    return new Image(Image.VERSION, ImageConfig.EMPTY, layers, "", null);
+    ImageConfig settings =
+        withSettings
+            ? ConfigJson.parse(name(configFile), configJson).settings()
+            : ImageConfig.EMPTY;
+    return new Image(Image.VERSION, settings, layers, "", null);
   }
 
   private static String ociMediaType(String mediaType, String source) {

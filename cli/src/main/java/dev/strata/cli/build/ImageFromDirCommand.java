@@ -10,6 +10,9 @@ import dev.strata.io.OutputFile;
 
 /** Writes image.json from a pulled image. */
 public final class ImageFromDirCommand extends Command {
+  private final Argument<Boolean> withSettings =
+      arguments()
+          .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> directory =
@@ -31,7 +34,7 @@ public final class ImageFromDirCommand extends Command {
 
   @Override
   public int run(Context context) {
-    String json = PulledImage.fromDirectory(directory.required()).toJson();
+    String json = PulledImage.fromDirectory(directory.required(), withSettings.isSet()).toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
   }

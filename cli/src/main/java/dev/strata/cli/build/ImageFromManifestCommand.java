@@ -10,6 +10,9 @@ import dev.strata.io.OutputFile;
 
 /** Writes image.json from a manifest and blobs. */
 public final class ImageFromManifestCommand extends Command {
+  private final Argument<Boolean> withSettings =
+      arguments()
+          .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> manifest = arguments().parameter("MANIFEST", "Manifest in JSON");
@@ -26,7 +29,9 @@ public final class ImageFromManifestCommand extends Command {
   public int run(Context context) {
     String json =
         PulledImage.fromManifest(
-                FileNames.path(manifest.required()), FileNames.path(blobs.required()))
+                FileNames.path(manifest.required()),
+                FileNames.path(blobs.required()),
+                withSettings.isSet())
             .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
