@@ -478,6 +478,8 @@ in
       history = pkgs.writeText "history.json" (builtins.toJSON { created_by = "nix2container"; });
     };
 
+  shapes = import ./cases/shapes.nix { inherit pkgs nix2container; };
+
   chain13 = chain 13;
   chain40 = chain 40;
   lattice40 = lattice 40;
