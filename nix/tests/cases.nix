@@ -343,18 +343,20 @@ in
       separate = helloImage (args // { separateNixDatabase = true; });
     };
 
-  # The same closure registered in two orders. The databases must be identical.
+  # The same paths found in two ways. The databases must be identical.
   databases =
     let
-      make = import ../nix-database.nix { inherit pkgs; };
-      graph = plainGraph [ pkgs.hello ] "";
-      reversed = pkgs.runCommand "reversed.json" {
-        nativeBuildInputs = [ pkgs.jq ];
-      } "jq 'reverse' ${graph} >$out";
+      make =
+        own: below:
+        import ../nix-database.nix { inherit pkgs; } {
+          own = [ own ];
+          moved = [ ];
+          below = [ (buildLayer { deps = [ below ]; }) ];
+        };
     in
     {
-      one = make graph;
-      two = make reversed;
+      one = make pkgs.hello pkgs.jq;
+      two = make pkgs.jq pkgs.hello;
     };
 
   layer = {
@@ -487,6 +489,8 @@ in
       );
       history = pkgs.writeText "history.json" (builtins.toJSON { created_by = "nix2container"; });
     };
+
+  shapes = import ./cases/shapes.nix { inherit pkgs nix2container; };
 
   chain13 = chain 13;
   chain40 = chain 40;
