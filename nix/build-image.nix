@@ -5,7 +5,10 @@ let
   lists = import ./lists.nix { inherit lib; };
   ownLayers = import ./own-layers.nix { inherit pkgs strata; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
-  copy = import ./copy.nix { inherit pkgs strata; };
+  copy = import ./copy.nix {
+    pkgs = pkgs.buildPackages;
+    inherit strata;
+  };
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
 in
 {

@@ -4,6 +4,8 @@
   # The directory with bin/strata and lib, and the JDK that runs it.
   dist,
   javaHome,
+  # "darwin" makes Strata behave as on macOS.
+  platform ? null,
   # A local registry with the image base/os, and the digest, hash and manifest of that image.
   registry ? "127.0.0.1:5000",
   imageDigest ? "",
@@ -12,7 +14,9 @@
   # The digest of base/multi, an index of three images, and the hash of one of them.
   multiDigest ? "",
   multiSha256 ? "",
-  # The local Maven repository, for building Strata from source.
+  # The hash of the directory of base/os without its layers.
+  shallowSha256 ? "",
+  # What nix/update-maven-hash.sh --keep leaves in a folder, for building Strata from source.
   mavenRepository ? null,
   # The functions of nixpkgs, to replace those of the miniature package set.
   lib ? import ../../fixtures/nix/lib.nix,
@@ -20,7 +24,12 @@
 let
   pkgs = import ../../fixtures/nix { inherit lib; };
   strata = import ../../fixtures/nix/built-strata.nix {
-    inherit pkgs dist javaHome;
+    inherit
+      pkgs
+      dist
+      javaHome
+      platform
+      ;
     aotCache = true;
   };
   result = import ../.. { inherit pkgs strata; };
@@ -149,9 +158,7 @@ in
   unexpectedOfLib = import ./lib.nix { inherit lib; };
   arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;
 
-  # The result if users specify only a package set.
-  fromSources =
-    (import ../.. { pkgs = import ../../fixtures/nix { inherit javaHome lib mavenRepository; }; }).strata;
+  package = import ./cases/package.nix { inherit javaHome lib mavenRepository; };
 
   image = {
     plain = helloImage { config = helloConfig; };
@@ -569,4 +576,16 @@ in
     getManifest =
       ((import ../examples { inherit pkgs nix2container; }).get-manifest { inherit registry; }).getManifest;
   };
+  shallow = import ./cases/shallow.nix {
+    inherit
+      pkgs
+      nix2container
+      registry
+      imageDigest
+      shallowSha256
+      imageManifest
+      multiDigest
+      ;
+  };
 }
+// import ./cases/darwin.nix { inherit pkgs nix2container; }

@@ -90,11 +90,30 @@ let
         2
       ] == 2;
     length = lib.length [ 0 ] == 1;
+    license = lib.licenses.asl20.spdxId == "Apache-2.0";
+    makeOverridable =
+      (
+        (lib.makeOverridable (
+          {
+            a,
+            b ? 2,
+          }:
+          {
+            sum = a + b;
+          }
+        ) { a = 1; }).override
+        { b = 5; }
+      ).sum == 6;
     optional = lib.optional true [ 1 ] == [ [ 1 ] ] && lib.optional false 1 == [ ];
     optionalString = lib.optionalString true "a" == "a" && lib.optionalString false "a" == "";
     removePrefix = lib.removePrefix "sha256:" "sha256:ab" == "ab";
     removePrefixOfOther = lib.removePrefix "/nix/store/" "/usr/share" == "/usr/share";
     replaceStrings = lib.replaceStrings [ "." "\\" ] [ "\\." "\\\\" ] "a.b\\" == "a\\.b\\\\";
+    sourceTypes = builtins.all (name: lib.sourceTypes ? ${name}) [
+      "binaryBytecode"
+      "binaryNativeCode"
+      "fromSource"
+    ];
     toList = lib.toList "a" == [ "a" ] && lib.toList [ "a" ] == [ "a" ];
     toListOfNull = lib.toList null == [ null ];
     toLower = lib.toLower "Registry.Example/Ä9" == "registry.example/Ä9";

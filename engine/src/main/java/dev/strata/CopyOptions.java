@@ -48,8 +48,9 @@ public final class CopyOptions {
 
   /**
    * Creates the default options: layers compressed with gzip for registries and OCI layouts and
-   * uncompressed elsewhere; credentials, proxies and certificates from where Docker, Podman and
-   * Skopeo keep them.
+   * uncompressed elsewhere; layers that the registry has compressed by another program used as they
+   * are ({@link RegistryOptions#withReuse}); credentials, proxies and certificates from where
+   * Docker, Podman and Skopeo keep them.
    *
    * @return the options
    */
@@ -209,7 +210,7 @@ public final class CopyOptions {
     Destination destination =
         Transports.destination(
             place, new DestinationSettings(registry, dockerHost, additionalTags));
-    Compression kind = compression == null ? usual(place) : compression;
+    Compression kind = compression == null ? Transports.usualCompression(place) : compression;
     int atOnce = parallel == null ? Transfer.usualParallel(kind, jobs) : parallel;
     Transfer transfer = new Transfer(atOnce, listener);
     if (kind == Compression.NONE) {
@@ -217,15 +218,8 @@ public final class CopyOptions {
     }
     Compressor compressor =
         Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
-    ImageBlobs compressed = CompressedLayers.of(image, compressor);
+    ImageBlobs compressed =
+        CompressedLayers.of(image, compression == null ? compressor.acceptingAny() : compressor);
     return destination.write(compressed, transfer);
-  }
-
-  private static Compression usual(ImageLocation place) {
-    boolean compressed =
-        place instanceof ImageLocation.Registry
-            || place instanceof ImageLocation.OciDirectory
-            || place instanceof ImageLocation.OciArchive;
-    return compressed ? Compression.GZIP : Compression.NONE;
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
 import dev.strata.layer.Layer;
+import dev.strata.layer.LayerSource;
 import dev.strata.oci.DiffIds;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an image that was pulled, so that others can be based on it. Stateless and thread-safe.
@@ -32,44 +34,34 @@ public final class PulledImage {
   private PulledImage() {}
 
   /**
-   * Describes an image in a folder of Skopeo's {@code dir:} transport, without how containers run.
+   * Describes an image in a folder of Skopeo's {@code dir:} transport.
    *
-   * @param directory as for {@link #fromDirectory(String, boolean)}
+   * @param directory the folder as it is recorded in the layers, a name for {@link
+   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(String directory) {
-    return fromDirectory(directory, false);
+    return fromDirectory(directory, null, false);
   }
 
   /**
-   * Describes an image in a folder of Skopeo's {@code dir:} transport.
+   * Describes an image whose layers lie in a registry. The folder needs to contain only the
+   * manifest and the configuration.
    *
-   * @param directory the folder as it is recorded in the layers, a name for {@link
-   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
+   * @param directory the folder, as for {@link #fromDirectory(String)}
+   * @param layers the repository with the layers; null if they are in the folder
    * @param withSettings whether to describe how containers run, too
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
-  public static Image fromDirectory(String directory, boolean withSettings) {
+  public static Image fromDirectory(
+      String directory, @Nullable LayerSource layers, boolean withSettings) {
     Path manifest = FileNames.path(directory + "/manifest.json");
     InputFile.checkRegular(manifest);
-    return describe(manifest, hex -> directory + "/" + hex, withSettings);
-  }
-
-  /**
-   * Describes an image by its manifest and the files of its blobs, without how containers run.
-   *
-   * @param manifest the manifest
-   * @param blobs as for {@link #fromManifest(Path, Path, boolean)}
-   * @return the image
-   * @throws dev.strata.io.NotFoundException if a file is missing
-   * @throws InvalidInputException if a file is malformed, or does not list a blob
-   */
-  public static Image fromManifest(Path manifest, Path blobs) {
-    return fromManifest(manifest, blobs, false);
+    return describe(manifest, hex -> directory + "/" + hex, layers, withSettings);
   }
 
   /**
@@ -77,12 +69,28 @@ public final class PulledImage {
    *
    * @param manifest the manifest
    * @param blobs a JSON object with a file for each digest, the digests without their algorithm
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if a file is missing
+   * @throws InvalidInputException if a file is malformed, or does not list a blob
+   */
+  public static Image fromManifest(Path manifest, Path blobs) {
+    return fromManifest(manifest, blobs, null, false);
+  }
+
+  /**
+   * Describes an image whose layers lie in a registry, by its manifest and its configuration.
+   *
+   * @param manifest the manifest
+   * @param blobs a JSON object, as for {@link #fromManifest(Path, Path)}, with the configuration
+   * @param layers the repository with the layers; null if they are in files that {@code blobs}
+   *     lists
    * @param withSettings whether to describe how containers run, too
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed, or does not list a blob
    */
-  public static Image fromManifest(Path manifest, Path blobs, boolean withSettings) {
+  public static Image fromManifest(
+      Path manifest, Path blobs, @Nullable LayerSource layers, boolean withSettings) {
     SortedMap<String, String> files =
         JsonInput.read(
             blobs,
@@ -101,11 +109,15 @@ public final class PulledImage {
           }
           return file;
         },
+        layers,
         withSettings);
   }
 
   private static Image describe(
-      Path manifestFile, Function<String, String> fileOf, boolean withSettings) {
+      Path manifestFile,
+      Function<String, String> fileOf,
+      @Nullable LayerSource remote,
+      boolean withSettings) {
     String source = name(manifestFile);
     Manifest manifest = Manifest.parse(source, InputFile.readAll(manifestFile), "");
     if (manifest.isIndex()) {
@@ -115,8 +127,17 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-    byte[] configJson = InputFile.readRegular(configFile, MAX_CONFIG);
-    List<Digest> diffIds = DiffIds.parse(name(configFile), configJson);
+    byte[] configBytes = InputFile.readRegular(configFile, MAX_CONFIG);
+    if (remote != null && !config.matches(config.newHash().digest(configBytes))) {
+      throw new InvalidInputException(
+          name(configFile)
+              + " is not the configuration that "
+              + source
+              + " refers to, since its digest is not "
+              + config
+              + "; pull the image again");
+    }
+    List<Digest> diffIds = DiffIds.parse(name(configFile), configBytes);
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)
@@ -131,19 +152,32 @@ public final class PulledImage {
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < manifest.layers().size(); i++) {
       Descriptor layer = manifest.layers().get(i);
-      layers.add(
+      Layer.Builder described =
           Layer.builder()
               .digest(layer.digest())
               .diffId(diffIds.get(i))
-              .mediaType(ociMediaType(layer.mediaType(), source))
-              .file(fileOf.apply(layer.digest().hex()))
-              .build());
+              .mediaType(ociMediaType(layer.mediaType(), source));
+      if (remote == null) {
+        described.file(fileOf.apply(layer.digest().hex()));
+      } else {
+        described.size(checkedSize(layer, source)).source(remote);
+      }
+      layers.add(described.build());
     }
     ImageConfig settings =
         withSettings
-            ? ConfigJson.parse(name(configFile), configJson).settings()
+            ? ConfigJson.parse(name(configFile), configBytes).settings()
             : ImageConfig.EMPTY;
     return new Image(Image.VERSION, settings, layers, "", null);
+  }
+
+  /** Returns the size of a layer, which cannot be found out from its file. */
+  private static long checkedSize(Descriptor layer, String source) {
+    if (layer.size() <= 0) {
+      throw new InvalidInputException(
+          source + " does not state the size of the layer " + layer.digest() + "; pull it again");
+    }
+    return layer.size();
   }
 
   private static String ociMediaType(String mediaType, String source) {

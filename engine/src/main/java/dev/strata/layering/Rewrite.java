@@ -1,5 +1,10 @@
 package dev.strata.layering;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+
 /**
  * How the paths below a store path are renamed in the image: every match of a regular expression is
  * replaced. A file whose path becomes empty is left out. An empty regular expression means no
@@ -50,5 +55,21 @@ public record Rewrite(String regex, String replacement) {
       escaped.append(c);
     }
     return escaped.toString();
+  }
+
+  /**
+   * Returns whether this rewrite changes a path. The expression is compiled each time.
+   *
+   * @param path the full source path
+   * @return whether the expression matches it
+   * @throws dev.strata.io.InvalidInputException if the expression is not valid
+   */
+  public boolean appliesTo(String path) {
+    try {
+      return !regex.isEmpty() && Pattern.compile(regex).matcher(path).find();
+    } catch (PatternSyntaxException e) {
+      throw new InvalidInputException(
+          "invalid regular expression " + FileNames.quote(regex) + ": " + e.getDescription(), e);
+    }
   }
 }

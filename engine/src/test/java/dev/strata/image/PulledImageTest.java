@@ -90,8 +90,8 @@ final class PulledImageTest {
 
     ImageConfig settings =
         ImageConfig.builder().env(List.of("A=b")).cmd(List.of("/bin/old")).build();
-    assertEquals(settings, PulledImage.fromDirectory(temporary.toString(), true).config());
-    assertEquals(settings, PulledImage.fromManifest(manifest, blobs, true).config());
+    assertEquals(settings, PulledImage.fromDirectory(temporary.toString(), null, true).config());
+    assertEquals(settings, PulledImage.fromManifest(manifest, blobs, null, true).config());
     assertEquals(ImageConfig.EMPTY, PulledImage.fromDirectory(temporary.toString()).config());
   }
 

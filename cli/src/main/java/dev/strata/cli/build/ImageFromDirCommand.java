@@ -13,6 +13,7 @@ public final class ImageFromDirCommand extends Command {
   private final Argument<Boolean> withSettings =
       arguments()
           .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
+  private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> directory =
@@ -24,17 +25,23 @@ public final class ImageFromDirCommand extends Command {
         "Write image.json from a folder of the dir: transport.",
         "",
         "The names of the blobs in image.json start with DIRECTORY as it is given: use an absolute"
-            + " name if image.json will be used from another folder.");
+            + " name if image.json will be used from another folder. With --layers-from, layers are"
+            + " read from the registry when an image is copied that needs them.");
     footer(
-        "Example:",
+        "Examples:",
         "  strata pull docker://alpine:3.20 alpine",
-        "  strata image-from-dir base.json $PWD/alpine");
+        "  strata image-from-dir base.json $PWD/alpine",
+        "",
+        "  strata pull --shallow docker://nvidia/cuda:12.8.1-base-ubuntu24.04 cuda",
+        "  strata image-from-dir --layers-from docker://nvidia/cuda base.json cuda");
     arguments().ignoredParameters();
   }
 
   @Override
   public int run(Context context) {
-    String json = PulledImage.fromDirectory(directory.required(), withSettings.isSet()).toJson();
+    String json = PulledImage.fromDirectory(
+                directory.required(), layersFrom.source(), withSettings.isSet())
+            .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
   }

@@ -13,6 +13,7 @@ public final class ImageFromManifestCommand extends Command {
   private final Argument<Boolean> withSettings =
       arguments()
           .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
+  private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> manifest = arguments().parameter("MANIFEST", "Manifest in JSON");
@@ -20,7 +21,12 @@ public final class ImageFromManifestCommand extends Command {
       arguments().parameter("BLOBS", "JSON object: files by digest, without sha256:");
 
   public ImageFromManifestCommand() {
-    super("image-from-manifest", "Write image.json from a registry's manifest and a map of blobs.");
+    super(
+        "image-from-manifest",
+        "Write image.json from a registry's manifest and a map of blobs.",
+        "",
+        "With --layers-from, BLOBS only has to list the configuration; layers are read from the"
+            + " registry when an image is copied that needs them.");
     footer("Example:", "  strata image-from-manifest base.json manifest.json blobs.json");
     arguments().ignoredParameters();
   }
@@ -31,6 +37,7 @@ public final class ImageFromManifestCommand extends Command {
         PulledImage.fromManifest(
                 FileNames.path(manifest.required()),
                 FileNames.path(blobs.required()),
+                layersFrom.source(),
                 withSettings.isSet())
             .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
