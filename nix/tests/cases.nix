@@ -106,6 +106,11 @@ let
       podman = copy.copyToPodman image;
       registry = copy.copyToRegistry image;
       to = copy.copyTo image;
+      registryWithArguments = (copy.copyToRegistry image).withArguments [
+        "--dest-compress-format"
+        "none of it"
+      ];
+      toWithArguments = (copy.copyTo image).withArguments [ "--quiet" ];
     };
 
   # Layers on top of each other, each with one path of its own.

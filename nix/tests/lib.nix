@@ -35,6 +35,11 @@ let
         "b"
       ] == "a/b";
     elem = lib.elem 2 [ 2 ] && !lib.elem 2 [ "2" ];
+    escapeShellArgs =
+      lib.escapeShellArgs [
+        "a b"
+        "c'$d"
+      ] == "'a b' 'c'\\''$d'";
     filter =
       lib.filter (x: x > 1) [
         2

@@ -39,8 +39,14 @@ public final class ImageFromDirCommand extends Command {
 
   @Override
   public int run(Context context) {
+<<<<<<< HEAD
     String json = PulledImage.fromDirectory(
                 directory.required(), layersFrom.source(), withSettings.isSet())
+=======
+    String json =
+        PulledImage.fromDirectory(
+                directory.required(), withSettings.isSet(), layersFrom.source())
+>>>>>>> main
             .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
