@@ -2,25 +2,28 @@
 { pkgs, strata }:
 let
   script =
-    name: text:
+    name: inputs: text:
     pkgs.writeShellApplication {
       inherit name text;
-      runtimeInputs = [ strata ];
+      runtimeInputs = [ strata ] ++ inputs;
     };
   copyAs =
-    name: what: transport: image:
-    script name ''
+    name: inputs: what: transport: image:
+    script name inputs ''
       echo "Copying ${image.imageName}:${image.imageTag} to ${what}"
       strata copy nix:${image} ${transport}${image.imageName}:${image.imageTag} "$@"
     '';
 in
 {
-  copyToDockerDaemon = copyAs "copy-to-docker-daemon" "the Docker daemon" "docker-daemon:";
-  copyToPodman = copyAs "copy-to-podman" "Podman" "containers-storage:";
-  copyToRegistry = copyAs "copy-to-registry" "its registry" "docker://";
+  copyToDockerDaemon = copyAs "copy-to-docker-daemon" [ ] "the Docker daemon" "docker-daemon:";
+  # Skopeo is the program that pulls the image, since it is first on the PATH.
+  copyToPodman = copyAs "copy-to-podman" [ pkgs.skopeo ] "Podman" "containers-storage:";
+  copyToRegistry = copyAs "copy-to-registry" [ ] "its registry" "docker://";
   copyTo =
     image:
-    script "copy-to" ''
+    script "copy-to" [ ] ''
+      # For containers-storage: in case the user has neither Podman nor Skopeo.
+      export PATH="$PATH:${pkgs.skopeo}/bin"
       strata copy nix:${image} "$@"
     '';
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.testing.DockerPeer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,35 @@ class CopyScriptsIT {
       Nix.run(program, "--dest-daemon-host=" + docker.host()).ok();
       String name = nix.text("examples.hello.imageRefUnsafe");
       assertEquals("Hello, world!\nGoodbye.\n", docker.runImage(name));
+    }
+  }
+
+  @Test
+  void copyToPodmanNeedsNoProgramOnThePath() throws IOException {
+    try (Podman podman = Podman.start()) {
+      Path script = nix.buildOne("examples.hello.copyToPodman").resolve("bin/copy-to-podman");
+      podman.runScript(script, "/no/such/folder").ok();
+      String images = podman.podman("images", "--format", "{{.Names}}").ok().out();
+      assertTrue(images.contains(Podman.name(nix, "examples.hello")), images);
+    }
+  }
+
+  @Test
+  void copyToUsesThePodmanOfTheUserAndBringsSkopeo(@TempDir Path folder) throws IOException {
+    Path own = folder.resolve("podman");
+    Files.writeString(own, "#!/bin/sh\necho \"$@\" >>" + folder.resolve("called") + "\n");
+    assertTrue(own.toFile().setExecutable(true));
+    Path script = nix.buildOne("examples.hello.copyTo").resolve("bin/copy-to");
+    String target = "containers-storage:localhost/own:1";
+    try (Podman podman = Podman.start()) {
+      podman.runScript(script, folder.toString(), target).ok();
+      String called = Files.readString(folder.resolve("called"));
+      assertTrue(called.contains("localhost/own:1\n"), called);
+      assertEquals("", podman.podman("images", "--quiet").ok().out());
+
+      podman.runScript(script, "/no/such/folder", target).ok();
+      String images = podman.podman("images", "--format", "{{.Names}}").ok().out();
+      assertTrue(images.contains("localhost/own:1"), images);
     }
   }
 

@@ -7,13 +7,15 @@ import dev.strata.io.MissingDependencyException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
- * containers-storage:} transport. Its format is private to those programs, so one of them, Podman
- * or else Skopeo, pulls the image from a temporary registry, and skips the layers that are there.
+ * containers-storage:} transport. Its format is private to those programs, so one of them pulls the
+ * image from a temporary registry, and skips the layers that are there: Podman or Skopeo, whichever
+ * is first on the {@code PATH}; Podman if both are in the same folder.
  * Immutable and thread-safe.
  *
  * @since 0.1.0
@@ -62,8 +64,8 @@ public final class ContainersStorage implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    boolean podman = Program.isInstalled("podman");
-    if (!podman && !Program.isInstalled("skopeo")) {
+    Path program = Program.ofStorage(System.getenv("PATH"));
+    if (program == null) {
       throw new MissingDependencyException(
           "containers-storage: requires podman or skopeo, but neither is on the PATH; install one,"
               + " or copy to oci-archive:FILE and run 'podman load -i FILE' where Podman is");
@@ -72,36 +74,36 @@ public final class ContainersStorage implements Destination {
         image,
         transfer,
         served -> {
-          if (podman) {
-            pullByPodman(served);
+          if (Program.isPodman(program)) {
+            pullByPodman(program, served);
           } else {
-            copyBySkopeo(served);
+            copyBySkopeo(program, served);
           }
           return true;
         });
     return image.manifest().descriptor();
   }
 
-  private void pullByPodman(Reference served) {
-    podman("pull", "--quiet", "--tls-verify=false", served.toString());
+  private void pullByPodman(Path podman, Reference served) {
+    run(podman, "pull", "--quiet", "--tls-verify=false", served.toString());
     for (Reference name : names) {
-      podman("tag", served.toString(), name.toString());
+      run(podman, "tag", served.toString(), name.toString());
     }
-    podman("untag", served.toString(), served.toString());
+    run(podman, "untag", served.toString(), served.toString());
   }
 
-  private void podman(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("podman"));
+  private void run(Path podman, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(podman.toString()));
     command.addAll(podmanOptions);
     command.addAll(List.of(arguments));
     Program.run(command);
   }
 
-  private void copyBySkopeo(Reference served) {
+  private void copyBySkopeo(Path skopeo, Reference served) {
     for (Reference name : names) {
       Program.run(
           List.of(
-              "skopeo",
+              skopeo.toString(),
               "--insecure-policy",
               "copy",
               "--quiet",
