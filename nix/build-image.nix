@@ -3,7 +3,12 @@
 let
   lib = pkgs.lib;
   lists = import ./lists.nix { inherit lib; };
-  buildLayer = import ./build-layer.nix { inherit pkgs strata; };
+  checks = import ./checks.nix { inherit lib; };
+  # The arguments of the image's own layers have been checked as those of the image.
+  buildLayer = import ./build-layer.nix {
+    inherit pkgs strata;
+    check = _: "";
+  };
   closureGraph = import ./closure-graph.nix { inherit pkgs; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
   tarred = import ./tarred.nix { inherit pkgs strata; };
@@ -60,7 +65,7 @@ in
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
-}:
+}@args:
 let
   configFile = pkgs.writeText "config.json" (builtins.toJSON config);
   rootPaths = lists.toRoot { inherit copyToRoot contents; };
@@ -115,9 +120,9 @@ let
     ++ lib.optional (initializeNixDatabase && separateNixDatabase) databaseLayer
     ++ lib.optional (ensureDirs != [ ]) directoriesLayer;
 
-  imageName = lib.toLower name;
+  imageName = checks.imageName name;
   imageTag =
-    if tag != null then tag else builtins.head (builtins.split "-" (baseNameOf image.outPath));
+    if tag != null then checks.imageTag tag else builtins.head (builtins.split "-" (baseNameOf image.outPath));
 
   image =
     pkgs.runCommandLocal "image-${baseNameOf name}.json"
@@ -138,7 +143,7 @@ let
         };
       }
       ''
-        ${strata}/bin/strata image \
+        ${checks.buildImage args}${strata}/bin/strata image \
           ${lib.optionalString (fromImage != "") "--from-image ${fromImage}"} \
           --arch ${arch} \
           --created ${created} \

@@ -1,7 +1,13 @@
 # The function buildLayer. For documentation with examples, see docs/nix/reference.md.
-{ pkgs, strata }:
+{
+  pkgs,
+  strata,
+  # Checks the arguments; returns the empty string.
+  check ? (import ./checks.nix { inherit (pkgs) lib; }).buildLayer,
+}:
 let
   lib = pkgs.lib;
+  checks = import ./checks.nix { inherit lib; };
   lists = import ./lists.nix { inherit lib; };
   closureGraph = import ./closure-graph.nix { inherit pkgs; };
   tarred = import ./tarred.nix { inherit pkgs strata; };
@@ -43,7 +49,7 @@ in
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
-}:
+}@args:
 let
   tars = map tarred (lib.toList fromTar);
   tarPaths = map (tar: tar.path) tars;
@@ -128,7 +134,7 @@ let
         passAsFile = [ "parents" ];
       }
       ''
-        mkdir $out
+        ${check args}mkdir $out
         ${checkExcludes}${strata}/bin/strata ${command} ${lib.concatStringsSep " " ownOptions} \
           --parents-list "$parentsPath" $out/layers.json ${graph}
         ${lib.concatMapStringsSep "\n" addTar tars}
@@ -137,6 +143,9 @@ in
 lists.checked { inherit copyToRoot contents; } (
   layer
   // {
-    nestedLayers = lists.distinct (lib.concatMap (below: below.nestedLayers) layers ++ layers);
+    nestedLayers = lists.withNested (checks.layers "buildLayer" layers);
+    # For the checks: the argument, and what distinguishes this layer from others.
+    inherit layers;
+    identity.of = x: x;
   }
 )

@@ -7,6 +7,7 @@ let
   lib = pkgs.lib;
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
   registry = import ./registry.nix { inherit pkgs; };
+  checks = import ./checks.nix { inherit lib; };
 in
 {
   # The name, without the registry.
@@ -21,7 +22,7 @@ in
   tlsVerify ? true,
   # The registry.
   registryUrl ? "registry-1.docker.io",
-}:
+}@args:
 let
   url = "docker://${registryUrl}/${imageName}";
   verify = "--tls-verify=${if tlsVerify then "true" else "false"}";
@@ -60,10 +61,10 @@ pkgs.runCommandLocal "${registry.pathName imageName}.json"
       name = "get-manifest";
       runtimeInputs = [ strata ];
       text = ''
-        strata manifest ${verify} --os ${os} --arch ${arch} "$@" "${url}:${imageTag}"
+        ${checks.pullImageFromManifest args}strata manifest ${verify} --os ${os} --arch ${arch} "$@" "${url}:${imageTag}"
       '';
     };
   }
   ''
-    ${strata}/bin/strata image-from-manifest $out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
+    ${checks.pullImageFromManifest args}${strata}/bin/strata image-from-manifest $out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
   ''

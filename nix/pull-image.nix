@@ -3,6 +3,7 @@
 let
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
   registry = import ./registry.nix { inherit pkgs; };
+  checks = import ./checks.nix { inherit (pkgs) lib; };
 in
 {
   # The name, preceded by the registry unless it is Docker Hub.
@@ -18,7 +19,7 @@ in
   tlsVerify ? true,
   # The name of the store path with the directory.
   name ? registry.pathName "docker-image-${imageName}",
-}:
+}@args:
 let
   folder =
     pkgs.runCommand name
@@ -32,7 +33,7 @@ let
         }
       )
       ''
-        ${registry.findCredentials}
+        ${checks.pullImage args}${registry.findCredentials}
         ${strata}/bin/strata pull \
           --os ${os} --arch ${arch} \
           --src-tls-verify=${if tlsVerify then "true" else "false"} \
