@@ -4,11 +4,8 @@ let
   lib = pkgs.lib;
   lists = import ./lists.nix { inherit lib; };
   checks = import ./checks.nix { inherit lib; };
-  # The arguments of the image's own layers have been checked as those of the image.
-  buildLayer = import ./build-layer.nix {
-    inherit pkgs strata;
-    check = _: "";
-  };
+  buildLayer = import ./build-layer.nix { inherit pkgs strata; };
+  ownLayers = import ./own-layers.nix { inherit pkgs strata; };
   closureGraph = import ./closure-graph.nix { inherit pkgs; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
   tarred = import ./tarred.nix { inherit pkgs strata; };
@@ -86,21 +83,23 @@ let
   };
   withinLayer = initializeNixDatabase && !separateNixDatabase;
 
-  ownLayer = buildLayer {
+  # The image's own layers are built by the derivation of the image, because nothing else needs them.
+  own = ownLayers {
     inherit
       compressionLevel
       compressor
       excludes
       fromTar
       includeStorePaths
-      layers
       layersFile
       maxLayers
       ;
     perms = perms ++ lib.optional withinLayer databasePerms;
-    copyToRoot = rootPaths ++ lib.optional withinLayer nixDatabase;
+    rootPaths = rootPaths ++ lib.optional withinLayer nixDatabase;
     deps = [ configFile ];
-    ignore = if includeStorePaths then configFile else null;
+    ignored = lib.optional includeStorePaths configFile;
+    metadata.created_by = "nix2container";
+    parents = layers;
   };
   databaseLayer = buildLayer {
     inherit compressionLevel compressor;
@@ -114,10 +113,8 @@ let
     inherit compressionLevel compressor;
     includeStorePaths = false;
   };
-  allLayers =
-    below
-    ++ [ ownLayer ]
-    ++ lib.optional (initializeNixDatabase && separateNixDatabase) databaseLayer
+  above =
+    lib.optional (initializeNixDatabase && separateNixDatabase) databaseLayer
     ++ lib.optional (ensureDirs != [ ]) directoriesLayer;
 
   imageName = checks.imageName name;
@@ -126,29 +123,41 @@ let
 
   image =
     pkgs.runCommandLocal "image-${baseNameOf name}.json"
-      {
-        inherit meta;
-        lower = lists.layersFiles (lib.init allLayers);
-        passAsFile = [ "lower" ];
-        passthru = {
-          inherit fromImage imageName imageTag;
-          # For tools outside Nix that need the name without building the image. Derivations must not use
-          # it, because it does not depend on the image.
-          imageRefUnsafe = builtins.unsafeDiscardStringContext "${imageName}:${imageTag}";
+      (
+        own.attributes
+        // {
+          inherit meta;
+          strataFiles = own.attributes.strataFiles // {
+            below = lists.layersFiles below;
+            above = lists.layersFiles above;
+          };
+          passthru = {
+            inherit fromImage imageName imageTag;
+            # For tools outside Nix that need the name without building the image. Derivations must not
+            # use it, because it does not depend on the image.
+            imageRefUnsafe = builtins.unsafeDiscardStringContext "${imageName}:${imageTag}";
 
-          copyToDockerDaemon = copy.copyToDockerDaemon image;
-          copyToPodman = copy.copyToPodman image;
-          copyToRegistry = copy.copyToRegistry image;
-          copyTo = copy.copyTo image;
-        };
-      }
+            copyToDockerDaemon = copy.copyToDockerDaemon image;
+            copyToPodman = copy.copyToPodman image;
+            copyToRegistry = copy.copyToRegistry image;
+            copyTo = copy.copyTo image;
+          };
+        }
+        # The result is one file, so that compressed layers need an output of their own.
+        // (if compressor == null then { } else { outputs = [ "out" "blobs" ]; })
+      )
       ''
-        ${checks.buildImage args}${strata}/bin/strata image \
+        ${checks.buildImage args}${own.writeFiles}
+        ${lib.optionalString (compressor != null) "mkdir $blobs"}
+        ${strata}/bin/strata image \
           ${lib.optionalString (fromImage != "") "--from-image ${fromImage}"} \
           --arch ${arch} \
           --created ${created} \
-          --layers-list "$lowerPath" \
-          $out ${configFile} ${lib.last allLayers}/layers.json
+          --layers-list below \
+          --top-layers-list above \
+          ${lib.optionalString (compressor != null) "--blob-directory $blobs"} \
+          --closure-graph "$graph" ${own.options} \
+          $out ${configFile}
       '';
 in
 if initializeNixDatabase && !includeStorePaths then

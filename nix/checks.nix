@@ -119,6 +119,8 @@ let
       known,
       # Further keys, with the reason why they have no effect.
       without ? { },
+      # Whether nix2container has no such argument, so that any unknown key is an error.
+      strict ? false,
     }:
     let
       # Finds a key regardless of case.
@@ -141,6 +143,8 @@ let
         in
         if similar != [ ] then
           throw "${argument} has the unknown key '${key}'; did you mean '${lib.head similar}'?"
+        else if strict then
+          throw "${argument} has the unknown key '${key}'; the keys are ${lib.concatStringsSep ", " names}"
         else
           advise true "${argument} has the unknown key '${key}', which is ignored; the keys are ${lib.concatStringsSep ", " names}";
     in
@@ -237,6 +241,7 @@ let
     };
   };
   directoryKeys = keys {
+    strict = true;
     known = ownerKeys // {
       path =
         argument: value:
@@ -397,19 +402,26 @@ let
     ) "${argument} must be the name of an image, not ${show value}"
     + check (
       builtins.match ".*://.*" value == null
-    ) "${argument} = ${show value} has a transport or protocol; write the name only"
-    + check (
-      builtins.match "(.*/)?[^/]*[:@][^/]*" value == null
-    ) "${argument} = ${show value} has a tag or digest; remove it";
+    ) "${argument} = ${show value} has a transport or protocol; write the name only";
   ofPull = {
     inherit arch os;
     imageDigest = digest;
-    imageName = repository;
+    imageName =
+      argument: value:
+      repository argument value
+      + check (
+        builtins.match ".*@.*" value == null
+      ) "${argument} = ${show value} has a digest; use imageDigest";
     tlsVerify = truth;
   };
   ofPullFromManifest = {
     inherit arch os;
-    imageName = repository;
+    imageName =
+      argument: value:
+      repository argument value
+      + check (
+        builtins.match "(.*/)?[^/]*[:@][^/]*" value == null
+      ) "${argument} = ${show value} has a tag or digest; use imageTag";
     imageTag = argument: value: builtins.seq (tagOf argument value) "";
     tlsVerify = truth;
     registryUrl =

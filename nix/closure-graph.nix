@@ -6,30 +6,22 @@
   paths,
   # Paths to leave out, but not their dependencies. No other path in the closure may refer to one of
   # them, because the graph would then depend on a path that is not in the image.
-  ignored ? [ ],
-  # Whether to leave out the dependencies of the paths. The references have to be removed as well,
-  # because a reference is sufficient to add a path to a layer.
-  alone ? false,
+  ignored,
 }:
 pkgs.runCommand "closure-graph.json"
-  (
-    {
-      __structuredAttrs = true;
-      exportReferencesGraph.graph = paths;
-      ignoredPaths = map toString ignored;
-      nativeBuildInputs = [ pkgs.jq ];
-      outputChecks.out.disallowedReferences = ignored;
-    }
-    // (if alone then { onlyPaths = map toString paths; } else { })
-  )
+  {
+    __structuredAttrs = true;
+    exportReferencesGraph.graph = paths;
+    ignoredPaths = map toString ignored;
+    nativeBuildInputs = [ pkgs.jq ];
+    outputChecks.out.disallowedReferences = ignored;
+  }
   ''
     jq '
-      .ignoredPaths as $ignored | .onlyPaths as $only |
-      .graph
-      | map(select(.path as $path
-          | all($ignored[]; . != $path)
-          and ($only == null or any($only[]; . == $path))))
-      | map(.references |= if $only == null then sort else [] end)
+      .ignoredPaths as $ignored
+      | .graph
+      | map(select(.path as $path | all($ignored[]; . != $path)))
+      | map(.references |= sort)
       | sort_by(.path)
     ' "''${NIX_ATTRS_JSON_FILE:-.attrs.json}" >"$out"
   ''

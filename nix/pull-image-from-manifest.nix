@@ -20,12 +20,14 @@ in
   arch ? localArch,
   # Whether to require HTTPS with a valid certificate.
   tlsVerify ? true,
+  # Whether to leave the layers in the registry until an image is copied that needs them.
+  shallow ? false,
   # The registry.
   registryUrl ? "registry-1.docker.io",
 }@args:
 let
   url = "docker://${registryUrl}/${imageName}";
-  verify = "--tls-verify=${if tlsVerify then "true" else "false"}";
+  verify = registry.tlsOption "--tls-verify" tlsVerify;
   manifestText =
     if imageManifest == null then
       throw "pullImageFromManifest: imageManifest is not set for ${imageName}; set it to a file with the output of the script getManifest"
@@ -43,7 +45,8 @@ let
           "${url}:${imageTag}" ${digest}
         mv layers-*/"$name" $out
       '';
-  digests = map (blob: blob.digest) (manifest.layers ++ [ manifest.config ]);
+  layers = if shallow then [ ] else manifest.layers;
+  digests = map (blob: blob.digest) (layers ++ [ manifest.config ]);
   blobs = pkgs.writeText "blobs.json" (
     builtins.toJSON (
       builtins.listToAttrs (
@@ -66,5 +69,7 @@ pkgs.runCommandLocal "${registry.pathName imageName}.json"
     };
   }
   ''
-    ${checks.pullImageFromManifest args}${strata}/bin/strata image-from-manifest $out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
+    ${checks.pullImageFromManifest args}${strata}/bin/strata image-from-manifest ${
+      lib.optionalString shallow "${registry.layersFrom url tlsVerify} "
+    }$out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
   ''

@@ -25,6 +25,14 @@
     fi
   '';
 
+  # An option that says whether to require HTTPS with a valid certificate.
+  tlsOption = name: tlsVerify: "${name}=${if tlsVerify then "true" else "false"}";
+
+  # The options for an image whose layers stay in the registry. The last one is recorded, and applies
+  # when the layers are read.
+  layersFrom =
+    image: tlsVerify: "--layers-from ${image}${if tlsVerify then "" else " --tls-verify=false"}";
+
   # Converts an image name to a part of a store path name.
   pathName = builtins.replaceStrings [ "/" ":" "@" ] [ "-" "-" "-" ];
 }

@@ -1,53 +1,12 @@
-# Creates the rewrites of a layer: files of root paths are moved to the root, and excluded files are
-# rewritten to the empty name, which leaves them out.
+# Returns the rewrites that move files of paths to the root.
 { lib }:
 let
-  literal = import ./literal.nix { inherit lib; };
-
-  # Splits "/nix/store/…-name/share/doc" into the store path and the rest.
-  parse =
-    exclude:
-    let
-      text = builtins.unsafeDiscardStringContext "${exclude}";
-      inStore = lib.removePrefix "${builtins.storeDir}/" text;
-      parts = lib.filter (part: lib.isString part && part != "") (builtins.split "/+" inStore);
-    in
-    if inStore == text || lib.length parts < 2 || lib.elem ".." parts || lib.elem "." parts then
-      throw "excludes: '${text}' is not a path inside a store path; use the form \"\${package}/share/doc\""
-    else
-      {
-        path = "${builtins.storeDir}/${lib.head parts}";
-        below = lib.concatStringsSep "/" (builtins.tail parts);
-      };
-  # Groups the excluded names by store path.
-  grouped = excludes: lib.groupBy (exclude: exclude.path) (map parse excludes);
-
-  rewrites =
-    { rootPaths, excludes }:
-    let
-      groups = grouped excludes;
-      # Matches the excluded names of a path and everything below them.
-      excluded =
-        path: "/(${lib.concatMapStringsSep "|" (exclude: literal exclude.below) groups.${path}})(/.*)?$";
-      key = path: builtins.unsafeDiscardStringContext "${path}";
-      inPlace = removeAttrs groups (map key rootPaths);
-    in
-    map (path: {
-      inherit path;
-      regex =
-        if groups ? ${key path} then
-          "(?s)^${literal "${path}"}(${excluded (key path)})?"
-        else
-          "^${path}";
-      repl = "";
-    }) rootPaths
-    ++ map (path: {
-      inherit path;
-      regex = "(?s)^${literal path}${excluded path}";
-      repl = "";
-    }) (builtins.attrNames inPlace);
+  # The characters of store paths that are special in a regular expression. A dot matches itself, and is
+  # not escaped, so that the rewrites are those of nix2container.
+  literal = lib.replaceStrings [ "+" "?" ] [ "\\+" "\\?" ];
 in
-{
-  __functor = _: rewrites;
-  storePaths = excludes: builtins.attrNames (grouped excludes);
-}
+map (path: {
+  inherit path;
+  regex = "^${literal "${path}"}";
+  repl = "";
+})

@@ -1,5 +1,5 @@
-# Unpacks a tar archive into a store path. The store does not preserve modes and owners; they are
-# restored by the rules that `strata tar-perms` generates from the archive.
+# Unpacks a tar archive into a store path. The store does not preserve modes and owners; Strata reads
+# them from the archive.
 { pkgs, strata }:
 tar: {
   path = pkgs.runCommandLocal "unpacked" { inherit tar; } ''
@@ -10,4 +10,5 @@ tar: {
     chmod -R u+rwX "$out"
   '';
   inherit tar;
+  times = false;
 }

@@ -287,7 +287,7 @@ in
     layersFileAndMaxLayers = helloImage {
       config = helloConfig;
       maxLayers = 3;
-      layersFile = pkgs.writeText "split.json" "[]";
+      layersFile = pkgs.writeText "split.json" (builtins.toJSON [ [ "${pkgs.bash}" ] ]);
     };
     compressor = helloImage {
       copyToRoot = text;

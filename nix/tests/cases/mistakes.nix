@@ -12,14 +12,14 @@ let
   layer = buildLayer { deps = [ pkgs.hello ]; };
   pull =
     args:
-    (pullImage (
+    pullImage (
       {
         imageName = "library/alpine";
         imageDigest = "sha256:${builtins.hashString "sha256" ""}";
         sha256 = builtins.hashString "sha256" "";
       }
       // args
-    )).folder;
+    );
   manifest =
     args: (pullImageFromManifest ({ imageName = "library/alpine"; } // args)).getManifest;
   perm =
@@ -157,6 +157,17 @@ in
           }
         ];
       });
+  ensureDirsUnknown =
+    error
+      "buildImage: ensureDirs[0] has the unknown key 'owner'; the keys are gid, gname, mode, path, uid, uname"
+      (image {
+        ensureDirs = [
+          {
+            path = "/srv";
+            owner = "web";
+          }
+        ];
+      });
   ensureDirsText =
     error
       "buildImage: ensureDirs[0] must be an attribute set, not \"/tmp\"; write { path = \"/tmp\"; mode = \"1777\"; }"
@@ -238,9 +249,13 @@ in
       "buildImage: compressionLevel requires a compressor; add compressor = \"gzip\" or \"zstd\""
       (image { compressionLevel = 9; });
 
-  pullWithTag =
-    error "pullImage: imageName = \"library/alpine:3.20\" has a tag or digest; remove it"
-      (pull { imageName = "library/alpine:3.20"; });
+  pullWithDigest =
+    error "pullImage: imageName = \"library/alpine@sha256:0\" has a digest; use imageDigest"
+      (pull { imageName = "library/alpine@sha256:0"; });
+  manifestWithTag =
+    error
+      "pullImageFromManifest: imageName = \"library/alpine:3.20\" has a tag or digest; use imageTag"
+      (manifest { imageName = "library/alpine:3.20"; });
   pullWithTransport =
     error "pullImage: imageName = \"docker://alpine\" has a transport or protocol; write the name only"
       (pull { imageName = "docker://alpine"; });

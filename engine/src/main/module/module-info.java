@@ -18,6 +18,7 @@ module dev.strata.engine {
   exports dev.strata.blob;
   exports dev.strata.closure;
   exports dev.strata.compress;
+  exports dev.strata.explain;
   exports dev.strata.image;
   exports dev.strata.io;
   exports dev.strata.layer;

@@ -209,7 +209,7 @@ public final class CopyOptions {
     Destination destination =
         Transports.destination(
             place, new DestinationSettings(registry, dockerHost, additionalTags));
-    Compression kind = compression == null ? usual(place) : compression;
+    Compression kind = compression == null ? Transports.usualCompression(place) : compression;
     int atOnce = parallel == null ? Transfer.usualParallel(kind, jobs) : parallel;
     Transfer transfer = new Transfer(atOnce, listener);
     if (kind == Compression.NONE) {
@@ -219,13 +219,5 @@ public final class CopyOptions {
         Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
     ImageBlobs compressed = CompressedLayers.of(image, compressor);
     return destination.write(compressed, transfer);
-  }
-
-  private static Compression usual(ImageLocation place) {
-    boolean compressed =
-        place instanceof ImageLocation.Registry
-            || place instanceof ImageLocation.OciDirectory
-            || place instanceof ImageLocation.OciArchive;
-    return compressed ? Compression.GZIP : Compression.NONE;
   }
 }

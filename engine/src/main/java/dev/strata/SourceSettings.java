@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How to read an image; each setting affects only the places it applies to. Immutable and
  * thread-safe.
  *
- * @param registry how to reach a registry
+ * @param registry how to reach a registry, also that of base layers which are not on this machine
  * @param jobs how many workers read ahead for each layer of an image.json file, at least 1
  * @param listener receives an event whenever a request to a registry is retried, and may cancel
  *     reading

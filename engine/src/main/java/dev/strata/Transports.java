@@ -1,5 +1,6 @@
 package dev.strata;
 
+import dev.strata.compress.Compression;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
@@ -20,6 +21,7 @@ import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.folder.SkopeoDirectory;
 import dev.strata.transport.folder.SkopeoDirectorySource;
 import dev.strata.transport.registry.RegistryDestination;
+import dev.strata.transport.registry.RegistryLayers;
 import dev.strata.transport.registry.RegistrySource;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,9 @@ public final class Transports {
    */
   public static Source source(ImageLocation location, SourceSettings settings) {
     if (location instanceof ImageLocation.Nix nix) {
-      return NixSource.at(FileNames.path(nix.file())).withJobs(settings.jobs());
+      return new ImageFileSource(
+          NixSource.at(FileNames.path(nix.file())).withJobs(settings.jobs()),
+          RegistryLayers.of(settings.registry(), settings.listener()));
     }
     if (location instanceof ImageLocation.Registry registry) {
       return RegistrySource.of(registry.reference(), settings.registry(), settings.listener());
@@ -138,6 +142,22 @@ public final class Transports {
     }
     throw new InvalidInputException(
         "cannot write images to nix:, which can only be read; choose another transport");
+  }
+
+  /**
+   * Returns how layers that are not compressed are sent to a place unless the user specifies it:
+   * with gzip to registries, OCI layouts and OCI archives, and as they are elsewhere. Skopeo does
+   * the same.
+   *
+   * @param location the place
+   * @return the compression
+   */
+  public static Compression usualCompression(ImageLocation location) {
+    boolean compressed =
+        location instanceof ImageLocation.Registry
+            || location instanceof ImageLocation.OciDirectory
+            || location instanceof ImageLocation.OciArchive;
+    return compressed ? Compression.GZIP : Compression.NONE;
   }
 
   private static List<String> names(@Nullable String first, List<String> more) {

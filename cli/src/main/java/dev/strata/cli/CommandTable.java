@@ -6,6 +6,7 @@ import dev.strata.cli.build.ImageCommand;
 import dev.strata.cli.build.ImageFromDirCommand;
 import dev.strata.cli.build.ImageFromManifestCommand;
 import dev.strata.cli.build.LayersCommand;
+import dev.strata.cli.build.TarPermsCommand;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
@@ -13,7 +14,7 @@ import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
 import dev.strata.cli.look.TarCommand;
-import dev.strata.cli.look.TarPermsCommand;
+import dev.strata.cli.look.WhyCommand;
 import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.IndexCommand;
 import dev.strata.cli.move.PullCommand;
@@ -74,6 +75,7 @@ public final class CommandTable {
         case "tar" -> new TarCommand();
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
+        case "why" -> new WhyCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
         case "demo" -> new DemoCommand();
@@ -102,6 +104,7 @@ public final class CommandTable {
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
+          new Entry("why", Group.LOOK, "Show why a store path is in an image"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),

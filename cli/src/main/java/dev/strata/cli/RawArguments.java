@@ -1,6 +1,7 @@
 package dev.strata.cli;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.HostPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,8 @@ import java.util.List;
 
 /**
  * The arguments as bytes: under {@code LC_ALL=C} the JVM loses every byte that is not ASCII, but
- * Linux keeps them in {@code /proc/self/cmdline}.
+ * Linux keeps them in {@code /proc/self/cmdline}. On macOS, file names are UTF-8, and the JVM
+ * decodes arguments so in every locale.
  */
 final class RawArguments {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
@@ -21,7 +23,7 @@ final class RawArguments {
     for (String arg : decoded) {
       ascii &= arg.chars().allMatch(c -> c < 0x80);
     }
-    if (ascii) {
+    if (ascii || !HostPlatform.isLinux()) {
       return decoded;
     }
     try {

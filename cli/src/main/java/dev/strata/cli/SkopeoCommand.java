@@ -112,12 +112,14 @@ final class SkopeoCommand extends Command {
   }
 
   /**
-   * Moves Skopeo's global options behind the command, where Strata's options are, and makes the
-   * command do what Skopeo does without options.
+   * Moves Skopeo's global options behind the command, where Strata's options are, and makes {@code
+   * inspect} print what Skopeo prints.
    */
   private static int runOwn(Context context, List<String> given, int command) {
     List<String> own = new ArrayList<>();
-    own.add("--skopeo-defaults");
+    if (given.get(command).equals("inspect")) {
+      own.add("--skopeo-output");
+    }
     own.addAll(given.subList(0, command));
     own.addAll(given.subList(command + 1, given.size()));
     int code =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.fixtures.GoldenCase;
 import dev.strata.fixtures.GoldenCases;
+import dev.strata.testing.Darwin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class GoldenCasesTest {
   @BeforeAll
   static void unpackStore() throws IOException {
     root = Files.createTempDirectory("strata-golden");
-    GoldenCases.unpackStore(root.resolve("root"));
+    GoldenCases.unpackDarwinStore(root.resolve("root"));
   }
 
   @AfterAll
@@ -42,6 +43,21 @@ final class GoldenCasesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void matchesTheRecord(GoldenCase golden) throws IOException, InterruptedException {
+    assertEquals(List.of(), differences(golden));
+  }
+
+  static List<GoldenCase> darwinCases() {
+    return GoldenCases.loadDarwin();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("darwinCases")
+  void matchesTheRecordAsOnDarwin(GoldenCase golden) throws Exception {
+    assertEquals(List.of(), Darwin.call(() -> differences(golden)));
+  }
+
+  private static List<String> differences(GoldenCase golden)
+      throws IOException, InterruptedException {
     GoldenCheck check =
         new GoldenCheck(
             golden,
@@ -49,7 +65,7 @@ final class GoldenCasesTest {
             root.resolve("case" + number++),
             (directory, args) -> new CommandLineRun().run(absolute(directory, args)));
     check.prepare();
-    assertEquals(List.of(), check.differences());
+    return check.differences();
   }
 
   /** Makes file arguments absolute: a JVM cannot change its directory. */

@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strata.cli.command.ExternalProgram;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -141,6 +146,27 @@ final class LauncherIT {
     assertEquals(
         List.of(), loadedFromJars("build", "--copy-to-root", "site", "--config", "config.json"));
     assertEquals(List.of(), loadedFromJars("copy", "-q", "image.json", "dir:folder"));
+  }
+
+  @Test
+  void ignoresACacheThatAJvmOfAnotherSystemMade() throws IOException, InterruptedException {
+    shell("cp -a ${strata%/bin/strata} dist").succeeds();
+    Path cache = directory.resolve("dist/lib/strata.aot");
+    FileTime made = Files.getLastModifiedTime(cache);
+    try (FileChannel file =
+        FileChannel.open(cache, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      // The header has the name of the JVM, such as "OpenJDK … for linux-amd64 …".
+      ByteBuffer header = ByteBuffer.allocate(4096);
+      file.read(header, 0);
+      int at = new String(header.array(), StandardCharsets.ISO_8859_1).indexOf(" for linux-");
+      assertTrue(at > 0);
+      file.write(ByteBuffer.wrap(" for macos-".getBytes(StandardCharsets.US_ASCII)), at);
+    }
+    Files.setLastModifiedTime(cache, made);
+
+    Outcome outcome = shell("dist/bin/strata --version").succeeds();
+    assertTrue(outcome.out().startsWith("strata "), outcome.out());
+    assertEquals("", outcome.err());
   }
 
   /** Runs a command and returns which classes of Strata it did not find in the AOT cache. */

@@ -19,6 +19,7 @@ import org.agrona.collections.Object2IntHashMap;
  * @since 0.1.0
  */
 public record ClosureGraph(List<StorePath> paths) {
+  static final String REMEDY = "use the file of Nix's exportReferencesGraph";
   private static final int UNKNOWN = -1;
 
   /** Copies the list. */
@@ -31,15 +32,24 @@ public record ClosureGraph(List<StorePath> paths) {
    * path-info --json}: an array of objects with {@code path} and {@code references}. Other keys are
    * ignored, and keys match regardless of case.
    *
+   * <p>The file may also have the attributes of a Nix builder with {@code __structuredAttrs}: an
+   * object whose field {@code graph} is the array. Then the paths in {@code ignoredPaths} are left
+   * out, only those in {@code onlyPaths}, if there is such a field, are kept, without their
+   * references, and the graph is sorted.
+   *
    * @param file the JSON file
    * @return the graph; empty for JSON {@code null}
    * @throws dev.strata.io.NotFoundException if the file does not exist
-   * @throws InvalidInputException if the file is not such JSON
+   * @throws InvalidInputException if the file is not such JSON, or another path refers to one that
+   *     is left out
    * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public static ClosureGraph read(Path file) {
-    List<StorePath> paths =
-        JsonInput.read(file, in -> in.list("store paths", ClosureGraph::storePath));
+    return JsonInput.read(file, in -> in.isObject() ? BuilderAttributes.read(in) : array(in));
+  }
+
+  private static ClosureGraph array(JsonInput in) {
+    List<StorePath> paths = in.list("store paths", ClosureGraph::storePath);
     return new ClosureGraph(paths == null ? List.of() : paths);
   }
 
@@ -57,7 +67,7 @@ public record ClosureGraph(List<StorePath> paths) {
     return new ClosureGraph(PathInfo.parse(json, storeDirectory));
   }
 
-  private static StorePath storePath(JsonInput in) {
+  static StorePath storePath(JsonInput in) {
     class Fields {
       String path = "";
       List<String> references = List.of();
@@ -81,7 +91,7 @@ public record ClosureGraph(List<StorePath> paths) {
           }
         });
     if (f.otherKeys && !f.hasPath) {
-      throw in.otherKind("a closure graph", "use the file of Nix's exportReferencesGraph");
+      throw in.otherKind("a closure graph", REMEDY);
     }
     return new StorePath(f.path, f.references);
   }

@@ -8,6 +8,7 @@ import dev.strata.blob.PendingBlob;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.compress.DecompressedBlob;
+import dev.strata.layer.RegistryLayer;
 import dev.strata.oci.ManifestFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.List;
  * Compresses the layers of images while they are copied. Whether a layer is compressed already is
  * decided by its content, since media types are not always right: it is not, if its digest is the
  * diff id in the configuration. Foreign layers, and all layers of artifacts other than images, stay
- * as they are. Stateless and thread-safe.
+ * as they are; so do layers that lie in a registry, unless a certain compression is wanted of all.
+ * Stateless and thread-safe.
  *
  * @since 0.1.0
  */
@@ -47,6 +49,19 @@ public final class CompressedLayers {
     return compress(image, compressor, /* others= */ true);
   }
 
+  /**
+   * Returns whether all layers of an image are compressed according to their media types. Reads
+   * nothing.
+   *
+   * @param image the image
+   * @return true if no layer has the media type of an uncompressed one
+   */
+  public static boolean areAll(ImageBlobs image) {
+    return image.layers().stream()
+        .map(layer -> ManifestFormat.OCI.typeOf(PendingBlob.mediaTypeOf(layer)))
+        .noneMatch(MediaTypes.LAYER::equals);
+  }
+
   private static ImageBlobs compress(ImageBlobs image, Compressor compressor, boolean others) {
     if (compressor.compression() == Compression.NONE || !image.isImage()) {
       return image;
@@ -64,6 +79,10 @@ public final class CompressedLayers {
 
   private static Blob compress(Blob layer, Digest diffId, Compressor compressor, boolean others) {
     if (layer instanceof ForeignBlob) {
+      return layer;
+    }
+    if (layer instanceof RegistryLayer && !others) {
+      // The destination may have it, or mount it, and then it is not read.
       return layer;
     }
     if (layer instanceof DecompressedBlob) {

@@ -43,7 +43,8 @@ public record Image(
    *
    * @param config how containers run
    * @param base the base image, or null
-   * @param layers the layers on top; one whose digest occurs already is left out
+   * @param layers the layers on top; one whose digest occurs already is left out, but its bytes are
+   *     used if the layer below lies in a registry
    * @param arch the architecture, such as {@code amd64}
    * @param created when the image was created
    * @return the image
@@ -63,9 +64,27 @@ public record Image(
     for (Layer layer : layers) {
       if (digests.add(key(layer))) {
         all.add(layer);
+      } else if (layer.isLocal()) {
+        useLocal(all, layer);
       }
     }
     return new Image(VERSION, config, all, arch, created);
+  }
+
+  /** Replaces a layer that lies in a registry by the same one on this machine. */
+  private static void useLocal(List<Layer> layers, Layer local) {
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (layer.source().isPresent() && key(layer).equals(key(local))) {
+        layers.set(
+            i,
+            layer.toBuilder()
+                .source(null)
+                .paths(local.paths())
+                .file(local.file().orElse(null))
+                .build());
+      }
+    }
   }
 
   /** The digest; as for the reference, all layers without one are the same. */

@@ -5,6 +5,7 @@ import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.InvalidInputException;
 import dev.strata.layer.Layer;
+import dev.strata.layer.LayerSource;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import java.util.List;
@@ -28,6 +29,7 @@ final class LayerJson {
       List<LayerPath> paths = List.of();
       String mediaType = "";
       String file = "";
+      @Nullable LayerSource source;
       History history = History.EMPTY;
       boolean ownKeys;
       boolean otherKeys;
@@ -47,6 +49,7 @@ final class LayerJson {
             }
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
             case "layer-path" -> f.file = value.string(f.file);
+            case "layer-source" -> f.source = LayerSourceJson.read(value);
             case "history" -> f.history = HistoryJson.read(value, f.history);
             default -> {
               own = false;
@@ -67,6 +70,7 @@ final class LayerJson {
             .paths(f.paths)
             .mediaType(emptyToNull(f.mediaType))
             .file(emptyToNull(f.file))
+            .source(f.source)
             .history(f.history);
     if (f.size > 0) {
       layer.size(f.size);
@@ -116,8 +120,11 @@ final class LayerJson {
       out.endArray();
     }
     out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "")
-        .fieldUnlessEmpty("layer-path", layer.file().orElse(""))
-        .name("History");
+        .fieldUnlessEmpty("layer-path", layer.file().orElse(""));
+    if (layer.source().isPresent()) {
+      LayerSourceJson.write(layer.source().get(), out.name("layer-source"));
+    }
+    out.name("History");
     HistoryJson.write(layer.history(), out);
     out.endObject();
   }

@@ -9,6 +9,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
 import dev.strata.layer.Layer;
+import dev.strata.layer.LayerSource;
 import dev.strata.oci.DiffIds;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an image that was pulled, so that others can be based on it. Stateless and thread-safe.
@@ -41,9 +43,23 @@ public final class PulledImage {
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(String directory) {
+    return fromDirectory(directory, null);
+  }
+
+  /**
+   * Describes an image whose layers lie in a registry. The folder needs to contain only the
+   * manifest and the configuration.
+   *
+   * @param directory the folder, as for {@link #fromDirectory(String)}
+   * @param layers the repository with the layers; null if they are in the folder
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if a file is missing
+   * @throws InvalidInputException if a file is malformed
+   */
+  public static Image fromDirectory(String directory, @Nullable LayerSource layers) {
     Path manifest = FileNames.path(directory + "/manifest.json");
     InputFile.checkRegular(manifest);
-    return describe(manifest, hex -> directory + "/" + hex);
+    return describe(manifest, hex -> directory + "/" + hex, layers);
   }
 
   /**
@@ -56,6 +72,21 @@ public final class PulledImage {
    * @throws InvalidInputException if a file is malformed, or does not list a blob
    */
   public static Image fromManifest(Path manifest, Path blobs) {
+    return fromManifest(manifest, blobs, null);
+  }
+
+  /**
+   * Describes an image whose layers lie in a registry, by its manifest and its configuration.
+   *
+   * @param manifest the manifest
+   * @param blobs a JSON object, as for {@link #fromManifest(Path, Path)}, with the configuration
+   * @param layers the repository with the layers; null if they are in files that {@code blobs}
+   *     lists
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if a file is missing
+   * @throws InvalidInputException if a file is malformed, or does not list a blob
+   */
+  public static Image fromManifest(Path manifest, Path blobs, @Nullable LayerSource layers) {
     SortedMap<String, String> files =
         JsonInput.read(
             blobs,
@@ -73,10 +104,12 @@ public final class PulledImage {
                 name(blobs) + " lists no file for the blob " + hex + "; add it");
           }
           return file;
-        });
+        },
+        layers);
   }
 
-  private static Image describe(Path manifestFile, Function<String, String> fileOf) {
+  private static Image describe(
+      Path manifestFile, Function<String, String> fileOf, @Nullable LayerSource remote) {
     String source = name(manifestFile);
     Manifest manifest = Manifest.parse(source, InputFile.readAll(manifestFile), "");
     if (manifest.isIndex()) {
@@ -86,8 +119,17 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-    List<Digest> diffIds =
-        DiffIds.parse(name(configFile), InputFile.readRegular(configFile, MAX_CONFIG));
+    byte[] configBytes = InputFile.readRegular(configFile, MAX_CONFIG);
+    if (remote != null && !config.matches(config.newHash().digest(configBytes))) {
+      throw new InvalidInputException(
+          name(configFile)
+              + " is not the configuration that "
+              + source
+              + " refers to, since its digest is not "
+              + config
+              + "; pull the image again");
+    }
+    List<Digest> diffIds = DiffIds.parse(name(configFile), configBytes);
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)
@@ -102,15 +144,28 @@ public final class PulledImage {
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < manifest.layers().size(); i++) {
       Descriptor layer = manifest.layers().get(i);
-      layers.add(
+      Layer.Builder described =
           Layer.builder()
               .digest(layer.digest())
               .diffId(diffIds.get(i))
-              .mediaType(ociMediaType(layer.mediaType(), source))
-              .file(fileOf.apply(layer.digest().hex()))
-              .build());
+              .mediaType(ociMediaType(layer.mediaType(), source));
+      if (remote == null) {
+        described.file(fileOf.apply(layer.digest().hex()));
+      } else {
+        described.size(checkedSize(layer, source)).source(remote);
+      }
+      layers.add(described.build());
     }
     return new Image(Image.VERSION, ImageConfig.EMPTY, layers, "", null);
+  }
+
+  /** Returns the size of a layer, which cannot be found out from its file. */
+  private static long checkedSize(Descriptor layer, String source) {
+    if (layer.size() <= 0) {
+      throw new InvalidInputException(
+          source + " does not state the size of the layer " + layer.digest() + "; pull it again");
+    }
+    return layer.size();
   }
 
   private static String ociMediaType(String mediaType, String source) {

@@ -2,6 +2,7 @@ package dev.strata.io;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ public final class FileNames {
   private static final char ESCAPE_BASE = 0xDC00;
   private static final char REPLACEMENT = 0xFFFD;
   private static final String HEX = "0123456789ABCDEF";
+
+  /** The working directory on Linux, whatever bytes its name consists of. */
+  private static final String WORKING_DIRECTORY = "/proc/self/cwd/";
 
   private FileNames() {}
 
@@ -224,11 +228,10 @@ public final class FileNames {
   }
 
   private static String relativeBase() {
-    Path link = Path.of("/proc/self/cwd");
-    String base =
-        java.nio.file.Files.exists(link)
-            ? "/proc/self/cwd"
-            : Path.of("").toAbsolutePath().toUri().getRawPath();
+    if (HostPlatform.isLinux() && Files.exists(Path.of(WORKING_DIRECTORY))) {
+      return WORKING_DIRECTORY;
+    }
+    String base = Path.of("").toAbsolutePath().toUri().getRawPath();
     return base.endsWith("/") ? base : base + "/";
   }
 

@@ -23,11 +23,14 @@ record UnixFile(int mode, int uid, int gid) {
   private static final int WRITABLE_BY_OTHERS = 0022;
   private static final int WRITABLE_BY_ALL = 0002;
 
-  /** How many symbolic links Linux follows before it reports a loop. */
+  /** How many symbolic links Linux follows before it reports a loop; macOS follows 32. */
   private static final int MAX_LINKS = 40;
 
-  /** A directory that belongs to the user of the process. */
+  /** On Linux, a directory that belongs to the user of the process. */
   private static final Path OWN = Path.of("/proc/self");
+
+  /** The owner of a new file, where that is the way to find out; null if not known yet. */
+  private static @Nullable Integer ownerOfNewFile;
 
   /** Returns whether the file system has such owners and modes. */
   static boolean isSupported(Path file) {
@@ -50,7 +53,21 @@ record UnixFile(int mode, int uid, int gid) {
 
   /** Returns the number of the user that this process runs as. */
   static int user() throws IOException {
-    return Files.exists(OWN) ? of(OWN).uid() : of(Path.of(System.getProperty("user.home"))).uid();
+    return HostPlatform.isLinux() && Files.exists(OWN) ? of(OWN).uid() : ownerOfNewFile();
+  }
+
+  private static synchronized int ownerOfNewFile() throws IOException {
+    Integer known = ownerOfNewFile;
+    if (known == null) {
+      Path probe = Files.createTempFile(".strata-", ".tmp");
+      try {
+        known = of(probe, LinkOption.NOFOLLOW_LINKS).uid();
+      } finally {
+        Files.delete(probe);
+      }
+      ownerOfNewFile = known;
+    }
+    return known;
   }
 
   /** Returns whether only the user of this process, or the superuser, can change the file. */

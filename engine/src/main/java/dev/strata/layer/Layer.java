@@ -24,6 +24,7 @@ public final class Layer {
   private final List<LayerPath> paths;
   private final @Nullable String mediaType;
   private final @Nullable String file;
+  private final @Nullable LayerSource source;
   private final History history;
 
   private Layer(Builder builder) {
@@ -33,6 +34,7 @@ public final class Layer {
     paths = builder.paths;
     mediaType = builder.mediaType;
     file = builder.file;
+    source = builder.source;
     history = builder.history;
   }
 
@@ -58,6 +60,7 @@ public final class Layer {
     builder.paths = paths;
     builder.mediaType = mediaType;
     builder.file = file;
+    builder.source = source;
     builder.history = history;
     return builder;
   }
@@ -114,10 +117,28 @@ public final class Layer {
    * Returns the file that contains the layer's blob.
    *
    * @return the file as recorded, a name for {@link dev.strata.io.FileNames#path(String)}; empty if
-   *     the bytes are produced from the paths
+   *     the bytes are produced from the paths, or lie in a registry
    */
   public Optional<String> file() {
     return Optional.ofNullable(file);
+  }
+
+  /**
+   * Returns where the layer's blob lies if it is not on this machine.
+   *
+   * @return a repository; empty if the bytes are in a file or produced from the paths
+   */
+  public Optional<LayerSource> source() {
+    return Optional.ofNullable(source);
+  }
+
+  /**
+   * Returns whether the layer's bytes are on this machine.
+   *
+   * @return true if there is a file, or paths to produce them from
+   */
+  public boolean isLocal() {
+    return file != null || !paths.isEmpty();
   }
 
   /**
@@ -172,6 +193,7 @@ public final class Layer {
         && paths.equals(l.paths)
         && Objects.equals(mediaType, l.mediaType)
         && Objects.equals(file, l.file)
+        && Objects.equals(source, l.source)
         && history.equals(l.history);
   }
 
@@ -197,6 +219,7 @@ public final class Layer {
     private List<LayerPath> paths = List.of();
     private @Nullable String mediaType = MediaTypes.LAYER;
     private @Nullable String file;
+    private @Nullable LayerSource source;
     private History history = History.EMPTY;
 
     private Builder() {}
@@ -264,6 +287,17 @@ public final class Layer {
      */
     public Builder file(@Nullable String name) {
       file = name;
+      return this;
+    }
+
+    /**
+     * Sets where the layer's blob lies if it is not on this machine.
+     *
+     * @param repository the repository, or null if there are a file or paths
+     * @return this builder
+     */
+    public Builder source(@Nullable LayerSource repository) {
+      source = repository;
       return this;
     }
 

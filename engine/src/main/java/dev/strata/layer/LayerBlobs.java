@@ -18,12 +18,13 @@ public final class LayerBlobs {
 
   /**
    * Returns the blob of a layer: its file if it has one, else the tar stream produced from its
-   * paths.
+   * paths. If it lies in a registry, the blob is a {@link RegistryLayer}, whose bytes have to be
+   * added.
    *
    * @param layer a finished layer
    * @param jobs the number of workers that may read ahead for one stream, at least 1
    * @return the blob
-   * @throws InvalidInputException if the layer lacks a digest, or has neither a file nor paths
+   * @throws InvalidInputException if the layer lacks a digest, or has no file, paths or source
    * @throws NotFoundException if the file, whose size is not recorded, does not exist
    */
   public static Blob of(Layer layer, int jobs) {
@@ -34,6 +35,9 @@ public final class LayerBlobs {
           : FileBlob.of(file, layer.mediaType(), layer.digest());
     }
     if (layer.paths().isEmpty()) {
+      if (layer.source().isPresent()) {
+        return new RegistryLayer(descriptor(layer), layer.source().get());
+      }
       throw new InvalidInputException(
           "the layer " + layer.digest() + " has neither paths nor a file; build it again");
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class LayerPlanner {
   private final String ignored;
   private final Set<LayerPath> parents;
   private final @Nullable LayerSplit split;
+  private final Map<String, Excludes> excludes;
 
   private LayerPlanner(
       int maxLayers,
@@ -32,13 +34,15 @@ public final class LayerPlanner {
       Map<String, List<Perm>> perms,
       String ignored,
       Set<LayerPath> parents,
-      @Nullable LayerSplit split) {
+      @Nullable LayerSplit split,
+      Map<String, Excludes> excludes) {
     this.maxLayers = maxLayers;
     this.rewrites = rewrites;
     this.perms = perms;
     this.ignored = ignored;
     this.parents = parents;
     this.split = split;
+    this.excludes = excludes;
   }
 
   /**
@@ -47,7 +51,7 @@ public final class LayerPlanner {
    * @return a planner
    */
   public static LayerPlanner create() {
-    return new LayerPlanner(1, Map.of(), Map.of(), "", Set.of(), null);
+    return new LayerPlanner(1, Map.of(), Map.of(), "", Set.of(), null, Map.of());
   }
 
   /**
@@ -58,7 +62,7 @@ public final class LayerPlanner {
    * @return a new planner
    */
   public LayerPlanner withMaxLayers(int max) {
-    return new LayerPlanner(max, rewrites, perms, ignored, parents, split);
+    return new LayerPlanner(max, rewrites, perms, ignored, parents, split, excludes);
   }
 
   /**
@@ -71,7 +75,7 @@ public final class LayerPlanner {
   public LayerPlanner withRewrite(String path, Rewrite rewrite) {
     Map<String, Rewrite> all = new HashMap<>(rewrites);
     all.put(path, rewrite);
-    return new LayerPlanner(maxLayers, all, perms, ignored, parents, split);
+    return new LayerPlanner(maxLayers, all, perms, ignored, parents, split, excludes);
   }
 
   /**
@@ -91,7 +95,7 @@ public final class LayerPlanner {
     for (Perm.ForPath p : added) {
       all.computeIfAbsent(p.path(), _ -> new ArrayList<>()).add(p.perm());
     }
-    return new LayerPlanner(maxLayers, rewrites, all, ignored, parents, split);
+    return new LayerPlanner(maxLayers, rewrites, all, ignored, parents, split, excludes);
   }
 
   /**
@@ -135,7 +139,7 @@ public final class LayerPlanner {
     if (read != null) {
       read.forEach(r -> all.put(r.path(), r.rewrite()));
     }
-    return new LayerPlanner(maxLayers, all, perms, ignored, parents, split);
+    return new LayerPlanner(maxLayers, all, perms, ignored, parents, split, excludes);
   }
 
   /**
@@ -161,7 +165,7 @@ public final class LayerPlanner {
    * @return a new planner
    */
   public LayerPlanner withIgnored(String path) {
-    return new LayerPlanner(maxLayers, rewrites, perms, path, parents, split);
+    return new LayerPlanner(maxLayers, rewrites, perms, path, parents, split, excludes);
   }
 
   /**
@@ -173,7 +177,7 @@ public final class LayerPlanner {
   public LayerPlanner withParentPaths(Collection<LayerPath> paths) {
     Set<LayerPath> all = new HashSet<>(parents);
     all.addAll(paths);
-    return new LayerPlanner(maxLayers, rewrites, perms, ignored, all, split);
+    return new LayerPlanner(maxLayers, rewrites, perms, ignored, all, split, excludes);
   }
 
   /**
@@ -188,7 +192,27 @@ public final class LayerPlanner {
    * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public LayerPlanner withSplitFrom(Path file) {
-    return new LayerPlanner(maxLayers, rewrites, perms, ignored, parents, LayerSplit.read(file));
+    return new LayerPlanner(
+        maxLayers, rewrites, perms, ignored, parents, LayerSplit.read(file), excludes);
+  }
+
+  /**
+   * Leaves files and directories of store paths out, as listed in a file: an array of objects with
+   * {@code path} and {@code excludes}, an array of names relative to the path.
+   *
+   * @param file the JSON file
+   * @return a new planner
+   * @throws dev.strata.io.NotFoundException if the file does not exist
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or has a name that is
+   *     not below its path
+   * @throws dev.strata.io.StrataException if the file cannot be read
+   */
+  public LayerPlanner withExcludesFrom(Path file) {
+    Map<String, Excludes> all = new LinkedHashMap<>(excludes);
+    for (Excludes read : Excludes.read(file)) {
+      all.merge(read.path(), read, Excludes::and);
+    }
+    return new LayerPlanner(maxLayers, rewrites, perms, ignored, parents, split, all);
   }
 
   /**
@@ -197,12 +221,14 @@ public final class LayerPlanner {
    * @param paths the store paths, most popular first
    * @return the paths of each layer; empty if no path is left
    * @throws dev.strata.io.InvalidInputException if the file of {@link #withSplitFrom} lists a path
-   *     that is not among these
+   *     that is not among these, or that of {@link #withExcludesFrom} a path that is not among
+   *     these or files that do not exist
    */
   public List<List<LayerPath>> plan(List<String> paths) {
+    excludes.values().forEach(e -> e.check(paths));
     List<LayerPath> kept = new ArrayList<>(paths.size());
     for (String path : paths) {
-      LayerPath planned = new LayerPath(path, options(path));
+      LayerPath planned = withOptions(path);
       if (!path.equals(ignored) && !parents.contains(planned)) {
         kept.add(planned);
       }
@@ -220,8 +246,22 @@ public final class LayerPlanner {
     return layers;
   }
 
+  /**
+   * Returns a path with its rewrite and permission rules, whether or not it is in a layer.
+   *
+   * @param path the store path
+   * @return the path with its options
+   */
+  public LayerPath withOptions(String path) {
+    return new LayerPath(path, options(path));
+  }
+
   private @Nullable PathOptions options(String path) {
     Rewrite rewrite = rewrites.get(path);
+    Excludes excluded = excludes.get(path);
+    if (excluded != null) {
+      rewrite = excluded.rewrite(rewrite);
+    }
     List<Perm> rules = perms.get(path);
     if (rewrite == null && rules == null) {
       return null;

@@ -1,5 +1,10 @@
 package dev.strata.layering;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+
 /**
  * How the paths below a store path are renamed in the image: every match of a regular expression is
  * replaced. A file whose path becomes empty is left out. An empty regular expression means no
@@ -15,6 +20,7 @@ public record Rewrite(String regex, String replacement) {
   public static final Rewrite NONE = new Rewrite("", "");
 
   private static final String SPECIAL = "\\+*?()|[]{}^$";
+  private static final String SPECIAL_WITH_DOT = SPECIAL + ".";
 
   /**
    * Creates a rewrite that moves a path and everything below it to another path in the image.
@@ -27,18 +33,43 @@ public record Rewrite(String regex, String replacement) {
    * @return the rewrite
    */
   public static Rewrite moving(String path, String target) {
-    StringBuilder from = new StringBuilder("^");
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (SPECIAL.indexOf(c) >= 0) {
-        from.append('\\');
-      }
-      from.append(c);
-    }
     String to = target;
     while (to.endsWith("/")) {
       to = to.substring(0, to.length() - 1);
     }
-    return new Rewrite(from.toString(), to.replace("$", "$$"));
+    return new Rewrite("^" + escaped(path, SPECIAL), to.replace("$", "$$"));
+  }
+
+  /** Returns an expression that matches exactly a text. */
+  static String literal(String text) {
+    return escaped(text, SPECIAL_WITH_DOT);
+  }
+
+  private static String escaped(String text, String special) {
+    StringBuilder escaped = new StringBuilder(text.length() + 8);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (special.indexOf(c) >= 0) {
+        escaped.append('\\');
+      }
+      escaped.append(c);
+    }
+    return escaped.toString();
+  }
+
+  /**
+   * Returns whether this rewrite changes a path. The expression is compiled each time.
+   *
+   * @param path the full source path
+   * @return whether the expression matches it
+   * @throws dev.strata.io.InvalidInputException if the expression is not valid
+   */
+  public boolean appliesTo(String path) {
+    try {
+      return !regex.isEmpty() && Pattern.compile(regex).matcher(path).find();
+    } catch (PatternSyntaxException e) {
+      throw new InvalidInputException(
+          "invalid regular expression " + FileNames.quote(regex) + ": " + e.getDescription(), e);
+    }
   }
 }

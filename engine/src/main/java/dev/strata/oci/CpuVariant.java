@@ -1,5 +1,6 @@
 package dev.strata.oci;
 
+import dev.strata.io.HostPlatform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The variant of its architecture that a Linux machine can run, from {@code /proc/cpuinfo}.
+ * The variant of its architecture that a machine can run: on Linux, from {@code /proc/cpuinfo}.
  * Stateless and thread-safe.
  */
 final class CpuVariant {
@@ -32,7 +33,8 @@ final class CpuVariant {
     if (architecture.equals("arm64")) {
       return "v8";
     }
-    if (!architecture.equals("amd64") && !architecture.equals("arm")) {
+    boolean described = architecture.equals("amd64") || architecture.equals("arm");
+    if (!described || !HostPlatform.isLinux()) {
       return "";
     }
     try {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A read-only registry on the loopback address, which implements the pull endpoints of the OCI
@@ -75,6 +76,7 @@ public final class RegistryServer implements AutoCloseable {
     private int port;
     private final List<String> hosts = new ArrayList<>();
     private Listener listener = Listener.NONE;
+    private UnaryOperator<ImageBlobs> reader = UnaryOperator.identity();
 
     /**
      * Creates a builder without images, for any free port.
@@ -95,7 +97,7 @@ public final class RegistryServer implements AutoCloseable {
      * @throws StrataException if a layer is incomplete
      */
     public Builder add(Image image, Reference name) {
-      return add(ImageBlobs.of(image, jobs), image.layers(), name);
+      return add(reader.apply(ImageBlobs.of(image, jobs)), image.layers(), name);
     }
 
     /**
@@ -117,7 +119,7 @@ public final class RegistryServer implements AutoCloseable {
       List<IndexBlobs.Member> members = new ArrayList<>();
       for (ImageIndex.Entry entry : index.images()) {
         Image image = Image.read(FileNames.path(entry.image()));
-        ImageBlobs blobs = ImageBlobs.of(image, jobs);
+        ImageBlobs blobs = reader.apply(ImageBlobs.of(image, jobs));
         repository(name).add(blobs, image.layers());
         members.add(IndexBlobs.Member.of(blobs, entry.platform()));
       }
@@ -146,6 +148,19 @@ public final class RegistryServer implements AutoCloseable {
 
     private ServedRepository repository(Reference name) {
       return repositories.computeIfAbsent(repositoryOf(name), ServedRepository::new);
+    }
+
+    /**
+     * Sets how layers are read that lie in a registry and not on this machine. Affects images that
+     * are added after this.
+     *
+     * @param change returns an image with its {@link dev.strata.layer.RegistryLayer}s readable, as
+     *     long as the server is open
+     * @return this
+     */
+    public Builder registryLayers(UnaryOperator<ImageBlobs> change) {
+      reader = change;
+      return this;
     }
 
     /**

@@ -39,7 +39,8 @@ final class ServedRepository {
     blobs.put(digest(image.config()), new ServedBlob(image.config(), null));
     for (int i = 0; i < image.layers().size(); i++) {
       Blob blob = image.layers().get(i);
-      blobs.put(digest(blob), new ServedBlob(blob, i < layers.size() ? layers.get(i) : null));
+      Layer layer = i < layers.size() && layers.get(i).isLocal() ? layers.get(i) : null;
+      blobs.put(digest(blob), new ServedBlob(blob, layer));
     }
   }
 

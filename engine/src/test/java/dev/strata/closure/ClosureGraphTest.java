@@ -155,6 +155,56 @@ final class ClosureGraphTest {
   }
 
   @Test
+  void readsTheAttributesOfABuilderSortedAndWithoutIgnoredPaths() throws IOException {
+    Path file =
+        file(
+            """
+            {"name": "image.json", "ignoredPaths": ["/nix/store/c-config"], "graph": [
+              {"path": "/nix/store/c-config", "references": ["/nix/store/b"]},
+              {"path": "/nix/store/b", "references": ["/nix/store/b", "/nix/store/a"]},
+              {"path": "/nix/store/a", "references": [], "narSize": 1}]}
+            """);
+
+    assertEquals(
+        List.of(
+            new StorePath("/nix/store/a", List.of()),
+            new StorePath("/nix/store/b", List.of("/nix/store/a", "/nix/store/b"))),
+        ClosureGraph.read(file).paths());
+  }
+
+  @Test
+  void readsOnlySomePathsOfTheAttributesOfABuilder() throws IOException {
+    Path file =
+        file(
+            """
+            {"onlyPaths": ["/nix/store/b"], "ignoredPaths": [], "graph": [
+              {"path": "/nix/store/b", "references": ["/nix/store/a"]},
+              {"path": "/nix/store/a", "references": []}]}
+            """);
+    Path none = file.resolveSibling("none.json");
+    Files.writeString(none, Files.readString(file).replace("[\"/nix/store/b\"], \"ig", "[], \"ig"));
+
+    assertEquals(
+        List.of(new StorePath("/nix/store/b", List.of())), ClosureGraph.read(file).paths());
+    assertEquals(List.of(), ClosureGraph.read(none).paths());
+  }
+
+  @Test
+  void namesThePathThatRefersToAnIgnoredOne() throws IOException {
+    Path file =
+        file(
+            """
+            {"ignoredPaths": ["/nix/store/a"], "graph": [
+              {"path": "/nix/store/b", "references": ["/nix/store/a"]},
+              {"path": "/nix/store/a", "references": []}]}
+            """);
+
+    Failures.assertFails(
+        () -> ClosureGraph.read(file),
+        "cannot leave out '/nix/store/a': '/nix/store/b' refers to it; keep it");
+  }
+
+  @Test
   void readsNullAsEmpty() throws IOException {
     assertEquals(new ClosureGraph(List.of()), ClosureGraph.read(file("null")));
     assertEquals(List.of(), new ClosureGraph(List.of()).byPopularity());

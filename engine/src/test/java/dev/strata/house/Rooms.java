@@ -30,6 +30,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("internal.deflate"),
               List.of("compress"),
               List.of("image"),
+              List.of("explain"),
               List.of("transport"),
               List.of("internal.http"),
               List.of("internal.auth"),

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,46 @@ final class LayerPlannerTest {
         InvalidInputException.class,
         () -> LayerPlanner.create().withSplitFrom(none),
         "contains null");
+  }
+
+  @Test
+  void turnsExcludesIntoRewritesToNothing() throws IOException {
+    Path tool = Files.createDirectories(temporary.resolve("tool-1.0/share/doc")).resolve("../..");
+    String path = tool.normalize().toString();
+    Files.writeString(tool.resolve("a+b"), "");
+    Path file = temporary.resolve("excludes.json");
+    Files.writeString(
+        file, "[{\"path\": \"%s\", \"excludes\": [\"share//doc/\", \"a+b\"]}]".formatted(path));
+    LayerPlanner inPlace = LayerPlanner.create().withExcludesFrom(file);
+    LayerPlanner atRoot = inPlace.withRewrite(path, Rewrite.moving(path, "/"));
+    String literal = path.replace(".", "\\.");
+
+    assertEquals(
+        new Rewrite("(?s)^" + literal + "/(share/doc|a\\+b)(/.*)?$", ""),
+        Objects.requireNonNull(inPlace.plan(List.of(path)).get(0).get(0).options()).rewrite());
+    assertEquals(
+        new Rewrite("(?s)^" + literal + "(/(share/doc|a\\+b)(/.*)?$)?", ""),
+        Objects.requireNonNull(atRoot.plan(List.of(path)).get(0).get(0).options()).rewrite());
+    LayerPlanner elsewhere = inPlace.withRewrite(path, Rewrite.moving(path, "/opt"));
+    Failures.assertFails(() -> elsewhere.plan(List.of(path)), "cannot exclude files of", "/opt");
+  }
+
+  @Test
+  void rejectsExcludesOfNothing() throws IOException {
+    String path = Files.createDirectory(temporary.resolve("tool")).toString();
+    Path file = temporary.resolve("excludes.json");
+    String one = "[{\"path\": \"" + path + "\", \"excludes\": [\"%s\"]}]";
+    LayerPlanner planner = LayerPlanner.create();
+
+    Files.writeString(file, one.formatted("share/man"));
+    LayerPlanner missing = planner.withExcludesFrom(file);
+    Failures.assertFails(
+        () -> missing.plan(List.of(path)), "tool/share/man': there is no such file");
+    Failures.assertFails(() -> missing.plan(List.of("/nix/store/a")), "not in the closure");
+    for (String name : List.of("", "/", "..", "share/../../x", ".")) {
+      Files.writeString(file, one.formatted(name));
+      Failures.assertFails(() -> planner.withExcludesFrom(file), "'" + name + "'", "relative name");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.strata.cli.build;
 
+import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;

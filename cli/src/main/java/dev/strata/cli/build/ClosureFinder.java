@@ -1,5 +1,6 @@
 package dev.strata.cli.build;
 
+import dev.strata.cli.command.NixStore;
 import dev.strata.cli.build.PathLocator.Located;
 import dev.strata.cli.command.Context;
 import dev.strata.closure.ClosureGraph;

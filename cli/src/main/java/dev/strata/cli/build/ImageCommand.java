@@ -6,6 +6,7 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NameList;
 import dev.strata.cli.command.Timestamps;
+import dev.strata.cli.command.UsageException;
 import dev.strata.image.Image;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
@@ -33,16 +34,35 @@ public final class ImageCommand extends Command {
               "--created");
   private final Argument<String> layersList =
       arguments().text("FILE", "File with LAYERS to put first, one name per line", "--layers-list");
+  private final Argument<String> topLayersList =
+      arguments()
+          .text("FILE", "File with LAYERS to put last, one name per line", "--top-layers-list");
+  private final Argument<String> closureGraph =
+      arguments().text("FILE", "Build layers for this closure graph, too", "--closure-graph");
+  private final Argument<String> blobDirectory =
+      arguments()
+          .text(
+              "DIR", "Folder for compressed layers (default: that of OUTPUT)", "--blob-directory");
+  private final LayerOptions ownLayers = new LayerOptions(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> config =
       arguments().parameter("CONFIG", "Container settings in JSON (Cmd, Env, ...)");
   private final Argument<List<String>> layers =
-      arguments().parameters(true, "LAYERS", "layers.json files, the lowest layers first");
+      arguments().parameters(false, "LAYERS", "layers.json files, the lowest layers first");
 
   public ImageCommand() {
-    super("image", "Write image.json from a configuration and layers.");
-    footer("Example:", "  strata image image.json config.json layers.json");
+    super(
+        "image",
+        "Write image.json from a configuration and layers.",
+        "",
+        "With --closure-graph, the command also builds the layers of the image itself, as"
+            + " 'layers-from-reproducible-storepaths' does, and puts them above LAYERS. The other"
+            + " options for layers apply to these.");
+    footer(
+        "Examples:",
+        "  strata image image.json config.json layers.json",
+        "  strata image image.json config.json --closure-graph closure.json --max-layers 5");
   }
 
   /** Returns which image of a base for several platforms to use. */
@@ -55,13 +75,29 @@ public final class ImageCommand extends Command {
 
   @Override
   public int run(Context context) {
+    String graph = closureGraph.orElse("");
+    List<String> below = NameList.of(layersList.get(), layers.orElse(List.of()));
+    if (graph.isEmpty() && layersList.get() == null && below.isEmpty()) {
+      throw new UsageException(
+          "missing argument LAYERS; specify layers.json files or --closure-graph FILE");
+    }
+    ownLayers.check();
     ImageConfig imageConfig = JsonFiles.readConfig(FileNames.path(config.required()));
     String baseFile = fromImage.orElse("");
     Image base = baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform());
     List<Layer> all = new ArrayList<>();
-    for (String file : NameList.of(layersList.get(), layers.orElse(List.of()))) {
-      all.addAll(JsonFiles.readLayers(FileNames.path(file)));
+    addLayers(below, all);
+    if (!graph.isEmpty()) {
+      all.addAll(
+          ownLayers.build(
+              context,
+              FileNames.path(graph),
+              List.of(),
+              blobDirectory.get(),
+              /* stored= */ false,
+              output.required()));
     }
+    addLayers(NameList.of(topLayersList.get(), List.of()), all);
     Image image =
         Image.assemble(
             imageConfig,
@@ -71,5 +107,11 @@ public final class ImageCommand extends Command {
             created.orElse(Timestamp.ZERO));
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
     return ExitCode.SUCCESS;
+  }
+
+  private static void addLayers(List<String> files, List<Layer> all) {
+    for (String file : files) {
+      all.addAll(JsonFiles.readLayers(FileNames.path(file)));
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.strata.io.OutputFile;
 
 /** Writes image.json from a pulled image. */
 public final class ImageFromDirCommand extends Command {
+  private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> directory =
@@ -21,17 +22,21 @@ public final class ImageFromDirCommand extends Command {
         "Write image.json from a folder of the dir: transport.",
         "",
         "The names of the blobs in image.json start with DIRECTORY as it is given: use an absolute"
-            + " name if image.json will be used from another folder.");
+            + " name if image.json will be used from another folder. With --layers-from, layers are"
+            + " read from the registry when an image is copied that needs them.");
     footer(
-        "Example:",
+        "Examples:",
         "  strata pull docker://alpine:3.20 alpine",
-        "  strata image-from-dir base.json $PWD/alpine");
+        "  strata image-from-dir base.json $PWD/alpine",
+        "",
+        "  strata pull --shallow docker://nvidia/cuda:12.8.1-base-ubuntu24.04 cuda",
+        "  strata image-from-dir --layers-from docker://nvidia/cuda base.json cuda");
     arguments().ignoredParameters();
   }
 
   @Override
   public int run(Context context) {
-    String json = PulledImage.fromDirectory(directory.required()).toJson();
+    String json = PulledImage.fromDirectory(directory.required(), layersFrom.source()).toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
   }

@@ -10,6 +10,7 @@ import dev.strata.io.OutputFile;
 
 /** Writes image.json from a manifest and blobs. */
 public final class ImageFromManifestCommand extends Command {
+  private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
   private final Argument<String> manifest = arguments().parameter("MANIFEST", "Manifest in JSON");
@@ -17,7 +18,12 @@ public final class ImageFromManifestCommand extends Command {
       arguments().parameter("BLOBS", "JSON object: files by digest, without sha256:");
 
   public ImageFromManifestCommand() {
-    super("image-from-manifest", "Write image.json from a registry's manifest and a map of blobs.");
+    super(
+        "image-from-manifest",
+        "Write image.json from a registry's manifest and a map of blobs.",
+        "",
+        "With --layers-from, BLOBS only has to list the configuration; layers are read from the"
+            + " registry when an image is copied that needs them.");
     footer("Example:", "  strata image-from-manifest base.json manifest.json blobs.json");
     arguments().ignoredParameters();
   }
@@ -26,7 +32,9 @@ public final class ImageFromManifestCommand extends Command {
   public int run(Context context) {
     String json =
         PulledImage.fromManifest(
-                FileNames.path(manifest.required()), FileNames.path(blobs.required()))
+                FileNames.path(manifest.required()),
+                FileNames.path(blobs.required()),
+                layersFrom.source())
             .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;

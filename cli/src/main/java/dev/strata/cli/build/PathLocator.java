@@ -1,5 +1,6 @@
 package dev.strata.cli.build;
 
+import dev.strata.cli.command.NixStore;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.StrataException;

@@ -14,6 +14,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerSizes;
+import dev.strata.layer.RegistryLayer;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.Manifest;
 import java.io.PrintWriter;
@@ -47,8 +48,9 @@ record ImageReport(
    * @param size the uncompressed size in bytes; negative if unknown
    * @param compressed the compressed size in bytes; negative if unknown
    * @param paths the paths that it contains
+   * @param source the repository that it lies in if it is not on this machine; else empty
    */
-  record LayerRow(Descriptor blob, long size, long compressed, List<String> paths) {}
+  record LayerRow(Descriptor blob, long size, long compressed, List<String> paths, String source) {}
 
   /**
    * A path.
@@ -93,10 +95,19 @@ record ImageReport(
       }
       paths.addAll(held);
       layers.add(
-          new LayerRow(blob.descriptor(), size, compressedSize(blob, sizes, compress), names));
+          new LayerRow(
+              blob.descriptor(),
+              size,
+              compressedSize(blob, sizes, compress && !(blob instanceof RegistryLayer)),
+              names,
+              source(blob)));
     }
     paths.sort(Comparator.comparingLong(PathRow::size).reversed().thenComparing(PathRow::path));
     return new ImageReport(image.manifest().descriptor(), config(image.config()), layers, paths);
+  }
+
+  private static String source(Blob blob) {
+    return blob instanceof RegistryLayer layer ? layer.source().repository().toString() : "";
   }
 
   private static ConfigJson config(Blob blob) {
@@ -170,7 +181,7 @@ record ImageReport(
           size(layer.compressed()),
           share(weight(layer)),
           Integer.toString(layer.paths().size()),
-          names(layer.paths()));
+          layer.source().isEmpty() ? names(layer.paths()) : "(in " + shown(layer.source()) + ")");
     }
     long compressed =
         layers.stream().anyMatch(l -> l.compressed() < 0)
@@ -242,6 +253,9 @@ record ImageReport(
       row.put("UncompressedSize", known(layer.size()));
       row.put("CompressedSize", known(layer.compressed()));
       row.put("Paths", layer.paths());
+      if (!layer.source().isEmpty()) {
+        row.put("Source", layer.source());
+      }
       data.add(row);
     }
     List<Map<String, Object>> top = new ArrayList<>();

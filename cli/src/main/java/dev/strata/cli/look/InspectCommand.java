@@ -66,7 +66,7 @@ public final class InspectCommand extends Command {
   private final Argument<String> digestAlgorithm =
       arguments()
           .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest");
-  private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
+  private final Argument<Boolean> skopeoOutput = arguments().hiddenFlag("--skopeo-output");
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofInspect(arguments());
   private final Argument<String> place =
@@ -108,7 +108,7 @@ public final class InspectCommand extends Command {
                 + " is an index of several images; inspect one of them, or use --raw to print"
                 + " the index");
       }
-      boolean asSkopeo = format.get() != null || skopeoDefaults.isSet();
+      boolean asSkopeo = format.get() != null || skopeoOutput.isSet();
       if (asSkopeo && !raw.isSet()) {
         OutputFormat output = new OutputFormat(format.orElse(OutputFormat.JSON));
         context.out().print(output.apply(asSkopeo(context, input, single.image(), location)));

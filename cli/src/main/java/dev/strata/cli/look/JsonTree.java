@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import java.io.IOException;
@@ -151,5 +152,12 @@ final class JsonTree {
     Map<String, String> texts = new LinkedHashMap<>();
     map.forEach((key, value) -> texts.put(String.valueOf(key), value instanceof String s ? s : ""));
     return texts;
+  }
+
+  /** Returns the members as JSON by name. */
+  Map<String, String> json() {
+    Map<String, String> json = new LinkedHashMap<>();
+    members.forEach((key, value) -> json.put(String.valueOf(key), JsonText.compact(value)));
+    return json;
   }
 }

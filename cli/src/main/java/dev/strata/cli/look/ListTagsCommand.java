@@ -39,7 +39,6 @@ public final class ListTagsCommand extends Command {
         "  strata list-tags docker-archive:images.tar");
     // Options that Skopeo has for every command; they change nothing here.
     PlatformOptions.accept(arguments());
-    arguments().hiddenFlag("--skopeo-defaults");
     sortOptions();
   }
 

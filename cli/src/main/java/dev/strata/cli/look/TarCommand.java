@@ -6,11 +6,15 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.UsageException;
+import dev.strata.cli.options.BaseLayers;
+import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layer.LayerBlobs;
+import dev.strata.layer.RegistryLayer;
+import dev.strata.transport.registry.RegistryLayers;
 import java.io.IOException;
 
 /** Streams one layer and verifies its digest. */
@@ -20,6 +24,7 @@ public final class TarCommand extends Command {
   private final Argument<String> output =
       arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Jobs jobs = new Jobs(arguments());
+  private final BaseLayers base = new BaseLayers(arguments());
   private final Argument<String> file =
       arguments().parameter("FILE", "image.json or layers.json file");
 
@@ -31,7 +36,7 @@ public final class TarCommand extends Command {
         "The layer is built again from its paths, and its digest is verified: if a file has"
             + " changed since the layers were built, the command fails. With -o, the file is"
             + " written completely or not at all. A layer of a pulled base image is written as it"
-            + " was pulled, usually compressed.");
+            + " was pulled, usually compressed; if it is in a registry, it is downloaded.");
     footer(
         "Examples:",
         "  strata tar image.json --layer 0 | tar tv",
@@ -42,6 +47,15 @@ public final class TarCommand extends Command {
   public int run(Context context) {
     LayerFile layers = LayerFile.read(file.required());
     Blob blob = LayerBlobs.of(layers.choose(layer.get()), jobs.count());
+    if (!(blob instanceof RegistryLayer)) {
+      return write(context, blob);
+    }
+    try (RegistryLayers registries = base.layers(context, CopyReport.SILENT)) {
+      return write(context, registries.readable(blob));
+    }
+  }
+
+  private int write(Context context, Blob blob) {
     String target = output.orElse("-");
     if (!target.equals("-")) {
       try (OutputFile out = OutputFile.open(FileNames.path(target))) {

@@ -11,6 +11,7 @@ import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommandTimeout;
+import dev.strata.cli.options.CompressionOptions;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.DestinationOptions;
@@ -19,13 +20,10 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.MultiArchOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
-import dev.strata.compress.CompressCache;
+import dev.strata.compress.CompressedBlob;
 import dev.strata.compress.Compression;
-import dev.strata.compress.Compressor;
 import dev.strata.image.Attestations;
-import dev.strata.image.CompressedLayers;
 import dev.strata.image.CopySource;
-import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
@@ -48,10 +46,10 @@ public final class CopyCommand extends Command {
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
+  private final CompressionOptions compression = new CompressionOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
-  private final Argument<Boolean> skopeoDefaults = arguments().hiddenFlag("--skopeo-defaults");
   private final Argument<Integer> parallelCopies =
       arguments()
           .value(
@@ -71,23 +69,6 @@ public final class CopyCommand extends Command {
   private final Argument<String> format =
       arguments()
           .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
-  private final Argument<String> compressFormat =
-      arguments()
-          .text(
-              "FORMAT",
-              "Compression: none, gzip or zstd (default: none)",
-              "--dest-compress-format");
-  private final Argument<Integer> compressLevel =
-      arguments()
-          .value(
-              WholeNumber::read,
-              "N",
-              "Compression level: gzip 1 to 9, zstd 1 to 19",
-              "--dest-compress-level");
-  private final Argument<Boolean> compress =
-      arguments().flag("Compress layers (default format: gzip)", "--dest-compress");
-  private final Argument<Boolean> decompress =
-      arguments().flag("Decompress layers", "--dest-decompress");
   private final Argument<String> daemonHost =
       arguments()
           .text("HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
@@ -122,7 +103,10 @@ public final class CopyCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     ignored.check();
-    checkCompression();
+    compression.check();
+    if (compression.preservesDigests() && format.get() != null) {
+      throw new UsageException("--preserve-digests cannot be combined with --format");
+    }
     return timeout.run(() -> copy(context));
   }
 
@@ -138,13 +122,12 @@ public final class CopyCommand extends Command {
               from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
         CopySource image = input.open(multiArch.choice(from, to));
         opened = true;
+        UnaryOperator<ImageBlobs> change = compression.change(context, from, to, jobs.count());
+        Destination destination = Transports.destination(to, destinationSettings(context));
         manifest =
-            write(
-                context,
-                image,
-                to,
-                Transports.destination(to, destinationSettings(context)),
-                new Transfer(parallel(to), progress));
+            image instanceof CopySource.Several several
+                ? write(several.index().withImages(change), to, destination, progress)
+                : write(change.apply(((CopySource.Single) image).image()), to, destination, progress);
       }
       String file = digestFile.get();
       if (file != null) {
@@ -156,16 +139,10 @@ public final class CopyCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
-  private int parallel(ImageLocation to) {
+  private int parallel(ImageLocation to, boolean compresses) {
     int copies = parallelCopies.orElse(0);
-    int usual = copies > 0 ? copies : Transfer.usualParallel(compression(to), jobs.count());
-    return parallel.orElse(usual);
-  }
-
-  private void checkCompression() {
-    if (decompress.isSet() && compressionIsSet()) {
-      throw new UsageException("--dest-decompress cannot be combined with --dest-compress");
-    }
+    Compression usual = compresses ? compression.compression(to) : Compression.NONE;
+    return parallel.orElse(copies > 0 ? copies : Transfer.usualParallel(usual, jobs.count()));
   }
 
   private void checkFormat(ImageLocation to) {
@@ -190,60 +167,36 @@ public final class CopyCommand extends Command {
   }
 
   private Descriptor write(
-      Context context,
-      CopySource image,
-      ImageLocation to,
-      Destination destination,
-      Transfer transfer) {
-    UnaryOperator<ImageBlobs> compressor = layerChange(context, to);
-    String formatName = format.orElse("");
-    ManifestFormat wanted = formatName.isEmpty() ? null : ManifestFormat.parse(formatName);
-    if (image instanceof CopySource.Several several) {
-      IndexBlobs packed = several.index().withImages(compressor);
-      IndexBlobs formatted = wanted == null ? packed : packed.withFormat(wanted);
-      Descriptor written = destination.writeIndex(formatted, transfer);
-      if (Attestations.areLeftBehind(formatted)) {
-        transfer
-            .listener()
-            .warning(
-                "the index contains attestations of images whose digests this copy has changed;"
-                    + " copy without changing compression or format to keep them valid");
-      }
-      return written;
+      IndexBlobs packed, ImageLocation to, Destination destination, CopyReport progress) {
+    ManifestFormat wanted = format();
+    IndexBlobs formatted = wanted == null ? packed : packed.withFormat(wanted);
+    boolean compresses = packed.images().stream().anyMatch(CopyCommand::isCompressed);
+    Descriptor written =
+        destination.writeIndex(formatted, new Transfer(parallel(to, compresses), progress));
+    if (Attestations.areLeftBehind(formatted)) {
+      progress.warning(
+          "the index contains attestations of images whose digests this copy has changed;"
+              + " copy without changing compression or format to keep them valid");
     }
-    ImageBlobs packed = compressor.apply(((CopySource.Single) image).image());
-    return destination.write(wanted == null ? packed : packed.withFormat(wanted), transfer);
+    return written;
   }
 
-  private boolean compressionIsSet() {
-    return compress.isSet() || compressFormat.get() != null || compressLevel.get() != null;
+  private Descriptor write(
+      ImageBlobs packed, ImageLocation to, Destination destination, CopyReport progress) {
+    ManifestFormat wanted = format();
+    return destination.write(
+        wanted == null ? packed : packed.withFormat(wanted),
+        new Transfer(parallel(to, isCompressed(packed)), progress));
   }
 
-  private Compression compression(ImageLocation to) {
-    boolean wanted =
-        compressionIsSet() || skopeoDefaults.isSet() && to instanceof ImageLocation.Registry;
-    return wanted ? Compression.parse(compressFormat.orElse("gzip")) : Compression.NONE;
+  private @Nullable ManifestFormat format() {
+    String name = format.orElse("");
+    return name.isEmpty() ? null : ManifestFormat.parse(name);
   }
 
-  /** Returns the step that compresses or decompresses the layers of each image. */
-  private UnaryOperator<ImageBlobs> layerChange(Context context, ImageLocation to) {
-    if (decompress.isSet()) {
-      return DecompressedLayers::of;
-    }
-    Compression compression = compression(to);
-    if (compression == Compression.NONE) {
-      return image -> image;
-    }
-    Compressor made =
-        Compressor.of(
-            compression,
-            compressLevel.orElse(compression.defaultLevel()),
-            jobs.count(),
-            CompressCache.ofUser(context.environment()));
-    // As in Skopeo, layers compressed otherwise are changed only if a format is specified.
-    return compressFormat.get() == null
-        ? image -> CompressedLayers.of(image, made)
-        : image -> CompressedLayers.allOf(image, made);
+  /** Returns whether layers of an image are compressed while it is copied. */
+  private static boolean isCompressed(ImageBlobs image) {
+    return image.layers().stream().anyMatch(layer -> layer instanceof CompressedBlob);
   }
 
   private DestinationSettings destinationSettings(Context context) {

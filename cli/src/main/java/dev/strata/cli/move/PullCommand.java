@@ -38,6 +38,8 @@ public final class PullCommand extends Command {
               "N",
               "Number of layers to copy at once (default: 6)",
               "--parallel");
+  private final Argument<Boolean> shallow =
+      arguments().flag("Download no layers, only the manifest and configuration", "--shallow");
   private final Argument<String> digestFile =
       arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
   private final Argument<String> image =
@@ -49,11 +51,15 @@ public final class PullCommand extends Command {
         "pull",
         "Download an image into a folder, to use it as a base with image-from-dir.",
         "",
-        "Blobs that the folder already contains are not downloaded again.");
+        "Blobs that the folder already contains are not downloaded again. With --shallow, layers"
+            + " stay in the registry: use 'image-from-dir --layers-from'.");
     footer(
-        "Example:",
+        "Examples:",
         "  strata pull docker://alpine:3.20 alpine",
-        "  strata image-from-dir base.json $PWD/alpine");
+        "  strata image-from-dir base.json $PWD/alpine",
+        "",
+        "  strata pull --shallow docker://nvidia/cuda:12.8.1-base-ubuntu24.04 cuda",
+        "  strata image-from-dir --layers-from docker://nvidia/cuda base.json cuda");
     sortOptions();
   }
 
@@ -73,8 +79,9 @@ public final class PullCommand extends Command {
         throw new StrataException(
             "'" + image.required() + "' is an index of several images; specify one of them");
       }
+      SkopeoDirectory folder = SkopeoDirectory.at(FileNames.path(directory.required()));
       Descriptor manifest =
-          SkopeoDirectory.at(FileNames.path(directory.required()))
+          (shallow.isSet() ? folder.withoutLayers() : folder)
               .write(
                   single.image(),
                   new Transfer(

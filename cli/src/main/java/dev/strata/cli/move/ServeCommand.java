@@ -5,6 +5,8 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.options.BaseLayers;
+import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.image.ImageFile;
@@ -12,6 +14,7 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.transport.registry.RegistryLayers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ public final class ServeCommand extends Command {
   private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9]+");
 
   private final Jobs jobs = new Jobs(arguments());
+  private final BaseLayers base = new BaseLayers(arguments());
   private final Argument<Integer> wantedPort =
       arguments()
           .value(
@@ -46,7 +50,8 @@ public final class ServeCommand extends Command {
         "serve",
         "Serve images from a read-only registry on 127.0.0.1.",
         "",
-        "Layers are streamed from the store; nothing is written to disk.");
+        "Layers are streamed from the store; nothing is written to disk. Base layers that are in a"
+            + " registry are streamed from there.");
     footer(
         "Examples:",
         "  strata serve image.json",
@@ -66,10 +71,19 @@ public final class ServeCommand extends Command {
     if (port < 0 || port > 65535) {
       throw new InvalidInputException("invalid --port " + port + "; use 0 to 65535");
     }
+    try (RegistryLayers registries = base.layers(context, CopyReport.SILENT)) {
+      return serve(context, images, names, port, registries);
+    }
+  }
+
+  private int serve(
+      Context context, List<String> images, List<String> names, int port, RegistryLayers registries)
+      throws InterruptedException {
     List<Reference> references = new ArrayList<>();
     RegistryServer.Builder builder =
         new RegistryServer.Builder(jobs.count())
             .port(port)
+            .registryLayers(registries::in)
             .listener(new Log(context, quiet.isSet()));
     allowedHosts.orElse(List.of()).forEach(builder::host);
     for (int i = 0; i < images.size(); i++) {

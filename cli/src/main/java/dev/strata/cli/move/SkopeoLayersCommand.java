@@ -59,7 +59,6 @@ public final class SkopeoLayersCommand extends Command {
         "",
         "Skopeo's own command of this name is deprecated; use 'copy' with dir:DIR for new scripts.");
     footer("Example:", "  strata skopeo layers nix:image.json");
-    arguments().hiddenFlag("--skopeo-defaults");
     sortOptions();
   }
 

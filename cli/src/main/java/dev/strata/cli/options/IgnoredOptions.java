@@ -49,10 +49,8 @@ public final class IgnoredOptions {
     arguments.flag(
         "Accepted for compatibility with Skopeo; ignored",
         "--remove-signatures",
-        "--preserve-digests",
         "--dest-precompute-digests",
-        "--dest-force-compress-format",
-        "--dest-oci-accept-uncompressed-layers");
+        "--dest-force-compress-format");
     refuse(
         arguments,
         SIGNING,

@@ -1,6 +1,7 @@
 package dev.strata.cli.options;
 
 import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.UsageException;
 import dev.strata.transport.registry.RegistryOptions;
@@ -28,6 +29,23 @@ record RegistryAccess(
     Argument<String> token,
     Argument<String> certDirectory,
     Argument<String> authFile) {
+  /** Declares the options for the source's side. */
+  static RegistryAccess ofSource(Arguments arguments) {
+    return new RegistryAccess(
+        arguments.choice(
+            "Require HTTPS of the source (default: see --tls-verify)", "--src-tls-verify"),
+        arguments.text(
+            "USER[:PASSWORD]", "Source credentials", "--src-creds", "--screds", "--creds"),
+        arguments.text("USER", "Source user", "--src-username", "--username"),
+        arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
+        arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
+        arguments.text(
+            "TOKEN", "Bearer token for the source", "--src-registry-token", "--registry-token"),
+        arguments.text(
+            "DIR", "Source certificates: *.crt, *.cert, *.key", "--src-cert-dir", "--cert-dir"),
+        arguments.text("FILE", "Credentials file for the source", "--src-authfile"));
+  }
+
   /** Returns the settings for this side, with those for both sides. */
   public RegistryOptions options(Context context, CommonRegistryOptions shared) {
     RegistryOptions options =

@@ -13,20 +13,7 @@ public final class SourceOptions {
   private final Argument<String> temporaryFolder;
 
   public SourceOptions(Arguments arguments) {
-    access =
-        new RegistryAccess(
-            arguments.choice(
-                "Require HTTPS of the source (default: see --tls-verify)", "--src-tls-verify"),
-            arguments.text(
-                "USER[:PASSWORD]", "Source credentials", "--src-creds", "--screds", "--creds"),
-            arguments.text("USER", "Source user", "--src-username", "--username"),
-            arguments.text("PASSWORD", "Source password", "--src-password", "--password"),
-            arguments.flag("Access the source without credentials", "--src-no-creds", "--no-creds"),
-            arguments.text(
-                "TOKEN", "Bearer token for the source", "--src-registry-token", "--registry-token"),
-            arguments.text(
-                "DIR", "Source certificates: *.crt, *.cert, *.key", "--src-cert-dir", "--cert-dir"),
-            arguments.text("FILE", "Credentials file for the source", "--src-authfile"));
+    access = RegistryAccess.ofSource(arguments);
     daemonHost =
         arguments.text(
             "HOST",

@@ -163,7 +163,7 @@ final class Training {
     try (RegistryServer server = new RegistryServer.Builder(1).add(read, name).start()) {
       String served = "docker://" + server.reference(name);
       succeed("manifest", served);
-      succeed("copy", "-q", image, served);
+      succeed("copy", "-q", "--dest-compress-format", "none", image, served);
       succeed("pull", served, file("pulled"));
     }
   }

@@ -69,20 +69,6 @@ final class NameListTest {
   }
 
   @Test
-  void aLayersFileExcludesMaxLayers() throws IOException {
-    String split = Files.writeString(directory.resolve("split.json"), "[]").toString();
-    strata(
-            LAYERS,
-            "--layers-file",
-            split,
-            "--max-layers",
-            "2",
-            sample.path("x.json"),
-            sample.path("a-graph.json"))
-        .isBadUsage(1, "--layers-file and --max-layers");
-  }
-
-  @Test
   void aLayersFileSplitsTheClosure() throws IOException {
     String graph = sample.path("graph.json");
     strata("closure", sample.path("a"), sample.path("b"), sample.path("c"), "-o", graph).succeeds();
@@ -92,8 +78,9 @@ final class NameListTest {
                 "[[\"" + sample.path("b") + "\"],[\"" + sample.path("a") + "\"]]")
             .toString();
     String layers = sample.path("split-layers.json");
-    strata(LAYERS, "--layers-file", split, layers, graph).succeeds();
+    strata(LAYERS, "--layers-file", split, "--max-layers", "1", layers, graph).succeeds();
     List<Layer> made = JsonFiles.readLayers(Path.of(layers));
+    // The file replaces --max-layers.
     assertEquals(
         List.of(sample.path("b"), sample.path("a"), sample.path("c")),
         made.stream().map(l -> l.paths().get(0).path()).toList());

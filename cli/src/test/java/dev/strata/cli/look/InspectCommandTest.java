@@ -54,7 +54,7 @@ final class InspectCommandTest {
   private String copy(String transport) {
     String place = transport + ":" + samples.path("copy");
     place += transport.equals("dir") ? "" : transport.equals("docker-archive") ? ":app:1" : ":1";
-    strata("copy", "-q", file, place).succeeds();
+    strata("copy", "-q", "--preserve-digests", file, place).succeeds();
     return place;
   }
 
@@ -193,7 +193,7 @@ final class InspectCommandTest {
     String all = samples.path("all.json");
     strata("index", all, file, "linux/s390x=" + file).succeeds();
     String place = "oci:" + samples.path("index") + ":all";
-    strata("copy", "-q", all, place).succeeds();
+    strata("copy", "-q", "--preserve-digests", all, place).succeeds();
     String raw = strata("inspect", "--raw", place).succeeds().out();
     assertTrue(raw.contains("s390x"), raw);
     assertShowsLayers(place);

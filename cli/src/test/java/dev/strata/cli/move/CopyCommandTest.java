@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,14 @@ final class CopyCommandTest {
   void copiesToALayoutAndFromIt() throws IOException {
     String layout = "oci:" + samples.path("layout") + ":a:1";
     Outcome copied =
-        strata("copy", image, layout, "--digestfile", samples.path("digest")).succeeds();
+        strata(
+                "copy",
+                "--dest-compress-format=none",
+                image,
+                layout,
+                "--digestfile",
+                samples.path("digest"))
+            .succeeds();
     assertTrue(copied.err().contains(text("digest")), copied.err());
     String folder = samples.path("folder");
     strata("copy", "-q", layout, "dir:" + folder).succeeds();
@@ -57,7 +65,7 @@ final class CopyCommandTest {
   @Test
   void printsAnEventForEachBlob() {
     List<String> events =
-        strata("copy", "--json", image, "oci:" + samples.path("layout"))
+        strata("copy", "--json", "--preserve-digests", image, "oci:" + samples.path("layout"))
             .succeeds()
             .out()
             .lines()
@@ -65,7 +73,7 @@ final class CopyCommandTest {
     assertTrue(events.getFirst().startsWith("{\"event\":\"started\",\"blob\":"), events.toString());
     assertTrue(events.getLast().startsWith("{\"event\":\"done\","), events.toString());
     List<String> again =
-        strata("copy", "--json", image, "oci:" + samples.path("layout"))
+        strata("copy", "--json", "--preserve-digests", image, "oci:" + samples.path("layout"))
             .succeeds()
             .out()
             .lines()
@@ -102,7 +110,7 @@ final class CopyCommandTest {
     String all = samples.path("all.json");
     strata("index", all, image, "linux/s390x=" + image).succeeds();
     String layout = "oci:" + samples.path("layout") + ":all";
-    strata("copy", "-q", all, layout).succeeds();
+    strata("copy", "-q", "--preserve-digests", all, layout).succeeds();
     String index = strata("manifest", "--all", layout).succeeds().out();
     assertTrue(index.contains("\"architecture\":\"s390x\""), index);
     assertArrayEquals(
@@ -118,6 +126,41 @@ final class CopyCommandTest {
         List.of("oci:" + samples.path("o") + ":1", "oci-archive:" + samples.path("a"))) {
       strata("copy", "--format", "v2s2", image, place).fails("v2s2", "omit --format");
     }
+  }
+
+  private String layerTypes(String... copy) {
+    List<String> words = new ArrayList<>(List.of("copy", "-q"));
+    words.addAll(List.of(copy));
+    strata(words.toArray(String[]::new)).succeeds();
+    String manifest = strata("manifest", copy[copy.length - 1]).succeeds().out();
+    return manifest.contains("tar+gzip\"") ? "gzip" : manifest.contains("tar\"") ? "none" : manifest;
+  }
+
+  @Test
+  void layersAreCompressedWhereSkopeoCompressesThem() {
+    for (String place : List.of("oci", "oci-archive")) {
+      String to = place + ":" + samples.path(place) + ":1";
+      assertEquals("gzip", layerTypes(image, to));
+      assertEquals("none", layerTypes("--dest-compress-format", "none", image, to));
+      assertEquals("none", layerTypes("--preserve-digests", image, to));
+      assertEquals("none", layerTypes("--dest-oci-accept-uncompressed-layers", image, to));
+      assertEquals("none", layerTypes("--dest-decompress", image, to));
+    }
+    assertEquals("none", layerTypes(image, "dir:" + samples.path("dir")));
+    assertEquals("gzip", layerTypes("--dest-compress", image, "dir:" + samples.path("dir")));
+    String archive = "docker-archive:" + samples.path("docker.tar") + ":app:1";
+    assertFalse(layerTypes(image, archive).contains("gzip"));
+  }
+
+  @Test
+  void whatPreservesDigestsChangesNothingElse() {
+    String to = "oci:" + samples.path("layout") + ":1";
+    for (String change :
+        List.of("--dest-compress", "--dest-compress-format=gzip", "--dest-decompress", "-foci")) {
+      strata("copy", "--preserve-digests", change, image, to)
+          .isBadUsage(2, "--preserve-digests cannot be combined with");
+    }
+    strata("copy", "-q", "--preserve-digests", "--dest-compress-format=none", image, to).succeeds();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.cli.Outcome;
 import dev.strata.cli.SampleFolders;
 import dev.strata.image.Image;
 import dev.strata.image.ImageFile;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,13 @@ final class IndexCopyTest {
     return strata(words).succeeds().bytes();
   }
 
+  /** Copies without any compression, so that digests stay. */
+  private static Outcome copy(String... words) {
+    List<String> all = new ArrayList<>(List.of("copy", "-q", "--dest-compress-format", "none"));
+    all.addAll(List.of(words));
+    return strata(all.toArray(String[]::new));
+  }
+
   private String place(String transport) {
     String file = samples.path("out");
     return switch (transport) {
@@ -75,30 +84,43 @@ final class IndexCopyTest {
   @ParameterizedTest
   @ValueSource(strings = {"dir", "oci-archive", "docker-archive"})
   void anArchiveOrFolderGetsTheImageOfOnePlatform(String transport) {
-    strata("copy", "-q", "--arch", "s390x", both, place(transport)).succeeds();
+    copy("--arch", "s390x", both, place(transport)).succeeds();
     assertArrayEquals(config(s390x), config(place(transport)));
-    strata("copy", "-q", "--arch", "arm64", both, place(transport))
+    copy("--arch", "arm64", both, place(transport))
         .fails("no image for linux/arm64. Available: linux/amd64, linux/s390x", "--arch");
   }
 
   @Test
   void aLayoutGetsTheWholeIndexUnlessAPlatformIsNamed() {
-    strata("copy", "-q", both, place("oci")).succeeds();
+    copy(both, place("oci")).succeeds();
     assertArrayEquals(manifest("--all", both), manifest("--all", place("oci")));
-    strata("copy", "-q", "--arch", "s390x", both, place("oci")).succeeds();
+    copy("--arch", "s390x", both, place("oci")).succeeds();
     assertArrayEquals(manifest(s390x), manifest("--all", place("oci")));
-    strata("copy", "-q", "--arch", "s390x", "--multi-arch", "all", both, place("oci")).succeeds();
+    copy("--arch", "s390x", "--multi-arch", "all", both, place("oci")).succeeds();
     assertArrayEquals(manifest("--all", both), manifest("--all", place("oci")));
-    strata("copy", "-q", "--arch", "s390x", "--multi-arch", "system", both, place("oci"))
+    copy("--arch", "s390x", "--multi-arch", "system", both, place("oci"))
         .succeeds();
     assertArrayEquals(manifest(s390x), manifest("--all", place("oci")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oci-archive", "oci"})
+  void allImagesOfAnIndexAreCompressed(String transport) {
+    strata("copy", "-q", "--all", both, place(transport)).succeeds();
+    for (String arch : List.of("amd64", "s390x")) {
+      String json = new String(manifest("--arch", arch, place(transport)), StandardCharsets.UTF_8);
+      assertTrue(json.contains("tar+gzip\""), json);
+      assertArrayEquals(config("--arch", arch, both), config("--arch", arch, place(transport)));
+    }
+    strata("copy", "-q", "--all", "--preserve-digests", both, place(transport)).succeeds();
+    assertArrayEquals(manifest("--all", both), manifest("--all", place(transport)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"dir", "oci-archive", "oci"})
   void allImagesGoWhereAnIndexCanBe(String transport) {
     for (String option : List.of("--all", "--multi-arch=all")) {
-      strata("copy", "-q", option, both, place(transport)).succeeds();
+      copy(option, both, place(transport)).succeeds();
       assertArrayEquals(manifest("--all", both), manifest("--all", place(transport)));
       for (String arch : List.of("amd64", "s390x")) {
         assertArrayEquals(
@@ -107,7 +129,7 @@ final class IndexCopyTest {
       }
     }
     String copy = "oci:" + samples.path("copy") + ":2";
-    strata("copy", "-q", "--all", place(transport), copy).succeeds();
+    copy("--all", place(transport), copy).succeeds();
     assertArrayEquals(manifest("--all", both), manifest("--all", copy));
   }
 
@@ -116,14 +138,14 @@ final class IndexCopyTest {
     strata("copy", "--all", both, place("docker-archive")).fails("holds a single image", "oci:");
     strata("copy", "--all", both, "docker-daemon:app:1").fails("holds a single image");
     strata("copy", "--all", both, "containers-storage:app:1").fails("holds a single image");
-    strata("copy", "-q", "--all", amd64, place("docker-archive")).succeeds();
+    copy("--all", amd64, place("docker-archive")).succeeds();
   }
 
   @Test
   void keepsTheIndexWithSomeOfItsImages() throws IOException {
     String whole = "oci:" + samples.path("whole") + ":1";
-    strata("copy", "-q", both, whole).succeeds();
-    strata("copy", "-q", "--multi-arch", "linux/s390x", whole, place("dir")).succeeds();
+    copy(both, whole).succeeds();
+    copy("--multi-arch", "linux/s390x", whole, place("dir")).succeeds();
     assertArrayEquals(manifest("--all", both), index());
     assertArrayEquals(config(s390x), config("--arch", "s390x", place("dir")));
     String missing = strata("manifest", "--digest", amd64).succeeds().out().strip();
@@ -134,13 +156,13 @@ final class IndexCopyTest {
   @Test
   void copiesTheIndexAlone() throws IOException {
     String whole = "oci:" + samples.path("whole") + ":1";
-    strata("copy", "-q", both, whole).succeeds();
-    strata("copy", "-q", "--multi-arch", "index-only", whole, place("dir")).succeeds();
+    copy(both, whole).succeeds();
+    copy("--multi-arch", "index-only", whole, place("dir")).succeeds();
     assertArrayEquals(manifest("--all", both), index());
     try (Stream<Path> files = Files.list(temporary.resolve("out"))) {
       assertEquals(2, files.count(), "the version and the index");
     }
-    strata("copy", "-q", "--multi-arch", "index-only", both, place("dir")).succeeds();
+    copy("--multi-arch", "index-only", both, place("dir")).succeeds();
     assertArrayEquals(manifest("--all", both), index());
   }
 
@@ -150,7 +172,7 @@ final class IndexCopyTest {
 
   @Test
   void anIndexOfListedPlatformsIsMadeFromFiles() {
-    strata("copy", "-q", "--multi-arch", "linux/s390x", both, place("oci")).succeeds();
+    copy("--multi-arch", "linux/s390x", both, place("oci")).succeeds();
     String index = new String(manifest("--all", place("oci")), StandardCharsets.UTF_8);
     assertTrue(index.contains("s390x"), index);
     assertFalse(index.contains("amd64"), index);
@@ -219,9 +241,9 @@ final class IndexCopyTest {
     try (RegistryServer server =
         new RegistryServer.Builder(1).add(ImageFile.read(Path.of(both)), name).start()) {
       String source = "docker://" + server.reference(name);
-      strata("copy", "-q", "--all", source, place("oci")).succeeds();
+      copy("--all", source, place("oci")).succeeds();
       assertArrayEquals(manifest("--all", both), manifest("--all", place("oci")));
-      strata("copy", "-q", "--arch", "s390x", source, "dir:" + samples.path("one")).succeeds();
+      copy("--arch", "s390x", source, "dir:" + samples.path("one")).succeeds();
       assertArrayEquals(manifest(s390x), manifest("dir:" + samples.path("one")));
     }
   }

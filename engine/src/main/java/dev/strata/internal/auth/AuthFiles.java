@@ -2,6 +2,7 @@ package dev.strata.internal.auth;
 
 import dev.strata.internal.http.Credentials;
 import dev.strata.io.FileNames;
+import dev.strata.io.HostPlatform;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.io.NotFoundException;
 import dev.strata.oci.Reference;
@@ -26,6 +27,7 @@ final class AuthFiles {
   private final @Nullable Path given;
   private final Map<String, String> environment;
   private final Cancellation cancellation;
+  private final HostPlatform platform;
 
   /**
    * Creates a lookup.
@@ -34,9 +36,18 @@ final class AuthFiles {
    * @param cancellation ends the wait for a credential helper
    */
   AuthFiles(@Nullable Path given, Map<String, String> environment, Cancellation cancellation) {
+    this(given, environment, cancellation, HostPlatform.current());
+  }
+
+  AuthFiles(
+      @Nullable Path given,
+      Map<String, String> environment,
+      Cancellation cancellation,
+      HostPlatform platform) {
     this.given = given;
     this.environment = environment;
     this.cancellation = cancellation;
+    this.platform = platform;
   }
 
   /** Returns the credentials for an image; anonymous ones if there are none. */
@@ -72,12 +83,16 @@ final class AuthFiles {
       return List.of(FileNames.path(named));
     }
     List<Path> files = new ArrayList<>();
-    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-    files.add(
-        runtime.isEmpty()
-            ? Path.of("/run/containers", userId(), "auth.json")
-            : FileNames.path(runtime + "/containers/auth.json"));
     String home = environment.getOrDefault("HOME", "");
+    if (platform == HostPlatform.LINUX) {
+      String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+      files.add(
+          runtime.isEmpty()
+              ? Path.of("/run/containers", userId(), "auth.json")
+              : FileNames.path(runtime + "/containers/auth.json"));
+    } else if (!home.isEmpty()) {
+      files.add(FileNames.path(home + "/.config/containers/auth.json"));
+    }
     String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
     if (!config.isEmpty() || !home.isEmpty()) {
       files.add(

@@ -58,10 +58,9 @@ final class Libc {
 
   private Libc() {}
 
-  /** Returns whether this machine provides all of them. */
+  /** Returns whether this Linux machine provides all of them. */
   static boolean available() {
-    return "Linux".equals(System.getProperty("os.name"))
-        && (X86 || ARM)
+    return (X86 || ARM)
         && !List.of(OPENAT, CLOSE, PREAD, STATX, READLINKAT, GETDENTS).contains(MemorySegment.NULL);
   }
 

@@ -2,6 +2,7 @@ package dev.strata.internal.files;
 
 import dev.strata.io.Bytes;
 import dev.strata.io.FileNames;
+import dev.strata.io.HostPlatform;
 import dev.strata.io.StrataException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -65,9 +66,14 @@ final class NativeFiles extends SourceFiles {
     super(check);
   }
 
-  /** Checks the module first, since looking up the functions already requires native access. */
+  /**
+   * Checks the platform and the module first, since looking up the functions already requires
+   * native access.
+   */
   static boolean available() {
-    return NativeFiles.class.getModule().isNativeAccessEnabled() && Libc.available();
+    return HostPlatform.isLinux()
+        && NativeFiles.class.getModule().isNativeAccessEnabled()
+        && Libc.available();
   }
 
   @Override

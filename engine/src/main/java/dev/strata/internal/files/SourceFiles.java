@@ -1,6 +1,7 @@
 package dev.strata.internal.files;
 
 import dev.strata.io.FileNames;
+import dev.strata.io.HostPlatform;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.SourceChangedException;
@@ -34,8 +35,8 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
   }
 
   /**
-   * Opens the fastest way to read files that this JVM has: libc where the JVM may call it, else
-   * NIO. Libc is bound in the background; until that is done, NIO is used.
+   * Opens the fastest way to read files that this JVM has: libc on Linux where the JVM may call it,
+   * else NIO. Libc is bound in the background; until that is done, NIO is used.
    *
    * <p>The system property {@code strata.files} forces one of them: {@code native} or {@code nio}.
    *
@@ -54,7 +55,7 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
         }
         yield new NativeFiles(check);
       }
-      default -> new EarlyFiles(check);
+      default -> HostPlatform.isLinux() ? new EarlyFiles(check) : new NioFiles(check);
     };
   }
 
@@ -73,7 +74,9 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
    * Starts to bind libc in the background: for a caller that knows that many files will be read.
    */
   public static void prepare() {
-    LibcBinding.isReady();
+    if (HostPlatform.isLinux()) {
+      LibcBinding.isReady();
+    }
   }
 
   /**

@@ -21,6 +21,7 @@ public final class PathScan {
 
   private final byte[] root;
   private final byte[] base;
+  private final boolean caseHack;
   private final ByteArena names = new ByteArena(256);
   private final IntArrayList parent = new IntArrayList(8, NONE);
   private final IntArrayList nameOffset = new IntArrayList(8, NONE);
@@ -32,10 +33,13 @@ public final class PathScan {
   private final IntArrayList childCount = new IntArrayList(8, NONE);
   private int privilegedCount;
   private int firstPrivileged;
+  private boolean hacked;
 
-  private PathScan(byte[] root) {
+  private PathScan(byte[] root, boolean caseHack) {
     this.root = root;
     this.base = GoPaths.clean(root);
+    this.caseHack = caseHack;
+    this.hacked = caseHack && CaseHack.isIn(root);
   }
 
   /**
@@ -65,7 +69,12 @@ public final class PathScan {
    * @throws dev.strata.io.StrataException if a file cannot be accessed
    */
   public static PathScan of(String path, SourceFiles files, Runnable meanwhile) {
-    PathScan scan = new PathScan(FileNames.encode(path));
+    return of(path, files, meanwhile, CaseHack.isUsed());
+  }
+
+  /** Walks, and takes the suffix of {@link CaseHack} for one or for a part of a name. */
+  static PathScan of(String path, SourceFiles files, Runnable meanwhile, boolean caseHack) {
+    PathScan scan = new PathScan(FileNames.encode(path), caseHack);
     scan.walk(files, meanwhile);
     return scan;
   }
@@ -113,6 +122,30 @@ public final class PathScan {
     childCount.addInt(0);
     if (FileMode.isPrivileged(m) && privilegedCount++ == 0) {
       firstPrivileged = mode.size() - 1;
+    }
+    if (caseHack && parentEntry >= 0) {
+      checkCaseHack(mode.size() - 1);
+    }
+  }
+
+  /** Notes whether a name has the suffix, without which it must still be a name. */
+  private void checkCaseHack(int entry) {
+    int offset = nameOffset(entry);
+    int length = CaseHack.nameLength(bytes(), offset, nameLength(entry));
+    if (length == nameLength(entry)) {
+      return;
+    }
+    hacked = true;
+    byte[] bytes = bytes();
+    boolean dots = length <= 2;
+    for (int i = 0; i < length; i++) {
+      dots &= bytes[offset + i] == '.';
+    }
+    if (dots) {
+      throw new InvalidInputException(
+          "no name is left of "
+              + FileNames.quote(sourceName(entry))
+              + " without the suffix that Nix adds on macOS; rename it in the store path");
     }
   }
 
@@ -194,6 +227,34 @@ public final class PathScan {
 
   int nameLength(int entry) {
     return nameLength.getInt(entry);
+  }
+
+  /** Returns whether the path or a name below it has the suffix of {@link CaseHack}. */
+  boolean isHacked() {
+    return hacked;
+  }
+
+  /** Returns the length of an entry's name in the image, which is the start of its name here. */
+  int imageNameLength(int entry) {
+    int length = nameLength(entry);
+    return hacked ? CaseHack.nameLength(bytes(), nameOffset(entry), length) : length;
+  }
+
+  /** Returns the path itself before it is rewritten. */
+  byte[] imageRoot() {
+    return caseHack ? CaseHack.strip(root) : root;
+  }
+
+  /** Returns what the paths of the entries below the path start with before they are rewritten. */
+  byte[] imageBase() {
+    return caseHack ? CaseHack.strip(base) : base;
+  }
+
+  /** Returns an entry's path before it is rewritten. */
+  byte[] imagePath(int entry) {
+    byte[] path = new byte[sourcePathLength(entry)];
+    sourcePath(entry, path);
+    return hacked || caseHack && entry == 0 ? CaseHack.strip(path) : path;
   }
 
   byte[] root() {

@@ -28,11 +28,17 @@ public final class SeparatePaths {
    * @return their order, or null if they have to be merged
    */
   public static @Nullable SeparatePaths of(List<LayerPath> paths) {
+    return of(paths, CaseHack.isUsed());
+  }
+
+  static @Nullable SeparatePaths of(List<LayerPath> paths, boolean caseHack) {
     byte[][] names = new byte[paths.size()][];
     for (int i = 0; i < names.length; i++) {
       LayerPath path = paths.get(i);
       names[i] = FileNames.encode(path.path());
-      boolean renamed = path.options() != null && !path.options().rewrite().regex().isEmpty();
+      boolean renamed =
+          path.options() != null && !path.options().rewrite().regex().isEmpty()
+              || caseHack && CaseHack.isIn(names[i]);
       boolean rooted = names[i].length > 1 && names[i][0] == '/';
       if (renamed || !rooted || !Arrays.equals(names[i], GoPaths.clean(names[i]))) {
         return null;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TreeBuilder {
   private static final byte[] NO_NAME = new byte[0];
+  private static final byte[] ROOT = {'/'};
 
   private final NodeTable nodes = new NodeTable();
   private final List<LayerPath> paths;
@@ -69,15 +70,15 @@ public final class TreeBuilder {
     PathOptions options = path.options();
     Rewrite rewrite = options == null ? Rewrite.NONE : options.rewrite();
     if (rewrite.regex().isEmpty()) {
-      inPlace[scan] = Arrays.equals(s.root(), GoPaths.clean(s.root()));
-      mergeBelow(scan, s.root());
+      inPlace[scan] = !s.isHacked() && Arrays.equals(s.root(), GoPaths.clean(s.root()));
+      mergeBelow(scan, s.imageRoot(), s.imageBase());
       return;
     }
     GoRegex regex = GoRegex.compile(rewrite.regex(), "rewrite of " + FileNames.quote(path.path()));
     GoTemplate template = GoTemplate.parse(rewrite.replacement(), regex);
     byte[] movedRoot = literalMove(s, regex, template);
     if (movedRoot != null) {
-      mergeBelow(scan, movedRoot);
+      mergeBelow(scan, movedRoot, movedRoot.length == 0 ? ROOT : GoPaths.clean(movedRoot));
     } else {
       mergeRewritten(scan, 0, regex, template);
     }
@@ -85,7 +86,7 @@ public final class TreeBuilder {
 
   /** Returns the new root if the rewrite only replaces the start of every path, else null. */
   private static byte @Nullable [] literalMove(PathScan s, GoRegex regex, GoTemplate template) {
-    byte[] root = s.root();
+    byte[] root = s.imageRoot();
     byte[] constant = template.constant();
     int prefix = regex.literal().prefixLength();
     if (constant == null
@@ -95,7 +96,7 @@ public final class TreeBuilder {
       return null;
     }
     // Paths below an unclean root, and below /, do not start with the root and a slash.
-    if (root.length == 1 || !Arrays.equals(root, GoPaths.clean(root))) {
+    if (root.length <= 1 || !Arrays.equals(root, s.imageBase())) {
       return null;
     }
     ByteBuilder out = new ByteBuilder(root.length + constant.length);
@@ -104,15 +105,14 @@ public final class TreeBuilder {
     return out.toArray();
   }
 
-  /** Adds all files of a scan below a new root. */
-  private void mergeBelow(int scan, byte[] root) {
+  /** Adds the path of a scan, and all files below it, at their paths in the image. */
+  private void mergeBelow(int scan, byte[] root, byte[] base) {
     if (root.length > 0) {
       put(node(GoPaths.clean(root)), scan, 0);
     }
     if (scans.get(scan).childCount(0) > 0) {
-      byte[] above = root.length == 0 ? new byte[] {'/'} : GoPaths.clean(root);
-      boolean here = above.length == 1 && above[0] == '.';
-      mergeChildren(scan, 0, here ? NodeTable.TOP : node(above));
+      boolean here = base.length == 0 || base.length == 1 && base[0] == '.';
+      mergeChildren(scan, 0, here ? NodeTable.TOP : node(base));
     }
   }
 
@@ -121,7 +121,7 @@ public final class TreeBuilder {
     PathScan s = scans.get(scan);
     int end = s.firstChild(directory) + s.childCount(directory);
     for (int e = s.firstChild(directory); e < end; e++) {
-      int node = nodes.child(parentNode, s.bytes(), s.nameOffset(e), s.nameLength(e));
+      int node = nodes.child(parentNode, s.bytes(), s.nameOffset(e), s.imageNameLength(e));
       put(node, scan, e);
       if (s.childCount(e) > 0) {
         mergeChildren(scan, e, node);
@@ -132,9 +132,8 @@ public final class TreeBuilder {
   /** Adds a file and the files below it, each at its rewritten path. */
   private void mergeRewritten(int scan, int entry, GoRegex regex, GoTemplate template) {
     PathScan s = scans.get(scan);
-    byte[] source = new byte[s.sourcePathLength(entry)];
-    s.sourcePath(entry, source);
-    byte[] target = regex.replaceAll(source, source.length, template);
+    byte[] path = s.imagePath(entry);
+    byte[] target = regex.replaceAll(path, path.length, template);
     if (target.length > 0) {
       put(node(GoPaths.clean(target)), scan, entry);
     }

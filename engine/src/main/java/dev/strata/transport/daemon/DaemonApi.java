@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * an interrupt closes. Immutable and thread-safe.
  */
 final class DaemonApi {
-  private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
   private static final int DEFAULT_PORT = 2375;
   private static final int LINE_LIMIT = 64 << 10;
   private static final int PIECE = 256 << 10;
@@ -50,9 +49,9 @@ final class DaemonApi {
     this.address = address;
   }
 
-  /** Returns the API of the daemon at an address, null for Docker's default socket. */
+  /** Returns the API of the daemon at an address, null for the one of this machine. */
   static DaemonApi at(@Nullable String dockerHost) {
-    String host = dockerHost == null || dockerHost.isEmpty() ? DEFAULT_HOST : dockerHost;
+    String host = dockerHost == null || dockerHost.isEmpty() ? DockerHost.usual() : dockerHost;
     try {
       URI uri = new URI(host);
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);

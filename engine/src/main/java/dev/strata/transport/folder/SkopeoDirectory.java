@@ -44,9 +44,11 @@ public final class SkopeoDirectory implements Destination {
           "([0-9a-f]{64}|[0-9a-f]{128})(\\.manifest\\.json|\\.signature-\\d+)?|signature-\\d+");
 
   private final Path directory;
+  private final boolean withLayers;
 
-  private SkopeoDirectory(Path directory) {
+  private SkopeoDirectory(Path directory, boolean withLayers) {
     this.directory = directory;
+    this.withLayers = withLayers;
   }
 
   /**
@@ -56,7 +58,17 @@ public final class SkopeoDirectory implements Destination {
    * @return the destination
    */
   public static SkopeoDirectory at(Path directory) {
-    return new SkopeoDirectory(directory);
+    return new SkopeoDirectory(directory, true);
+  }
+
+  /**
+   * Leaves out the layers, which then are not read: the folder describes an image whose layers lie
+   * elsewhere.
+   *
+   * @return a changed copy
+   */
+  public SkopeoDirectory withoutLayers() {
+    return new SkopeoDirectory(directory, false);
   }
 
   /**
@@ -92,11 +104,13 @@ public final class SkopeoDirectory implements Destination {
     write(blobs, List::of, image::manifest, transfer);
   }
 
-  private static List<Blob> blobsOf(List<ImageBlobs> images) {
+  private List<Blob> blobsOf(List<ImageBlobs> images) {
     List<Blob> blobs = new ArrayList<>();
     for (ImageBlobs image : images) {
-      // Foreign layers too: such a folder has no place for their addresses.
-      blobs.addAll(image.layers());
+      if (withLayers) {
+        // Foreign layers too: such a folder has no place for their addresses.
+        blobs.addAll(image.layers());
+      }
       blobs.add(image.config());
     }
     return blobs;

@@ -7,6 +7,7 @@ import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.InvalidInputException;
+import dev.strata.layer.RegistryLayer;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
@@ -184,9 +185,14 @@ public final class RegistryDestination implements Destination {
 
   private List<String> mountFrom(Blob blob) {
     List<String> from = new ArrayList<>(options.mountFrom());
-    if (blob instanceof RemoteBlob remote
-        && remote.reference().registry().equals(reference.registry())) {
-      from.addFirst(remote.reference().repository());
+    Reference lies = null;
+    if (blob instanceof RemoteBlob remote) {
+      lies = remote.reference();
+    } else if (blob instanceof RegistryLayer layer) {
+      lies = layer.source().repository();
+    }
+    if (lies != null && lies.registry().equals(reference.registry())) {
+      from.addFirst(lies.repository());
     }
     from.removeIf(reference.repository()::equals);
     return from.stream().distinct().toList();

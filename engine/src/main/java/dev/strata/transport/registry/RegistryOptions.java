@@ -213,6 +213,11 @@ public final class RegistryOptions {
     return o;
   }
 
+  /** Whether a user name and password, or a token, are set. */
+  boolean hasCredentials() {
+    return credentials != null && !credentials.equals(Credentials.ANONYMOUS);
+  }
+
   /** The settings of connections to the registry of an image. */
   HttpSettings http(Reference reference) {
     return new HttpSettings(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.internal.http.Credentials;
+import dev.strata.io.HostPlatform;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Cancellation;
@@ -234,6 +235,26 @@ final class AuthFilesTest {
     assertEquals(login("named"), new AuthFiles(null, both, CANCELLATION).find(image).credentials());
     assertEquals(
         login("docker"), new AuthFiles(docker, both, CANCELLATION).find(image).credentials());
+  }
+
+  @Test
+  void onDarwinTheFileOfTheUserComesFirstAndNoneIsBelowRun() throws IOException {
+    Map<String, String> variables =
+        Map.of(
+            "HOME", home.toString(),
+            "XDG_RUNTIME_DIR", home.resolve("run").toString(),
+            "XDG_CONFIG_HOME", home.resolve("config").toString());
+    Reference image = Reference.parse("r.example.org/x");
+    List<String> order =
+        List.of(".config/containers", "config/containers", ".docker", "run/containers");
+    for (String name : order.reversed()) {
+      String file = name.equals(".docker") ? "config" : "auth";
+      write(name + "/" + file + ".json", "{\"auths\":{" + entry("r.example.org", name) + "}}");
+      Login found =
+          new AuthFiles(null, variables, CANCELLATION, HostPlatform.DARWIN).find(image);
+      assertEquals(
+          name.startsWith("run") ? Credentials.ANONYMOUS : login(name), found.credentials());
+    }
   }
 
   @Test

@@ -2,13 +2,18 @@ package dev.strata.transport.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.Blob;
+import dev.strata.blob.NullChannel;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.TlsException;
+import dev.strata.layer.LayerSource;
+import dev.strata.layer.RegistryLayer;
 import dev.strata.oci.Reference;
 import dev.strata.testing.Failures;
 import dev.strata.transport.Transfer;
@@ -272,6 +277,31 @@ final class TlsTest {
     assertTls(host + ": its certificate is not trusted", host, plainOptions());
     assertConnects(host, options());
     assertConnects(host, plainOptions().withTlsVerify(false));
+  }
+
+  @Test
+  void baseLayersAreReadWithAnyCertificateOnlyIfTheirDescriptionAllowsIt() throws Exception {
+    String host = "localhost:" + serve("server", false);
+    assertInstanceOf(TlsException.class, readLayer(host, true, plainOptions()));
+    assertInstanceOf(NotFoundException.class, readLayer(host, false, plainOptions()));
+    // An explicit setting takes precedence.
+    assertInstanceOf(
+        TlsException.class, readLayer(host, false, plainOptions().withTlsVerify(true)));
+    assertInstanceOf(
+        NotFoundException.class, readLayer(host, true, plainOptions().withTlsVerify(false)));
+  }
+
+  /** Reads a base layer, which the server does not have. */
+  private static StrataException readLayer(
+      String host, boolean tlsVerify, RegistryOptions options) {
+    RegistryLayer layer =
+        new RegistryLayer(
+            Samples.layer(1, 10).descriptor(),
+            LayerSource.of(Reference.parse(host + "/base/os"), tlsVerify));
+    try (RegistryLayers layers = RegistryLayers.of(options, new Transfer.Listener() {})) {
+      Blob readable = layers.readable(layer);
+      return assertThrows(StrataException.class, () -> readable.writeTo(new NullChannel()));
+    }
   }
 
   @Test

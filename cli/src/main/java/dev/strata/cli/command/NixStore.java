@@ -1,6 +1,5 @@
-package dev.strata.cli.build;
+package dev.strata.cli.command;
 
-import dev.strata.cli.command.ExternalProgram;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
 import dev.strata.io.StrataException;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The Nix store of this machine and the references between its paths. */
-final class NixStore {
+public final class NixStore {
   /** A hash in Nix's base 32, a dash and a name. */
   private static final Pattern STORE_NAME = Pattern.compile("[0-9a-df-np-sv-z]{32}-.+");
 
@@ -31,7 +30,7 @@ final class NixStore {
     this.environment = environment;
   }
 
-  static NixStore of(Map<String, String> environment) {
+  public static NixStore of(Map<String, String> environment) {
     String directory = environment.getOrDefault("NIX_STORE_DIR", "");
     return new NixStore(directory.isEmpty() ? "/nix/store" : directory, environment);
   }
@@ -42,7 +41,7 @@ final class NixStore {
    * @param file an absolute path
    * @return the store path, or empty if the file is not in the store
    */
-  Optional<String> storePathOf(Path file) {
+  public Optional<String> storePathOf(Path file) {
     Path store = Path.of(directory);
     if (!file.startsWith(store) || file.equals(store)) {
       return Optional.empty();
@@ -60,7 +59,7 @@ final class NixStore {
    * @return the paths and all they refer to, directly or indirectly; empty if Nix is not on PATH
    * @throws StrataException if Nix fails
    */
-  Optional<List<StorePath>> closure(List<String> paths) throws InterruptedException {
+  public Optional<List<StorePath>> closure(List<String> paths) throws InterruptedException {
     String problem = "";
     Optional<ExternalProgram> nix = ExternalProgram.find("nix", environment);
     if (nix.isPresent()) {

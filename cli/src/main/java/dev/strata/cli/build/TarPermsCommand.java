@@ -1,4 +1,4 @@
-package dev.strata.cli.look;
+package dev.strata.cli.build;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;

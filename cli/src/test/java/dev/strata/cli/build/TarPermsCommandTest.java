@@ -1,4 +1,4 @@
-package dev.strata.cli.look;
+package dev.strata.cli.build;
 
 import static dev.strata.cli.CommandLineRun.strata;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,9 +1,14 @@
-package dev.strata.cli.look;
+package dev.strata.cli.build;
 
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.StrataException;
+import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
+import dev.strata.layering.PathTar;
+import dev.strata.layering.Perm;
+import dev.strata.layering.Rewrite;
 import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -42,6 +47,11 @@ record TarPerms(String path, Map<String, Member> members) {
           entry.getLongGroupId(),
           named(entry.getUserName(), entry.getLongUserId()),
           named(entry.getGroupName(), entry.getLongGroupId()));
+    }
+
+    private String octalMode() {
+      String octal = Integer.toOctalString(mode);
+      return "0".repeat(Math.max(0, 4 - octal.length())) + octal;
     }
 
     /** A rule without a name would leave the name root, which unpacking prefers to the number. */
@@ -119,15 +129,42 @@ record TarPerms(String path, Map<String, Member> members) {
     return String.join("/", parts);
   }
 
+  /** Adds the rules for an archive to a path, before those that it has. */
+  static LayerPath addTo(LayerPath path, PathTar archive) {
+    TarPerms tar = read(FileNames.path(archive.tar()), path.path());
+    List<Perm> rules = new ArrayList<>(tar.members.size());
+    String root = tar.root();
+    tar.members.forEach((name, member) -> {
+      Perm rule = Perm.of(regex(root, name)).withMode(member.octalMode());
+      rules.add(
+          rule.withOwner(member.uid(), member.gid())
+              .withOwnerNames(member.uname(), member.gname()));
+    });
+    PathOptions options = path.options();
+    if (options != null) {
+      rules.addAll(options.rules());
+    }
+    Rewrite rewrite = options == null ? Rewrite.NONE : options.rewrite();
+    return new LayerPath(path.path(), new PathOptions(rewrite, rules));
+  }
+
+  private String root() {
+    return FileNames.decode(GoPaths.clean(FileNames.encode(path)));
+  }
+
+  private static String regex(String root, String name) {
+    return "^" + literal(root + "/" + name) + "$";
+  }
+
   /** Returns the rules in the form that {@code --perms} reads. */
   String toJson() {
-    String root = FileNames.decode(GoPaths.clean(FileNames.encode(path)));
+    String root = root();
     List<Map<String, Object>> rules = new ArrayList<>();
     members.forEach((name, member) -> {
       Map<String, Object> rule = new LinkedHashMap<>();
       rule.put("path", path);
-      rule.put("regex", "^" + literal(root + "/" + name) + "$");
-      rule.put("mode", "%04o".formatted(member.mode()));
+      rule.put("regex", regex(root, name));
+      rule.put("mode", member.octalMode());
       rule.put("uid", member.uid());
       rule.put("gid", member.gid());
       rule.put("uname", member.uname());

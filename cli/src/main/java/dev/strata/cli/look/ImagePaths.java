@@ -1,0 +1,86 @@
+package dev.strata.cli.look;
+
+import dev.strata.image.Image;
+import dev.strata.image.ImageBlobs;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerSizes;
+import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
+import dev.strata.oci.PlatformChoice;
+import dev.strata.transport.ImageLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The paths of an image. Immutable.
+ *
+ * @param sizes the place of each path
+ * @param copiedToRoot the paths whose contents lie at the root of the image, as far as is known
+ */
+record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
+  /**
+   * Where a path is.
+   *
+   * @param layer the number of the layer, from 0
+   * @param size the size in the tar of the layer, in bytes; empty if it is unknown
+   */
+  record Place(int layer, OptionalLong size) {}
+
+  /** Finds the paths: from the description if there is one, otherwise by reading the layers. */
+  static ImagePaths of(
+      ImageBlobs image, ImageLocation location, PlatformChoice choice, int jobs) {
+    return location instanceof ImageLocation.Nix nix
+        ? described(Image.read(FileNames.path(nix.file()), choice).layers(), image, jobs)
+        : read(image);
+  }
+
+  private static ImagePaths described(List<Layer> layers, ImageBlobs image, int jobs) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    List<String> moved = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      List<LayerPath> paths = layers.get(i).paths();
+      if (paths.isEmpty()) {
+        addRead(image, i, places);
+      }
+      List<OptionalLong> sizes = sizes(paths, jobs);
+      for (int p = 0; p < paths.size(); p++) {
+        String path = paths.get(p).path();
+        places.putIfAbsent(path, new Place(i, sizes.get(p)));
+        PathOptions options = paths.get(p).options();
+        if (options != null && options.rewrite().appliesTo(path)) {
+          moved.add(path);
+        }
+      }
+    }
+    return new ImagePaths(places, moved);
+  }
+
+  private static List<OptionalLong> sizes(List<LayerPath> paths, int jobs) {
+    try {
+      return LayerSizes.ofPaths(paths, jobs).stream().map(OptionalLong::of).toList();
+    } catch (StrataException _) {
+      // If the image was built elsewhere, the names are known, but not the sizes.
+      return paths.stream().map(_ -> OptionalLong.empty()).toList();
+    }
+  }
+
+  private static ImagePaths read(ImageBlobs image) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    for (int i = 0; i < image.layers().size(); i++) {
+      addRead(image, i, places);
+    }
+    return new ImagePaths(places, List.of());
+  }
+
+  private static void addRead(ImageBlobs image, int layer, Map<String, Place> places) {
+    LayerContents.read(image.layers().get(layer))
+        .sizes()
+        .forEach(
+            (path, size) -> places.putIfAbsent(path, new Place(layer, OptionalLong.of(size))));
+  }
+}
