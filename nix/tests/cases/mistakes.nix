@@ -1,5 +1,5 @@
 # Mistakes of users, each with the line that Nix prints: an error, or a warning if nix2container accepts
-# the same. docs/nix/mistakes.md lists them.
+# the same. docs/nix/mistakes.md lists the lines.
 { pkgs, nix2container }:
 let
   inherit (nix2container)
@@ -44,8 +44,47 @@ let
     inherit line mistake;
     accepted = true;
   };
-in
-{
+
+  # Images whose configuration or tag depends on the image.
+  selfReferring = buildImage {
+    name = "case";
+    tag = "v1";
+    config.Env = [ "IMAGE=${selfReferring.imageName}:${selfReferring.imageTag}" ];
+  };
+  tagOfItsOwnHash = buildImage {
+    name = "case";
+    tag = "v-${builtins.substring 0 32 (baseNameOf tagOfItsOwnHash.outPath)}";
+  };
+  # Unusual arguments that nix2container accepts without a warning.
+  accepted = buildImage {
+    name = "Registry.example:5000/Team/app_1";
+    config = {
+      cmd = [ pkgs.hello ];
+      USER = null;
+      Volumes."/data" = null;
+      labels.a = pkgs.hello;
+    };
+    maxLayers = "3";
+    fromImage = "${pkgs.hello}/image.json";
+    created = "2025-02-03T04:05:06.7+01:00";
+    perms = [
+      {
+        path = toString pkgs.hello;
+        MODE = "0755";
+      }
+    ];
+    layers = [
+      (buildLayer {
+        deps = [ "${pkgs.hello}" ];
+        metadata = {
+          Created_By = "us";
+          empty_layer = false;
+        };
+      })
+    ];
+  };
+
+  mistakes = {
   maxLayersNull =
     error "buildImage: maxLayers must be a whole number of at least 1, not null; omit it for one layer"
       (image { maxLayers = null; });
@@ -270,4 +309,12 @@ in
     error
       "pullImageFromManifest: registryUrl must be the name of a registry, not \"https://quay.io\"; write \"quay.io\" or \"localhost:5000\""
       (manifest { registryUrl = "https://quay.io"; });
+  };
+in
+builtins.mapAttrs (_: case: case.mistake) mistakes
+// {
+  inherit accepted selfReferring tagOfItsOwnHash;
+  lines = builtins.mapAttrs (
+    _: case: (if case.accepted or false then "warning: " else "error: ") + case.line
+  ) mistakes;
 }
