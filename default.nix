@@ -5,5 +5,7 @@
   pkgs ? import <nixpkgs> { inherit system; },
   # A package with bin/strata to use instead of one built from this source tree.
   strata ? null,
+  # A JDK 25 or later to build the package with.
+  jdk ? null,
 }:
-import ./nix ({ inherit pkgs; } // (if strata == null then { } else { inherit strata; }))
+import ./nix ({ inherit pkgs jdk; } // (if strata == null then { } else { inherit strata; }))

@@ -4,53 +4,59 @@
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
 
   outputs =
-    { self, nixpkgs }:
+    { nixpkgs, ... }:
     let
-      systems = [
-        "aarch64-darwin"
-        "aarch64-linux"
-        "x86_64-darwin"
-        "x86_64-linux"
-      ];
+      # Calls a function for each system on which Strata runs and that nixpkgs has.
       forEach =
         f:
-        builtins.listToAttrs (
-          map (system: {
-            name = system;
-            value = f system;
-          }) systems
+        builtins.mapAttrs f (
+          builtins.intersectAttrs {
+            aarch64-darwin = null;
+            aarch64-linux = null;
+            x86_64-darwin = null;
+            x86_64-linux = null;
+          } nixpkgs.legacyPackages
         );
-      parts =
-        system:
-        import ./. {
-          inherit system;
-          pkgs = nixpkgs.legacyPackages.${system};
-        };
-    in
-    {
-      packages = forEach (
-        system:
-        let
-          all = parts system;
-        in
-        {
-          default = all.strata;
-          # As in the flake of nix2container, this attribute is a set of functions, not a package.
-          inherit (all)
-            nix2container
-            nix2container-bin
-            skopeo-nix2container
-            strata
-            ;
-          examples = removeAttrs (import ./nix/examples {
-            pkgs = nixpkgs.legacyPackages.${system};
-            inherit (all) nix2container;
-          }) [
+      examples =
+        pkgs:
+        removeAttrs
+          (import ./nix/examples {
+            inherit pkgs;
+            inherit (import ./. { inherit pkgs; }) nix2container;
+          })
+          [
             "from-image"
             "from-image-manifest"
             "get-manifest"
           ];
+    in
+    {
+      packages = forEach (
+        _: pkgs:
+        let
+          all = import ./. { inherit pkgs; };
+        in
+        {
+          default = all.strata;
+          inherit (all) nix2container-bin skopeo-nix2container strata;
+          # As in the flake of nix2container, this attribute has the functions: buildImage and so on. All
+          # packages of a flake are derivations, so that it is one as well.
+          nix2container = all.nix2container-bin // all.nix2container;
         }
       );
+
+      legacyPackages = forEach (_: pkgs: { examples = examples pkgs; });
+
+      checks = forEach (_: pkgs: { image = (examples pkgs).hello; });
+
+      overlays.default = import ./nix/overlay.nix;
+
+      # Returns the packages and functions for other arguments: pkgs, and optionally strata or jdk.
+      lib.mkStrata = import ./.;
+
+      templates.default = {
+        path = ./nix/template;
+        description = "An image with a program from nixpkgs";
+      };
     };
 }

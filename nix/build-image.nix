@@ -10,7 +10,10 @@ let
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
   tarred = import ./tarred.nix { inherit pkgs strata; };
   ensuredDirectories = import ./ensured-directories.nix { inherit pkgs; };
-  copy = import ./copy.nix { inherit pkgs strata; };
+  copy = import ./copy.nix {
+    pkgs = pkgs.buildPackages;
+    inherit strata;
+  };
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
 in
 {

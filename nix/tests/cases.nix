@@ -12,7 +12,7 @@
   # The digest of base/multi, an index of three images, and the hash of one of them.
   multiDigest ? "",
   multiSha256 ? "",
-  # The local Maven repository, for building Strata from source.
+  # What nix/update-maven-hash.sh --keep leaves in a folder, for building Strata from source.
   mavenRepository ? null,
   # The functions of nixpkgs, to replace those of the miniature package set.
   lib ? import ../../fixtures/nix/lib.nix,
@@ -151,9 +151,7 @@ in
   unexpectedOfLib = import ./lib.nix { inherit lib; };
   arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;
 
-  # The result if users specify only a package set.
-  fromSources =
-    (import ../.. { pkgs = import ../../fixtures/nix { inherit javaHome lib mavenRepository; }; }).strata;
+  package = import ./cases/package.nix { inherit javaHome lib mavenRepository; };
 
   image = {
     plain = helloImage { config = helloConfig; };

@@ -4,7 +4,7 @@
 #   nix/tests/rebuild.sh [RUNS]
 #
 # Requires the programs that the integration tests of the Nix functions use (run setup-nix.sh first),
-# python3, and a local Maven repository with the files listed in maven-lock.json (~/.m2/repository after
+# python3, and a local Maven repository with the files that the package requires (~/.m2/repository after
 # mvn verify). Strata is the Nix package, and the registry is docker-registry on this machine.
 set -euo pipefail
 runs=${1-5}
@@ -24,6 +24,9 @@ END
 docker-registry serve "$work/registry.yml" >"$work/registry.log" 2>&1 &
 registry=$!
 
+"$here/../update-maven-hash.sh" --from "${MAVEN_REPOSITORY-$HOME/.m2/repository}" \
+  --keep "$work/maven" --print >/dev/null
+
 # Sets java.
 STRATA_ONLY_FIND_JAVA=1 . "$here/../../cli/src/main/dist/bin/strata"
 
@@ -31,7 +34,7 @@ rebuild_and_push() {
   local script
   script=$(nix-build "$here/rebuild.nix" -A copyToRegistry --no-out-link \
     --argstr registry "127.0.0.1:$port" --arg script "$work/hello.py" \
-    --argstr mavenRepository "${MAVEN_REPOSITORY-$HOME/.m2/repository}" \
+    --argstr mavenRepository "$work/maven" \
     --argstr javaHome "${java%/bin/java}" 2>"$work/build.log") || { cat "$work/build.log" >&2; exit 1; }
   "$script/bin/copy-to-registry" --dest-tls-verify=false >"$work/push.log" 2>&1 ||
     { cat "$work/push.log" >&2; exit 1; }

@@ -48,8 +48,9 @@ public final class CopyOptions {
 
   /**
    * Creates the default options: layers compressed with gzip for registries and OCI layouts and
-   * uncompressed elsewhere; credentials, proxies and certificates from where Docker, Podman and
-   * Skopeo keep them.
+   * uncompressed elsewhere; layers that the registry has compressed by another program used as they
+   * are ({@link RegistryOptions#withReuse}); credentials, proxies and certificates from where
+   * Docker, Podman and Skopeo keep them.
    *
    * @return the options
    */
@@ -217,7 +218,8 @@ public final class CopyOptions {
     }
     Compressor compressor =
         Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
-    ImageBlobs compressed = CompressedLayers.of(image, compressor);
+    ImageBlobs compressed =
+        CompressedLayers.of(image, compression == null ? compressor.acceptingAny() : compressor);
     return destination.write(compressed, transfer);
   }
 }

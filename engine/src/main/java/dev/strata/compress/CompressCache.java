@@ -2,6 +2,7 @@ package dev.strata.compress;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.PrivateFiles;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +87,25 @@ public final class CompressCache {
     } catch (StrataException | NumberFormatException _) {
       return null;
     }
+  }
+
+  /** Returns the descriptors of all compressed forms of a layer. */
+  synchronized List<Descriptor> findAll(Digest diffId) {
+    List<Descriptor> all = new ArrayList<>();
+    if (seal == null) {
+      return all;
+    }
+    for (String key : List.copyOf(lines().keySet())) {
+      if (key.startsWith(diffId + " ")) {
+        String codec = key.substring(key.indexOf(' ') + 1);
+        String format = codec.startsWith("gzip") ? MediaTypes.LAYER_GZIP : MediaTypes.LAYER_ZSTD;
+        Descriptor found = find(diffId, codec, format);
+        if (found != null) {
+          all.add(found);
+        }
+      }
+    }
+    return all;
   }
 
   /**

@@ -4,10 +4,12 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.CorruptDataException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +26,72 @@ public final class CompressedBlob implements PendingBlob {
   private final String mediaType;
   private final CompressWorkers workers;
   private final CompressCache cache;
+  private final boolean anyCompression;
+  private volatile @Nullable Descriptor replacement;
   private volatile @Nullable Descriptor made;
   private volatile @Nullable CompressStream latest;
 
   CompressedBlob(
-      Blob layer, Digest diffId, String mediaType, CompressWorkers workers, CompressCache cache) {
+      Blob layer,
+      Digest diffId,
+      String mediaType,
+      CompressWorkers workers,
+      CompressCache cache,
+      boolean anyCompression) {
     this.layer = layer;
     this.diffId = diffId;
     this.mediaType = mediaType;
     this.workers = workers;
     this.cache = cache;
+    this.anyCompression = anyCompression;
   }
 
   @Override
   public String mediaType() {
-    return mediaType;
+    Descriptor other = replacement;
+    return other == null ? mediaType : other.mediaType();
+  }
+
+  /**
+   * Returns the digest of the uncompressed layer.
+   *
+   * @return the diff id
+   */
+  public Digest diffId() {
+    return diffId;
+  }
+
+  /**
+   * Returns the descriptors of the compressed forms of this layer that are remembered in the cache,
+   * of any format and level.
+   *
+   * @return the descriptors, in no particular order
+   */
+  public List<Descriptor> earlier() {
+    return cache.findAll(diffId);
+  }
+
+  /**
+   * Returns whether another compressed form of this layer may take its place.
+   *
+   * @param form its descriptor, with a media type of OCI
+   * @return true if it has the format that this layer is compressed to, or one that is acceptable
+   */
+  public boolean accepts(Descriptor form) {
+    boolean compressed =
+        form.mediaType().equals(MediaTypes.LAYER_GZIP)
+            || form.mediaType().equals(MediaTypes.LAYER_ZSTD);
+    return form.mediaType().equals(mediaType) || anyCompression && compressed;
+  }
+
+  /**
+   * Uses a blob that the destination has in place of compressing this layer, whose descriptor is
+   * that blob's from now on. Its bytes can then not be written any more.
+   *
+   * @param form the descriptor of another compressed form of this layer
+   */
+  public void replaceBy(Descriptor form) {
+    replacement = form;
   }
 
   /**
@@ -62,6 +115,10 @@ public final class CompressedBlob implements PendingBlob {
 
   @Override
   public Optional<Descriptor> known() {
+    Descriptor other = replacement;
+    if (other != null) {
+      return Optional.of(other);
+    }
     if (made == null) {
       made = cache.find(diffId, workers.codec().key(), mediaType);
     }
@@ -70,14 +127,19 @@ public final class CompressedBlob implements PendingBlob {
 
   @Override
   public Descriptor descriptor() {
-    if (known().isEmpty()) {
-      Blobs.discard(this);
+    Optional<Descriptor> known = known();
+    if (known.isPresent()) {
+      return known.get();
     }
+    Blobs.discard(this);
     return Objects.requireNonNull(made);
   }
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
+    if (replacement != null) {
+      throw new IllegalStateException("replaced by a blob of the destination: " + replacement);
+    }
     Optional<Descriptor> expected = known();
     Descriptor now;
     try (CompressStream stream = new CompressStream(workers, target)) {

@@ -5,12 +5,14 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.MediaTypes;
+import dev.strata.blob.PendingBlob;
 import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.Crew;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
+import dev.strata.oci.ManifestFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +32,17 @@ public final class Compressor {
   private final Compression compression;
   private final @Nullable CompressWorkers workers;
   private final CompressCache cache;
+  private final boolean anyCompression;
 
   private Compressor(
-      Compression compression, @Nullable CompressWorkers workers, CompressCache cache) {
+      Compression compression,
+      @Nullable CompressWorkers workers,
+      CompressCache cache,
+      boolean anyCompression) {
     this.compression = compression;
     this.workers = workers;
     this.cache = cache;
+    this.anyCompression = anyCompression;
   }
 
   /**
@@ -56,7 +63,17 @@ public final class Compressor {
         compression == Compression.NONE
             ? null
             : new CompressWorkers(BlockCodec.of(compression, checked), jobs);
-    return new Compressor(compression, workers, cache);
+    return new Compressor(compression, workers, cache, /* anyCompression= */ false);
+  }
+
+  /**
+   * Returns a compressor for layers that a destination may also keep in another compression, if it
+   * has them so already.
+   *
+   * @return a changed copy
+   */
+  public Compressor acceptingAny() {
+    return new Compressor(compression, workers, cache, /* anyCompression= */ true);
   }
 
   /**
@@ -91,7 +108,19 @@ public final class Compressor {
   public Blob compress(Blob layer, Digest diffId) {
     return workers == null
         ? layer
-        : new CompressedBlob(layer, diffId, compression.mediaType(), workers, cache);
+        : new CompressedBlob(
+            layer,
+            diffId,
+            compression.mediaType(),
+            workers,
+            cache,
+            anyCompression && !isOfDocker(layer));
+  }
+
+  /** Returns whether an image has Docker's media types, of which there is none for zstd. */
+  private static boolean isOfDocker(Blob layer) {
+    String type = PendingBlob.mediaTypeOf(layer);
+    return !ManifestFormat.OCI.typeOf(type).equals(type);
   }
 
   /**

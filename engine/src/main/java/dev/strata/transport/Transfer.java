@@ -81,11 +81,11 @@ public record Transfer(int parallel, Listener listener) {
     default void finished(Blob blob, Descriptor descriptor) {}
 
     /**
-     * A blob was not transferred because the destination has it, or has mounted it from another
-     * repository.
+     * A blob was not transferred because the destination has it, has mounted it from another
+     * repository, or has the same layer as another program compressed it.
      *
-     * @param descriptor the blob's descriptor
-     * @param reason {@code exists} or {@code mounted}
+     * @param descriptor the descriptor of the blob that the destination has
+     * @param reason {@code exists}, {@code mounted} or {@code reused}
      */
     default void skipped(Descriptor descriptor, String reason) {}
 

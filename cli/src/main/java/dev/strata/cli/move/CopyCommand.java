@@ -114,6 +114,7 @@ public final class CopyCommand extends Command {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     checkFormat(to);
+    destinationOptions.check(to);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
@@ -122,7 +123,7 @@ public final class CopyCommand extends Command {
               from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
         CopySource image = input.open(multiArch.choice(from, to));
         opened = true;
-        UnaryOperator<ImageBlobs> change = compression.change(context, from, to, jobs.count());
+        UnaryOperator<ImageBlobs> change = compression.change(context, from, to, format(), jobs.count());
         Destination destination = Transports.destination(to, destinationSettings(context));
         manifest =
             image instanceof CopySource.Several several

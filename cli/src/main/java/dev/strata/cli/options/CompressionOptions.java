@@ -12,8 +12,10 @@ import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
+import dev.strata.oci.ManifestFormat;
 import dev.strata.transport.ImageLocation;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Options that say how layers are compressed on the way to a destination. */
 public final class CompressionOptions {
@@ -94,7 +96,11 @@ public final class CompressionOptions {
 
   /** Returns the step that compresses or decompresses the layers of each image. */
   public UnaryOperator<ImageBlobs> change(
-      Context context, ImageLocation from, ImageLocation to, int jobs) {
+      Context context,
+      ImageLocation from,
+      ImageLocation to,
+      @Nullable ManifestFormat manifest,
+      int jobs) {
     if (decompress.isSet()) {
       return DecompressedLayers::of;
     }
@@ -112,9 +118,11 @@ public final class CompressionOptions {
     if (format.get() != null) {
       return image -> CompressedLayers.allOf(image, made);
     }
+    // Docker's manifests cannot have layers in zstd.
+    Compressor any = manifest == ManifestFormat.DOCKER ? made : made.acceptingAny();
     // What a registry has is not looked into without need: that takes a request for each image.
     boolean trusted = !isGiven() && from instanceof ImageLocation.Registry;
     return image ->
-        trusted && CompressedLayers.areAll(image) ? image : CompressedLayers.of(image, made);
+        trusted && CompressedLayers.areAll(image) ? image : CompressedLayers.of(image, any);
   }
 }

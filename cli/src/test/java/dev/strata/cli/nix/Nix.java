@@ -102,7 +102,7 @@ final class Nix {
   }
 
   /** The start of a command line that runs a command with the variables Nix needs. */
-  private static List<String> prepared() {
+  static List<String> prepared() {
     // The script prints what to export.
     String run = "eval \"$(\"$1\")\" && shift && exec \"$@\"";
     String script = root().resolve("nix/tests/setup-nix.sh").toString();

@@ -2,6 +2,7 @@ package dev.strata.cli.nix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.testing.Tools;
@@ -11,41 +12,62 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Strata as a package of Nix, and the flake. Files of Maven Central come from Maven's folder. */
+/** Strata as a package of Nix. Files of Maven Central come from Maven's local repository. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackageIT {
-  private static final String MAVEN_REPOSITORY =
-      System.getProperty(
-          "strata.mavenRepository", System.getProperty("user.home", "") + "/.m2/repository");
+  /** Goal for what only Strata needs: the program, its AOT caches and its Java runtime. */
+  private static final long MAX_OWN_SIZE = 95_000_000;
 
-  private final Nix nix = Nix.require().with("mavenRepository", MAVEN_REPOSITORY);
+  private Nix nix = Nix.require();
+  private MavenFiles maven;
 
   PackageIT() {
-    Tools.require("mvn", "nix", "openssl");
+    Tools.require("mvn", "nix", "openssl", "strip");
+  }
+
+  @BeforeAll
+  void copyWhatMavenNeeds() {
+    maven = MavenFiles.copy();
+    nix = nix.with("mavenRepository", maven.folder.toString());
+  }
+
+  @Test
+  void thePackageHasTheHashOfTheFilesThatMavenNeeds() throws IOException {
+    String source = Files.readString(Nix.root().resolve("nix/package.nix"));
+    assertTrue(
+        source.contains("mvnHash = \"" + maven.hash + "\""),
+        () ->
+            "the files that Maven needs have the hash "
+                + maven.hash
+                + ", which is not in nix/package.nix; run nix/update-maven-hash.sh");
   }
 
   @Test
   void thePackageBringsItsOwnJava(@TempDir Path folder) throws IOException {
-    Path strata = nix.buildOne("fromSources");
-    // No JDK is left in what an image or a user would have to take along.
-    String closure = Nix.nix(Map.of(), "nix-store", "-qR", strata.toString()).ok().out();
-    assertFalse(closure.contains("-jdk"), closure);
-    Path cache = strata.resolve("share/strata/lib/strata.aot");
-    assertTrue(Files.size(cache) > 1 << 20, () -> cache + " is no AOT cache");
+    Path strata = nix.buildOne("package.fromSources");
+    for (String cache : List.of("strata.aot", "strata-move.aot")) {
+      Path file = strata.resolve("share/strata/lib").resolve(cache);
+      assertTrue(Files.size(file) > 1 << 20, () -> file + " is not an AOT cache");
+    }
     String program = strata.resolve("bin/strata").toString();
     Map<String, String> nothing = Map.of("PATH", "/nowhere", "JAVA_HOME", "");
-    // A module that the runtime lacks would show: in files, libc, compression and HTTP.
+    // These runs fail if the runtime lacks a module for files, libc, compression, HTTP or TLS.
     Nix.run(nothing, List.of(program, "demo")).ok();
     String image = "nix:" + nix.buildOne("image.plain");
     String[] copy = {
       program, "copy", "--dest-compress-format=zstd", image, "oci:" + folder.resolve("oci") + ":a"
     };
     Nix.run(nothing, List.of(copy)).ok();
-    String nobody = "docker://127.0.0.1:1/a:1";
-    String said = Nix.run(nothing, List.of(program, "copy", image, nobody)).err();
-    assertTrue(said.contains("127.0.0.1:1") && !said.contains("Class"), said);
+    String registry = "docker://127.0.0.1:1/a:1";
+    String error = Nix.run(nothing, List.of(program, "copy", image, registry)).err();
+    assertTrue(error.contains("127.0.0.1:1") && !error.contains("Class"), error);
     String log = cacheLog(program);
     assertFalse(log.contains("[error]") || log.contains("Unable to"), log);
     assertTrue(log.contains("Opened AOT cache"), log);
@@ -57,55 +79,109 @@ class PackageIT {
   }
 
   @Test
-  void theFlakeHasTheFunctionsAndThePrograms(@TempDir Path folder) throws IOException {
-    Path copy = checkout(folder.resolve("strata"));
+  void theClosureIsSmallAndHasNoJdkInIt() {
+    Path strata = nix.buildOne("package.fromSources");
+    String closure = Nix.nix(Map.of(), "nix-store", "-qR", strata.toString()).ok().out();
+    assertFalse(closure.contains("-jdk") || closure.contains("-strata-jars"), closure);
+    List<String> own = new ArrayList<>(List.of("nix-store", "-q", "--size"));
+    closure.lines().filter(path -> path.contains("-strata")).forEach(own::add);
+    assertEquals(2, own.size() - 3, closure);
+    long size =
+        Nix.nix(Map.of(), own.toArray(String[]::new))
+            .ok()
+            .out()
+            .lines()
+            .mapToLong(Long::parseLong)
+            .sum();
+    assertTrue(size < MAX_OWN_SIZE, () -> "the program and its runtime have " + size + " bytes");
+  }
+
+  @Test
+  void theRuntimeIsLinkedFromTheGivenJdkAndRefersToNothingOfTheBuild() throws IOException {
+    Path runtime = nix.buildOne("package.otherJdk");
+    String arguments = Files.readString(runtime.resolve("arguments"));
+    assertTrue(
+        arguments.matches("(?s)--module-path\n/nix/store/e{32}-fake-jdk/jmods\n.*"), arguments);
+    assertTrue(arguments.contains("--add-modules\njava.base,java.net.http,"), arguments);
+    String library = Files.readString(runtime.resolve("lib/library"));
+    assertTrue(library.contains("compiler in /nix/store/" + "e".repeat(32) + "-compiler"), library);
+    assertTrue(library.contains("-bash/bin/bash"), library);
+  }
+
+  @Test
+  void anOverlayAddsThePackagesAndFunctions() {
     assertEquals(
-        "[\"default\",\"examples\",\"nix2container\",\"nix2container-bin\",\"skopeo-nix2container\",\"strata\"]",
-        flake("eval", copy, "packages." + system(), "--json", "--apply", "builtins.attrNames"));
-    String built = flake("build", copy, "packages." + system() + ".examples.hello", "--json");
+        nix.buildOne("package.fromSources").toString(), nix.text("package.overlay.strata.outPath"));
+    assertEquals(
+        "[buildImage,buildLayer,pullImage,pullImageFromManifest]",
+        nix.text("package.overlay.functions"));
+  }
+
+  @Test
+  void partsOfThePackageCanBeOverridden() {
+    assertNotEquals(
+        nix.text("package.fromSources.outPath"), nix.text("package.otherModules.outPath"));
+  }
+
+  @Test
+  void imagesForOtherPlatformsAreBuiltByAProgramOfThisOne() {
+    assertEquals("arm64", nix.text("package.cross.arch"));
+    // Both can be evaluated; the program in the cross package cannot run here.
+    String here = nix.text("package.fromSources.outPath");
+    assertNotEquals(here, nix.text("package.cross.strata.outPath"));
+    String image = nix.text("package.cross.image.drvPath");
+    String inputs = Nix.nix(Map.of(), "nix-store", "-q", "--references", image).ok().out();
+    assertTrue(inputs.contains(nix.text("package.fromSources.drvPath")), inputs);
+    assertFalse(inputs.contains(nix.text("package.cross.strata.drvPath")), inputs);
+  }
+
+  @Test
+  void thePackageAddsLittleToTheEvaluationOfAnImage() {
+    long fromSources = functionCalls();
+    long given = functionCalls("--argstr", "strata", "/nix/store/strata");
+    assertTrue(fromSources - given < 150, () -> fromSources + " function calls, not " + given);
+    assertTrue(given < 1_500, () -> given + " function calls for a small image");
+  }
+
+  /** The number of function calls in the evaluation of a small image. */
+  private long functionCalls(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "nix-instantiate",
+                Nix.root().resolve("nix/tests/one-image.nix").toString(),
+                "--argstr",
+                "mavenRepository",
+                maven.folder.toString(),
+                "--argstr",
+                "javaHome",
+                System.getProperty("java.home", "")));
+    command.addAll(List.of(arguments));
+    Map<String, String> statistics = Map.of("NIX_SHOW_STATS", "1");
+    String printed = Nix.nix(statistics, command.toArray(String[]::new)).ok().err();
+    Matcher calls = Pattern.compile("\"nrFunctionCalls\": ([0-9]+)").matcher(printed);
+    assertTrue(calls.find(), printed);
+    return Long.parseLong(calls.group(1));
+  }
+
+  @Test
+  void theFlakeHasTheFunctionsAndThePrograms(@TempDir Path folder) throws IOException {
+    Flake flake = Flake.copy(Nix.prepared(), folder, maven);
+    String packages = "packages." + flake.system();
+    assertEquals(
+        "[\"default\",\"nix2container\",\"nix2container-bin\",\"skopeo-nix2container\",\"strata\"]",
+        flake.eval(packages, "builtins.attrNames"));
+    assertEquals(
+        "[\"buildImage\",\"buildLayer\",\"pullImage\",\"pullImageFromManifest\"]",
+        flake.eval(
+            packages + ".nix2container",
+            "p: builtins.filter (name: builtins.isFunction p.${name}) (builtins.attrNames p)"));
+    String built =
+        flake.nix("build", flake.output("examples.hello"), "--no-link", "--json").ok().out();
     assertEquals(
         Nix.jq(nix.buildOne("examples.hello"), ".layers[].digest"),
-        Nix.jq(Path.of(built.replaceAll(".*\"out\":\"([^\"]*)\".*", "$1")), ".layers[].digest"));
-  }
-
-  /** Runs a command of nix on an attribute of the flake, with the miniature set as nixpkgs. */
-  private static String flake(String command, Path flake, String attribute, String... more) {
-    String[] start = {
-      "nix",
-      command,
-      "--impure",
-      "--offline",
-      "--no-write-lock-file",
-      "--override-input",
-      "nixpkgs",
-      "path:" + flake.resolve("fixtures/nix"),
-      "path:" + flake + "#" + attribute
-    };
-    List<String> all = new ArrayList<>(List.of(start));
-    all.addAll(List.of(more));
-    if (command.equals("build")) {
-      all.add("--no-link");
-    }
-    Map<String, String> environment =
-        Map.of(
-            "STRATA_MAVEN_REPOSITORY",
-            MAVEN_REPOSITORY,
-            "JAVA_HOME",
-            System.getProperty("java.home", ""));
-    return Nix.nix(environment, all.toArray(String[]::new)).ok().out().strip();
-  }
-
-  private static String system() {
-    return Nix.nix(Map.of(), "nix", "eval", "--impure", "--raw", "--expr", "builtins.currentSystem")
-        .ok()
-        .out();
-  }
-
-  /** A copy without what builds leave behind: Nix takes a flake's folder as a whole. */
-  private static Path checkout(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    String copy = "tar -C \"$1\" -c --exclude=target --exclude=.git . | tar -C \"$2\" -x";
-    Nix.run("bash", "-c", copy, "bash", Nix.root().toString(), folder.toString()).ok();
-    return folder;
+        Nix.jq(
+            Path.of(built.strip().replaceAll(".*\"out\":\"([^\"]*)\".*", "$1")),
+            ".layers[].digest"));
   }
 }

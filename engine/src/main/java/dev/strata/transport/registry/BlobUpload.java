@@ -65,6 +65,10 @@ final class BlobUpload implements AutoCloseable {
     this.descriptor = PendingBlob.known(blob).orElse(null);
   }
 
+  Blob blob() {
+    return blob;
+  }
+
   /** Returns the blob's descriptor; null if it is not known yet. */
   @Nullable Descriptor known() {
     return descriptor;

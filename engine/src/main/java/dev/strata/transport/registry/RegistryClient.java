@@ -273,6 +273,24 @@ final class RegistryClient implements AutoCloseable {
     return null;
   }
 
+  /** Mounts a blob of another repository; returns whether the registry has done so. */
+  boolean mounts(Descriptor blob, String from) {
+    try {
+      Answer answer = mount(blob.digest(), from);
+      if (answer == null || answer.status() == 201) {
+        return answer != null;
+      }
+      if (isSuccess(answer.status()) && !answer.header("Location").isEmpty()) {
+        // An upload that is not needed.
+        abandon(uploadAddress(answer));
+      }
+      return isSuccess(answer.status()) && answer.status() != 202 && hasBlob(blob);
+    } catch (StrataException _) {
+      // The registry does not support this.
+      return false;
+    }
+  }
+
   /** Sends a request with a small body or none once, and returns the answer, whatever it is. */
   Answer once(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
     Reply<byte[]> reply = exchange(method, uri, headers, body, Http.small(), "");

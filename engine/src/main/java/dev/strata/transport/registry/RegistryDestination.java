@@ -4,6 +4,7 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.PendingBlob;
+import dev.strata.compress.CompressedBlob;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.InvalidInputException;
@@ -14,6 +15,7 @@ import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +44,20 @@ public final class RegistryDestination implements Destination {
    * @param reference the image's name
    * @param options how to access the registry
    * @return the destination
+   * @throws InvalidInputException if layers of an image in another registry are to be reused
    */
   public static RegistryDestination of(Reference reference, RegistryOptions options) {
+    for (Reference image : options.reuseFrom()) {
+      if (!image.registry().equals(reference.registry())) {
+        throw new InvalidInputException(
+            "cannot reuse layers of "
+                + image
+                + " for "
+                + reference
+                + ": they are in different registries; specify an image in "
+                + reference.registry());
+      }
+    }
     return new RegistryDestination(reference, List.of(), options);
   }
 
@@ -119,12 +133,13 @@ public final class RegistryDestination implements Destination {
   /** Pushes layers and configurations; returns whether any was missing. */
   private boolean pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
     Map<Object, Blob> blobs = new LinkedHashMap<>();
+    Map<CompressedBlob, Blob> same = new IdentityHashMap<>();
     for (ImageBlobs image : images) {
       // The configuration comes first; the request for it finds out how to authenticate.
-      put(blobs, image.config());
+      put(blobs, image.config(), same);
     }
     for (ImageBlobs image : images) {
-      image.ownBlobs().forEach(blob -> put(blobs, blob));
+      image.ownBlobs().forEach(blob -> put(blobs, blob, same));
     }
     if (blobs.isEmpty()) {
       return false;
@@ -137,7 +152,7 @@ public final class RegistryDestination implements Destination {
     try (Workers workers = new Workers(transfer)) {
       // A layer that has to be compressed is sent in any case, so start with it at once.
       all.stream()
-          .filter(upload -> upload.known() == null)
+          .filter(upload -> upload.known() == null && !isReusable(upload))
           .findFirst()
           .ifPresent(BlobUpload::beginReading);
       BlobUpload first = all.getFirst();
@@ -155,17 +170,46 @@ public final class RegistryDestination implements Destination {
           missing.add(others.get(i));
         }
       }
+      if (missing.stream().anyMatch(this::isReusable)) {
+        missing =
+            new LayerReuse(client, images, transfer.listener())
+                .without(missing, replacedTags(), workers);
+      }
       missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
       workers.forEach(missing, BlobUpload::run);
     } finally {
       all.forEach(BlobUpload::close);
     }
+    same.forEach((layer, pushed) -> layer.replaceBy(pushed.descriptor()));
     return !missing.isEmpty() || client.areHeadsRefused();
   }
 
-  private static void put(Map<Object, Blob> blobs, Blob blob) {
-    Descriptor known = PendingBlob.known(blob).orElse(null);
-    blobs.putIfAbsent(known == null ? blob : known.digest(), blob);
+  /** Adds a blob unless it is there, or another one for the same layer, which is noted. */
+  private static void put(Map<Object, Blob> blobs, Blob blob, Map<CompressedBlob, Blob> same) {
+    Object key = blob;
+    if (blob instanceof CompressedBlob layer) {
+      key = layer.diffId() + " " + layer.mediaType();
+    } else if (PendingBlob.known(blob).isPresent()) {
+      key = blob.descriptor().digest();
+    }
+    Blob first = blobs.putIfAbsent(key, blob);
+    if (first != null && first != blob && blob instanceof CompressedBlob layer) {
+      same.put(layer, first);
+    }
+  }
+
+  private boolean isReusable(BlobUpload upload) {
+    return options.reuse() && upload.blob() instanceof CompressedBlob;
+  }
+
+  /** Returns the tags that the image gets. */
+  private List<String> replacedTags() {
+    List<String> all = new ArrayList<>(tags);
+    String tag = reference.tag();
+    if (tag != null) {
+      all.addFirst(tag);
+    }
+    return all;
   }
 
   private static boolean isMissing(RegistryClient client, BlobUpload upload, Transfer transfer) {

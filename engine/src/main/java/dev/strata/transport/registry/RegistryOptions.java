@@ -29,6 +29,8 @@ public final class RegistryOptions {
   private int retries = DEFAULT_RETRIES;
   private long chunkSize;
   private List<String> mountFrom = List.of();
+  private boolean reuse = true;
+  private List<Reference> reuseFrom = List.of();
   private Duration firstWait = Duration.ofMillis(500);
   private Duration stallTimeout = Duration.ofMinutes(2);
 
@@ -43,6 +45,8 @@ public final class RegistryOptions {
     retries = o.retries;
     chunkSize = o.chunkSize;
     mountFrom = o.mountFrom;
+    reuse = o.reuse;
+    reuseFrom = o.reuseFrom;
     firstWait = o.firstWait;
     stallTimeout = o.stallTimeout;
   }
@@ -218,6 +222,35 @@ public final class RegistryOptions {
     return credentials != null && !credentials.equals(Credentials.ANONYMOUS);
   }
 
+  /**
+   * Sets whether a layer that would have to be compressed may be replaced by a blob that the
+   * registry has, with the same content as another program or another version compressed it. Such
+   * blobs are those that the image under the tag that is about to be replaced lists, and those of
+   * {@link #withReuseFrom}. With it, which is the default, the digest of the pushed manifest depends
+   * on what the registry has, and it is the registry that states which content a blob has: readers
+   * compare that with the diff id in the configuration when they unpack the layer.
+   *
+   * @param wanted whether to use such blobs
+   * @return a changed copy
+   */
+  public RegistryOptions withReuse(boolean wanted) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.reuse = wanted;
+    return o;
+  }
+
+  /**
+   * Sets further images whose layers may be used in place of compressing the same layers again.
+   *
+   * @param images images in the same registry, tried in this order
+   * @return a changed copy
+   */
+  public RegistryOptions withReuseFrom(List<Reference> images) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.reuseFrom = List.copyOf(images);
+    return o;
+  }
+
   /** The settings of connections to the registry of an image. */
   HttpSettings http(Reference reference) {
     return new HttpSettings(
@@ -255,6 +288,14 @@ public final class RegistryOptions {
 
   List<String> mountFrom() {
     return mountFrom;
+  }
+
+  boolean reuse() {
+    return reuse;
+  }
+
+  List<Reference> reuseFrom() {
+    return reuseFrom;
   }
 
   Duration firstWait() {

@@ -20,7 +20,8 @@ import java.util.List;
  * @since 0.1.0
  */
 public final class RegistrySource implements Source {
-  private static final List<String> ALL_TYPES =
+  /** The media types of what can be an image. */
+  static final List<String> ALL_TYPES =
       List.of(
           MediaTypes.MANIFEST,
           ManifestFormat.DOCKER_MANIFEST,
