@@ -25,7 +25,8 @@ final class SkopeoCommand extends Command {
   private static final String PROGRAM = "skopeo";
   // Set for the Skopeo that is started, in case it is Strata again.
   private static final String GUARD = "STRATA_AS_SKOPEO";
-  private static final List<String> OWN_COMMANDS = List.of("copy", "inspect", "list-tags", "layers");
+  private static final List<String> OWN_COMMANDS =
+      List.of("copy", "inspect", "list-tags", "layers");
   // Skopeo's global options that take a value.
   private static final Set<String> WITH_VALUE =
       Set.of(

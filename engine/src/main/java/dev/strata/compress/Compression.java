@@ -34,6 +34,7 @@ public enum Compression {
   static final int MAGIC_SIZE = 4;
 
   private static final int SKIPPABLE_FRAME = 0x184D2A50;
+
   /** Skopeo's name of zstd with a table of contents, from which single files can be pulled. */
   private static final String ZSTD_CHUNKED = "zstd:chunked";
 

@@ -57,7 +57,8 @@ public final class SkopeoLayersCommand extends Command {
         "skopeo layers",
         "Write blobs of an image, and its manifest, into a new folder 'layers-N'.",
         "",
-        "Skopeo's own command of this name is deprecated; use 'copy' with dir:DIR for new scripts.");
+        "Skopeo's own command of this name is deprecated; use 'copy' with dir:DIR for new"
+            + " scripts.");
     footer("Example:", "  strata skopeo layers nix:image.json");
     sortOptions();
   }
@@ -113,8 +114,7 @@ public final class SkopeoLayersCommand extends Command {
 
   private void writeTo(Path folder, List<Blob> blobs, ImageBlobs from) {
     Transfer transfer =
-        new Transfer(
-            Transfer.usualParallel(Compression.NONE, jobs.count()), CopyReport.SILENT);
+        new Transfer(Transfer.usualParallel(Compression.NONE, jobs.count()), CopyReport.SILENT);
     boolean done = false;
     try {
       SkopeoDirectory.at(folder).writeBlobs(blobs, from, transfer);

@@ -25,8 +25,7 @@ public record Terminal(boolean standardOutput, boolean standardError) {
 
   /** Interprets the numbers of the streams that are terminals. */
   static Terminal of(String streams, Map<String, String> environment) {
-    return new Terminal(
-        streams.contains("1"), streams.contains("2") && !isNixBuild(environment));
+    return new Terminal(streams.contains("1"), streams.contains("2") && !isNixBuild(environment));
   }
 
   /**

@@ -57,6 +57,31 @@ class CopyScriptsIT {
   }
 
   @Test
+  void theScriptsTakeTheOptionsOfSkopeo(@TempDir Path folder) {
+    Path script = nix.buildOne("examples.hello.copyTo").resolve("bin/copy-to");
+    Nix.run(
+            script.toString(),
+            "--image-parallel-copies=2",
+            "--dest-force-compress-format",
+            "--dest-compress-format=zstd",
+            "oci:" + folder.resolve("layout") + ":1")
+        .ok();
+    Nix.run(
+            script.toString(),
+            "--dest-decompress",
+            "--insecure-policy",
+            "dir:" + folder.resolve("folder"))
+        .ok();
+    String skopeo = nix.buildOne("skopeo-nix2container").resolve("bin/skopeo").toString();
+    String zstd =
+        Nix.run(skopeo, "inspect", "--raw", "oci:" + folder.resolve("layout") + ":1").ok().out();
+    assertTrue(zstd.contains("layer.v1.tar+zstd\""), zstd);
+    String plain =
+        Nix.run(skopeo, "inspect", "--raw", "dir:" + folder.resolve("folder")).ok().out();
+    assertTrue(plain.contains("layer.v1.tar\""), plain);
+  }
+
+  @Test
   void copyToUsesThePodmanOfTheUserAndBringsSkopeo(@TempDir Path folder) throws IOException {
     Path own = folder.resolve("podman");
     Files.writeString(own, "#!/bin/sh\necho \"$@\" >>" + folder.resolve("called") + "\n");

@@ -22,7 +22,8 @@ class MistakesIT {
 
   /** The expected line of each mistake, after {@code error: } or {@code warning: }. */
   private Map<String, String> expected() throws IOException {
-    Path json = Files.writeString(folder.resolve("lines.json"), nix.evaluate("mistakes.lines").out());
+    Path json =
+        Files.writeString(folder.resolve("lines.json"), nix.evaluate("mistakes.lines").out());
     Map<String, String> lines = new TreeMap<>();
     for (String line : Nix.jq(json, "to_entries[] | \"\\(.key) \\(.value)\"").lines().toList()) {
       int blank = line.indexOf(' ');
@@ -36,7 +37,10 @@ class MistakesIT {
     Programs.Result result = nix.instantiate("mistakes." + mistake);
     boolean accepted = expected.startsWith("warning: ");
     boolean there =
-        result.err().lines().map(line -> line.strip().replaceFirst("^trace: |^evaluation ", ""))
+        result
+            .err()
+            .lines()
+            .map(line -> line.strip().replaceFirst("^trace: |^evaluation ", ""))
             .anyMatch(expected::equals);
     return there && accepted == (result.exitCode() == 0) ? expected : result.err();
   }
@@ -68,6 +72,7 @@ class MistakesIT {
 
   @Test
   void whatTheReferenceAcceptsIsAccepted() {
-    assertEquals("", nix.instantiate("mistakes.accepted").ok().err().replaceAll("warning: you.*\n", ""));
+    assertEquals(
+        "", nix.instantiate("mistakes.accepted").ok().err().replaceAll("warning: you.*\n", ""));
   }
 }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * An image in the storage that Podman, Buildah and CRI-O share, as a source: the {@code
  * containers-storage:} transport. Podman or Skopeo, whichever is first on the {@code PATH}, saves
  * the image into a temporary file that is deleted when the source is closed. Neither needs root for
- * the storage of its own user.
- * Thread-safe.
+ * the storage of its own user. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -118,10 +118,7 @@ public final class SkopeoDirectory implements Destination {
 
   /** Writes blobs, then the manifests below the root, which are known only then, and the root. */
   private void write(
-      List<Blob> blobs,
-      Supplier<List<Blob>> manifests,
-      Supplier<Blob> root,
-      Transfer transfer) {
+      List<Blob> blobs, Supplier<List<Blob>> manifests, Supplier<Blob> root, Transfer transfer) {
     try {
       OutputFile.createFolders(directory);
       checkOurs();

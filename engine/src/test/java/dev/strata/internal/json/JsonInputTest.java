@@ -128,7 +128,7 @@ final class JsonInputTest {
         "line 1, column 9): size is the number 99999999999999999999, which does not fit in 64 bits",
         of("99999999999999999999"));
     assertEquals(
-        "line 1, column 24): a[1].list[2].size should be " + INTEGER + " but is a boolean",
+        "line 1, column 30): a[1].list[2].size should be " + INTEGER + " but is a boolean",
         problem("{'a':[0,{'list':[1,2,{'size':true}]}]}", JsonInputTest::numbers));
     assertEquals(
         "line 1, column 2): [0] should be a string but is a number",
