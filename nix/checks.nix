@@ -238,11 +238,13 @@ let
         argument: value:
         check (isText value) "${argument} must be a store path, not ${show value}";
       regex = text "; write a regular expression";
+      orMode = text "; write the octal digits in quotes, such as \"0200\"";
     };
   };
   directoryKeys = keys {
     strict = true;
     known = ownerKeys // {
+      dir = text "; write the name of a directory in the store path";
       path =
         argument: value:
         check (isText value) "${argument} must be an absolute path, not ${show value}; write \"/var/log\"";
@@ -359,13 +361,19 @@ let
       ) "${argument} must be a whole number, not ${show value}; write 1 to 9 for gzip, 1 to 19 for zstd";
     excludes = list "write [ \"\${package}/share/doc\" ]";
     includeStorePaths = truth;
+    ensureDirs = rules directoryKeys "{ path = \"/tmp\"; mode = \"1777\"; }";
     perms = rules permKeys "{ path = …; regex = \"…\"; mode = \"0755\"; }";
   };
   ofImage = common // {
     inherit arch fromImage;
     config = object configKeys "write { Cmd = [ … ]; }";
     created = time;
-    ensureDirs = rules directoryKeys "{ path = \"/tmp\"; mode = \"1777\"; }";
+    fromImageEnv = truth;
+    inheritConfig = truth;
+    annotations =
+      argument: value:
+      set "write { name = \"value\"; }" argument value
+      + (if value == null then "" else eachValue argument value (text "; use toString"));
     initializeNixDatabase = truth;
     nixUid = wholeNumber "";
     nixGid = wholeNumber "";
@@ -413,6 +421,7 @@ let
         builtins.match ".*@.*" value == null
       ) "${argument} = ${show value} has a digest; use imageDigest";
     tlsVerify = truth;
+    shallow = truth;
   };
   ofPullFromManifest = {
     inherit arch os;
@@ -424,6 +433,7 @@ let
       ) "${argument} = ${show value} has a tag or digest; use imageTag";
     imageTag = argument: value: builtins.seq (tagOf argument value) "";
     tlsVerify = truth;
+    shallow = truth;
     registryUrl =
       argument: value:
       check (

@@ -69,7 +69,7 @@ pkgs.runCommandLocal "${registry.pathName imageName}.json"
     };
   }
   ''
-    ${checks.pullImageFromManifest args}${strata}/bin/strata image-from-manifest ${
+    ${checks.pullImageFromManifest args}${strata}/bin/strata image-from-manifest --with-config ${
       lib.optionalString shallow "${registry.layersFrom url tlsVerify} "
     }$out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
   ''

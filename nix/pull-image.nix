@@ -93,7 +93,7 @@ let
       throw "pullImage: sha256 is not set for ${imageName}; set it to the hash of the directory that 'strata pull' writes, or set shallow = true";
 in
 pkgs.runCommandLocal "${registry.pathName imageName}.json" { passthru = { inherit folder; }; } ''
-  ${checks.pullImage args}${strata}/bin/strata image-from-dir ${
+  ${checks.pullImage args}${strata}/bin/strata image-from-dir --with-config ${
     lib.optionalString shallow "${registry.layersFrom "docker://${imageName}" tlsVerify} "
   }$out ${folder}
 ''

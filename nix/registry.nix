@@ -18,7 +18,10 @@
 
   # Sets the shell variable credentials to the options for the credentials file, if an administrator
   # has made one available to builders in this place (extra-sandbox-paths in nix.conf).
+  # Skopeo also looks below XDG_RUNTIME_DIR, by default in /run/containers, and fails if the build user
+  # has no access to that folder.
   findCredentials = ''
+    export XDG_RUNTIME_DIR=$NIX_BUILD_TOP
     credentials=()
     if [ -f /etc/skopeo/auth.json ]; then
       credentials=(--authfile /etc/skopeo/auth.json)

@@ -32,6 +32,7 @@ in
 
   # Functions of the location and hash of the base image.
   from-image = args: import ./from-image.nix ({ inherit pkgs nix2container; } // args);
+  from-image-shallow = args: import ./from-image-shallow.nix ({ inherit pkgs nix2container; } // args);
   from-image-manifest = args: import ./from-image-manifest.nix ({ inherit pkgs nix2container; } // args);
   get-manifest = args: import ./get-manifest.nix ({ inherit nix2container; } // args);
 }

@@ -1,6 +1,6 @@
 # Mistakes of users, each with the line that Nix prints: an error, or a warning if nix2container accepts
 # the same. docs/nix/mistakes.md lists the lines.
-{ pkgs, nix2container }:
+{ pkgs, nix2container, ... }:
 let
   inherit (nix2container)
     buildImage
@@ -175,7 +175,7 @@ let
       (perm { mod = "0755"; });
   permsUnknown =
     warning
-      "buildImage: perms[0] has the unknown key 'owner', which is ignored; the keys are gid, gname, mode, path, regex, uid, uname"
+      "buildImage: perms[0] has the unknown key 'owner', which is ignored; the keys are gid, gname, mode, orMode, path, regex, uid, uname"
       (perm { owner = "nobody"; });
   permsModeNumber =
     error
@@ -198,7 +198,7 @@ let
       });
   ensureDirsUnknown =
     error
-      "buildImage: ensureDirs[0] has the unknown key 'owner'; the keys are gid, gname, mode, path, uid, uname"
+      "buildImage: ensureDirs[0] has the unknown key 'owner'; the keys are dir, gid, gname, mode, path, uid, uname"
       (image {
         ensureDirs = [
           {
@@ -211,6 +211,13 @@ let
     error
       "buildImage: ensureDirs[0] must be an attribute set, not \"/tmp\"; write { path = \"/tmp\"; mode = \"1777\"; }"
       (image { ensureDirs = [ "/tmp" ]; });
+
+  annotationNumber =
+    error "buildImage: annotations.version must be a string, not 2; use toString"
+      (image { annotations.version = 2; });
+  reproducibleText =
+    error "buildLayer: reproducible must be true or false, not \"no\""
+      (buildLayer { reproducible = "no"; });
 
   metadataCreatedBy =
     error "buildLayer: metadata has the unknown key 'createdBy'; did you mean 'created_by'?"

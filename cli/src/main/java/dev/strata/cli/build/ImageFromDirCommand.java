@@ -10,6 +10,9 @@ import dev.strata.io.OutputFile;
 
 /** Writes image.json from a pulled image. */
 public final class ImageFromDirCommand extends Command {
+  private final Argument<Boolean> withSettings =
+      arguments()
+          .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
   private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
@@ -36,7 +39,10 @@ public final class ImageFromDirCommand extends Command {
 
   @Override
   public int run(Context context) {
-    String json = PulledImage.fromDirectory(directory.required(), layersFrom.source()).toJson();
+    String json =
+        PulledImage.fromDirectory(
+                directory.required(), withSettings.isSet(), layersFrom.source())
+            .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
   }
