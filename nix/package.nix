@@ -120,8 +120,6 @@ pkgs.runCommand "strata-${version}"
       buildJdk
       jars
     ];
-    # The training run for the second cache copies images to a server of its own.
-    __darwinAllowLocalNetworking = true;
     passthru = {
       inherit
         jars
