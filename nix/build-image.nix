@@ -3,12 +3,8 @@
 let
   lib = pkgs.lib;
   lists = import ./lists.nix { inherit lib; };
-  buildLayer = import ./build-layer.nix { inherit pkgs strata; };
   ownLayers = import ./own-layers.nix { inherit pkgs strata; };
-  closureGraph = import ./closure-graph.nix { inherit pkgs; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
-  tarred = import ./tarred.nix { inherit pkgs strata; };
-  ensuredDirectories = import ./ensured-directories.nix { inherit pkgs; };
   copy = import ./copy.nix {
     pkgs = pkgs.buildPackages;
     inherit strata;
@@ -28,10 +24,16 @@ in
   copyToRoot ? null,
   # The base image: a result of pullImage, pullImageFromManifest or buildImage.
   fromImage ? "",
+  # Whether to keep the environment variables of the base image that config does not set.
+  fromImageEnv ? false,
+  # Whether to keep all settings of the base image that config does not set, as a Dockerfile does.
+  inheritConfig ? false,
   # The architecture, under its OCI name.
   arch ? localArch,
-  # Modes and owners: { path, regex, mode, uid, gid, uname, gname }.
+  # Modes and owners: { path, regex, mode, orMode, uid, gid, uname, gname }.
   perms ? [ ],
+  # A JSON file with more of them, which come before those of perms.
+  permsFile ? null,
   # The maximum number of layers to create, not counting those in the argument layers.
   maxLayers ? 1,
   # Whether to add a Nix database with all paths of the image.
@@ -43,21 +45,27 @@ in
   created ? "0001-01-01T00:00:00Z",
   # The old name of copyToRoot.
   contents ? null,
+  # The annotations of the manifest.
+  annotations ? { },
   # The meta attributes of the result.
   meta ? { },
   # Whether to put the database into a layer of its own, so that its modes and owners cannot conflict
   # with those of other paths.
   separateNixDatabase ? false,
-  # Directories to create, with mode and owner: { path, mode, uid, gid, uname, gname }.
+  # Directories to create, with mode and owner: { path, mode, uid, gid, uname, gname }, where path is an
+  # absolute path of the image, or a store path with the directory dir.
   ensureDirs ? [ ],
   # Whether to include the dependencies of config and copyToRoot.
   includeStorePaths ? true,
   # Files and directories of store paths to leave out: "${path}/share/doc".
   excludes ? [ ],
   # A tar archive, or a list of them, whose members are placed at the root with their recorded modes and
-  # owners, in a layer for each archive.
+  # owners. Each archive gets a layer of its own, because two paths of a layer must not have different
+  # rules for the same directory. { path, tar } is an archive with the content of a store path; its
+  # members have their recorded modification times as well.
   fromTar ? [ ],
-  # A precomputed split of the closure: a JSON file with an array of arrays of store paths.
+  # A precomputed split of the closure: a JSON file with an array of arrays of store paths. It replaces
+  # maxLayers.
   layersFile ? null,
   # "gzip" or "zstd": stores the image's own layers compressed. This does not affect the argument
   # layers.
@@ -70,12 +78,12 @@ let
   rootPaths = lists.toRoot { inherit copyToRoot contents; };
   below = lists.withNested layers;
 
-  tarPaths = map (tar: (tarred tar).path) (lib.toList fromTar);
-
-  nixDatabase = makeNixDatabase (closureGraph {
-    paths = [ configFile ] ++ rootPaths ++ tarPaths ++ below;
-    ignored = [ configFile ] ++ below;
-  });
+  nixDatabase = makeNixDatabase {
+    inherit below;
+    own = [ configFile ] ++ rootPaths ++ own.origins;
+    # These paths are not in the store of the image.
+    moved = [ configFile ] ++ rootPaths ++ own.origins;
+  };
   databasePerms = {
     path = nixDatabase;
     regex = ".*";
@@ -83,41 +91,30 @@ let
     uid = nixUid;
     gid = nixGid;
   };
-  withinLayer = initializeNixDatabase && !separateNixDatabase;
+  databaseRoots = within: lib.optional (initializeNixDatabase && separateNixDatabase != within) nixDatabase;
 
   # The image's own layers are built by the derivation of the image, because nothing else needs them.
   own = ownLayers {
     inherit
       compressionLevel
       compressor
+      ensureDirs
       excludes
       fromTar
       includeStorePaths
       layersFile
       maxLayers
+      permsFile
       ;
-    perms = perms ++ lib.optional withinLayer databasePerms;
-    rootPaths = rootPaths ++ lib.optional withinLayer nixDatabase;
+    perms = perms ++ lib.optional initializeNixDatabase databasePerms;
+    rootPaths = rootPaths ++ databaseRoots true;
+    separate = databaseRoots false;
     deps = [ configFile ];
     ignored = lib.optional includeStorePaths configFile;
     metadata.created_by = "nix2container";
     parents = layers;
   };
-  databaseLayer = buildLayer {
-    inherit compressionLevel compressor;
-    copyToRoot = nixDatabase;
-    perms = [ databasePerms ];
-    includeStorePaths = false;
-  };
-  directories = ensuredDirectories ensureDirs;
-  directoriesLayer = buildLayer {
-    inherit (directories) copyToRoot perms;
-    inherit compressionLevel compressor;
-    includeStorePaths = false;
-  };
-  above =
-    lib.optional (initializeNixDatabase && separateNixDatabase) databaseLayer
-    ++ lib.optional (ensureDirs != [ ]) directoriesLayer;
+  hasBase = fromImage != null && fromImage != "";
 
   imageName = lib.toLower name;
   imageTag =
@@ -131,8 +128,8 @@ let
           inherit meta;
           strataFiles = own.attributes.strataFiles // {
             below = lists.layersFiles below;
-            above = lists.layersFiles above;
-          };
+          }
+          // (if annotations == { } then { } else { "annotations.json" = builtins.toJSON annotations; });
           passthru = {
             inherit fromImage imageName imageTag;
             # For tools outside Nix that need the name without building the image. Derivations must not
@@ -145,24 +142,41 @@ let
             copyTo = copy.copyTo image;
           };
         }
-        # The result is one file, so that compressed layers need an output of their own.
-        // (if compressor == null then { } else { outputs = [ "out" "blobs" ]; })
+        # The result is one file, so that what layers store needs an output of its own.
+        // (
+          if own.hasBlobs then
+            {
+              outputs = [
+                "out"
+                "blobs"
+              ];
+            }
+          else
+            { }
+        )
       )
       ''
         ${own.writeFiles}
-        ${lib.optionalString (compressor != null) "mkdir $blobs"}
-        ${strata}/bin/strata image \
-          ${lib.optionalString (fromImage != "") "--from-image ${fromImage}"} \
+        ${lib.optionalString own.hasBlobs "mkdir $blobs"}
+        ${strata}/bin/strata image ${
+          lib.concatStringsSep " " (
+            lib.optional hasBase "--from-image ${fromImage}"
+            ++ lib.optional fromImageEnv "--from-image-env"
+            ++ lib.optional inheritConfig "--inherit-config"
+            ++ lib.optional (annotations != { }) "--annotations annotations.json"
+            ++ lib.optional own.hasBlobs "--blob-directory $blobs"
+          )
+        } \
           --arch ${arch} \
           --created ${created} \
           --layers-list below \
-          --top-layers-list above \
-          ${lib.optionalString (compressor != null) "--blob-directory $blobs"} \
           --closure-graph "$graph" ${own.options} \
           $out ${configFile}
       '';
 in
 if initializeNixDatabase && !includeStorePaths then
   throw "buildImage: initializeNixDatabase = true and includeStorePaths = false are mutually exclusive: the database would list store paths that the image does not contain"
+else if (inheritConfig || fromImageEnv) && !hasBase then
+  throw "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage"
 else
   lists.checked { inherit copyToRoot contents; } image

@@ -16,8 +16,10 @@ in
   layers ? [ ],
   # Whether building the paths always gives the same bytes. If not, the result contains the tar file.
   reproducible ? true,
-  # Modes and owners: { path, regex, mode, uid, gid, uname, gname }.
+  # Modes and owners: { path, regex, mode, orMode, uid, gid, uname, gname }.
   perms ? [ ],
+  # A JSON file with more of them, which come before those of perms.
+  permsFile ? null,
   # The maximum number of layers to create.
   maxLayers ? 1,
   # The old name of copyToRoot.
@@ -33,9 +35,14 @@ in
   excludes ? [ ],
   # A tar archive, or a list of them, whose members are placed at the root with their recorded modes and
   # owners. Each archive gets a layer of its own, because two paths of a layer must not have different
-  # rules for the same directory.
+  # rules for the same directory. { path, tar } is an archive with the content of a store path; its
+  # members have their recorded modification times as well.
   fromTar ? [ ],
-  # A precomputed split of the closure: a JSON file with an array of arrays of store paths.
+  # Directories to create, with mode and owner: { path, mode, uid, gid, uname, gname }, where path is an
+  # absolute path of the image, or a store path with the directory dir.
+  ensureDirs ? [ ],
+  # A precomputed split of the closure: a JSON file with an array of arrays of store paths. It replaces
+  # maxLayers.
   layersFile ? null,
   # "gzip" or "zstd": stores the layers compressed, so that pushes send them unchanged.
   compressor ? null,
@@ -48,6 +55,7 @@ let
       compressionLevel
       compressor
       deps
+      ensureDirs
       excludes
       fromTar
       includeStorePaths
@@ -55,6 +63,7 @@ let
       maxLayers
       metadata
       perms
+      permsFile
       ;
     rootPaths = lists.toRoot { inherit copyToRoot contents; };
     ignored = if ignore == null then [ ] else lib.toList ignore;

@@ -1,9 +1,23 @@
-# Builds a store path with the Nix database of a closure and a garbage collector root for each of its
-# paths, as files below nix/var/nix. The same closure always produces the same bytes.
+# Builds a store path with the Nix database of an image and a garbage collector root for each path in its
+# store, as files below nix/var/nix. The same paths always produce the same bytes.
 { pkgs }:
-closureGraph:
+{
+  # The paths whose closures the image adds.
+  own,
+  # Those of them that are not in the store of the image, because their files are at its root.
+  moved,
+  # The layers below.
+  below,
+}:
 pkgs.runCommand "nix-database"
   {
+    __structuredAttrs = true;
+    exportReferencesGraph = {
+      graph = own ++ below;
+      ownGraph = own;
+    };
+    moved = map (path: "${path}") moved;
+    layersFiles = map (layer: "${layer}/layers.json") below;
     nativeBuildInputs = [
       pkgs.jq
       pkgs.nix
@@ -11,11 +25,25 @@ pkgs.runCommand "nix-database"
     ];
   }
   ''
+    # The paths in the store of the image: those of its own, and those that the layers below list, unless
+    # a rewrite moves them. References to other paths would be references to nothing.
+    jq -n --slurpfile attributes "''${NIX_ATTRS_JSON_FILE:-.attrs.json}" '
+      def renamed: (.options.rewrite.regex // "") as $regex
+        | $regex != "" and (.path | test($regex));
+      $attributes[0] as $given
+      | ([inputs | .[]? | .paths[]? | select(renamed | not) | .path]
+         + (($given.ownGraph | map(.path)) - $given.moved)
+         | map({ (.): true }) | add // { }) as $present
+      | $given.graph
+      | map(select($present[.path]) | .references |= (map(select($present[.])) | sort))
+      | sort_by(.path)
+    ' /dev/null "''${layersFiles[@]}" >graph.json
+
     # The form that nix-store --load-db reads: path, hash, size, no deriver, count of references,
     # references.
     jq -r '
       .[] | .path, .narHash, .narSize, "", (.references | length), .references[]
-    ' ${closureGraph} >registration
+    ' graph.json >registration
     NIX_REMOTE="local?root=$PWD" nix-store --load-db -j 1 <registration
 
     # When a path was registered says nothing about it; and rows written in the order of a dump lie
@@ -26,6 +54,6 @@ pkgs.runCommand "nix-database"
     sqlite3 "$out/nix/var/nix/db/db.sqlite" '.read dump.sql'
 
     mkdir -p "$out/nix/var/nix/gcroots/docker" "$out/nix/store/.links"
-    jq -r '.[].path' ${closureGraph} |
+    jq -r '.[].path' graph.json |
       xargs -r -d '\n' ln -s -t "$out/nix/var/nix/gcroots/docker"
   ''

@@ -1,54 +1,85 @@
-# Returns what a derivation needs to build the layers for a closure: its attributes, shell code that
-# writes the input files of Strata, and options of its commands. Everything is an attribute of that one
-# derivation, so that a rebuild starts few builders.
+# Returns what a derivation needs to build layers: its attributes, shell code that writes the input files
+# of Strata, and options of its commands. Everything is an attribute of that one derivation, so that a
+# rebuild starts few builders.
 { pkgs, strata }:
 let
   lib = pkgs.lib;
+  lists = import ./lists.nix { inherit lib; };
   tarred = import ./tarred.nix { inherit pkgs strata; };
-  rewritesOf = import ./rewrites.nix { inherit lib; };
+  ensuredDirectories = import ./ensured-directories.nix { inherit pkgs; };
+  rewriteOf = import ./rewrites.nix { inherit lib; };
   excludesOf = import ./excludes.nix { inherit lib; };
 in
 {
+  # Store paths to add with their closures, if includeStorePaths is true.
   deps,
+  # Paths whose contents are placed at the root of the image, in the same way.
   rootPaths,
   # Paths to leave out. No other path may refer to them.
   ignored,
+  # Paths whose contents are placed at the root of the image in layers of their own, above the others.
+  separate ? [ ],
+  # The layers whose paths are left out.
+  parents,
+  # The arguments of buildLayer.
   perms,
+  permsFile,
   maxLayers,
   metadata,
   includeStorePaths,
   excludes,
   fromTar,
+  ensureDirs,
   layersFile,
-  # The layers whose paths are left out.
-  parents,
   compressor,
   compressionLevel,
 }:
 let
-  tars = map tarred (lib.toList fromTar);
-  tarPaths = map (tar: tar.path) tars;
+  tars = map (tarred deps) (lib.toList fromTar);
+  directories = ensuredDirectories ensureDirs;
+  ownRoots = separate ++ directories.roots;
+
+  # A directory of a path that an archive replaces is one of the archive.
+  located =
+    directory:
+    let
+      path = "${directory.path}";
+      replacing = lib.filter (tar: tar.replaced == path) tars;
+    in
+    directory // { path = if replacing == [ ] then path else (lib.head replacing).path; };
+
+  file = name: list: if list == [ ] then { } else { ${name} = builtins.toJSON list; };
   files = {
-    "parents" = lib.concatMapStringsSep "\n" (layer: "${layer}/layers.json") parents;
-    "rewrites.json" = builtins.toJSON (rewritesOf (rootPaths ++ tarPaths));
+    parents = lists.layersFiles parents;
+    "rewrites.json" = builtins.toJSON (
+      map (rewriteOf "") (rootPaths ++ ownRoots) ++ map (tar: rewriteOf tar.target tar.path) tars
+    );
   }
-  // optionalFile "perms.json" perms
-  // optionalFile "excludes.json" (excludesOf excludes)
-  // optionalFile "tars.json" tars
+  // file "perms.json" (perms ++ directories.perms)
+  // file "excludes.json" (excludesOf excludes)
+  // file "tars.json" (map (tar: tar.option) tars ++ map (path: { inherit path; }) ownRoots)
+  // file "ensure-dirs.json" (map located directories.below)
   // (if metadata == { } then { } else { "history.json" = builtins.toJSON metadata; });
-  optionalFile = name: list: if list == [ ] then { } else { ${name} = builtins.toJSON list; };
-  optionalOption =
-    option: file: lib.optional (files ? ${file}) "${option} ${file}";
+  option = name: file: lib.optional (files ? ${file}) "${name} ${file}";
 in
 {
   attributes = {
     __structuredAttrs = true;
-    exportReferencesGraph.graph = if includeStorePaths then deps ++ rootPaths ++ tarPaths else rootPaths;
-    # This layer contains the dependencies of the unpacked archives, but not the archives themselves.
+    exportReferencesGraph.graph =
+      if includeStorePaths then
+        deps ++ rootPaths ++ lib.concatMap (tar: tar.origins) tars
+      else
+        rootPaths;
     ignoredPaths = map toString ignored;
     strataFiles = files;
   }
   // (if includeStorePaths then { } else { onlyPaths = map toString rootPaths; });
+
+  # The paths whose dependencies the members of archives have.
+  origins = lib.concatMap (tar: tar.origins) tars;
+
+  # Whether Strata stores more than layers.json or image.json.
+  hasBlobs = compressor != null || directories.below != [ ];
 
   writeFiles = ''
     for file in "''${!strataFiles[@]}"; do
@@ -62,10 +93,12 @@ in
       "--parents-list parents"
       "--rewrites rewrites.json"
     ]
-    ++ optionalOption "--perms" "perms.json"
-    ++ optionalOption "--excludes" "excludes.json"
-    ++ optionalOption "--tars" "tars.json"
-    ++ optionalOption "--history" "history.json"
+    ++ lib.optional (permsFile != null) "--perms-file ${permsFile}"
+    ++ option "--perms" "perms.json"
+    ++ option "--excludes" "excludes.json"
+    ++ option "--tars" "tars.json"
+    ++ option "--ensure-dirs" "ensure-dirs.json"
+    ++ option "--history" "history.json"
     ++ (
       if layersFile == null then
         [ "--max-layers ${toString maxLayers}" ]

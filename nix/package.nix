@@ -6,7 +6,7 @@
   pkgs,
   # A JDK 25 or later for the platform on which Strata will run.
   jdk ? pkgs.jdk25_headless
-    or (throw "Strata requires a JDK 25 or later: set the argument jdk, or set strata to an existing package"),
+    or (throw "Strata requires a JDK 25 or later, which this nixpkgs does not have: use a newer nixpkgs, or set the argument jdk or strata (of default.nix, or of mkStrata of the flake)"),
   # The same JDK for the platform on which Strata is built.
   buildJdk ? if runsHere then jdk else pkgs.buildPackages.jdk25_headless,
   maven ? pkgs.buildPackages.maven,
@@ -62,6 +62,8 @@ let
     installPhase = ''
       cp -r cli/target/strata $out
     '';
+    # The script in it is for the platform that Strata will run on.
+    dontFixup = true;
   };
 
   runtime = stdenv.mkDerivation {
@@ -75,13 +77,11 @@ let
     # A JDK without jmods can only link a runtime for itself. Its libraries may have been modified:
     # nixpkgs patches those of binary packages.
     buildPhase = ''
-      jmods=${homeOf jdk}/jmods
-      if [ -d "$jmods" ]; then
-        set -- --module-path "$jmods"
-      else
-        set -- --ignore-modified-runtime
+      options=(--ignore-modified-runtime)
+      if [ -d ${homeOf jdk}/jmods ]; then
+        options=(--module-path ${homeOf jdk}/jmods)
       fi
-      jlink "$@" --output $out --add-modules ${lib.concatStringsSep "," modules} \
+      jlink "''${options[@]}" --output $out --add-modules ${lib.concatStringsSep "," modules} \
         --compress zip-6 --strip-java-debug-attributes --no-header-files --no-man-pages
     '';
     dontInstall = true;
@@ -118,6 +118,8 @@ pkgs.runCommand "strata-${version}"
       buildJdk
       jars
     ];
+    # The training run for the second cache copies images to a server of its own.
+    __darwinAllowLocalNetworking = true;
     passthru = {
       inherit
         jars

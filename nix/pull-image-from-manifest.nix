@@ -68,7 +68,7 @@ pkgs.runCommandLocal "${registry.pathName imageName}.json"
     };
   }
   ''
-    ${strata}/bin/strata image-from-manifest ${
+    ${strata}/bin/strata image-from-manifest --with-config ${
       lib.optionalString shallow "${registry.layersFrom url tlsVerify} "
     }$out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
   ''

@@ -92,7 +92,7 @@ let
       throw "pullImage: sha256 is not set for ${imageName}; set it to the hash of the directory that 'strata pull' writes, or set shallow = true";
 in
 pkgs.runCommandLocal "${registry.pathName imageName}.json" { passthru = { inherit folder; }; } ''
-  ${strata}/bin/strata image-from-dir ${
+  ${strata}/bin/strata image-from-dir --with-config ${
     lib.optionalString shallow "${registry.layersFrom "docker://${imageName}" tlsVerify} "
   }$out ${folder}
 ''

@@ -9,7 +9,7 @@
 #   --keep FOLDER       leave the files in FOLDER, for the argument mavenRepository of fixtures/nix
 #   --print             print the hash instead of writing it
 #
-# Requires Nix and Maven 3.6.3 or later. MAVEN-OPTION is, for example, -s SETTINGS with a settings.xml
+# Requires Nix, jq and Maven 3.8 or later. MAVEN-OPTION is, for example, -s SETTINGS with a settings.xml
 # that configures a mirror of Maven Central.
 set -euo pipefail
 

@@ -4,6 +4,8 @@
   # The directory with bin/strata and lib, and the JDK that runs it.
   dist,
   javaHome,
+  # "darwin" makes Strata behave as on macOS.
+  platform ? null,
   # A local registry with the image base/os, and the digest, hash and manifest of that image.
   registry ? "127.0.0.1:5000",
   imageDigest ? "",
@@ -22,7 +24,12 @@
 let
   pkgs = import ../../fixtures/nix { inherit lib; };
   strata = import ../../fixtures/nix/built-strata.nix {
-    inherit pkgs dist javaHome;
+    inherit
+      pkgs
+      dist
+      javaHome
+      platform
+      ;
     aotCache = true;
   };
   result = import ../.. { inherit pkgs strata; };
@@ -99,6 +106,11 @@ let
       podman = copy.copyToPodman image;
       registry = copy.copyToRegistry image;
       to = copy.copyTo image;
+      registryWithArguments = (copy.copyToRegistry image).withArguments [
+        "--dest-compress-format"
+        "none of it"
+      ];
+      toWithArguments = (copy.copyTo image).withArguments [ "--quiet" ];
     };
 
   # Layers on top of each other, each with one path of its own.
@@ -331,18 +343,20 @@ in
       separate = helloImage (args // { separateNixDatabase = true; });
     };
 
-  # The same closure registered in two orders. The databases must be identical.
+  # The same paths found in two ways. The databases must be identical.
   databases =
     let
-      make = import ../nix-database.nix { inherit pkgs; };
-      graph = plainGraph [ pkgs.hello ] "";
-      reversed = pkgs.runCommand "reversed.json" {
-        nativeBuildInputs = [ pkgs.jq ];
-      } "jq 'reverse' ${graph} >$out";
+      make =
+        own: below:
+        import ../nix-database.nix { inherit pkgs; } {
+          own = [ own ];
+          moved = [ ];
+          below = [ (buildLayer { deps = [ below ]; }) ];
+        };
     in
     {
-      one = make graph;
-      two = make reversed;
+      one = make pkgs.hello pkgs.jq;
+      two = make pkgs.jq pkgs.hello;
     };
 
   layer = {
@@ -476,6 +490,8 @@ in
       history = pkgs.writeText "history.json" (builtins.toJSON { created_by = "nix2container"; });
     };
 
+  shapes = import ./cases/shapes.nix { inherit pkgs nix2container; };
+
   chain13 = chain 13;
   chain40 = chain 40;
   lattice40 = lattice 40;
@@ -577,3 +593,4 @@ in
       ;
   };
 }
+// import ./cases/darwin.nix { inherit pkgs nix2container; }

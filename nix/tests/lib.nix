@@ -35,6 +35,11 @@ let
         "b"
       ] == "a/b";
     elem = lib.elem 2 [ 2 ] && !lib.elem 2 [ "2" ];
+    escapeShellArgs =
+      lib.escapeShellArgs [
+        "a b"
+        "c'$d"
+      ] == "'a b' 'c'\\''$d'";
     filter =
       lib.filter (x: x > 1) [
         2
@@ -90,11 +95,30 @@ let
         2
       ] == 2;
     length = lib.length [ 0 ] == 1;
+    license = lib.licenses.asl20.spdxId == "Apache-2.0";
+    makeOverridable =
+      (
+        (lib.makeOverridable (
+          {
+            a,
+            b ? 2,
+          }:
+          {
+            sum = a + b;
+          }
+        ) { a = 1; }).override
+        { b = 5; }
+      ).sum == 6;
     optional = lib.optional true [ 1 ] == [ [ 1 ] ] && lib.optional false 1 == [ ];
     optionalString = lib.optionalString true "a" == "a" && lib.optionalString false "a" == "";
     removePrefix = lib.removePrefix "sha256:" "sha256:ab" == "ab";
     removePrefixOfOther = lib.removePrefix "/nix/store/" "/usr/share" == "/usr/share";
     replaceStrings = lib.replaceStrings [ "." "\\" ] [ "\\." "\\\\" ] "a.b\\" == "a\\.b\\\\";
+    sourceTypes = builtins.all (name: lib.sourceTypes ? ${name}) [
+      "binaryBytecode"
+      "binaryNativeCode"
+      "fromSource"
+    ];
     toList = lib.toList "a" == [ "a" ] && lib.toList [ "a" ] == [ "a" ];
     toListOfNull = lib.toList null == [ null ];
     toLower = lib.toLower "Registry.Example/Ä9" == "registry.example/Ä9";

@@ -28,8 +28,9 @@ command -v debootstrap >/dev/null ||
 # except for Nix, with its own libraries.
 mkdir -p "$folder"
 folder=$(realpath "$folder")
-debootstrap --download-only --variant=minbase --include=nix-bin "$suite" "$folder/download" >&2 ||
-  fail "cannot download Nix and its libraries of Debian $suite"
+debootstrap --download-only --variant=minbase --include=nix-bin "$suite" "$folder/download" \
+  >"$folder/download.log" 2>&1 ||
+  fail "cannot download Nix and its libraries of Debian $suite; see $folder/download.log"
 for package in "$folder"/download/var/cache/apt/archives/*.deb; do
   dpkg-deb --extract "$package" "$folder/debian"
 done

@@ -55,12 +55,14 @@ in
     }).strata.runtime;
 
   # An image for another platform: its program runs there, but what builds it runs here.
-  cross = {
+  cross = rec {
     inherit (forCross) strata;
     image = forCross.nix2container.buildImage {
       name = "cross";
       config.Entrypoint = [ "${cross.hello}/bin/hello" ];
     };
+    # The derivations whose results the build of the image uses.
+    inputs = builtins.attrNames (builtins.getContext image.buildCommand);
     arch = import ../../platform.nix cross.stdenv.hostPlatform.system;
   };
 }

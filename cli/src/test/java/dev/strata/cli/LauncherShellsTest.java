@@ -50,7 +50,8 @@ final class LauncherShellsTest {
     }
     script(
         "strata/bin/strata",
-        launcher.replaceAll("(?m)(^ +| in | )(/usr/lib/jvm|/opt/|/Library|/usr/local)", "$1" + root + "$2"));
+        launcher.replaceAll(
+            "(?m)(^ +| in | )(/usr/lib/jvm|/opt/|/Library|/usr/local)", "$1" + root + "$2"));
     Files.createDirectory(root.resolve("strata/lib"));
   }
 

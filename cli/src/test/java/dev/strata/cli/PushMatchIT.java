@@ -147,9 +147,7 @@ final class PushMatchIT {
         strata("inspect", "--config", "dir:" + folder).succeeds().bytes());
     // Podman unpacks the layers, and compares them with the configuration.
     try (PodmanPeer podman = PodmanPeer.start()) {
-      podman
-          .run(List.of("podman", "pull", "-q", "--tls-verify=false", target.substring(9)))
-          .ok();
+      podman.run(List.of("podman", "pull", "-q", "--tls-verify=false", target.substring(9))).ok();
     }
   }
 

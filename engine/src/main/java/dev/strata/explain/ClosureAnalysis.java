@@ -172,8 +172,8 @@ public final class ClosureAnalysis {
   }
 
   /**
-   * Returns the chains of references that lead from a root to a path, the shortest first. The
-   * order of chains of one length is always the same. No chain contains a path twice.
+   * Returns the chains of references that lead from a root to a path, the shortest first. The order
+   * of chains of one length is always the same. No chain contains a path twice.
    *
    * @param path the path
    * @param limit the maximum number of chains

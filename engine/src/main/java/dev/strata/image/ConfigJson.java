@@ -4,6 +4,7 @@ import dev.strata.blob.Digest;
 import dev.strata.internal.json.JsonFields;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.oci.Healthcheck;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /**
  * The configuration blob of an image as it is stored, to be written again with some of it changed.
- * Fields that Strata does not know, such as a health check, are kept. Immutable and thread-safe.
+ * Fields that Strata does not know are kept. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -150,6 +151,14 @@ public final class ConfigJson {
             ? config
             : config.with("Labels", merged(config, "Labels", quotedValues(changes.labels())));
     config = withText(config, "StopSignal", changes.stopSignal());
+    Healthcheck check = changes.healthcheck().orElse(null);
+    if (check != null) {
+      JsonOutput out = JsonOutput.compact();
+      ImageConfigJson.write(check, out);
+      config = config.with("Healthcheck", out.toString());
+    }
+    config = withList(config, "OnBuild", changes.onBuild());
+    config = withList(config, "Shell", changes.shell());
     return with("config", config.toJson());
   }
 

@@ -63,7 +63,7 @@ public sealed interface CopySource {
               e.platform(),
               Map.of()));
     }
-    return new Several(IndexBlobs.of(members));
+    return new Several(IndexBlobs.of(members, index.annotations()));
   }
 
   /**

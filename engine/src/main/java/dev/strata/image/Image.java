@@ -12,9 +12,12 @@ import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +29,53 @@ import org.jspecify.annotations.Nullable;
  * @param layers the layers, the lowest first
  * @param arch the architecture, such as {@code amd64}
  * @param created when the image was created, or null
+ * @param annotations the annotations of its manifest, sorted by key
  * @since 0.1.0
  */
 public record Image(
-    int version, ImageConfig config, List<Layer> layers, String arch, @Nullable Timestamp created) {
+    int version,
+    ImageConfig config,
+    List<Layer> layers,
+    String arch,
+    @Nullable Timestamp created,
+    SortedMap<String, String> annotations) {
   /** The version this library writes. */
   public static final int VERSION = 1;
 
-  /** Copies the layers. */
+  /** Copies the layers and the annotations. */
   public Image {
     layers = List.copyOf(layers);
+    SortedMap<String, String> sorted = new TreeMap<>(JsonOutput.KEY_ORDER);
+    sorted.putAll(annotations);
+    annotations = Collections.unmodifiableSortedMap(sorted);
+  }
+
+  /**
+   * Describes an image without annotations.
+   *
+   * @param version the version of the description, 1
+   * @param config how containers run
+   * @param layers the layers, the lowest first
+   * @param arch the architecture, such as {@code amd64}
+   * @param created when the image was created, or null
+   */
+  public Image(
+      int version,
+      ImageConfig config,
+      List<Layer> layers,
+      String arch,
+      @Nullable Timestamp created) {
+    this(version, config, layers, arch, created, Collections.emptySortedMap());
+  }
+
+  /**
+   * Returns this image with other annotations.
+   *
+   * @param all the annotations of its manifest
+   * @return a changed copy
+   */
+  public Image withAnnotations(SortedMap<String, String> all) {
+    return new Image(version, config, layers, arch, created, all);
   }
 
   /**
@@ -172,7 +212,9 @@ public record Image(
     descriptor(out, configBlob().descriptor());
     out.name("layers").beginArray();
     layers.forEach(l -> descriptor(out, l));
-    return json(MediaTypes.MANIFEST, out.endArray().endObject());
+    out.endArray();
+    ImageJson.writeAnnotations(annotations, out);
+    return json(MediaTypes.MANIFEST, out.endObject());
   }
 
   private static void descriptor(JsonOutput out, Descriptor d) {

@@ -2,20 +2,22 @@ package dev.strata.image;
 
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.oci.Healthcheck;
 import dev.strata.oci.ImageConfig;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container configuration in JSON. An instance collects the settings of one or more objects: as
  * in Go, an earlier value of the same key remains where a later object is silent. Not thread-safe.
  */
 final class ImageConfigJson {
-  /** The settings of Docker that OCI does not have; as by the reference, they are left out. */
-  private static final Set<String> OF_DOCKER =
-      Set.of("healthcheck", "onbuild", "shell", "hostname", "domainname", "tty", "openstdin");
+  /** Settings of containers that Docker also writes for images; they are left out. */
+  private static final Set<String> OF_CONTAINERS =
+      Set.of("hostname", "domainname", "tty", "openstdin");
 
   private final SortedMap<String, Boolean> exposedPorts = new TreeMap<>(JsonOutput.KEY_ORDER);
   private final SortedMap<String, Boolean> volumes = new TreeMap<>(JsonOutput.KEY_ORDER);
@@ -27,12 +29,19 @@ final class ImageConfigJson {
   private String workingDir = "";
   private String stopSignal = "";
   private boolean argsEscaped;
+  private @Nullable Healthcheck healthcheck;
+  private List<String> onBuild = List.of();
+  private List<String> shell = List.of();
+  private boolean takesTexts;
   private boolean ownKeys;
   private boolean otherKeys;
 
-  /** Reads one object. */
+  /**
+   * Reads one object of any image, whose commands may be texts, as old versions of Docker wrote.
+   */
   static ImageConfig read(JsonInput in) {
     ImageConfigJson fields = new ImageConfigJson();
+    fields.takesTexts = true;
     fields.add(in);
     return fields.config();
   }
@@ -60,20 +69,59 @@ final class ImageConfigJson {
       case "user" -> user = value.string(user);
       case "exposedports" -> addKeys(value, exposedPorts);
       case "env" -> env = value.strings();
-      case "entrypoint" -> entrypoint = value.strings();
-      case "cmd" -> cmd = value.strings();
+      case "entrypoint" -> entrypoint = words(value);
+      case "cmd" -> cmd = words(value);
       case "volumes" -> addKeys(value, volumes);
       case "workingdir" -> workingDir = value.string(workingDir);
       case "labels" -> value.addTo(labels, "strings", v -> v.string(""));
       case "stopsignal" -> stopSignal = value.string(stopSignal);
       case "argsescaped" -> argsEscaped = value.bool(argsEscaped);
+      case "healthcheck" -> healthcheck = readHealthcheck(value);
+      case "onbuild" -> onBuild = value.strings();
+      case "shell" -> shell = value.strings();
       default -> {
-        own = OF_DOCKER.contains(key);
+        own = OF_CONTAINERS.contains(key);
         value.skip();
       }
     }
     ownKeys |= own;
     otherKeys |= !own;
+  }
+
+  private List<String> words(JsonInput value) {
+    return !takesTexts || value.isArray() || value.isNull()
+        ? value.strings()
+        : List.of(value.string(""));
+  }
+
+  private static @Nullable Healthcheck readHealthcheck(JsonInput in) {
+    if (in.isNull()) {
+      return null;
+    }
+    class Fields {
+      List<String> test = List.of();
+      long interval;
+      long timeout;
+      long startPeriod;
+      long startInterval;
+      long retries;
+    }
+    Fields f = new Fields();
+    in.object(
+        "a health check",
+        (key, value) -> {
+          switch (key) {
+            case "test" -> f.test = value.strings();
+            case "interval" -> f.interval = value.integer(0);
+            case "timeout" -> f.timeout = value.integer(0);
+            case "startperiod" -> f.startPeriod = value.integer(0);
+            case "startinterval" -> f.startInterval = value.integer(0);
+            case "retries" -> f.retries = value.integer(0);
+            default -> value.skip();
+          }
+        });
+    return new Healthcheck(
+        f.test, f.interval, f.timeout, f.startPeriod, f.startInterval, f.retries);
   }
 
   /** Reads the keys of an object whose values are empty objects. */
@@ -100,6 +148,9 @@ final class ImageConfigJson {
         .labels(labels)
         .stopSignal(stopSignal)
         .argsEscaped(argsEscaped)
+        .healthcheck(healthcheck)
+        .onBuild(onBuild)
+        .shell(shell)
         .build();
   }
 
@@ -120,7 +171,33 @@ final class ImageConfigJson {
     if (config.argsEscaped()) {
       out.name("ArgsEscaped").bool(true);
     }
+    // Docker writes its own settings after those of OCI.
+    Healthcheck check = config.healthcheck().orElse(null);
+    if (check != null) {
+      out.name("Healthcheck");
+      write(check, out);
+    }
+    array(out, "OnBuild", config.onBuild());
+    array(out, "Shell", config.shell());
     out.endObject();
+  }
+
+  /** Writes a health check as Docker does. */
+  static void write(Healthcheck check, JsonOutput out) {
+    out.beginObject();
+    array(out, "Test", check.test());
+    number(out, "Interval", check.interval());
+    number(out, "Timeout", check.timeout());
+    number(out, "StartPeriod", check.startPeriod());
+    number(out, "StartInterval", check.startInterval());
+    number(out, "Retries", check.retries());
+    out.endObject();
+  }
+
+  private static void number(JsonOutput out, String name, long value) {
+    if (value != 0) {
+      out.field(name, value);
+    }
   }
 
   private static void array(JsonOutput out, String name, List<String> values) {

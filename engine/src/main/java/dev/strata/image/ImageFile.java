@@ -44,7 +44,7 @@ public final class ImageFile {
   static ImageFile of(JsonInput in) {
     ImageJson read = ImageJson.read(in);
     return read.isIndex()
-        ? new ImageFile(in.source(), null, new ImageIndex(read.images()))
+        ? new ImageFile(in.source(), null, read.index())
         : new ImageFile(in.source(), read.image(), null);
   }
 

@@ -7,6 +7,8 @@ import dev.strata.layer.Layer;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class ImageJson {
   private String arch = "";
   private @Nullable Timestamp created;
   private List<ImageIndex.Entry> images = List.of();
+  private final SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
   private boolean hasVersion;
   private boolean hasOddVersion;
   private boolean hasConfig;
@@ -87,6 +90,7 @@ final class ImageJson {
       }
       case "arch" -> arch = value.string(arch);
       case "created" -> created = HistoryJson.readTime(value);
+      case "annotations" -> value.addTo(annotations, "strings", v -> v.string(""));
       case "images" -> {
         hasImages = true;
         List<ImageIndex.Entry> read = value.list("images", ImageJson::readEntry);
@@ -123,17 +127,17 @@ final class ImageJson {
 
   /** Returns the one image. */
   Image image() {
-    return new Image((int) version, config.config(), layers, arch, created);
+    return new Image((int) version, config.config(), layers, arch, created, annotations);
+  }
+
+  /** Returns the images of an index with its annotations. */
+  ImageIndex index() {
+    return new ImageIndex(images, annotations);
   }
 
   /** Returns whether the file lists the images of several platforms. */
   boolean isIndex() {
     return hasImages;
-  }
-
-  /** Returns the images of an index; empty if the file describes one image. */
-  List<ImageIndex.Entry> images() {
-    return images;
   }
 
   static String write(Image image) {
@@ -148,7 +152,17 @@ final class ImageJson {
     } else {
       out.string(image.created().text());
     }
+    writeAnnotations(image.annotations(), out);
     return out.endObject().toString();
+  }
+
+  /** Writes annotations, if there are any: the reference has no such field. */
+  static void writeAnnotations(SortedMap<String, String> annotations, JsonOutput out) {
+    if (!annotations.isEmpty()) {
+      out.name("annotations").beginObject();
+      annotations.forEach(out::field);
+      out.endObject();
+    }
   }
 
   static String write(ImageIndex index) {
@@ -162,6 +176,8 @@ final class ImageJson {
           .fieldUnlessEmpty("variant", e.platform().variant())
           .endObject();
     }
-    return out.endArray().endObject().toString();
+    out.endArray();
+    writeAnnotations(index.annotations(), out);
+    return out.endObject().toString();
   }
 }

@@ -9,6 +9,7 @@ import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
 import dev.strata.oci.Platform;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +70,15 @@ public final class IndexBlobs {
   private final List<Member> members;
   private final @Nullable Blob original;
   private final @Nullable ManifestFormat format;
+  private final SortedMap<String, String> annotations;
   private @Nullable Blob index;
 
   private IndexBlobs(
-      List<Member> members, @Nullable Blob original, @Nullable ManifestFormat format) {
+      List<Member> members,
+      @Nullable Blob original,
+      @Nullable ManifestFormat format,
+      SortedMap<String, String> annotations) {
+    this.annotations = annotations;
     this.members = List.copyOf(members);
     this.original = original;
     this.format = format;
@@ -83,7 +91,19 @@ public final class IndexBlobs {
    * @return the index
    */
   public static IndexBlobs of(List<Member> members) {
-    return new IndexBlobs(members, null, null);
+    return of(members, Collections.emptySortedMap());
+  }
+
+  /**
+   * Combines images.
+   *
+   * @param members the entries
+   * @param annotations the annotations of the index, which Docker's format does not have
+   * @return the index
+   */
+  public static IndexBlobs of(List<Member> members, SortedMap<String, String> annotations) {
+    return new IndexBlobs(
+        members, null, null, Collections.unmodifiableSortedMap(new TreeMap<>(annotations)));
   }
 
   /**
@@ -94,7 +114,7 @@ public final class IndexBlobs {
    * @return the index
    */
   public static IndexBlobs of(List<Member> members, Blob index) {
-    return new IndexBlobs(members, index, null);
+    return new IndexBlobs(members, index, null, Collections.emptySortedMap());
   }
 
   /**
@@ -174,7 +194,8 @@ public final class IndexBlobs {
       entries.add(new Manifest.Member(m.now(), m.platform(), docker ? Map.of() : m.annotations()));
     }
     String type = docker ? ManifestFormat.DOCKER_INDEX : MediaTypes.INDEX;
-    return new Manifest(type, null, List.of(), List.copyOf(entries), Map.of()).toBlob();
+    Map<String, String> kept = docker ? Map.of() : annotations;
+    return new Manifest(type, null, List.of(), List.copyOf(entries), kept).toBlob();
   }
 
   private Blob changed(Blob before) {
@@ -237,7 +258,7 @@ public final class IndexBlobs {
       }
       changed.add(new Member(m.descriptor(), content, m.platform(), m.annotations()));
     }
-    return same ? this : new IndexBlobs(changed, original, wanted);
+    return same ? this : new IndexBlobs(changed, original, wanted, annotations);
   }
 
   /**

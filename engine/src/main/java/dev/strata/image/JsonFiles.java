@@ -7,6 +7,8 @@ import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The JSON files an image is built from: layers, the configuration and a history entry. {@link
@@ -89,5 +91,24 @@ public final class JsonFiles {
    */
   public static History readHistory(Path file) {
     return JsonInput.read(file, HistoryJson::readFile);
+  }
+
+  /**
+   * Reads annotations: an object whose values are strings.
+   *
+   * @param file the file
+   * @return the annotations by key
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   */
+  public static SortedMap<String, String> readAnnotations(Path file) {
+    SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
+    JsonInput.read(
+        file,
+        in -> {
+          in.addTo(annotations, "strings", v -> v.string(""));
+          return annotations;
+        });
+    return annotations;
   }
 }

@@ -7,6 +7,7 @@ import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A layer's paths with their options, in JSON. Stateless and thread-safe. */
@@ -79,6 +80,8 @@ final class LayerPathJson {
       long gid;
       String uname = "";
       String gname = "";
+      String orMode = "";
+      OptionalLong mtime = OptionalLong.empty();
     }
     Fields f = new Fields();
     in.object(
@@ -91,13 +94,21 @@ final class LayerPathJson {
             case "gid" -> f.gid = value.integer(f.gid);
             case "uname" -> f.uname = value.string(f.uname);
             case "gname" -> f.gname = value.string(f.gname);
+            case "ormode" -> f.orMode = value.string(f.orMode);
+            case "mtime" -> {
+              boolean set = !value.isNull();
+              long seconds = value.integer(0);
+              f.mtime = set ? OptionalLong.of(seconds) : OptionalLong.empty();
+            }
             default -> value.skip();
           }
         });
     return Perm.of(f.regex)
         .withMode(f.mode)
         .withOwner(f.uid, f.gid)
-        .withOwnerNames(f.uname, f.gname);
+        .withOwnerNames(f.uname, f.gname)
+        .withOrMode(f.orMode)
+        .withMtime(f.mtime);
   }
 
   static void write(LayerPath path, JsonOutput out) {
@@ -130,6 +141,10 @@ final class LayerPathJson {
         .field("gid", perm.gid())
         .field("uname", perm.uname())
         .field("gname", perm.gname())
-        .endObject();
+        .fieldUnlessEmpty("orMode", perm.orMode());
+    if (perm.mtime().isPresent()) {
+      out.field("mtime", perm.mtime().getAsLong());
+    }
+    out.endObject();
   }
 }

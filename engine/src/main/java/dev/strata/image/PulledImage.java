@@ -34,32 +34,47 @@ public final class PulledImage {
   private PulledImage() {}
 
   /**
-   * Describes an image in a folder of Skopeo's {@code dir:} transport.
+   * Describes an image in a folder of Skopeo's {@code dir:} transport, without how containers run.
    *
-   * @param directory the folder as it is recorded in the layers, a name for {@link
-   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
+   * @param directory as for {@link #fromDirectory(String, boolean, LayerSource)}
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(String directory) {
-    return fromDirectory(directory, null);
+    return fromDirectory(directory, false, null);
   }
 
   /**
-   * Describes an image whose layers lie in a registry. The folder needs to contain only the
-   * manifest and the configuration.
+   * Describes an image in a folder of Skopeo's {@code dir:} transport. If the layers lie in a
+   * registry, the folder needs to contain only the manifest and the configuration.
    *
-   * @param directory the folder, as for {@link #fromDirectory(String)}
+   * @param directory the folder as it is recorded in the layers, a name for {@link
+   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
+   * @param withSettings whether to describe how containers run, too
    * @param layers the repository with the layers; null if they are in the folder
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
-  public static Image fromDirectory(String directory, @Nullable LayerSource layers) {
+  public static Image fromDirectory(
+      String directory, boolean withSettings, @Nullable LayerSource layers) {
     Path manifest = FileNames.path(directory + "/manifest.json");
     InputFile.checkRegular(manifest);
-    return describe(manifest, hex -> directory + "/" + hex, layers);
+    return describe(manifest, hex -> directory + "/" + hex, withSettings, layers);
+  }
+
+  /**
+   * Describes an image by its manifest and the files of its blobs, without how containers run.
+   *
+   * @param manifest the manifest
+   * @param blobs as for {@link #fromManifest(Path, Path, boolean, LayerSource)}
+   * @return the image
+   * @throws dev.strata.io.NotFoundException if a file is missing
+   * @throws InvalidInputException if a file is malformed, or does not list a blob
+   */
+  public static Image fromManifest(Path manifest, Path blobs) {
+    return fromManifest(manifest, blobs, false, null);
   }
 
   /**
@@ -67,26 +82,15 @@ public final class PulledImage {
    *
    * @param manifest the manifest
    * @param blobs a JSON object with a file for each digest, the digests without their algorithm
-   * @return the image
-   * @throws dev.strata.io.NotFoundException if a file is missing
-   * @throws InvalidInputException if a file is malformed, or does not list a blob
-   */
-  public static Image fromManifest(Path manifest, Path blobs) {
-    return fromManifest(manifest, blobs, null);
-  }
-
-  /**
-   * Describes an image whose layers lie in a registry, by its manifest and its configuration.
-   *
-   * @param manifest the manifest
-   * @param blobs a JSON object, as for {@link #fromManifest(Path, Path)}, with the configuration
+   * @param withSettings whether to describe how containers run, too
    * @param layers the repository with the layers; null if they are in files that {@code blobs}
    *     lists
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed, or does not list a blob
    */
-  public static Image fromManifest(Path manifest, Path blobs, @Nullable LayerSource layers) {
+  public static Image fromManifest(
+      Path manifest, Path blobs, boolean withSettings, @Nullable LayerSource layers) {
     SortedMap<String, String> files =
         JsonInput.read(
             blobs,
@@ -105,11 +109,15 @@ public final class PulledImage {
           }
           return file;
         },
+        withSettings,
         layers);
   }
 
   private static Image describe(
-      Path manifestFile, Function<String, String> fileOf, @Nullable LayerSource remote) {
+      Path manifestFile,
+      Function<String, String> fileOf,
+      boolean withSettings,
+      @Nullable LayerSource remote) {
     String source = name(manifestFile);
     Manifest manifest = Manifest.parse(source, InputFile.readAll(manifestFile), "");
     if (manifest.isIndex()) {
@@ -119,8 +127,8 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-    byte[] configBytes = InputFile.readRegular(configFile, MAX_CONFIG);
-    if (remote != null && !config.matches(config.newHash().digest(configBytes))) {
+    byte[] configJson = InputFile.readRegular(configFile, MAX_CONFIG);
+    if (remote != null && !config.matches(config.newHash().digest(configJson))) {
       throw new InvalidInputException(
           name(configFile)
               + " is not the configuration that "
@@ -129,7 +137,7 @@ public final class PulledImage {
               + config
               + "; pull the image again");
     }
-    List<Digest> diffIds = DiffIds.parse(name(configFile), configBytes);
+    List<Digest> diffIds = DiffIds.parse(name(configFile), configJson);
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)
@@ -156,7 +164,11 @@ public final class PulledImage {
       }
       layers.add(described.build());
     }
-    return new Image(Image.VERSION, ImageConfig.EMPTY, layers, "", null);
+    ImageConfig settings =
+        withSettings
+            ? ConfigJson.parse(name(configFile), configJson).settings()
+            : ImageConfig.EMPTY;
+    return new Image(Image.VERSION, settings, layers, "", null);
   }
 
   /** Returns the size of a layer, which cannot be found out from its file. */

@@ -67,7 +67,10 @@ public final class OutputFile implements WritableByteChannel {
     try {
       // A symbolic link is followed, as a plain write would.
       Path target = UnixFile.follow(file, name);
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // On macOS, an open regular file is a regular file there, too, but none can be created
+      // beside.
+      boolean descriptor = HostPlatform.isDarwin() && target.startsWith("/dev/fd");
+      if (descriptor || Files.exists(file) && !Files.isRegularFile(file)) {
         if (Files.isDirectory(file)) {
           throw new OutputException("cannot write " + name + ": it is a directory; specify a file");
         }

@@ -1,6 +1,7 @@
 package dev.strata.layering;
 
 import dev.strata.internal.json.JsonInput;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,26 @@ public final class Perm {
   private final long gid;
   private final String uname;
   private final String gname;
+  private final String orMode;
+  private final OptionalLong mtime;
 
-  private Perm(String regex, String mode, long uid, long gid, String uname, String gname) {
+  private Perm(
+      String regex,
+      String mode,
+      long uid,
+      long gid,
+      String uname,
+      String gname,
+      String orMode,
+      OptionalLong mtime) {
     this.regex = regex;
     this.mode = mode;
     this.uid = uid;
     this.gid = gid;
     this.uname = uname;
     this.gname = gname;
+    this.orMode = orMode;
+    this.mtime = mtime;
   }
 
   /**
@@ -33,7 +46,17 @@ public final class Perm {
    * @return the rule
    */
   public static Perm of(String regex) {
-    return new Perm(regex, "", 0, 0, "", "");
+    return new Perm(regex, "", 0, 0, "", "", "", OptionalLong.empty());
+  }
+
+  /**
+   * Sets the regular expression.
+   *
+   * @param expression an RE2 expression, searched for in the full source path
+   * @return another rule
+   */
+  public Perm withRegex(String expression) {
+    return new Perm(expression, mode, uid, gid, uname, gname, orMode, mtime);
   }
 
   /**
@@ -43,7 +66,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withMode(String octal) {
-    return new Perm(regex, octal, uid, gid, uname, gname);
+    return new Perm(regex, octal, uid, gid, uname, gname, orMode, mtime);
   }
 
   /**
@@ -54,7 +77,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withOwner(long userId, long groupId) {
-    return new Perm(regex, mode, userId, groupId, uname, gname);
+    return new Perm(regex, mode, userId, groupId, uname, gname, orMode, mtime);
   }
 
   /**
@@ -65,7 +88,27 @@ public final class Perm {
    * @return another rule
    */
   public Perm withOwnerNames(String user, String group) {
-    return new Perm(regex, mode, uid, gid, user, group);
+    return new Perm(regex, mode, uid, gid, user, group, orMode, mtime);
+  }
+
+  /**
+   * Sets permissions to add to those that a file has, or that this or an earlier rule sets.
+   *
+   * @param octal the permissions in octal, at most {@code 7777}; empty to add none
+   * @return another rule
+   */
+  public Perm withOrMode(String octal) {
+    return new Perm(regex, mode, uid, gid, uname, gname, octal, mtime);
+  }
+
+  /**
+   * Sets the modification time.
+   *
+   * @param seconds the time in seconds since 1970, or empty for that of all store paths, which is 1
+   * @return another rule
+   */
+  public Perm withMtime(OptionalLong seconds) {
+    return new Perm(regex, mode, uid, gid, uname, gname, orMode, seconds);
   }
 
   /**
@@ -122,6 +165,24 @@ public final class Perm {
     return gname;
   }
 
+  /**
+   * Returns the permissions to add.
+   *
+   * @return the permissions in octal, as written; empty to add none
+   */
+  public String orMode() {
+    return orMode;
+  }
+
+  /**
+   * Returns the modification time.
+   *
+   * @return seconds since 1970; empty if the rule does not set it
+   */
+  public OptionalLong mtime() {
+    return mtime;
+  }
+
   /** A rule with the path it applies to. */
   record ForPath(String path, Perm perm) {}
 
@@ -135,6 +196,8 @@ public final class Perm {
       long gid;
       String uname = "";
       String gname = "";
+      String orMode = "";
+      OptionalLong mtime = OptionalLong.empty();
     }
     Fields f = new Fields();
     in.object(
@@ -148,10 +211,19 @@ public final class Perm {
             case "gid" -> f.gid = value.integer(f.gid);
             case "uname" -> f.uname = value.string(f.uname);
             case "gname" -> f.gname = value.string(f.gname);
+            case "ormode" -> f.orMode = value.string(f.orMode);
+            case "mtime" -> f.mtime = readMtime(value);
             default -> value.skip();
           }
         });
-    return new ForPath(f.path, new Perm(f.regex, f.mode, f.uid, f.gid, f.uname, f.gname));
+    return new ForPath(
+        f.path, new Perm(f.regex, f.mode, f.uid, f.gid, f.uname, f.gname, f.orMode, f.mtime));
+  }
+
+  private static OptionalLong readMtime(JsonInput in) {
+    boolean set = !in.isNull();
+    long seconds = in.integer(0);
+    return set ? OptionalLong.of(seconds) : OptionalLong.empty();
   }
 
   @Override
@@ -162,7 +234,9 @@ public final class Perm {
         && uid == p.uid
         && gid == p.gid
         && uname.equals(p.uname)
-        && gname.equals(p.gname);
+        && gname.equals(p.gname)
+        && orMode.equals(p.orMode)
+        && mtime.equals(p.mtime);
   }
 
   @Override

@@ -3,15 +3,18 @@ package dev.strata.oci;
 import dev.strata.internal.json.JsonOutput;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How containers of an image run: the {@code config} object of the OCI image specification 1.1.
- * Sets and maps are sorted. An empty text, list or map is one that is not set. Immutable and
- * thread-safe.
+ * How containers of an image run: the {@code config} object of the OCI image specification 1.1,
+ * with the settings that Docker adds to it. Sets and maps are sorted. An empty text, list or map is
+ * one that is not set. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -29,6 +32,9 @@ public final class ImageConfig {
   private final Map<String, String> labels;
   private final String stopSignal;
   private final boolean argsEscaped;
+  private final @Nullable Healthcheck healthcheck;
+  private final List<String> onBuild;
+  private final List<String> shell;
 
   private ImageConfig(Builder builder) {
     user = builder.user;
@@ -41,6 +47,9 @@ public final class ImageConfig {
     labels = builder.labels;
     stopSignal = builder.stopSignal;
     argsEscaped = builder.argsEscaped;
+    healthcheck = builder.healthcheck;
+    onBuild = builder.onBuild;
+    shell = builder.shell;
   }
 
   /**
@@ -69,6 +78,9 @@ public final class ImageConfig {
     builder.labels = labels;
     builder.stopSignal = stopSignal;
     builder.argsEscaped = argsEscaped;
+    builder.healthcheck = healthcheck;
+    builder.onBuild = onBuild;
+    builder.shell = shell;
     return builder;
   }
 
@@ -162,6 +174,100 @@ public final class ImageConfig {
     return argsEscaped;
   }
 
+  /**
+   * Returns {@code Healthcheck}, a setting of Docker.
+   *
+   * @return how a container is checked; empty if it is not set
+   */
+  public Optional<Healthcheck> healthcheck() {
+    return Optional.ofNullable(healthcheck);
+  }
+
+  /**
+   * Returns {@code OnBuild}, a setting of Docker: what a build does that uses the image as its
+   * base.
+   *
+   * @return instructions of a Dockerfile
+   */
+  public List<String> onBuild() {
+    return onBuild;
+  }
+
+  /**
+   * Returns {@code Shell}, a setting of Docker: the shell for commands that are one line.
+   *
+   * @return a program and arguments
+   */
+  public List<String> shell() {
+    return shell;
+  }
+
+  /**
+   * Returns this configuration with the environment variables of a base image that it does not set.
+   *
+   * @param base the configuration of the base image
+   * @return a configuration with each variable once: those of the base first, in their order, with
+   *     the values of this configuration for those that both set
+   */
+  public ImageConfig withEnvOf(ImageConfig base) {
+    Map<String, String> byName = new LinkedHashMap<>();
+    for (String variable : base.env) {
+      byName.put(nameOf(variable), variable);
+    }
+    for (String variable : env) {
+      byName.put(nameOf(variable), variable);
+    }
+    return toBuilder().env(List.copyOf(byName.values())).build();
+  }
+
+  private static String nameOf(String variable) {
+    int equals = variable.indexOf('=');
+    return equals < 0 ? variable : variable.substring(0, equals);
+  }
+
+  /**
+   * Returns this configuration with the settings of a base image that it does not set. Environment
+   * variables and labels are merged by name. The command of the base belongs to its entry point,
+   * and is only kept if this configuration sets neither. {@code OnBuild} is not inherited, since it
+   * is for the image that is built on the base.
+   *
+   * @param base the configuration of the base image
+   * @return a configuration with the settings of both
+   */
+  public ImageConfig inheriting(ImageConfig base) {
+    Map<String, String> allLabels = new TreeMap<>(base.labels);
+    allLabels.putAll(labels);
+    Builder all = withEnvOf(base).toBuilder().labels(allLabels);
+    if (user.isEmpty()) {
+      all.user(base.user);
+    }
+    if (exposedPorts.isEmpty()) {
+      all.exposedPorts(base.exposedPorts);
+    }
+    if (entrypoint.isEmpty()) {
+      all.entrypoint(base.entrypoint);
+      if (cmd.isEmpty()) {
+        all.cmd(base.cmd).argsEscaped(argsEscaped || base.argsEscaped);
+      }
+    }
+    if (volumes.isEmpty()) {
+      all.volumes(base.volumes);
+    }
+    if (workingDir.isEmpty()) {
+      all.workingDir(base.workingDir);
+    }
+    if (stopSignal.isEmpty()) {
+      all.stopSignal(base.stopSignal);
+    }
+    if (healthcheck == null) {
+      all.healthcheck(base.healthcheck);
+    }
+    if (shell.isEmpty()) {
+      all.shell(base.shell);
+    }
+    return all.build();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ImageConfig c
@@ -174,7 +280,10 @@ public final class ImageConfig {
         && workingDir.equals(c.workingDir)
         && labels.equals(c.labels)
         && stopSignal.equals(c.stopSignal)
-        && argsEscaped == c.argsEscaped;
+        && argsEscaped == c.argsEscaped
+        && Objects.equals(healthcheck, c.healthcheck)
+        && onBuild.equals(c.onBuild)
+        && shell.equals(c.shell);
   }
 
   @Override
@@ -199,6 +308,9 @@ public final class ImageConfig {
     private Map<String, String> labels = Map.of();
     private String stopSignal = "";
     private boolean argsEscaped;
+    private @Nullable Healthcheck healthcheck;
+    private List<String> onBuild = List.of();
+    private List<String> shell = List.of();
 
     private Builder() {}
 
@@ -311,6 +423,39 @@ public final class ImageConfig {
      */
     public Builder argsEscaped(boolean value) {
       argsEscaped = value;
+      return this;
+    }
+
+    /**
+     * Sets {@code Healthcheck}.
+     *
+     * @param value how a container is checked, or null
+     * @return this builder
+     */
+    public Builder healthcheck(@Nullable Healthcheck value) {
+      healthcheck = value;
+      return this;
+    }
+
+    /**
+     * Sets {@code OnBuild}.
+     *
+     * @param instructions instructions of a Dockerfile
+     * @return this builder
+     */
+    public Builder onBuild(List<String> instructions) {
+      onBuild = List.copyOf(instructions);
+      return this;
+    }
+
+    /**
+     * Sets {@code Shell}.
+     *
+     * @param words a program and arguments
+     * @return this builder
+     */
+    public Builder shell(List<String> words) {
+      shell = List.copyOf(words);
       return this;
     }
 

@@ -20,6 +20,16 @@ public final class ManifestJson {
   /** The fields of a descriptor that are wrong once its blob has changed. */
   private static final List<String> OF_BYTES = List.of("data", "urls");
 
+  /**
+   * The annotations that describe the bytes of a layer: the tables of contents of zstd:chunked and
+   * eStargz, which a reader would look for in the wrong blob.
+   */
+  private static final List<String> ABOUT_BYTES =
+      List.of(
+          "io.github.containers.zstd-chunked.",
+          "containerd.io/snapshot/stargz/",
+          "io.containers.estargz.");
+
   /** The fields that Docker's formats do not have. */
   private static final List<String> NOT_IN_DOCKER =
       List.of("annotations", "artifactType", "subject", "data");
@@ -143,11 +153,25 @@ public final class ManifestJson {
     JsonFields before = parsed(descriptor);
     String digest = quoted(now.digest().value());
     boolean sameBytes = digest.equals(before.values().get("digest"));
-    return (sameBytes ? before : before.without(OF_BYTES))
+    return (sameBytes ? before : withoutBytes(before))
         .with("mediaType", quoted(now.mediaType()))
         .with("digest", digest)
         .with("size", String.valueOf(now.size()))
         .toJson();
+  }
+
+  private JsonFields withoutBytes(JsonFields descriptor) {
+    JsonFields other = descriptor.without(OF_BYTES);
+    String annotations = other.values().getOrDefault("annotations", "null");
+    if (!annotations.startsWith("{")) {
+      return other;
+    }
+    JsonFields all = parsed(annotations);
+    List<String> wrong =
+        all.values().keySet().stream()
+            .filter(key -> ABOUT_BYTES.stream().anyMatch(key::startsWith))
+            .toList();
+    return wrong.isEmpty() ? other : other.with("annotations", all.without(wrong).toJson());
   }
 
   private JsonFields parsed(String json) {

@@ -56,8 +56,7 @@ final class ClosureAnalysisTest {
             graph(Map.of("app", List.of("bash"), "bash", List.of("glibc"))),
             List.of("bash", "not in the closure"));
     assertEquals(List.of("app", "bash"), closure.roots());
-    assertEquals(
-        List.of(List.of("bash"), List.of("app", "bash")), closure.chains("bash", 10));
+    assertEquals(List.of(List.of("bash"), List.of("app", "bash")), closure.chains("bash", 10));
     assertEquals(List.of("app"), closure.lostWithout("app"));
   }
 
@@ -85,8 +84,10 @@ final class ClosureAnalysisTest {
   void aFewChainsAreFoundAmongVeryMany() {
     Map<String, List<String>> references = new HashMap<>();
     for (int i = 0; i < 200; i++) {
-      references.put("%03d a".formatted(i), List.of("%03d a".formatted(i + 1), "%03d b".formatted(i + 1)));
-      references.put("%03d b".formatted(i), List.of("%03d a".formatted(i + 1), "%03d b".formatted(i + 1)));
+      references.put(
+          "%03d a".formatted(i), List.of("%03d a".formatted(i + 1), "%03d b".formatted(i + 1)));
+      references.put(
+          "%03d b".formatted(i), List.of("%03d a".formatted(i + 1), "%03d b".formatted(i + 1)));
     }
     ClosureAnalysis closure = ClosureAnalysis.of(graph(references), List.of());
     List<List<String>> chains = closure.chains("200 a", 5);

@@ -37,7 +37,6 @@ final class StorePathNameTest {
   void otherPathsHaveNoHash() {
     assertEquals(new StorePathName("", "site", ""), StorePathName.of("/home/me/site"));
     assertEquals(
-        new StorePathName("", "e".repeat(32) + "-x", ""),
-        StorePathName.of("e".repeat(32) + "-x"));
+        new StorePathName("", "e".repeat(32) + "-x", ""), StorePathName.of("e".repeat(32) + "-x"));
   }
 }

@@ -146,7 +146,7 @@ final class FileKindTest {
         assertRefuses(e.getKey(), () -> JsonFiles.readConfig(file));
       }
     }
-    ImageConfig docker = JsonFiles.readConfig(file("{\"Healthcheck\":{\"Test\":[\"NONE\"]}}"));
+    ImageConfig docker = JsonFiles.readConfig(file("{\"Hostname\":\"h\"}"));
     assertEquals(ImageConfig.EMPTY, docker);
   }
 

@@ -33,7 +33,9 @@ final class ImageConfigJsonTest {
         "{\"User\":\"u\",\"ExposedPorts\":{\"1/tcp\":{},\"80/tcp\":{}},\"Env\":[\"A=b\"],"
             + "\"Entrypoint\":[\"/e\"],\"Cmd\":[\"c\",\"\"],\"Volumes\":{\"/v\":{}},"
             + "\"WorkingDir\":\"/w\",\"Labels\":{\"a\":\"\",\"b\":\"c\"},\"StopSignal\":\"TERM\","
-            + "\"ArgsEscaped\":true}";
+            + "\"ArgsEscaped\":true,\"Healthcheck\":{\"Test\":[\"CMD\",\"/t\"],"
+            + "\"Interval\":30000000000,\"Timeout\":1,\"StartPeriod\":2,\"StartInterval\":3,"
+            + "\"Retries\":4},\"OnBuild\":[\"RUN x\"],\"Shell\":[\"/bin/sh\",\"-c\"]}";
 
     assertEquals(json, rewritten(json));
   }
@@ -51,7 +53,8 @@ final class ImageConfigJsonTest {
         "{\"user\":\"u\",\"User\":null}|{\"User\":\"u\"}",
         "{\"labels\":{\"b\":\"1\"},\"Labels\":{\"a\":\"2\"}}|{\"Labels\":{\"a\":\"2\",\"b\":\"1\"}}",
         "{\"volumes\":{\"/b\":{},\"/a\":null,\"/b\":{\"x\":1}}}|{\"Volumes\":{\"/a\":{},\"/b\":{}}}",
-        "{\"argsescaped\":false,\"Healthcheck\":{\"x\":[1]},\"OnBuild\":[]}|{}",
+        "{\"healthcheck\":{\"test\":[\"NONE\"],\"Retries\":0}}|{\"Healthcheck\":{\"Test\":[\"NONE\"]}}",
+        "{\"argsescaped\":false,\"Healthcheck\":null,\"OnBuild\":[],\"Hostname\":\"h\"}|{}",
       })
   void readsAsGoDoes(String json, String expected) throws IOException {
     assertEquals(expected, rewritten(json));

@@ -11,6 +11,7 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.layer.Layer;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import dev.strata.testing.Failures;
@@ -20,6 +21,8 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +87,23 @@ final class ImageTest {
     Path file = Files.writeString(temporary.resolve("image.json"), image.toJson());
 
     assertEquals(image, Image.read(file));
+  }
+
+  @Test
+  void hasAnnotationsInItsManifestAndItsDescription() throws IOException {
+    Image plain = image(layer(A, "a"));
+    Image image = plain.withAnnotations(new TreeMap<>(Map.of("b", "<2>", "a.x/y", "1")));
+    List<Descriptor> layers = List.of(new Descriptor(MediaTypes.LAYER, Digest.parse(A), 512));
+    Path file = Files.writeString(temporary.resolve("image.json"), image.toJson());
+
+    assertEquals(image, Image.read(file));
+    assertTrue(
+        image.toJson().contains("\"created\": \"2024-05-13T09:31:10Z\",\n\t\"annotations\""));
+    assertTrue(
+        text(image.manifest(layers))
+            .endsWith("}],\"annotations\":{\"a.x/y\":\"1\",\"b\":\"\\u003c2\\u003e\"}}"));
+    assertTrue(text(plain.manifest(layers)).endsWith("}]}"));
+    assertEquals(image.annotations(), Manifest.of(image.manifest(layers)).annotations());
   }
 
   @Test

@@ -80,6 +80,22 @@ final class PulledImageTest {
   }
 
   @Test
+  void describesHowContainersRunOnRequest() throws IOException {
+    Path config = temporary.resolve(C);
+    String text = Files.readString(config);
+    Files.writeString(
+        config,
+        text.replaceFirst(
+            "\\{", "{\"config\": {\"Env\": [\"A=b\"], \"Cmd\": \"/bin/old\", \"x\": 1}, "));
+
+    ImageConfig settings =
+        ImageConfig.builder().env(List.of("A=b")).cmd(List.of("/bin/old")).build();
+    assertEquals(settings, PulledImage.fromDirectory(temporary.toString(), true, null).config());
+    assertEquals(settings, PulledImage.fromManifest(manifest, blobs, true, null).config());
+    assertEquals(ImageConfig.EMPTY, PulledImage.fromDirectory(temporary.toString()).config());
+  }
+
+  @Test
   void describesAManifestWithABlobMap() {
     assertEquals(
         List.of(

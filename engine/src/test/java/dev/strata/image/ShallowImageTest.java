@@ -170,7 +170,7 @@ final class ShallowImageTest {
   void describesAFolderWithoutLayers() throws IOException {
     writeFolder(TWO_LAYERS);
 
-    List<Layer> layers = PulledImage.fromDirectory(temporary.toString(), HUB).layers();
+    List<Layer> layers = PulledImage.fromDirectory(temporary.toString(), false, HUB).layers();
 
     assertEquals(
         List.of(
@@ -198,8 +198,8 @@ final class ShallowImageTest {
     Path blobs = temporary.resolve("blobs.json");
     Files.writeString(blobs, "{\"%s\":\"%s\"}".formatted(hex, temporary.resolve(hex)));
     assertEquals(
-        PulledImage.fromDirectory(temporary.toString(), HUB),
-        PulledImage.fromManifest(temporary.resolve("manifest.json"), blobs, HUB));
+        PulledImage.fromDirectory(temporary.toString(), false, HUB),
+        PulledImage.fromManifest(temporary.resolve("manifest.json"), blobs, false, HUB));
   }
 
   @Test
@@ -208,13 +208,13 @@ final class ShallowImageTest {
     String hex = Digest.of(bytes(CONFIG)).hex();
     Files.writeString(temporary.resolve(hex), CONFIG.replace(A, B));
     Failures.assertFails(
-        () -> PulledImage.fromDirectory(temporary.toString(), HUB), hex, "pull the image again");
+        () -> PulledImage.fromDirectory(temporary.toString(), false, HUB), hex, "pull the image again");
   }
 
   @Test
   void aLayerWithoutSizeIsAnError() throws IOException {
     writeFolder(TWO_LAYERS.replace(",\"size\":5", ""));
-    Failures.assertFails(() -> PulledImage.fromDirectory(temporary.toString(), HUB), B, "size");
+    Failures.assertFails(() -> PulledImage.fromDirectory(temporary.toString(), false, HUB), B, "size");
   }
 
   @Test

@@ -148,4 +148,22 @@ final class ChangedManifestTest {
     assertEquals(wanted, text(changed.index()));
     assertTrue(wanted.contains("\"artifactType\":\"c/d\""), wanted);
   }
+
+  @Test
+  void aChangedLayerLosesTheAnnotationsAboutItsBytes() {
+    String annotated =
+        text(image().manifest())
+            .replace(
+                "{\"title\": \"a\"}",
+                "{\"title\": \"a\", \"io.github.containers.zstd-chunked.manifest-checksum\":"
+                    + " \"sha256:00\", \"containerd.io/snapshot/stargz/toc.digest\":"
+                    + " \"sha256:11\"}");
+    ImageBlobs image = ImageBlobs.of(List.of(LAYER), CONFIG, blob(MediaTypes.MANIFEST, annotated));
+    String same = text(image.withFormat(ManifestFormat.OCI).manifest());
+    assertTrue(same.contains("zstd-chunked"), same);
+    String changed = text(withOtherLayer(image).manifest());
+    assertFalse(changed.contains("chunked"), changed);
+    assertFalse(changed.contains("stargz"), changed);
+    assertTrue(changed.contains("{\"title\":\"a\"}"), changed);
+  }
 }

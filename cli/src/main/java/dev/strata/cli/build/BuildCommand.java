@@ -1,11 +1,11 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.ImageBuild;
+import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;

@@ -1,10 +1,10 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.NixStore;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;

@@ -1,8 +1,8 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.command.NixStore;
 import dev.strata.cli.build.PathLocator.Located;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.NixStore;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
 import java.util.ArrayList;

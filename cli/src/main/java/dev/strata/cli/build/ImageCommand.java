@@ -18,11 +18,18 @@ import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes image.json from a configuration and layers. */
 public final class ImageCommand extends Command {
   private final Argument<String> fromImage =
       arguments().text("FILE", "Base image: an image.json file, or an index", "--from-image");
+  private final Argument<Boolean> fromImageEnv =
+      arguments().flag("Keep the Env of the base image, merged by name", "--from-image-env");
+  private final Argument<Boolean> inheritConfig =
+      arguments().flag("Keep the settings of the base image, as a Dockerfile", "--inherit-config");
+  private final Argument<String> annotations =
+      arguments().text("FILE", "JSON object with annotations of the manifest", "--annotations");
   private final Argument<String> arch =
       arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
@@ -34,15 +41,12 @@ public final class ImageCommand extends Command {
               "--created");
   private final Argument<String> layersList =
       arguments().text("FILE", "File with LAYERS to put first, one name per line", "--layers-list");
-  private final Argument<String> topLayersList =
-      arguments()
-          .text("FILE", "File with LAYERS to put last, one name per line", "--top-layers-list");
   private final Argument<String> closureGraph =
       arguments().text("FILE", "Build layers for this closure graph, too", "--closure-graph");
   private final Argument<String> blobDirectory =
       arguments()
           .text(
-              "DIR", "Folder for compressed layers (default: that of OUTPUT)", "--blob-directory");
+              "DIR", "Folder for what layers store (default: that of OUTPUT)", "--blob-directory");
   private final LayerOptions ownLayers = new LayerOptions(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
@@ -82,11 +86,16 @@ public final class ImageCommand extends Command {
           "missing argument LAYERS; specify layers.json files or --closure-graph FILE");
     }
     ownLayers.check();
-    ImageConfig imageConfig = JsonFiles.readConfig(FileNames.path(config.required()));
     String baseFile = fromImage.orElse("");
+    if (baseFile.isEmpty() && (fromImageEnv.isSet() || inheritConfig.isSet())) {
+      throw new UsageException("--from-image-env and --inherit-config require --from-image");
+    }
     Image base = baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform());
+    ImageConfig imageConfig = settings(base);
     List<Layer> all = new ArrayList<>();
-    addLayers(below, all);
+    for (String file : below) {
+      all.addAll(JsonFiles.readLayers(FileNames.path(file)));
+    }
     if (!graph.isEmpty()) {
       all.addAll(
           ownLayers.build(
@@ -97,7 +106,6 @@ public final class ImageCommand extends Command {
               /* stored= */ false,
               output.required()));
     }
-    addLayers(NameList.of(topLayersList.get(), List.of()), all);
     Image image =
         Image.assemble(
             imageConfig,
@@ -105,13 +113,22 @@ public final class ImageCommand extends Command {
             all,
             arch.orElse(Platform.localArchitecture()),
             created.orElse(Timestamp.ZERO));
+    String annotationsFile = annotations.orElse("");
+    if (!annotationsFile.isEmpty()) {
+      image = image.withAnnotations(JsonFiles.readAnnotations(FileNames.path(annotationsFile)));
+    }
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(image.toJson()));
     return ExitCode.SUCCESS;
   }
 
-  private static void addLayers(List<String> files, List<Layer> all) {
-    for (String file : files) {
-      all.addAll(JsonFiles.readLayers(FileNames.path(file)));
+  private ImageConfig settings(@Nullable Image base) {
+    ImageConfig own = JsonFiles.readConfig(FileNames.path(config.required()));
+    if (base == null) {
+      return own;
     }
+    if (inheritConfig.isSet()) {
+      return own.inheriting(base.config());
+    }
+    return fromImageEnv.isSet() ? own.withEnvOf(base.config()) : own;
   }
 }

@@ -13,6 +13,9 @@ import java.nio.file.Files;
 
 /** Writes image.json from a pulled image. */
 public final class ImageFromDirCommand extends Command {
+  private final Argument<Boolean> withSettings =
+      arguments()
+          .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
   private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
@@ -39,7 +42,9 @@ public final class ImageFromDirCommand extends Command {
 
   @Override
   public int run(Context context) {
-    Image image = PulledImage.fromDirectory(directory.required(), layersFrom.source());
+    Image image =
+        PulledImage.fromDirectory(
+            directory.required(), withSettings.isSet(), layersFrom.source());
     warnOfMissingLayers(context, image);
     String json = image.toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));

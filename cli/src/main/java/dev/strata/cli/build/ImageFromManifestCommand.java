@@ -10,6 +10,9 @@ import dev.strata.io.OutputFile;
 
 /** Writes image.json from a manifest and blobs. */
 public final class ImageFromManifestCommand extends Command {
+  private final Argument<Boolean> withSettings =
+      arguments()
+          .flag("Record the container settings of the image (Cmd, Env, ...)", "--with-config");
   private final LayersFrom layersFrom = new LayersFrom(arguments());
   private final Argument<String> output =
       arguments().parameter("OUTPUT", "image.json file to write");
@@ -34,6 +37,7 @@ public final class ImageFromManifestCommand extends Command {
         PulledImage.fromManifest(
                 FileNames.path(manifest.required()),
                 FileNames.path(blobs.required()),
+                withSettings.isSet(),
                 layersFrom.source())
             .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));

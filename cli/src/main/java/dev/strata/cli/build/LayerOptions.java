@@ -13,6 +13,7 @@ import dev.strata.closure.StorePath;
 import dev.strata.compress.CompressCache;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
+import dev.strata.layer.EnsuredDirectories;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layering.LayerPath;
@@ -31,8 +32,10 @@ final class LayerOptions {
   private final Argument<String> ignore;
   private final Argument<String> rewrites;
   private final Argument<String> perms;
+  private final Argument<String> permsFile;
   private final Argument<String> excludes;
   private final Argument<String> tars;
+  private final Argument<String> ensureDirs;
   private final Argument<String> history;
   private final Argument<Long> maxLayers;
   private final CompressorOption compressor;
@@ -44,8 +47,16 @@ final class LayerOptions {
     ignore = arguments.text("PATH", "Store path to leave out", "--ignore");
     rewrites = arguments.text("FILE", "JSON path rewrites: path, regex, repl", "--rewrites");
     perms = arguments.text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
+    permsFile =
+        arguments.text(
+            "FILE", "JSON permission rules that come before those of --perms", "--perms-file");
     excludes = arguments.text("FILE", "JSON files to leave out: path, excludes", "--excludes");
-    tars = arguments.text("FILE", "JSON tar archives of paths: path, tar", "--tars");
+    tars =
+        arguments.text(
+            "FILE", "JSON paths that get a layer with the owners of a tar: path, tar", "--tars");
+    ensureDirs =
+        arguments.text(
+            "FILE", "JSON directories to create: path, dir, mode, uid, ...", "--ensure-dirs");
     history =
         arguments.text("FILE", "JSON object with the history entry of each layer", "--history");
     maxLayers =
@@ -93,7 +104,12 @@ final class LayerOptions {
     List<String> paths = pathsWithout(graph, archives);
     List<List<LayerPath>> plan = new ArrayList<>(amongParents(own, parents).plan(paths));
     for (PathTar archive : archives) {
-      plan.add(List.of(TarPerms.addTo(own.withOptions(archive.path()), archive)));
+      plan.add(List.of(archive.planned(own, TarPerms.rules(archive))));
+    }
+    String ensureDirsFile = ensureDirs.orElse("");
+    if (!ensureDirsFile.isEmpty()) {
+      String here = folder == null ? CompressorOption.folderOf(output) : folder;
+      plan = EnsuredDirectories.read(FileNames.path(ensureDirsFile)).addTo(plan, here + "/dirs");
     }
     String historyFile = history.orElse("");
     History entry =
@@ -118,7 +134,10 @@ final class LayerOptions {
       return graph.byPopularity();
     }
     Set<String> unpacked = new HashSet<>();
-    archives.forEach(archive -> unpacked.add(archive.path()));
+    for (PathTar archive : archives) {
+      unpacked.add(archive.path());
+      unpacked.add(archive.replaces());
+    }
     List<StorePath> others = new ArrayList<>(graph.paths());
     others.removeIf(path -> unpacked.contains(path.path()));
     List<String> paths = new ArrayList<>(new ClosureGraph(others).byPopularity());
@@ -128,9 +147,10 @@ final class LayerOptions {
 
   private LayerPlanner planner() {
     LayerPlanner planner = LayerPlanner.create();
-    String permsFile = perms.orElse("");
-    if (!permsFile.isEmpty()) {
-      planner = planner.withPermsFrom(FileNames.path(permsFile));
+    for (String rules : List.of(permsFile.orElse(""), perms.orElse(""))) {
+      if (!rules.isEmpty()) {
+        planner = planner.withPermsFrom(FileNames.path(rules));
+      }
     }
     String rewritesFile = rewrites.orElse("");
     if (!rewritesFile.isEmpty()) {

@@ -4,11 +4,8 @@ import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.StrataException;
-import dev.strata.layering.LayerPath;
-import dev.strata.layering.PathOptions;
 import dev.strata.layering.PathTar;
 import dev.strata.layering.Perm;
-import dev.strata.layering.Rewrite;
 import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -19,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
@@ -36,9 +34,9 @@ record TarPerms(String path, Map<String, Member> members) {
   private static final String META = "\\.+*?()|[]{}^$";
 
   /** Mode and owner of a member. */
-  record Member(int mode, long uid, long gid, String uname, String gname) {
+  record Member(int mode, long uid, long gid, String uname, String gname, OptionalLong seconds) {
     /** A folder of which the tar has files, but no member of its own. */
-    private static final Member PARENT = new Member(0755, 0, 0, "", "");
+    private static final Member PARENT = new Member(0755, 0, 0, "", "", OptionalLong.empty());
 
     private static Member of(TarArchiveEntry entry) {
       return new Member(
@@ -46,7 +44,13 @@ record TarPerms(String path, Map<String, Member> members) {
           entry.getLongUserId(),
           entry.getLongGroupId(),
           named(entry.getUserName(), entry.getLongUserId()),
-          named(entry.getGroupName(), entry.getLongGroupId()));
+          named(entry.getGroupName(), entry.getLongGroupId()),
+          OptionalLong.of(seconds(entry)));
+    }
+
+    /** As Go writes the time, to the nearest second. */
+    private static long seconds(TarArchiveEntry entry) {
+      return Math.floorDiv(entry.getLastModifiedTime().toMillis() + 500, 1000L);
     }
 
     private String octalMode() {
@@ -129,23 +133,22 @@ record TarPerms(String path, Map<String, Member> members) {
     return String.join("/", parts);
   }
 
-  /** Adds the rules for an archive to a path, before those that it has. */
-  static LayerPath addTo(LayerPath path, PathTar archive) {
-    TarPerms tar = read(FileNames.path(archive.tar()), path.path());
+  /** Returns the rules for the members of an archive; none without an archive. */
+  static List<Perm> rules(PathTar archive) {
+    if (archive.tar().isEmpty()) {
+      return List.of();
+    }
+    TarPerms tar = read(FileNames.path(archive.tar()), archive.path());
     List<Perm> rules = new ArrayList<>(tar.members.size());
     String root = tar.root();
     tar.members.forEach((name, member) -> {
       Perm rule = Perm.of(regex(root, name)).withMode(member.octalMode());
       rules.add(
           rule.withOwner(member.uid(), member.gid())
-              .withOwnerNames(member.uname(), member.gname()));
+              .withOwnerNames(member.uname(), member.gname())
+              .withMtime(archive.times() ? member.seconds() : OptionalLong.empty()));
     });
-    PathOptions options = path.options();
-    if (options != null) {
-      rules.addAll(options.rules());
-    }
-    Rewrite rewrite = options == null ? Rewrite.NONE : options.rewrite();
-    return new LayerPath(path.path(), new PathOptions(rewrite, rules));
+    return rules;
   }
 
   private String root() {

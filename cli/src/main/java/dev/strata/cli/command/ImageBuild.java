@@ -68,7 +68,13 @@ public record ImageBuild(
               : h;
       layers.add(layer.toBuilder().history(dated).build());
     }
-    return new Image(image.version(), image.config(), layers, image.arch(), image.created());
+    return new Image(
+        image.version(),
+        image.config(),
+        layers,
+        image.arch(),
+        image.created(),
+        image.annotations());
   }
 
   /** The same, with a step that changes the finished layers, such as compression. */

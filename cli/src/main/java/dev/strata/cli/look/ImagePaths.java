@@ -32,8 +32,7 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
   record Place(int layer, OptionalLong size) {}
 
   /** Finds the paths: from the description if there is one, otherwise by reading the layers. */
-  static ImagePaths of(
-      ImageBlobs image, ImageLocation location, PlatformChoice choice, int jobs) {
+  static ImagePaths of(ImageBlobs image, ImageLocation location, PlatformChoice choice, int jobs) {
     return location instanceof ImageLocation.Nix nix
         ? described(Image.read(FileNames.path(nix.file()), choice).layers(), image, jobs)
         : read(image);
@@ -80,7 +79,6 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
   private static void addRead(ImageBlobs image, int layer, Map<String, Place> places) {
     LayerContents.read(image.layers().get(layer))
         .sizes()
-        .forEach(
-            (path, size) -> places.putIfAbsent(path, new Place(layer, OptionalLong.of(size))));
+        .forEach((path, size) -> places.putIfAbsent(path, new Place(layer, OptionalLong.of(size))));
   }
 }

@@ -39,12 +39,11 @@ final class ImageRoots {
       if (copiedToRoot.contains(name)) {
         reasons.put(name, "copied to /");
       }
-      settings.forEach(
-          (key, value) -> {
-            if (value.contains(name)) {
-              reasons.putIfAbsent(name, key);
-            }
-          });
+      settings.forEach((key, value) -> {
+        if (value.contains(name)) {
+          reasons.putIfAbsent(name, key);
+        }
+      });
     }
     return reasons;
   }

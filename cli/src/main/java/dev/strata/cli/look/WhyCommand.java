@@ -38,8 +38,7 @@ public final class WhyCommand extends Command {
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
   private final Argument<String> closureGraph =
-      arguments()
-          .text("FILE", "Closure graph of the image (default: ask Nix)", "--closure-graph");
+      arguments().text("FILE", "Closure graph of the image (default: ask Nix)", "--closure-graph");
   private final Argument<Integer> limit =
       arguments()
           .value(
@@ -61,7 +60,8 @@ public final class WhyCommand extends Command {
         "",
         "Prints the chains of references that lead to the path, the shortest first, and the paths"
             + " that the image would lose without it. A chain starts at a path that the"
-            + " configuration names, that was copied to the root, or that no other path refers to.");
+            + " configuration names, that was copied to the root, or that no other path refers"
+            + " to.");
     footer(
         "Examples:",
         "  strata why image.json glibc",
@@ -104,14 +104,13 @@ public final class WhyCommand extends Command {
     ClosureAnalysis closure = ClosureAnalysis.of(graph, reasons.keySet());
     String found =
         PathSearch.find(path.required(), closure.paths())
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "no path of "
-                            + FileNames.quote(image.required())
-                            + " matches "
-                            + FileNames.quote(path.required())
-                            + "; 'strata inspect' lists the paths of an image"));
+            .orElseThrow(() ->
+                new NotFoundException(
+                    "no path of "
+                        + FileNames.quote(image.required())
+                        + " matches "
+                        + FileNames.quote(path.required())
+                        + "; 'strata inspect' lists the paths of an image"));
     return WhyReport.of(closure, found, reasons, paths, limit.orElse(DEFAULT_LIMIT));
   }
 
@@ -131,10 +130,9 @@ public final class WhyCommand extends Command {
               + " contains no store paths; use --closure-graph if it was built from other paths");
     }
     Optional<ClosureGraph> known = store.closure(inStore).map(ClosureGraph::new);
-    return known.orElseThrow(
-        () ->
-            new MissingDependencyException(
-                "nix is not on PATH, so the references between the store paths are unknown; use"
-                    + " --closure-graph with a file that 'strata closure' or Nix wrote"));
+    return known.orElseThrow(() ->
+        new MissingDependencyException(
+            "nix is not on PATH, so the references between the store paths are unknown; use"
+                + " --closure-graph with a file that 'strata closure' or Nix wrote"));
   }
 }

@@ -60,8 +60,7 @@ record WhyReport(
         lost.add(new Lost(name, place.size()));
       }
     }
-    lost.sort(
-        Comparator.comparingLong((Lost l) -> -l.size().orElse(-1)).thenComparing(Lost::path));
+    lost.sort(Comparator.comparingLong((Lost l) -> -l.size().orElse(-1)).thenComparing(Lost::path));
     return new WhyReport(
         path,
         paths.sizes().get(path),

@@ -11,8 +11,8 @@ import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommandTimeout;
-import dev.strata.cli.options.CompressionOptions;
 import dev.strata.cli.options.CommonRegistryOptions;
+import dev.strata.cli.options.CompressionOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.DestinationOptions;
 import dev.strata.cli.options.IgnoredOptions;
@@ -123,12 +123,14 @@ public final class CopyCommand extends Command {
               from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
         CopySource image = input.open(multiArch.choice(from, to));
         opened = true;
-        UnaryOperator<ImageBlobs> change = compression.change(context, from, to, format(), jobs.count());
+        UnaryOperator<ImageBlobs> change =
+            compression.change(context, from, to, format(), jobs.count());
         Destination destination = Transports.destination(to, destinationSettings(context));
         manifest =
             image instanceof CopySource.Several several
                 ? write(several.index().withImages(change), to, destination, progress)
-                : write(change.apply(((CopySource.Single) image).image()), to, destination, progress);
+                : write(
+                    change.apply(((CopySource.Single) image).image()), to, destination, progress);
       }
       String file = digestFile.get();
       if (file != null) {

@@ -4,6 +4,7 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.UsageException;
 import dev.strata.image.Image;
 import dev.strata.image.ImageIndex;
 import dev.strata.io.FileNames;
@@ -14,9 +15,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Combines images for several platforms. */
 public final class IndexCommand extends Command {
+  private final Argument<List<String>> annotations =
+      arguments().texts("KEY=VALUE", "Annotation of the index; repeatable", "--annotation");
   private final Argument<String> output = arguments().parameter("OUTPUT", "File to write");
   private final Argument<List<String>> images =
       arguments()
@@ -48,8 +53,22 @@ public final class IndexCommand extends Command {
       entries.add(entry);
     }
     OutputFile.write(
-        FileNames.path(output.required()), FileNames.encode(new ImageIndex(entries).toJson()));
+        FileNames.path(output.required()),
+        FileNames.encode(new ImageIndex(entries, annotations()).toJson()));
     return ExitCode.SUCCESS;
+  }
+
+  private SortedMap<String, String> annotations() {
+    SortedMap<String, String> all = new TreeMap<>();
+    for (String annotation : annotations.orElse(List.of())) {
+      int equals = annotation.indexOf('=');
+      if (equals <= 0) {
+        throw new UsageException(
+            "invalid --annotation " + FileNames.quote(annotation) + "; use KEY=VALUE");
+      }
+      all.put(annotation.substring(0, equals), annotation.substring(equals + 1));
+    }
+    return all;
   }
 
   private static ImageIndex.Entry entry(String argument) {

@@ -50,12 +50,13 @@ public final class CompressorOption {
    * @return the compressed layers; the given layers if no compressor was specified
    */
   public List<Layer> write(List<Layer> layers, String output, int jobs, CompressCache cache) {
-    if (!isSet()) {
-      return layers;
-    }
-    Path folder = FileNames.path(output).toAbsolutePath().normalize().getParent();
-    return writeTo(
-        layers, folder == null ? "/" : FileNames.decode(FileNames.bytes(folder)), jobs, cache);
+    return isSet() ? writeTo(layers, folderOf(output), jobs, cache) : layers;
+  }
+
+  /** Returns the folder of a file, as layers record it. */
+  public static String folderOf(String file) {
+    Path folder = FileNames.path(file).toAbsolutePath().normalize().getParent();
+    return folder == null ? "/" : FileNames.decode(FileNames.bytes(folder));
   }
 
   /** The same in a given folder. */

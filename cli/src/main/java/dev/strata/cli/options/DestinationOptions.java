@@ -50,8 +50,7 @@ public final class DestinationOptions {
             "IMAGE",
             "Image in the registry whose compressed layers to use; repeatable",
             "--reuse-from");
-    noReuse =
-        arguments.flag("Compress layers even if the replaced image has them", "--no-reuse");
+    noReuse = arguments.flag("Compress layers even if the replaced image has them", "--no-reuse");
   }
 
   /** Checks the arguments for a destination, before any work is done. */
@@ -70,8 +69,7 @@ public final class DestinationOptions {
   private List<Reference> images() {
     List<Reference> images = new ArrayList<>();
     for (String name : reuseFrom.orElse(List.of())) {
-      images.add(
-          Reference.parse(name.startsWith(DOCKER) ? name.substring(DOCKER.length()) : name));
+      images.add(Reference.parse(name.startsWith(DOCKER) ? name.substring(DOCKER.length()) : name));
     }
     return images;
   }

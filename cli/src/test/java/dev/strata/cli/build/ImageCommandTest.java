@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.layer.Layer;
+import dev.strata.oci.ImageConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ final class ImageCommandTest {
 
   @BeforeEach
   void writeInputs() throws IOException {
-    for (String name : List.of("low", "own", "top")) {
+    for (String name : List.of("low", "own")) {
       Files.writeString(Files.createDirectory(folder.resolve(name)).resolve("file"), name);
       Files.writeString(
           folder.resolve(name + "-graph.json"),
@@ -37,28 +39,19 @@ final class ImageCommandTest {
   }
 
   @Test
-  void buildsTheLayersOfItsOwnBetweenTheOthers() throws IOException {
-    for (String name : List.of("low", "own", "top")) {
+  void buildsLayersOfItsOwnAboveTheOthers() throws IOException {
+    for (String name : List.of("low", "own")) {
       strata(LAYERS, path(name + ".json"), path(name + "-graph.json")).succeeds();
     }
     Files.writeString(folder.resolve("lower"), path("low.json"));
-    Files.writeString(folder.resolve("upper"), path("top.json"));
     strata("image", path("apart"), path("config.json"))
         .isBadUsage(1, "LAYERS; specify layers.json files or --closure-graph");
-    strata(
-            "image",
-            path("apart"),
-            path("config.json"),
-            path("low.json"),
-            path("own.json"),
-            path("top.json"))
+    strata("image", path("apart"), path("config.json"), path("low.json"), path("own.json"))
         .succeeds();
     strata(
             "image",
             "--layers-list",
             path("lower"),
-            "--top-layers-list",
-            path("upper"),
             "--closure-graph",
             path("own-graph.json"),
             path("at-once"),
@@ -86,5 +79,38 @@ final class ImageCommandTest {
     Path blob = FileNames.path(layers.get(0).file().orElseThrow());
     assertEquals(folder.resolve("blobs"), blob.getParent());
     assertTrue(Files.exists(blob));
+  }
+
+  @Test
+  void keepsSettingsOfTheBaseOnRequest() throws IOException {
+    Files.writeString(
+        folder.resolve("base.json"),
+        """
+        {"version":1,"layers":null,"image-config":{"Env":["A=1","B=2"],"User":"base"}}
+        """);
+    Files.writeString(folder.resolve("config.json"), "{\"Env\":[\"B=3\"]}");
+    Files.writeString(folder.resolve("annotations.json"), "{\"k\":\"v\"}");
+    assertEquals(List.of("B=3"), image("--from-image", path("base.json")).config().env());
+    ImageConfig env = image("--from-image", path("base.json"), "--from-image-env").config();
+    assertEquals(List.of("A=1", "B=3"), env.env());
+    assertEquals("", env.user());
+    ImageConfig all = image("--from-image", path("base.json"), "--inherit-config").config();
+    assertEquals(List.of("A=1", "B=3"), all.env());
+    assertEquals("base", all.user());
+    assertEquals(Map.of("k", "v"), image("--annotations", path("annotations.json")).annotations());
+    strata("image", "--inherit-config", path("x"), path("config.json"), path("own-graph.json"))
+        .isBadUsage(1, "--from-image-env and --inherit-config require --from-image");
+  }
+
+  private Image image(String... options) {
+    String[] command = new String[options.length + 5];
+    command[0] = "image";
+    System.arraycopy(options, 0, command, 1, options.length);
+    command[options.length + 1] = "--closure-graph";
+    command[options.length + 2] = path("own-graph.json");
+    command[options.length + 3] = path("image.json");
+    command[options.length + 4] = path("config.json");
+    strata(command).succeeds();
+    return Image.read(folder.resolve("image.json"));
   }
 }

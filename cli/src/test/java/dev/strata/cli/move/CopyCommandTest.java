@@ -133,7 +133,9 @@ final class CopyCommandTest {
     words.addAll(List.of(copy));
     strata(words.toArray(String[]::new)).succeeds();
     String manifest = strata("manifest", copy[copy.length - 1]).succeeds().out();
-    return manifest.contains("tar+gzip\"") ? "gzip" : manifest.contains("tar\"") ? "none" : manifest;
+    return manifest.contains("tar+gzip\"")
+        ? "gzip"
+        : manifest.contains("tar\"") ? "none" : manifest;
   }
 
   @Test

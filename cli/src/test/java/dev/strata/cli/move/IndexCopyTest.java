@@ -98,8 +98,7 @@ final class IndexCopyTest {
     assertArrayEquals(manifest(s390x), manifest("--all", place("oci")));
     copy("--arch", "s390x", "--multi-arch", "all", both, place("oci")).succeeds();
     assertArrayEquals(manifest("--all", both), manifest("--all", place("oci")));
-    copy("--arch", "s390x", "--multi-arch", "system", both, place("oci"))
-        .succeeds();
+    copy("--arch", "s390x", "--multi-arch", "system", both, place("oci")).succeeds();
     assertArrayEquals(manifest(s390x), manifest("--all", place("oci")));
   }
 

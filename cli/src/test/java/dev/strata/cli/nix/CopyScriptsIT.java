@@ -1,11 +1,13 @@
 package dev.strata.cli.nix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.testing.DockerPeer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,37 @@ class CopyScriptsIT {
   }
 
   @Test
+  void aScriptWithArgumentsPassesThemFirst() {
+    Path image = nix.buildOne("scripts.image");
+    assertEquals(
+        "copy\nnix:"
+            + image
+            + "\ndocker://"
+            + NAME
+            + "\n--dest-compress-format\nnone of it\n"
+            + "--more\nand more\n",
+        run("registryWithArguments", "copy-to-registry"));
+    assertEquals(
+        "copy\nnix:" + image + "\n--quiet\n--more\nand more\n", run("toWithArguments", "copy-to"));
+  }
+
+  @Test
+  void theCopiedLayersAreCompressedUnlessAnArgumentSaysOtherwise(@TempDir Path folder) {
+    Path script = nix.buildOne("image.plain.copyTo").resolve("bin/copy-to");
+    for (String archive : List.of("oci:", "oci-archive:")) {
+      String target = archive + folder.resolve("image" + archive.length()) + ":1";
+      Nix.run(script.toString(), target).ok();
+      assertTrue(manifest("skopeo", target).contains("tar+gzip\""));
+      Nix.run(script.toString(), target, "--dest-compress-format", "none").ok();
+      assertFalse(manifest("skopeo", target).contains("gzip"));
+    }
+  }
+
+  private static String manifest(String skopeo, String image) {
+    return Nix.run(skopeo, "inspect", "--raw", image).ok().out();
+  }
+
+  @Test
   void dockerRunsWhatItsScriptCopies() throws IOException, InterruptedException {
     try (DockerPeer docker = DockerPeer.start()) {
       Path script = nix.buildOne("examples.hello.copyToDockerDaemon");
@@ -58,6 +91,13 @@ class CopyScriptsIT {
     assertEquals(
         Nix.jq(image, ".layers[].digest"),
         Nix.jq(copy.resolve("manifest.json"), ".layers[].digest"));
+    Path layout = folder.resolve("layout");
+    String target = "oci:" + layout + ":1";
+    Nix.run(skopeo, "--insecure-policy", "copy", "nix:" + image, target).ok();
+    assertTrue(manifest(skopeo, target).contains("tar+gzip\""));
+    String none = "--dest-compress-format=none";
+    Nix.run(skopeo, "--insecure-policy", "copy", none, "nix:" + image, target).ok();
+    assertFalse(manifest(skopeo, target).contains("gzip"));
     // Not a matter of Nix: the real Skopeo answers.
     String raw = Nix.run(skopeo, "inspect", "--raw", "dir:" + copy).ok().out();
     assertTrue(raw.contains("\"schemaVersion\""), raw);

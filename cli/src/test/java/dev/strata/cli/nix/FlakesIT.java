@@ -63,7 +63,7 @@ class FlakesIT {
   void allExamplesAreBuiltWithTheSameLayers() {
     String names = flake.eval("legacyPackages." + system + ".examples", "builtins.attrNames");
     List<String> examples = List.of(names.replaceAll("[\\[\\]\"]", "").split(",", -1));
-    assertEquals(22, examples.size(), names);
+    assertTrue(examples.contains("hello") && examples.contains("web-server"), names);
     List<String> arguments = new ArrayList<>(List.of("--no-link", "--print-out-paths"));
     examples.forEach(name -> arguments.add(flake.output("examples." + name)));
     String built = flake.nix("build", arguments.toArray(String[]::new)).ok().out();

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Nix of this machine, on {@code nix/tests/cases.nix}. */
+/**
+ * The Nix of this machine, on {@code nix/tests/cases.nix}. With the system property {@code
+ * strata.nix.platform=darwin}, Strata behaves there as on macOS.
+ */
 final class Nix {
   private static final long LIMIT_SECONDS = 900;
   private static final List<String> NEEDED =
@@ -27,6 +30,10 @@ final class Nix {
     String home = System.getProperty("strata.home", "target/strata");
     arguments.put("dist", Path.of(home).toAbsolutePath().toString());
     arguments.put("javaHome", System.getProperty("java.home", ""));
+    String platform = System.getProperty("strata.nix.platform", "");
+    if (!platform.isEmpty()) {
+      arguments.put("platform", platform);
+    }
   }
 
   /** Finds Nix and what the package set is made from; without it the test is skipped. */

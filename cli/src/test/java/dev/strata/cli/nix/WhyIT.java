@@ -58,8 +58,7 @@ class WhyIT {
     }
     for (String path : paths) {
       Path report = folder.resolve("why.json");
-      Files.writeString(
-          report, Nix.nix(Map.of(), strata, "why", "--json", image, path).ok().out());
+      Files.writeString(report, Nix.nix(Map.of(), strata, "why", "--json", image, path).ok().out());
       Set<String> lost = new TreeSet<>(paths);
       lost.removeAll(reachable(references, roots, path));
       assertEquals(
@@ -87,8 +86,13 @@ class WhyIT {
                 path)
             .ok()
             .out();
-    return (int) STORE_PATH.matcher(text.replaceAll("\u001b\\[[0-9;]*m", ""))
-        .results().map(MatchResult::group).distinct().count();
+    return (int)
+        STORE_PATH
+            .matcher(text.replaceAll("\u001b\\[[0-9;]*m", ""))
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .count();
   }
 
   private static Set<String> reachable(

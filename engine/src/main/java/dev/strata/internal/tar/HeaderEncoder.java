@@ -10,8 +10,7 @@ import java.util.TreeMap;
 
 /**
  * Encodes tar headers like Go's {@code archive/tar} writer when no format is specified: USTAR if
- * everything fits, else PAX, else GNU. The modification time is 1 second after the epoch. Stateless
- * and thread-safe.
+ * everything fits, else PAX, else GNU. Stateless and thread-safe.
  *
  * <p>Sources: POSIX.1-2017 (pax, ustar interchange format), the GNU tar manual (base-256 numbers,
  * long links), and the behaviour of Go's package where they differ.
@@ -46,7 +45,6 @@ final class HeaderEncoder {
   private static final byte PAX_RECORDS = 'x';
   private static final byte GNU_LONG_NAME = 'L';
   private static final byte GNU_LONG_TARGET = 'K';
-  private static final long MTIME = 1;
   private static final int LARGEST_RECORDS = 1 << 20;
 
   private HeaderEncoder() {}
@@ -86,6 +84,7 @@ final class HeaderEncoder {
         && fitsOctal(ID_SIZE, e.uid)
         && fitsOctal(ID_SIZE, e.gid)
         && fitsOctal(SIZE_SIZE, e.size)
+        && fitsOctal(SIZE_SIZE, e.mtime)
         && e.linkLength <= NAME_SIZE
         && e.uname.length <= OWNER_SIZE
         && e.gname.length <= OWNER_SIZE
@@ -141,12 +140,12 @@ final class HeaderEncoder {
     octal(out, at + UID_AT, ID_SIZE, e.uid);
     octal(out, at + GID_AT, ID_SIZE, e.gid);
     octal(out, at + SIZE_AT, SIZE_SIZE, e.size);
+    octal(out, at + MTIME_AT, SIZE_SIZE, e.mtime);
     finish(out, at, e.type, USTAR_MAGIC);
   }
 
   /** Writes the fields that are the same in all headers, and the checksum. */
   private static void finish(byte[] out, int at, byte type, byte[] magic) {
-    octal(out, at + MTIME_AT, SIZE_SIZE, MTIME);
     out[at + TYPE_AT] = type;
     octal(out, at + DEVMAJOR_AT, ID_SIZE, 0);
     octal(out, at + DEVMINOR_AT, ID_SIZE, 0);
@@ -222,6 +221,7 @@ final class HeaderEncoder {
     putIfLarge(records, "uid", ID_SIZE, e.uid);
     putIfLarge(records, "gid", ID_SIZE, e.gid);
     putIfLarge(records, "size", SIZE_SIZE, e.size);
+    putIfLarge(records, "mtime", SIZE_SIZE, e.mtime);
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     for (Map.Entry<String, byte[]> r : records.entrySet()) {
       PaxRecord.write(r.getKey(), r.getValue(), data);
@@ -242,6 +242,7 @@ final class HeaderEncoder {
     octal(block, UID_AT, ID_SIZE, e.uid);
     octal(block, GID_AT, ID_SIZE, e.gid);
     octal(block, SIZE_AT, SIZE_SIZE, e.size);
+    octal(block, MTIME_AT, SIZE_SIZE, e.mtime);
     finish(block, 0, e.type, USTAR_MAGIC);
     out.writeBytes(block);
   }
@@ -288,6 +289,7 @@ final class HeaderEncoder {
     numeric(block, UID_AT, ID_SIZE, e.uid);
     numeric(block, GID_AT, ID_SIZE, e.gid);
     numeric(block, SIZE_AT, SIZE_SIZE, e.size);
+    numeric(block, MTIME_AT, SIZE_SIZE, e.mtime);
     finish(block, 0, e.type, GNU_MAGIC);
     out.writeBytes(block);
   }

@@ -1,5 +1,6 @@
 package dev.strata.internal.tar;
 
+import dev.strata.internal.tree.Owner;
 import java.util.Arrays;
 
 /**
@@ -20,6 +21,7 @@ final class TarEntry {
   long uid;
   long gid;
   long size;
+  long mtime = Owner.STORE_TIME;
   byte[] uname = new byte[0];
   byte[] gname = new byte[0];
 

@@ -130,6 +130,8 @@ public final class TarStream {
     if (owner.modeSet()) {
       e.mode = owner.mode();
     }
+    e.mode |= owner.orMode();
+    e.mtime = owner.mtime();
     e.uid = owner.uid();
     e.gid = owner.gid();
     e.uname = owner.unameBytes();

@@ -11,10 +11,23 @@ import dev.strata.io.FileNames;
  * @param gid the group id
  * @param uname the user name
  * @param gname the group name
+ * @param orMode permissions to add to those of the file, if no rule sets the mode
+ * @param mtime the modification time in seconds since 1970
  */
-public record Owner(boolean modeSet, long mode, long uid, long gid, String uname, String gname) {
+public record Owner(
+    boolean modeSet,
+    long mode,
+    long uid,
+    long gid,
+    String uname,
+    String gname,
+    long orMode,
+    long mtime) {
+  /** The modification time of all files in a Nix store. */
+  public static final long STORE_TIME = 1;
+
   /** The owner of a file that no rule matches. */
-  public static final Owner ROOT = new Owner(false, 0, 0, 0, "root", "root");
+  public static final Owner ROOT = new Owner(false, 0, 0, 0, "root", "root", 0, STORE_TIME);
 
   /**
    * Returns the user name as bytes.

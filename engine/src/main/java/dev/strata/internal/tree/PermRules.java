@@ -8,7 +8,10 @@ import java.util.List;
 /** The compiled permission rules of one store path. Immutable and thread-safe. */
 final class PermRules {
   /** A rule; one with an invalid mode is an error only when it matches a file. */
-  private record Rule(GoRegex regex, Perm perm, boolean modeSet, boolean modeBad, long mode) {}
+  private record Rule(
+      GoRegex regex, Perm perm, boolean modeSet, boolean modeBad, long mode, long orMode) {}
+
+  private static final long LARGEST_MODE = 07777;
 
   private final List<Rule> rules;
 
@@ -22,14 +25,33 @@ final class PermRules {
 
   private static Rule rule(Perm perm, String path) {
     GoRegex regex = GoRegex.compile(perm.regex(), "permission rule of " + FileNames.quote(path));
+    long orMode = orMode(perm);
     if (perm.mode().isEmpty()) {
-      return new Rule(regex, perm, false, false, 0);
+      return new Rule(regex, perm, false, false, 0, orMode);
     }
     try {
-      return new Rule(regex, perm, true, false, OctalMode.parse(perm.mode()));
+      return new Rule(regex, perm, true, false, OctalMode.parse(perm.mode()), orMode);
     } catch (NumberFormatException _) {
-      return new Rule(regex, perm, true, true, 0);
+      return new Rule(regex, perm, true, true, 0, orMode);
     }
+  }
+
+  private static long orMode(Perm perm) {
+    String text = perm.orMode();
+    long bits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      bits = c >= '0' && c <= '7' && bits <= LARGEST_MODE ? bits * 8 + (c - '0') : Long.MAX_VALUE;
+    }
+    if (bits > LARGEST_MODE) {
+      throw new InvalidInputException(
+          "invalid orMode "
+              + FileNames.quote(text)
+              + " in permission rule "
+              + FileNames.quote(perm.regex())
+              + "; use octal digits up to 7777, such as 0200");
+    }
+    return bits;
   }
 
   /**
@@ -58,14 +80,18 @@ final class PermRules {
                 + FileNames.quote(FileNames.decode(source, 0, length))
                 + "; use octal digits, such as 0755");
       }
+      boolean modeSet = owner.modeSet() || rule.modeSet;
+      long mode = rule.modeSet ? rule.mode : owner.mode();
       owner =
           new Owner(
-              owner.modeSet() || rule.modeSet,
-              rule.modeSet ? rule.mode : owner.mode(),
+              modeSet,
+              modeSet ? mode | rule.orMode : 0,
               p.uid(),
               p.gid(),
               p.uname().isEmpty() ? owner.uname() : p.uname(),
-              p.gname().isEmpty() ? owner.gname() : p.gname());
+              p.gname().isEmpty() ? owner.gname() : p.gname(),
+              modeSet ? 0 : owner.orMode() | rule.orMode,
+              p.mtime().orElse(owner.mtime()));
     }
     return owner;
   }

@@ -1,12 +1,21 @@
 package dev.strata.transport.daemon;
 
 import dev.strata.blob.Descriptor;
+import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.FileNames;
+import dev.strata.io.HostPlatform;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.MissingDependencyException;
+import dev.strata.io.OutputException;
+import dev.strata.io.OutputFile;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.Workers;
+import dev.strata.transport.archive.DockerArchive;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,11 +23,14 @@ import java.util.List;
  * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
  * containers-storage:} transport. Its format is private to those programs, so one of them, Podman
  * or else Skopeo, pulls the image from a temporary registry, and skips the layers that are there.
+ * On macOS, Podman runs in a virtual machine that cannot reach that registry, and loads an archive.
  * Immutable and thread-safe.
  *
  * @since 0.1.0
  */
 public final class ContainersStorage implements Destination {
+  private static final Path TEMPORARY_FILES = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
   private final List<String> stores;
   private final List<Reference> names;
   private final List<String> podmanOptions;
@@ -68,6 +80,9 @@ public final class ContainersStorage implements Destination {
           "containers-storage: requires podman or skopeo, but neither is on the PATH; install one,"
               + " or copy to oci-archive:FILE and run 'podman load -i FILE' where Podman is");
     }
+    if (podman && HostPlatform.isDarwin()) {
+      return load(image, transfer);
+    }
     DaemonPull.run(
         image,
         transfer,
@@ -80,6 +95,34 @@ public final class ContainersStorage implements Destination {
           return true;
         });
     return image.manifest().descriptor();
+  }
+
+  private Descriptor load(ImageBlobs image, Transfer transfer) {
+    ImageBlobs plain = DecompressedLayers.required(image);
+    // Closing it deletes it.
+    try (OutputFile archive = OutputFile.openIn(TEMPORARY_FILES)) {
+      Workers.call(
+          transfer.listener(),
+          () -> {
+            writeTo(archive, plain, transfer);
+            return Boolean.TRUE;
+          });
+      podman("load", "--quiet", "--input", archive.temporaryFile().toString());
+    }
+    return plain.manifest().descriptor();
+  }
+
+  private void writeTo(OutputFile archive, ImageBlobs image, Transfer transfer) {
+    try {
+      DockerArchive.stream(image, names, transfer, TEMPORARY_FILES, archive);
+    } catch (IOException e) {
+      throw new OutputException(
+          "cannot write a temporary archive in "
+              + FileNames.quote(TEMPORARY_FILES.toString())
+              + ": "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private void pullByPodman(Reference served) {

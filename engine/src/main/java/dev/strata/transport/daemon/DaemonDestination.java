@@ -3,6 +3,7 @@ package dev.strata.transport.daemon;
 import dev.strata.blob.Descriptor;
 import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.HostPlatform;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
 import dev.strata.oci.Reference;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The images of a Docker daemon as a destination: the {@code docker-daemon:} transport. A local
  * daemon pulls the image from a temporary registry, and so skips the layers that it has. A remote
- * daemon, and one that cannot pull, receives an archive as from {@code docker load}. Immutable and
- * thread-safe.
+ * daemon, one on macOS, and one that cannot pull receive an archive as from {@code docker load}.
+ * Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -58,7 +59,9 @@ public final class DaemonDestination implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    if (api.isLocal() && DaemonPull.run(image, transfer, this::pull)) {
+    // On macOS, every local daemon runs in a virtual machine with a loopback address of its own.
+    boolean canPull = api.isLocal() && !HostPlatform.isDarwin();
+    if (canPull && DaemonPull.run(image, transfer, this::pull)) {
       return image.manifest().descriptor();
     }
     ImageBlobs plain = DecompressedLayers.required(image);

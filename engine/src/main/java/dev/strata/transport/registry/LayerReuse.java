@@ -86,10 +86,7 @@ final class LayerReuse {
   }
 
   private List<BlobUpload> unresolved(
-      List<BlobUpload> wanting,
-      ListedLayers listed,
-      @Nullable String repository,
-      Workers workers) {
+      List<BlobUpload> wanting, ListedLayers listed, @Nullable String repository, Workers workers) {
     return unresolved(
         wanting,
         workers,
@@ -199,7 +196,6 @@ final class LayerReuse {
 
   private void add(Map<Digest, List<Digest>> known, ImageBlobs image) {
     known.put(image.config().descriptor().digest(), image.diffIds());
-    platforms.add(
-        ConfigJson.parse("the configuration", Manifest.bytes(image.config())).platform());
+    platforms.add(ConfigJson.parse("the configuration", Manifest.bytes(image.config())).platform());
   }
 }

@@ -66,14 +66,11 @@ final class ListedLayers {
   }
 
   /** Variants of an architecture are disregarded: they often share layers. */
-  private static boolean isWanted(
-      @Nullable Platform platform, Set<Platform> platforms) {
+  private static boolean isWanted(@Nullable Platform platform, Set<Platform> platforms) {
     return platform == null
         || platforms.stream()
-            .anyMatch(
-                p ->
-                    p.os().equals(platform.os())
-                        && p.architecture().equals(platform.architecture()));
+            .anyMatch(p ->
+                p.os().equals(platform.os()) && p.architecture().equals(platform.architecture()));
   }
 
   private static Manifest manifest(
@@ -109,8 +106,7 @@ final class ListedLayers {
     for (int i = 0; i < diffIds.size(); i++) {
       Descriptor layer = image.layers().get(i);
       String type = ManifestFormat.OCI.typeOf(layer.mediaType());
-      boolean compressed =
-          type.equals(MediaTypes.LAYER_GZIP) || type.equals(MediaTypes.LAYER_ZSTD);
+      boolean compressed = type.equals(MediaTypes.LAYER_GZIP) || type.equals(MediaTypes.LAYER_ZSTD);
       boolean foreign = i < urls.size() && !urls.get(i).isEmpty();
       // A layer that has its diff id as its digest is not compressed, whatever its type says.
       if (compressed && !foreign && !layer.digest().equals(diffIds.get(i))) {

@@ -15,7 +15,6 @@ import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +132,7 @@ public final class RegistryDestination implements Destination {
   /** Pushes layers and configurations; returns whether any was missing. */
   private boolean pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
     Map<Object, Blob> blobs = new LinkedHashMap<>();
-    Map<CompressedBlob, Blob> same = new IdentityHashMap<>();
+    Map<CompressedBlob, Blob> same = new LinkedHashMap<>();
     for (ImageBlobs image : images) {
       // The configuration comes first; the request for it finds out how to authenticate.
       put(blobs, image.config(), same);
@@ -193,7 +192,7 @@ public final class RegistryDestination implements Destination {
       key = blob.descriptor().digest();
     }
     Blob first = blobs.putIfAbsent(key, blob);
-    if (first != null && first != blob && blob instanceof CompressedBlob layer) {
+    if (first != null && !first.equals(blob) && blob instanceof CompressedBlob layer) {
       same.put(layer, first);
     }
   }

@@ -217,18 +217,13 @@ public final class RegistryOptions {
     return o;
   }
 
-  /** Whether a user name and password, or a token, are set. */
-  boolean hasCredentials() {
-    return credentials != null && !credentials.equals(Credentials.ANONYMOUS);
-  }
-
   /**
    * Sets whether a layer that would have to be compressed may be replaced by a blob that the
    * registry has, with the same content as another program or another version compressed it. Such
    * blobs are those that the image under the tag that is about to be replaced lists, and those of
-   * {@link #withReuseFrom}. With it, which is the default, the digest of the pushed manifest depends
-   * on what the registry has, and it is the registry that states which content a blob has: readers
-   * compare that with the diff id in the configuration when they unpack the layer.
+   * {@link #withReuseFrom}. With it, which is the default, the digest of the pushed manifest
+   * depends on what the registry has, and it is the registry that states which content a blob has:
+   * readers compare that with the diff id in the configuration when they unpack the layer.
    *
    * @param wanted whether to use such blobs
    * @return a changed copy
@@ -249,6 +244,11 @@ public final class RegistryOptions {
     RegistryOptions o = new RegistryOptions(this);
     o.reuseFrom = List.copyOf(images);
     return o;
+  }
+
+  /** Whether a user name and password, or a token, are set. */
+  boolean hasCredentials() {
+    return credentials != null && !credentials.equals(Credentials.ANONYMOUS);
   }
 
   /** The settings of connections to the registry of an image. */

@@ -250,8 +250,7 @@ final class AuthFilesTest {
     for (String name : order.reversed()) {
       String file = name.equals(".docker") ? "config" : "auth";
       write(name + "/" + file + ".json", "{\"auths\":{" + entry("r.example.org", name) + "}}");
-      Login found =
-          new AuthFiles(null, variables, CANCELLATION, HostPlatform.DARWIN).find(image);
+      Login found = new AuthFiles(null, variables, CANCELLATION, HostPlatform.DARWIN).find(image);
       assertEquals(
           name.startsWith("run") ? Credentials.ANONYMOUS : login(name), found.credentials());
     }

@@ -14,6 +14,7 @@ import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.Darwin;
 import dev.strata.testing.PodmanPeer;
 import dev.strata.testing.Tools;
 import dev.strata.transport.BashImage;
@@ -90,6 +91,29 @@ final class ContainersStorageIT {
     assertEquals(List.of(changed.layers().get(1).digest().value()), sent.finished);
     assertEquals(List.of(changed.layers().get(0).digest().value()), sent.skipped);
     assertEquals("second\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage("localhost/change:1"));
+  }
+
+  @Test
+  void podmanLoadsAnArchiveOnDarwin() throws Exception {
+    Image image = BusyBoxImage.build(folder, "darwin\n");
+    Sent sent = new Sent();
+    Darwin.call(() -> {
+      copy(image, sent, "localhost/darwin:1", "localhost/darwin:2");
+      return Boolean.TRUE;
+    });
+    for (String name : List.of("localhost/darwin:1", "localhost/darwin:2")) {
+      assertEquals("darwin\n" + BusyBoxImage.MODE_AND_OWNER, podman().runImage(name));
+    }
+    image.layers().forEach(l -> assertTrue(sent.finished.contains(l.digest().value())));
+    assertFails(
+        () ->
+            Darwin.call(() -> {
+              BusyBoxImage.build(folder, "other!\n");
+              copy(image, new Sent(), "localhost/darwin:3");
+              return Boolean.TRUE;
+            }),
+        "greeting",
+        "build it again");
   }
 
   @Test

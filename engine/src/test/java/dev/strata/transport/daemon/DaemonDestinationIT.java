@@ -4,6 +4,7 @@ import static dev.strata.testing.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Digest;
 import dev.strata.image.CopySource;
@@ -13,6 +14,7 @@ import dev.strata.oci.Manifest;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
+import dev.strata.testing.Darwin;
 import dev.strata.testing.DockerPeer;
 import dev.strata.testing.Packed;
 import dev.strata.testing.Sample;
@@ -107,6 +109,19 @@ final class DaemonDestinationIT {
     Sent sent = new Sent();
     copy(image, sent, "same:1");
     assertEquals(List.of(), sent.finished);
+  }
+
+  @Test
+  void aDaemonOnDarwinReceivesAnArchive() throws Exception {
+    Image image = BusyBoxImage.build(folder, "darwin\n");
+    copy(image, new Sent(), "darwin:1");
+    Sent sent = new Sent();
+    Darwin.call(() -> {
+      copy(image, sent, "darwin:2");
+      return Boolean.TRUE;
+    });
+    assertEquals("darwin\n" + BusyBoxImage.MODE_AND_OWNER, docker().runImage("darwin:2"));
+    image.layers().forEach(l -> assertTrue(sent.finished.contains(l.digest().value())));
   }
 
   @Test

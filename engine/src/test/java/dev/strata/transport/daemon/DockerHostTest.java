@@ -59,10 +59,8 @@ final class DockerHostTest {
     context(".docker", "colima", "unix:///Users/a/.colima/default/docker.sock");
     assertEquals("unix:///Users/a/.colima/default/docker.sock", host());
     context(".docker", "orbstack", "unix:///Users/a/.orbstack/run/docker.sock");
-    assertEquals(
-        "unix:///Users/a/.orbstack/run/docker.sock", host("DOCKER_CONTEXT", "orbstack"));
-    assertEquals(
-        "unix://" + home + "/var/run/docker.sock", host("DOCKER_CONTEXT", "default"));
+    assertEquals("unix:///Users/a/.orbstack/run/docker.sock", host("DOCKER_CONTEXT", "orbstack"));
+    assertEquals("unix://" + home + "/var/run/docker.sock", host("DOCKER_CONTEXT", "default"));
     context("other", "orbstack", "tcp://10.0.0.1:2375");
     assertEquals(
         "tcp://10.0.0.1:2375",

@@ -110,8 +110,7 @@ final class LayerReuseTest {
   }
 
   private ImageBlobs ours(Samples.Counted... layers) {
-    return CompressedLayers.of(
-        uncompressed(layers), compressor(Compression.GZIP).acceptingAny());
+    return CompressedLayers.of(uncompressed(layers), compressor(Compression.GZIP).acceptingAny());
   }
 
   private static int reads(Samples.Counted... layers) {
@@ -203,8 +202,7 @@ final class LayerReuseTest {
   void anotherLevelInTheCacheIsUsedIfTheRegistryHasIt(@TempDir Path folder) {
     cache = CompressCache.of(folder.resolve("cache/layers"));
     ImageBlobs small =
-        CompressedLayers.of(
-            uncompressed(layers(A)), Compressor.of(Compression.GZIP, 9, 1, cache));
+        CompressedLayers.of(uncompressed(layers(A)), Compressor.of(Compression.GZIP, 9, 1, cache));
     Manifest before = push(small);
     registry.manifests.clear();
     Samples.Counted[] layers = layers(A);
@@ -395,8 +393,7 @@ final class LayerReuseTest {
     Samples.Counted[] layers = layers(A);
     Descriptor oci = push(ours(layers)).layers().getFirst();
     assertEquals(MediaTypes.LAYER_GZIP, oci.mediaType());
-    Descriptor docker =
-        push(ours(layers).withFormat(ManifestFormat.DOCKER)).layers().getFirst();
+    Descriptor docker = push(ours(layers).withFormat(ManifestFormat.DOCKER)).layers().getFirst();
     assertEquals(Sample.DOCKER_LAYER + ".gzip", docker.mediaType());
     assertEquals(oci.digest(), docker.digest());
     assertEquals(0, reads(layers));
@@ -446,8 +443,7 @@ final class LayerReuseTest {
     String json = new String(Sample.read(uncompressed(layers).config()));
     reset(layers);
     return uncompressed(
-        new BytesBlob(MediaTypes.CONFIG, Sample.utf8(json.replace("amd64", architecture))),
-        layers);
+        new BytesBlob(MediaTypes.CONFIG, Sample.utf8(json.replace("amd64", architecture))), layers);
   }
 
   private static void reset(Samples.Counted... layers) {
@@ -459,11 +455,9 @@ final class LayerReuseTest {
   private IndexBlobs index(Map<String, Samples.Counted[]> layers, Compression compression) {
     Compressor compressor = compressor(compression).acceptingAny();
     List<IndexBlobs.Member> members = new ArrayList<>();
-    layers.forEach(
-        (architecture, all) ->
-            members.add(
-                IndexBlobs.Member.of(
-                    of(architecture, all), new Platform("linux", architecture, ""))));
+    layers.forEach((architecture, all) ->
+        members.add(
+            IndexBlobs.Member.of(of(architecture, all), new Platform("linux", architecture, ""))));
     return IndexBlobs.of(members).withImages(i -> CompressedLayers.of(i, compressor));
   }
 

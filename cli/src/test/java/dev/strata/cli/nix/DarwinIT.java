@@ -1,0 +1,94 @@
+package dev.strata.cli.nix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.transport.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Nix functions with a Strata that behaves as on macOS. */
+class DarwinIT {
+  private static final List<String> CASE_HACK =
+      List.of("plain", "perms", "excludes", "nonReproducible", "compressed");
+  private static final String DIGESTS = "[.[] | [.digest, .diff_ids, .size]]";
+
+  private final Nix linux = Nix.require();
+  private final Nix darwin = linux.with("platform", "darwin");
+
+  private static String layers(Path built) {
+    return Nix.jq(built.resolve("layers.json"), DIGESTS);
+  }
+
+  @Test
+  void layersHaveTheNamesWithoutTheSuffixThatNixAddsOnMacOs() {
+    List<String> names = new ArrayList<>();
+    CASE_HACK.forEach(name -> names.add("caseHack." + name + ".own"));
+    CASE_HACK.forEach(name -> names.add("caseHack." + name + ".hacked"));
+    String[] all = names.toArray(String[]::new);
+    List<Path> here = linux.build(all);
+    List<Path> there = darwin.build(all);
+
+    int count = CASE_HACK.size();
+    for (int i = 0; i < count; i++) {
+      String own = layers(here.get(i));
+      assertEquals(own, layers(there.get(i)), all[i]);
+      assertEquals(own, layers(there.get(count + i)), all[count + i]);
+      assertNotEquals(own, layers(here.get(count + i)), all[count + i]);
+    }
+  }
+
+  @Test
+  void theExamplesAreTheSameImages(@TempDir Path folder) throws IOException {
+    String list = Files.readString(Nix.root().resolve("nix/examples/default.nix"));
+    String[] names =
+        list.lines()
+            .filter(line -> line.contains(" = example "))
+            .map(line -> "examples." + line.strip().split(" ", 2)[0])
+            .toArray(String[]::new);
+    assertTrue(names.length > 20, () -> "only " + names.length);
+    List<Path> here = linux.build(names);
+    List<Path> there = darwin.build(names);
+
+    String image = "[.\"image-config\", [.layers[] | [.digest, .diff_ids, .size, .mediatype]]]";
+    for (int i = 0; i < names.length; i++) {
+      assertEquals(Nix.jq(here.get(i), image), Nix.jq(there.get(i), image), names[i]);
+    }
+    String copy = darwin.buildOne("examples.from-tar.copyTo").resolve("bin/copy-to").toString();
+    Nix.run(copy, "oci:" + folder + "/image:tag").ok();
+    String index = Nix.jq(folder.resolve("image/index.json"), ".manifests[].digest");
+    assertTrue(index.startsWith("sha256:"), index);
+  }
+
+  @Test
+  void functionsAndExamplesEvaluateOnEverySystem(@TempDir Path folder) throws IOException {
+    Programs.Result result =
+        Nix.nix(
+            Map.of(),
+            "nix-instantiate",
+            "--eval",
+            "--strict",
+            "--json",
+            "--read-write-mode",
+            Nix.root().resolve("nix/tests/systems.nix").toString());
+
+    Path json = Files.writeString(folder.resolve("systems.json"), result.ok().out());
+    assertEquals(
+        """
+        ["aarch64-darwin","arm64",34,true]
+        ["aarch64-linux","arm64",34,true]
+        ["x86_64-darwin","amd64",34,true]
+        ["x86_64-linux","amd64",34,true]\
+        """
+            .stripIndent(),
+        Nix.jq(
+            json, ".[] | [.system, .arch, length, ([.hello, .copyTo] | all(endswith(\".drv\")))]"));
+  }
+}
