@@ -34,31 +34,14 @@ public final class PulledImage {
   private PulledImage() {}
 
   /**
-   * Describes an image in a folder of Skopeo's {@code dir:} transport.
+   * Describes an image in a folder of Skopeo's {@code dir:} transport, without how containers run.
    *
-<<<<<<< HEAD
-   * @param directory the folder as it is recorded in the layers, a name for {@link
-   *     FileNames#path(String)}; absolute, if the image is used from elsewhere
-=======
    * @param directory as for {@link #fromDirectory(String, boolean, LayerSource)}
->>>>>>> main
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(String directory) {
-<<<<<<< HEAD
-    return fromDirectory(directory, null, false);
-  }
-
-  /**
-   * Describes an image whose layers lie in a registry. The folder needs to contain only the
-   * manifest and the configuration.
-   *
-   * @param directory the folder, as for {@link #fromDirectory(String)}
-   * @param layers the repository with the layers; null if they are in the folder
-   * @param withSettings whether to describe how containers run, too
-=======
     return fromDirectory(directory, false, null);
   }
 
@@ -70,18 +53,11 @@ public final class PulledImage {
    *     FileNames#path(String)}; absolute, if the image is used from elsewhere
    * @param withSettings whether to describe how containers run, too
    * @param layers the repository with the layers; null if they are in the folder
->>>>>>> main
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed
    */
   public static Image fromDirectory(
-<<<<<<< HEAD
-      String directory, @Nullable LayerSource layers, boolean withSettings) {
-    Path manifest = FileNames.path(directory + "/manifest.json");
-    InputFile.checkRegular(manifest);
-    return describe(manifest, hex -> directory + "/" + hex, layers, withSettings);
-=======
       String directory, boolean withSettings, @Nullable LayerSource layers) {
     Path manifest = FileNames.path(directory + "/manifest.json");
     InputFile.checkRegular(manifest);
@@ -99,7 +75,6 @@ public final class PulledImage {
    */
   public static Image fromManifest(Path manifest, Path blobs) {
     return fromManifest(manifest, blobs, false, null);
->>>>>>> main
   }
 
   /**
@@ -107,36 +82,15 @@ public final class PulledImage {
    *
    * @param manifest the manifest
    * @param blobs a JSON object with a file for each digest, the digests without their algorithm
-<<<<<<< HEAD
-   * @return the image
-   * @throws dev.strata.io.NotFoundException if a file is missing
-   * @throws InvalidInputException if a file is malformed, or does not list a blob
-   */
-  public static Image fromManifest(Path manifest, Path blobs) {
-    return fromManifest(manifest, blobs, null, false);
-  }
-
-  /**
-   * Describes an image whose layers lie in a registry, by its manifest and its configuration.
-   *
-   * @param manifest the manifest
-   * @param blobs a JSON object, as for {@link #fromManifest(Path, Path)}, with the configuration
-=======
    * @param withSettings whether to describe how containers run, too
->>>>>>> main
    * @param layers the repository with the layers; null if they are in files that {@code blobs}
    *     lists
-   * @param withSettings whether to describe how containers run, too
    * @return the image
    * @throws dev.strata.io.NotFoundException if a file is missing
    * @throws InvalidInputException if a file is malformed, or does not list a blob
    */
   public static Image fromManifest(
-<<<<<<< HEAD
-      Path manifest, Path blobs, @Nullable LayerSource layers, boolean withSettings) {
-=======
       Path manifest, Path blobs, boolean withSettings, @Nullable LayerSource layers) {
->>>>>>> main
     SortedMap<String, String> files =
         JsonInput.read(
             blobs,
@@ -155,25 +109,15 @@ public final class PulledImage {
           }
           return file;
         },
-<<<<<<< HEAD
-        layers,
-        withSettings);
-=======
         withSettings,
         layers);
->>>>>>> main
   }
 
   private static Image describe(
       Path manifestFile,
       Function<String, String> fileOf,
-<<<<<<< HEAD
-      @Nullable LayerSource remote,
-      boolean withSettings) {
-=======
       boolean withSettings,
       @Nullable LayerSource remote) {
->>>>>>> main
     String source = name(manifestFile);
     Manifest manifest = Manifest.parse(source, InputFile.readAll(manifestFile), "");
     if (manifest.isIndex()) {
@@ -183,13 +127,8 @@ public final class PulledImage {
     }
     Digest config = Objects.requireNonNull(manifest.config()).digest();
     Path configFile = FileNames.path(fileOf.apply(config.hex()));
-<<<<<<< HEAD
-    byte[] configBytes = InputFile.readRegular(configFile, MAX_CONFIG);
-    if (remote != null && !config.matches(config.newHash().digest(configBytes))) {
-=======
     byte[] configJson = InputFile.readRegular(configFile, MAX_CONFIG);
     if (remote != null && !config.matches(config.newHash().digest(configJson))) {
->>>>>>> main
       throw new InvalidInputException(
           name(configFile)
               + " is not the configuration that "
@@ -198,11 +137,7 @@ public final class PulledImage {
               + config
               + "; pull the image again");
     }
-<<<<<<< HEAD
-    List<Digest> diffIds = DiffIds.parse(name(configFile), configBytes);
-=======
     List<Digest> diffIds = DiffIds.parse(name(configFile), configJson);
->>>>>>> main
     if (diffIds.size() < manifest.layers().size()) {
       throw new InvalidInputException(
           name(configFile)
@@ -231,7 +166,7 @@ public final class PulledImage {
     }
     ImageConfig settings =
         withSettings
-            ? ConfigJson.parse(name(configFile), configBytes).settings()
+            ? ConfigJson.parse(name(configFile), configJson).settings()
             : ImageConfig.EMPTY;
     return new Image(Image.VERSION, settings, layers, "", null);
   }

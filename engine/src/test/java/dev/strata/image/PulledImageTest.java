@@ -90,13 +90,8 @@ final class PulledImageTest {
 
     ImageConfig settings =
         ImageConfig.builder().env(List.of("A=b")).cmd(List.of("/bin/old")).build();
-<<<<<<< HEAD
-    assertEquals(settings, PulledImage.fromDirectory(temporary.toString(), null, true).config());
-    assertEquals(settings, PulledImage.fromManifest(manifest, blobs, null, true).config());
-=======
     assertEquals(settings, PulledImage.fromDirectory(temporary.toString(), true, null).config());
     assertEquals(settings, PulledImage.fromManifest(manifest, blobs, true, null).config());
->>>>>>> main
     assertEquals(ImageConfig.EMPTY, PulledImage.fromDirectory(temporary.toString()).config());
   }
 

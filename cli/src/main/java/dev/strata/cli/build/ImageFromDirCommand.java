@@ -4,9 +4,12 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.image.Image;
 import dev.strata.image.PulledImage;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.Layer;
+import java.nio.file.Files;
 
 /** Writes image.json from a pulled image. */
 public final class ImageFromDirCommand extends Command {
@@ -39,16 +42,29 @@ public final class ImageFromDirCommand extends Command {
 
   @Override
   public int run(Context context) {
-<<<<<<< HEAD
-    String json = PulledImage.fromDirectory(
-                directory.required(), layersFrom.source(), withSettings.isSet())
-=======
-    String json =
+    Image image =
         PulledImage.fromDirectory(
-                directory.required(), withSettings.isSet(), layersFrom.source())
->>>>>>> main
-            .toJson();
+            directory.required(), withSettings.isSet(), layersFrom.source());
+    warnOfMissingLayers(context, image);
+    String json = image.toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
+  }
+
+  private void warnOfMissingLayers(Context context, Image image) {
+    for (Layer layer : image.layers()) {
+      String file = layer.file().orElse("");
+      if (!file.isEmpty() && !Files.exists(FileNames.path(file))) {
+        context
+            .err()
+            .println(
+                "strata: warning: "
+                    + FileNames.quote(directory.required())
+                    + " does not contain the layer "
+                    + layer.digest()
+                    + "; if it was pulled with --shallow, use --layers-from");
+        return;
+      }
+    }
   }
 }

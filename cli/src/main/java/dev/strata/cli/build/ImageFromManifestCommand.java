@@ -37,13 +37,8 @@ public final class ImageFromManifestCommand extends Command {
         PulledImage.fromManifest(
                 FileNames.path(manifest.required()),
                 FileNames.path(blobs.required()),
-<<<<<<< HEAD
-                layersFrom.source(),
-                withSettings.isSet())
-=======
                 withSettings.isSet(),
                 layersFrom.source())
->>>>>>> main
             .toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
     return ExitCode.SUCCESS;
