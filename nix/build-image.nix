@@ -3,6 +3,7 @@
 let
   lib = pkgs.lib;
   lists = import ./lists.nix { inherit lib; };
+  checks = import ./checks.nix { inherit lib; };
   ownLayers = import ./own-layers.nix { inherit pkgs strata; };
   makeNixDatabase = import ./nix-database.nix { inherit pkgs; };
   copy = import ./copy.nix {
@@ -72,7 +73,7 @@ in
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
-}:
+}@args:
 let
   configFile = pkgs.writeText "config.json" (builtins.toJSON config);
   rootPaths = lists.toRoot { inherit copyToRoot contents; };
@@ -116,9 +117,9 @@ let
   };
   hasBase = fromImage != null && fromImage != "";
 
-  imageName = lib.toLower name;
+  imageName = checks.imageName name;
   imageTag =
-    if tag != null then tag else builtins.head (builtins.split "-" (baseNameOf image.outPath));
+    if tag != null then checks.imageTag tag else builtins.head (builtins.split "-" (baseNameOf image.outPath));
 
   image =
     pkgs.runCommandLocal "image-${baseNameOf name}.json"
@@ -156,7 +157,7 @@ let
         )
       )
       ''
-        ${own.writeFiles}
+        ${checks.buildImage args}${own.writeFiles}
         ${lib.optionalString own.hasBlobs "mkdir $blobs"}
         ${strata}/bin/strata image ${
           lib.concatStringsSep " " (

@@ -2,6 +2,7 @@
 { pkgs, strata }:
 let
   lib = pkgs.lib;
+  checks = import ./checks.nix { inherit lib; };
   lists = import ./lists.nix { inherit lib; };
   ownLayers = import ./own-layers.nix { inherit pkgs strata; };
 in
@@ -48,7 +49,7 @@ in
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
-}:
+}@args:
 let
   own = ownLayers {
     inherit
@@ -76,7 +77,7 @@ let
       "layers-from-non-reproducible-storepaths --tar-directory $out";
 
   layer = pkgs.runCommandLocal "layers.json" own.attributes ''
-    ${own.writeFiles}
+    ${checks.buildLayer args}${own.writeFiles}
     mkdir $out
     ${strata}/bin/strata ${command} ${own.options} $out/layers.json "$graph"
   '';
@@ -84,6 +85,9 @@ in
 lists.checked { inherit copyToRoot contents; } (
   layer
   // {
-    nestedLayers = lists.distinct (lib.concatMap (below: below.nestedLayers) layers ++ layers);
+    nestedLayers = lists.withNested (checks.layers "buildLayer" layers);
+    # For the checks: the argument, and what distinguishes this layer from others.
+    inherit layers;
+    identity.of = x: x;
   }
 )

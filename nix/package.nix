@@ -113,13 +113,13 @@ in
 pkgs.runCommand "strata-${version}"
   {
     nativeBuildInputs = [ buildJdk ];
+    # Making the caches includes a copy from a registry on the loopback address.
+    __darwinAllowLocalNetworking = true;
     disallowedReferences = [
       jdk
       buildJdk
       jars
     ];
-    # The training run for the second cache copies images to a server of its own.
-    __darwinAllowLocalNetworking = true;
     passthru = {
       inherit
         jars

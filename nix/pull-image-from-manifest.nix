@@ -7,6 +7,7 @@ let
   lib = pkgs.lib;
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
   registry = import ./registry.nix { inherit pkgs; };
+  checks = import ./checks.nix { inherit lib; };
 in
 {
   # The name, without the registry.
@@ -23,7 +24,7 @@ in
   shallow ? false,
   # The registry.
   registryUrl ? "registry-1.docker.io",
-}:
+}@args:
 let
   url = "docker://${registryUrl}/${imageName}";
   verify = registry.tlsOption "--tls-verify" tlsVerify;
@@ -63,12 +64,12 @@ pkgs.runCommandLocal "${registry.pathName imageName}.json"
       name = "get-manifest";
       runtimeInputs = [ strata ];
       text = ''
-        strata manifest ${verify} --os ${os} --arch ${arch} "$@" "${url}:${imageTag}"
+        ${checks.pullImageFromManifest args}strata manifest ${verify} --os ${os} --arch ${arch} "$@" "${url}:${imageTag}"
       '';
     };
   }
   ''
-    ${strata}/bin/strata image-from-manifest --with-config ${
+    ${checks.pullImageFromManifest args}${strata}/bin/strata image-from-manifest --with-config ${
       lib.optionalString shallow "${registry.layersFrom url tlsVerify} "
     }$out ${pkgs.writeText "manifest.json" manifestText} ${blobs}
   ''

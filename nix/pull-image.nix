@@ -4,6 +4,7 @@ let
   lib = pkgs.lib;
   localArch = import ./platform.nix pkgs.stdenv.hostPlatform.system;
   registry = import ./registry.nix { inherit pkgs; };
+  checks = import ./checks.nix { inherit lib; };
 in
 {
   # The name, preceded by the registry unless it is Docker Hub.
@@ -22,7 +23,7 @@ in
   shallow ? false,
   # The name of the store path with the directory.
   name ? registry.pathName "docker-image-${imageName}",
-}:
+}@args:
 let
   verify = registry.tlsOption "--src-tls-verify" tlsVerify;
   image = digest: "docker://${imageName}@${digest}";
@@ -92,7 +93,7 @@ let
       throw "pullImage: sha256 is not set for ${imageName}; set it to the hash of the directory that 'strata pull' writes, or set shallow = true";
 in
 pkgs.runCommandLocal "${registry.pathName imageName}.json" { passthru = { inherit folder; }; } ''
-  ${strata}/bin/strata image-from-dir --with-config ${
+  ${checks.pullImage args}${strata}/bin/strata image-from-dir --with-config ${
     lib.optionalString shallow "${registry.layersFrom "docker://${imageName}" tlsVerify} "
   }$out ${folder}
 ''

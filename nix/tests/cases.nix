@@ -159,6 +159,8 @@ in
   inherit (result) nix2container-bin skopeo-nix2container strata;
   examples = import ../examples { inherit pkgs nix2container; };
 
+  mistakes = import ./cases/mistakes.nix { inherit pkgs nix2container; };
+
   functions = builtins.attrNames nix2container;
   unexpectedOfLib = import ./lib.nix { inherit lib; };
   arguments = builtins.mapAttrs (_: f: builtins.attrNames (builtins.functionArgs f)) nix2container;

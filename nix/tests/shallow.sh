@@ -24,12 +24,28 @@ stop() {
 }
 trap stop EXIT
 
+# Waits until a command succeeds; shows a log if it does not within 60 seconds.
+await() {
+  local log=$1
+  for ((tries = 0; tries < 300; tries++)); do
+    if "${@:2}" >"$folder/await" 2>&1; then
+      return
+    fi
+    sleep 0.2
+  done
+  cat "$log" >&2
+  exit 1
+}
+listens() {
+  : >"/dev/tcp/127.0.0.1/$1"
+}
+
 registry() {
   printf 'version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: "%s"}}\nhttp: {addr: "127.0.0.1:%s"}\n' \
     "$folder/registry-$1" "$1" >"$folder/$1.yml"
   docker-registry serve "$folder/$1.yml" >"$folder/$1.log" 2>&1 &
   pids+=($!)
-  until (: >"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do sleep 0.1; done
+  await "$folder/$1.log" listens "$1"
 }
 
 registry 5001
@@ -39,7 +55,7 @@ dockerd --host "$DOCKER_HOST" --data-root "$folder/docker" --exec-root "$folder/
   --pidfile "$folder/docker.pid" --bridge none --iptables=false --storage-driver vfs \
   >"$folder/dockerd.log" 2>&1 &
 pids+=($!)
-until docker version >"$folder/version" 2>&1; do sleep 0.2; done
+await "$folder/dockerd.log" docker version
 
 # The base: layers of one file of random bytes each.
 files=()

@@ -90,7 +90,13 @@ public final class CommandRunner {
     return badUsage("unknown " + what + " '" + name + "'" + hint, "strata", ExitCode.USAGE);
   }
 
-  private int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
+  /**
+   * Runs a command.
+   *
+   * @param args its arguments, without its name
+   * @param debugBefore whether --debug was given before its name
+   */
+  int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make();
     Throwable error;
     String message;

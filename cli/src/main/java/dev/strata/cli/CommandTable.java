@@ -19,6 +19,7 @@ import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.IndexCommand;
 import dev.strata.cli.move.PullCommand;
 import dev.strata.cli.move.ServeCommand;
+import dev.strata.cli.move.SkopeoLayersCommand;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,8 @@ import java.util.Optional;
  * when the command is created.
  */
 public final class CommandTable {
+  private static final String SKOPEO_LAYERS = "skopeo layers";
+
   /** The groups of commands, in the order of the help. */
   public enum Group {
     BUILD("Build images"),
@@ -82,6 +85,7 @@ public final class CommandTable {
         case "image-from-dir" -> new ImageFromDirCommand();
         case "image-from-manifest" -> new ImageFromManifestCommand();
         case "skopeo" -> new SkopeoCommand();
+        case SKOPEO_LAYERS -> new SkopeoLayersCommand();
         case "completion" -> new CompletionCommand();
         default -> throw new IllegalStateException(name);
       };
@@ -119,7 +123,16 @@ public final class CommandTable {
           new Entry("skopeo", Group.DROP_IN, "Skopeo with support for nix: images"),
           new Entry("completion", Group.MORE, "Print a shell completion script"));
 
+  /** A command that exists only after {@code skopeo}, where it is not listed either. */
+  public static final Entry LAYERS_OF_SKOPEO =
+      new Entry(SKOPEO_LAYERS, Group.DROP_IN, "Write blobs of an image into a new folder");
+
   private CommandTable() {}
+
+  /** Returns one of the commands that Strata runs itself when invoked as {@code skopeo}. */
+  static Entry ofSkopeo(String name) {
+    return name.equals("layers") ? LAYERS_OF_SKOPEO : find(name).orElseThrow();
+  }
 
   static List<String> names() {
     return ALL.stream().map(Entry::name).toList();

@@ -21,7 +21,7 @@ public final class HelpText {
 
   /** The file with the help of a command. */
   public static String ofCommand(String name) {
-    return "strata-" + name + ".txt";
+    return "strata-" + name.replace(' ', '-') + ".txt";
   }
 
   /** The file with the completion script of a shell. */

@@ -8,6 +8,7 @@ import dev.strata.cli.terminal.Terminal;
 import dev.strata.io.OutputFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Starts the command line. */
 public final class Main {
@@ -34,7 +35,9 @@ public final class Main {
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    Context context = new Context(out, err, output.bytes(), Terminal.ofLauncher(), System.getenv());
+    Map<String, String> environment = System.getenv();
+    Context context =
+        new Context(out, err, output.bytes(), Terminal.ofLauncher(environment), environment);
     int code;
     try {
       code = new CommandRunner(context).run(RawArguments.of(args));

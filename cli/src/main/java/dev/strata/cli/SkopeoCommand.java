@@ -25,7 +25,8 @@ final class SkopeoCommand extends Command {
   private static final String PROGRAM = "skopeo";
   // Set for the Skopeo that is started, in case it is Strata again.
   private static final String GUARD = "STRATA_AS_SKOPEO";
-  private static final List<String> OWN_COMMANDS = List.of("copy", "inspect", "list-tags");
+  private static final List<String> OWN_COMMANDS =
+      List.of("copy", "inspect", "list-tags", "layers");
   // Skopeo's global options that take a value.
   private static final Set<String> WITH_VALUE =
       Set.of(
@@ -52,7 +53,8 @@ final class SkopeoCommand extends Command {
         "Run Skopeo with support for nix: images.",
         "",
         "Strata copies and inspects nix: images itself. All other calls are passed to the Skopeo"
-            + " on PATH. Without it, Strata runs 'copy', 'inspect' and 'list-tags' itself.");
+            + " on PATH. Without it, Strata runs 'copy', 'inspect', 'list-tags' and 'layers'"
+            + " itself.");
     footer(
         "Examples:",
         "  strata skopeo copy nix:image.json docker://localhost:5000/app:1.0",
@@ -116,13 +118,14 @@ final class SkopeoCommand extends Command {
    */
   private static int runOwn(Context context, List<String> given, int command) {
     List<String> own = new ArrayList<>();
-    own.add(given.get(command));
     if (given.get(command).equals("inspect")) {
       own.add("--skopeo-output");
     }
     own.addAll(given.subList(0, command));
     own.addAll(given.subList(command + 1, given.size()));
-    int code = new CommandRunner(context).run(own.toArray(String[]::new));
+    int code =
+        new CommandRunner(context)
+            .run(CommandTable.ofSkopeo(given.get(command)), own.toArray(String[]::new), false);
     return code == ExitCode.USAGE ? ExitCode.FAILURE : code;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,5 +143,30 @@ final class SkopeoCommandTest {
     alone().run("skopeo", "copy", "-q", "nix:" + image, "dir:" + samples.path("plain")).succeeds();
     String manifest = samples.read("plain/manifest.json");
     assertTrue(manifest.contains("layer.v1.tar\""), manifest);
+  }
+
+  private String manifestAfter(String... options) {
+    String layout = samples.path("layout-" + options.length);
+    List<String> command = new ArrayList<>(List.of("skopeo", "--insecure-policy", "copy"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("nix:" + image, "oci:" + layout + ":1"));
+    alone().run(command).succeeds();
+    return CommandLineRun.strata("manifest", "oci:" + layout + ":1").succeeds().out();
+  }
+
+  @Test
+  void theOptionsThatScriptsPassHaveTheirEffect() {
+    String zstd =
+        manifestAfter(
+            "--image-parallel-copies",
+            "2",
+            "--dest-compress-format=zstd",
+            "--dest-force-compress-format");
+    assertTrue(zstd.contains("layer.v1.tar+zstd\""), zstd);
+    String plain = manifestAfter("--dest-decompress");
+    assertTrue(plain.contains("layer.v1.tar\""), plain);
+    alone()
+        .run("skopeo", "copy", "--dest-compress-format", "zstd:chunked", "nix:" + image, "oci:x:1")
+        .fails("'zstd:chunked' is not supported yet; use zstd");
   }
 }

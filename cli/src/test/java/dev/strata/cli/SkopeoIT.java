@@ -71,7 +71,7 @@ final class SkopeoIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "copy", "inspect", "list-tags"})
+  @ValueSource(strings = {"", "copy", "inspect", "list-tags", "layers"})
   void theDocumentationListsTheOptionsOfTheInstalledSkopeo(String command) {
     String help = command.isEmpty() ? skopeo("--help") : skopeo(command, "--help");
     TreeSet<String> missing = new TreeSet<>();

@@ -8,6 +8,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.move.CopyCommand;
+import dev.strata.cli.move.SkopeoLayersCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,7 @@ final class SkopeoOptionsTest {
     return switch (name) {
       case "copy" -> new CopyCommand();
       case "inspect" -> new InspectCommand();
+      case "layers" -> new SkopeoLayersCommand();
       default -> new ListTagsCommand();
     };
   }
@@ -35,14 +37,14 @@ final class SkopeoOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"global", "copy", "inspect", "list-tags"})
+  @ValueSource(strings = {"global", "copy", "inspect", "list-tags", "layers"})
   void theDocumentationListsTheOptionsOfSkopeo(String command) {
     assertEquals(
         SkopeoOptions.recorded(command), new TreeSet<>(SkopeoOptions.documented(command).keySet()));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"copy", "inspect", "list-tags"})
+  @ValueSource(strings = {"copy", "inspect", "list-tags", "layers"})
   void eachOptionIsAcceptedOrRefusedWithAReason(String command) {
     Map<String, String> options = SkopeoOptions.documented(command);
     options.putAll(SkopeoOptions.documented("global"));
@@ -62,7 +64,8 @@ final class SkopeoOptionsTest {
     boolean flag = option.equals("--require-signed");
     List<String> args = new java.util.ArrayList<>(List.of(command, option + (flag ? "" : "=1")));
     args.addAll(places(command));
-    new CommandLineRun().run(args).fails(option + " is not supported: ");
+    args.addFirst("skopeo");
+    new CommandLineRun().with("PATH", "/nowhere").run(args).fails(option + " is not supported: ");
   }
 
   @Test

@@ -27,7 +27,6 @@ public final class CompressedBlob implements PendingBlob {
   private final CompressWorkers workers;
   private final CompressCache cache;
   private final boolean anyCompression;
-  private volatile @Nullable Descriptor replacement;
   private volatile @Nullable Descriptor made;
   private volatile @Nullable CompressStream latest;
 
@@ -48,8 +47,7 @@ public final class CompressedBlob implements PendingBlob {
 
   @Override
   public String mediaType() {
-    Descriptor other = replacement;
-    return other == null ? mediaType : other.mediaType();
+    return mediaType;
   }
 
   /**
@@ -85,16 +83,6 @@ public final class CompressedBlob implements PendingBlob {
   }
 
   /**
-   * Uses a blob that the destination has in place of compressing this layer, whose descriptor is
-   * that blob's from now on. Its bytes can then not be written any more.
-   *
-   * @param form the descriptor of another compressed form of this layer
-   */
-  public void replaceBy(Descriptor form) {
-    replacement = form;
-  }
-
-  /**
    * Returns the uncompressed layer.
    *
    * @return the blob that is compressed
@@ -115,10 +103,6 @@ public final class CompressedBlob implements PendingBlob {
 
   @Override
   public Optional<Descriptor> known() {
-    Descriptor other = replacement;
-    if (other != null) {
-      return Optional.of(other);
-    }
     if (made == null) {
       made = cache.find(diffId, workers.codec().key(), mediaType);
     }
@@ -127,19 +111,14 @@ public final class CompressedBlob implements PendingBlob {
 
   @Override
   public Descriptor descriptor() {
-    Optional<Descriptor> known = known();
-    if (known.isPresent()) {
-      return known.get();
+    if (known().isEmpty()) {
+      Blobs.discard(this);
     }
-    Blobs.discard(this);
     return Objects.requireNonNull(made);
   }
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
-    if (replacement != null) {
-      throw new IllegalStateException("replaced by a blob of the destination: " + replacement);
-    }
     Optional<Descriptor> expected = known();
     Descriptor now;
     try (CompressStream stream = new CompressStream(workers, target)) {

@@ -34,6 +34,10 @@ public enum Compression {
   static final int MAGIC_SIZE = 4;
 
   private static final int SKIPPABLE_FRAME = 0x184D2A50;
+
+  /** Skopeo's name of zstd with a table of contents, from which single files can be pulled. */
+  private static final String ZSTD_CHUNKED = "zstd:chunked";
+
   private static final int ZSTD_FRAME = 0xFD2FB528;
 
   private final String word;
@@ -58,13 +62,18 @@ public enum Compression {
    *
    * @param text {@code none}, {@code gzip} or {@code zstd}
    * @return the compression
-   * @throws InvalidInputException if the text is another
+   * @throws InvalidInputException if the text is another, such as {@code zstd:chunked}
    */
   public static Compression parse(String text) {
     for (Compression c : values()) {
       if (c.word.equals(text)) {
         return c;
       }
+    }
+    if (text.equals(ZSTD_CHUNKED)) {
+      throw new InvalidInputException(
+          "the compression 'zstd:chunked' is not supported yet; use zstd, which the same programs"
+              + " read");
     }
     throw new InvalidInputException(
         "unknown compression " + FileNames.quote(text) + "; use none, gzip or zstd");

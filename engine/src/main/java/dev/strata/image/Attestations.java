@@ -1,6 +1,8 @@
 package dev.strata.image;
 
+import dev.strata.blob.PendingBlob;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,7 +50,7 @@ public final class Attestations {
       return;
     }
     for (IndexBlobs.Member member : index.members()) {
-      if (!member.now().digest().equals(member.descriptor().digest())) {
+      if (isChanged(member)) {
         former.add(member.descriptor().digest().value());
       }
       String subject = member.annotations().get(SUBJECT);
@@ -59,5 +61,18 @@ public final class Attestations {
         collect(several.index(), former, subjects, seen);
       }
     }
+  }
+
+  /** Layers that are changed on the way need not be read to know that the manifest changes. */
+  private static boolean isChanged(IndexBlobs.Member member) {
+    CopySource content = member.content();
+    List<ImageBlobs> images =
+        content instanceof CopySource.Single single
+            ? List.of(single.image())
+            : content instanceof CopySource.Several several ? several.index().images() : List.of();
+    boolean changes =
+        images.stream()
+            .anyMatch(i -> i.layers().stream().anyMatch(layer -> layer instanceof PendingBlob));
+    return changes || !member.now().digest().equals(member.descriptor().digest());
   }
 }

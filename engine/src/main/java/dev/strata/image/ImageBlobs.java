@@ -39,7 +39,8 @@ public final class ImageBlobs {
   }
 
   /**
-   * Returns the blobs of an image. No layer is read yet.
+   * Returns the blobs of an image. No layer is read yet. A layer that lies in a registry is a
+   * {@link dev.strata.layer.RegistryLayer}, whose bytes have to be added.
    *
    * @param image the image
    * @param jobsPerLayer the number of workers that may read ahead for one layer, at least 1

@@ -53,7 +53,7 @@ public final class DiffIds {
       try {
         ids.add(Digest.parse(id));
       } catch (InvalidInputException e) {
-        throw value.failure("lists an " + e.getMessage());
+        throw value.failure("is an " + e.getMessage());
       }
     }
   }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 
 /**
  * An image.json file, or a file that lists those of several platforms, as a source: the {@code
- * nix:} transport. Layers are created from the store paths as they are read. Immutable and
- * thread-safe.
+ * nix:} transport. Layers are created from the store paths as they are read; those that lie in a
+ * registry are {@link dev.strata.layer.RegistryLayer}s without bytes. Immutable and thread-safe.
  *
  * @since 0.1.0
  */

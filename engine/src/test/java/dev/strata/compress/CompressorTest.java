@@ -151,6 +151,12 @@ final class CompressorTest {
   }
 
   @Test
+  void aFormatThatIsNotSupportedYetNamesTheOneToUse() {
+    assertFails(
+        () -> Compression.parse("zstd:chunked"), "'zstd:chunked' is not supported yet; use zstd,");
+  }
+
+  @Test
   void rememberedLayerIsNotRead() {
     CompressCache cache = CompressCache.of(folder.resolve("cache/compressed"));
     byte[] content = content(1_000_000);

@@ -47,6 +47,10 @@ final class HelpFiles {
       texts.put(HelpText.ofCommand(entry.name()), new CommandLine(spec).getUsageMessage(Ansi.OFF));
       program.addSubcommand(entry.name(), HelpModel.of(entry.make()).name(entry.name()));
     }
+    CommandTable.Entry layers = CommandTable.LAYERS_OF_SKOPEO;
+    texts.put(
+        HelpText.ofCommand(layers.name()),
+        new CommandLine(HelpModel.of(layers.make())).getUsageMessage(Ansi.OFF));
     texts.put(HelpText.ofShell("bash"), AutoComplete.bash("strata", program));
     texts.put(HelpText.ofShell("fish"), FishCompletion.script());
     return texts;

@@ -294,7 +294,7 @@ final class BuildCommandTest {
 
     strata("build", site, "-o", output, "--perms", sample.path("perms.json")).fails();
     strata("build", site, "-o", output, "--config", sample.path("config.json"))
-        .fails("config.json", "should contain an array");
+        .fails("config.json", "Cmd should be an array of strings but is a number");
     strata("build", "--closure-graph", sample.path("config.json"), "-o", output).fails();
 
     assertEquals("old", sample.read("image.json"));

@@ -173,6 +173,17 @@ final class ShallowCopyTest {
   }
 
   @Test
+  void withoutLayersFromMissingLayersAreReported() {
+    String err =
+        strata("image-from-dir", samples.path("x.json"), samples.path("base")).succeeds().err();
+    assertTrue(err.contains("--layers-from"), err);
+    assertEquals(1, err.lines().count(), err);
+    String folder = samples.path("whole");
+    strata("pull", "-q", place, folder).succeeds();
+    assertEquals("", strata("image-from-dir", samples.path("x.json"), folder).succeeds().err());
+  }
+
+  @Test
   void tlsVerifyIsRecorded() throws IOException {
     String file = samples.path("insecure.json");
     strata(

@@ -38,6 +38,18 @@ class ArgumentTableIT {
     Files.delete(file);
   }
 
+  /** The page for users of nix2container has a row for each argument, new ones too. */
+  @Test
+  void thePageForUsersOfNix2containerHasEveryArgument() throws IOException {
+    String page = Files.readString(Nix.root().resolve("docs/nix/coming-from-nix2container.md"));
+    TreeSet<String> missing = new TreeSet<>();
+    for (MatchResult row : rows()) {
+      missing.add(row.group(1) + "." + row.group(2));
+    }
+    missing.removeIf(argument -> page.contains("`" + argument + "`"));
+    assertEquals(new TreeSet<>(), missing);
+  }
+
   @Test
   void namesTestsThatThereAre() throws IOException {
     Path sources = Nix.root().resolve("cli/src/test/java/dev/strata/cli/nix");

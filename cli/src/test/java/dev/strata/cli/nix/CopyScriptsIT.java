@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.testing.DockerPeer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,60 @@ class CopyScriptsIT {
       Nix.run(program, "--dest-daemon-host=" + docker.host()).ok();
       String name = nix.text("examples.hello.imageRefUnsafe");
       assertEquals("Hello, world!\nGoodbye.\n", docker.runImage(name));
+    }
+  }
+
+  @Test
+  void copyToPodmanNeedsNoProgramOnThePath() throws IOException {
+    try (Podman podman = Podman.start()) {
+      Path script = nix.buildOne("examples.hello.copyToPodman").resolve("bin/copy-to-podman");
+      podman.runScript(script, "/no/such/folder").ok();
+      String images = podman.podman("images", "--format", "{{.Names}}").ok().out();
+      assertTrue(images.contains(Podman.name(nix, "examples.hello")), images);
+    }
+  }
+
+  @Test
+  void theScriptsTakeTheOptionsOfSkopeo(@TempDir Path folder) {
+    Path script = nix.buildOne("examples.hello.copyTo").resolve("bin/copy-to");
+    Nix.run(
+            script.toString(),
+            "--image-parallel-copies=2",
+            "--dest-force-compress-format",
+            "--dest-compress-format=zstd",
+            "oci:" + folder.resolve("layout") + ":1")
+        .ok();
+    Nix.run(
+            script.toString(),
+            "--dest-decompress",
+            "--insecure-policy",
+            "dir:" + folder.resolve("folder"))
+        .ok();
+    String skopeo = nix.buildOne("skopeo-nix2container").resolve("bin/skopeo").toString();
+    String zstd =
+        Nix.run(skopeo, "inspect", "--raw", "oci:" + folder.resolve("layout") + ":1").ok().out();
+    assertTrue(zstd.contains("layer.v1.tar+zstd\""), zstd);
+    String plain =
+        Nix.run(skopeo, "inspect", "--raw", "dir:" + folder.resolve("folder")).ok().out();
+    assertTrue(plain.contains("layer.v1.tar\""), plain);
+  }
+
+  @Test
+  void copyToUsesThePodmanOfTheUserAndBringsSkopeo(@TempDir Path folder) throws IOException {
+    Path own = folder.resolve("podman");
+    Files.writeString(own, "#!/bin/sh\necho \"$@\" >>" + folder.resolve("called") + "\n");
+    assertTrue(own.toFile().setExecutable(true));
+    Path script = nix.buildOne("examples.hello.copyTo").resolve("bin/copy-to");
+    String target = "containers-storage:localhost/own:1";
+    try (Podman podman = Podman.start()) {
+      podman.runScript(script, folder.toString(), target).ok();
+      String called = Files.readString(folder.resolve("called"));
+      assertTrue(called.contains("localhost/own:1\n"), called);
+      assertEquals("", podman.podman("images", "--quiet").ok().out());
+
+      podman.runScript(script, "/no/such/folder", target).ok();
+      String images = podman.podman("images", "--format", "{{.Names}}").ok().out();
+      assertTrue(images.contains("localhost/own:1"), images);
     }
   }
 

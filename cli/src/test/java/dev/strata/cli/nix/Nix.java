@@ -81,6 +81,13 @@ final class Nix {
     return run(Map.of(), command);
   }
 
+  /** Evaluates a case to a derivation, or not. */
+  Programs.Result instantiate(String attribute) {
+    List<String> command = command("nix-instantiate");
+    command.addAll(List.of("-A", attribute));
+    return run(Map.of(), command);
+  }
+
   /** Evaluates a case to JSON; Nix's warnings come in {@code err}. */
   Programs.Result evaluate(String attribute) {
     List<String> command = command("nix-instantiate", "--eval", "--strict", "--json");

@@ -3,6 +3,8 @@ package dev.strata.cli.nix;
 import dev.strata.testing.PodmanPeer;
 import dev.strata.transport.Programs;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Podman for images that Nix builds. */
@@ -33,6 +35,14 @@ final class Podman implements AutoCloseable {
   String run(Nix nix, String image, String... arguments) {
     load(nix, image);
     return peer.runImage(name(nix, image), arguments);
+  }
+
+  /** Runs a script of an image with the given PATH and this storage. */
+  Programs.Result runScript(Path script, String path, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("/usr/bin/env", "PATH=" + path));
+    command.add(script.toString());
+    command.addAll(List.of(arguments));
+    return peer.run(command);
   }
 
   /** Runs Podman. */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An instance is positioned at one value, and each method consumes that whole value. Not
  * thread-safe. Malformed input ends in an {@link InvalidInputException} that states the file, the
- * line and what was expected.
+ * line, the field and what was expected.
  */
 public final class JsonInput {
   /** How much of a text that is not JSON, such as a tar file, is quoted in a message. */
@@ -164,16 +164,35 @@ public final class JsonInput {
   /**
    * Creates an exception about the current value.
    *
-   * @param problem the problem and the remedy, to follow the name of the file
+   * @param problem the problem and the remedy, to follow the name of the file or field
    * @return the exception, to be thrown
    */
   public InvalidInputException failure(String problem) {
+    String field = field();
+    return problem((field.isEmpty() ? "" : ": " + field) + " " + problem);
+  }
+
+  private InvalidInputException problem(String problem) {
     JsonLocation at = parser.currentTokenLocation();
     String where =
         at == null || at.getLineNr() < 0
             ? ""
             : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-    return new InvalidInputException(source + where + " " + problem);
+    return new InvalidInputException(source + where + problem);
+  }
+
+  /** Returns where the current value is, such as {@code layers[0].size}; empty for the root. */
+  private String field() {
+    JsonStreamContext at = parser.getParsingContext();
+    if (isContainerStart(parser.currentToken())) {
+      at = at.getParent();
+    }
+    StringBuilder field = new StringBuilder();
+    for (; at != null && !at.inRoot(); at = at.getParent()) {
+      field.insert(0, at.inArray() ? "[" + at.getCurrentIndex() + "]" : "." + at.getCurrentName());
+    }
+    boolean inObject = !field.isEmpty() && field.charAt(0) == '.';
+    return PlainText.line(inObject ? field.substring(1) : field.toString());
   }
 
   /**
@@ -214,7 +233,10 @@ public final class JsonInput {
           case null -> "the end";
           default -> "something else";
         };
-    return failure("should contain " + wanted + " but contains " + found);
+    String field = field();
+    return field.isEmpty()
+        ? problem(" should contain " + wanted + " but contains " + found)
+        : problem(": " + field + " should be " + wanted + " but is " + found);
   }
 
   private static boolean isContainerStart(@Nullable JsonToken token) {
@@ -454,7 +476,8 @@ public final class JsonInput {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
       String shown = digits.length() <= 40 ? digits : digits.substring(0, 40) + "...";
-      throw failure("contains the number " + shown + ", which does not fit in 64 bits");
+      String is = field().isEmpty() ? "contains" : "is";
+      throw failure(is + " the number " + shown + ", which does not fit in 64 bits");
     }
   }
 

@@ -21,8 +21,9 @@ import java.util.List;
 
 /**
  * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
- * containers-storage:} transport. Its format is private to those programs, so one of them, Podman
- * or else Skopeo, pulls the image from a temporary registry, and skips the layers that are there.
+ * containers-storage:} transport. Its format is private to those programs, so one of them pulls the
+ * image from a temporary registry, and skips the layers that are there: Podman or Skopeo, whichever
+ * is first on the {@code PATH}; Podman if both are in the same folder.
  * On macOS, Podman runs in a virtual machine that cannot reach that registry, and loads an archive.
  * Immutable and thread-safe.
  *
@@ -74,30 +75,30 @@ public final class ContainersStorage implements Destination {
 
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    boolean podman = Program.isInstalled("podman");
-    if (!podman && !Program.isInstalled("skopeo")) {
+    Path program = Program.ofStorage(System.getenv("PATH"));
+    if (program == null) {
       throw new MissingDependencyException(
           "containers-storage: requires podman or skopeo, but neither is on the PATH; install one,"
               + " or copy to oci-archive:FILE and run 'podman load -i FILE' where Podman is");
     }
-    if (podman && HostPlatform.isDarwin()) {
-      return load(image, transfer);
+    if (Program.isPodman(program) && HostPlatform.isDarwin()) {
+      return load(program, image, transfer);
     }
     DaemonPull.run(
         image,
         transfer,
         served -> {
-          if (podman) {
-            pullByPodman(served);
+          if (Program.isPodman(program)) {
+            pullByPodman(program, served);
           } else {
-            copyBySkopeo(served);
+            copyBySkopeo(program, served);
           }
           return true;
         });
     return image.manifest().descriptor();
   }
 
-  private Descriptor load(ImageBlobs image, Transfer transfer) {
+  private Descriptor load(Path podman, ImageBlobs image, Transfer transfer) {
     ImageBlobs plain = DecompressedLayers.required(image);
     // Closing it deletes it.
     try (OutputFile archive = OutputFile.openIn(TEMPORARY_FILES)) {
@@ -107,7 +108,7 @@ public final class ContainersStorage implements Destination {
             writeTo(archive, plain, transfer);
             return Boolean.TRUE;
           });
-      podman("load", "--quiet", "--input", archive.temporaryFile().toString());
+      run(podman, "load", "--quiet", "--input", archive.temporaryFile().toString());
     }
     return plain.manifest().descriptor();
   }
@@ -125,26 +126,26 @@ public final class ContainersStorage implements Destination {
     }
   }
 
-  private void pullByPodman(Reference served) {
-    podman("pull", "--quiet", "--tls-verify=false", served.toString());
+  private void pullByPodman(Path podman, Reference served) {
+    run(podman, "pull", "--quiet", "--tls-verify=false", served.toString());
     for (Reference name : names) {
-      podman("tag", served.toString(), name.toString());
+      run(podman, "tag", served.toString(), name.toString());
     }
-    podman("untag", served.toString(), served.toString());
+    run(podman, "untag", served.toString(), served.toString());
   }
 
-  private void podman(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("podman"));
+  private void run(Path podman, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(podman.toString()));
     command.addAll(podmanOptions);
     command.addAll(List.of(arguments));
     Program.run(command);
   }
 
-  private void copyBySkopeo(Reference served) {
+  private void copyBySkopeo(Path skopeo, Reference served) {
     for (Reference name : names) {
       Program.run(
           List.of(
-              "skopeo",
+              skopeo.toString(),
               "--insecure-policy",
               "copy",
               "--quiet",

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An image in the storage that Podman, Buildah and CRI-O share, as a source: the {@code
- * containers-storage:} transport. Podman, or else Skopeo, saves the image into a temporary file
- * that is deleted when the source is closed. Neither needs root for the storage of its own user.
- * Thread-safe.
+ * containers-storage:} transport. Podman or Skopeo, whichever is first on the {@code PATH}, saves
+ * the image into a temporary file that is deleted when the source is closed. Neither needs root for
+ * the storage of its own user. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -94,8 +94,8 @@ public final class ContainersStorageSource implements Source {
   }
 
   private Source save(OutputFile file) {
-    boolean podman = Program.isInstalled("podman");
-    if (!podman && !Program.isInstalled("skopeo")) {
+    Path program = Program.ofStorage(System.getenv("PATH"));
+    if (program == null) {
       throw new MissingDependencyException(
           "cannot read the image "
               + FileNames.quote(name.image())
@@ -106,18 +106,28 @@ public final class ContainersStorageSource implements Source {
     Path archive = file.temporaryFile();
     String target = FileNames.decode(FileNames.bytes(archive));
     // Each format keeps the configuration byte for byte only in the archive of its own kind.
-    boolean docker = podman ? saveByPodman(target) : saveBySkopeo(target);
+    boolean docker =
+        Program.isPodman(program) ? saveByPodman(program, target) : saveBySkopeo(program, target);
     return docker ? DockerArchiveSource.at(archive) : OciArchiveSource.at(archive);
   }
 
-  private boolean saveByPodman(String target) {
+  private boolean saveByPodman(Path podman, String target) {
     boolean docker =
-        podman("image", "inspect", "--format", "{{.ManifestType}}", name.image())
+        run(podman, "image", "inspect", "--format", "{{.ManifestType}}", name.image())
             .contains(DOCKER_TYPE);
     if (docker) {
-      podman("save", "--quiet", "--format", "docker-archive", "--output", target, name.image());
+      run(
+          podman,
+          "save",
+          "--quiet",
+          "--format",
+          "docker-archive",
+          "--output",
+          target,
+          name.image());
     } else {
-      podman(
+      run(
+          podman,
           "save",
           "--quiet",
           "--format",
@@ -130,21 +140,21 @@ public final class ContainersStorageSource implements Source {
     return docker;
   }
 
-  private String podman(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("podman"));
+  private String run(Path podman, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(podman.toString()));
     command.addAll(name.podmanOptions());
     command.addAll(List.of(arguments));
     return run(command);
   }
 
-  private boolean saveBySkopeo(String target) {
+  private boolean saveBySkopeo(Path skopeo, String target) {
     String source = "containers-storage:" + name.store() + name.image();
     boolean docker =
-        run(List.of("skopeo", "--insecure-policy", "inspect", "--raw", source))
+        run(List.of(skopeo.toString(), "--insecure-policy", "inspect", "--raw", source))
             .contains(DOCKER_TYPE);
     run(
         List.of(
-            "skopeo",
+            skopeo.toString(),
             "--insecure-policy",
             "copy",
             "--quiet",

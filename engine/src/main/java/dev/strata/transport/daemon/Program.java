@@ -1,5 +1,6 @@
 package dev.strata.transport.daemon;
 
+import dev.strata.io.FileNames;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.io.StrataException;
 import java.io.ByteArrayOutputStream;
@@ -13,11 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs programs that are on the {@code PATH}. An interrupt ends them. Stateless and thread-safe.
  */
 final class Program {
+  private static final String PODMAN = "podman";
+  private static final String SKOPEO = "skopeo";
   private static final int POLL_MILLIS = 20;
 
   /** How much of the output can be part of a message; the rest is read and dropped. */
@@ -28,15 +32,40 @@ final class Program {
 
   private Program() {}
 
-  /** Returns whether a program is on the {@code PATH}. */
-  static boolean isInstalled(String program) {
-    String path = System.getenv("PATH");
+  /**
+   * Finds a program that can write to the storage of Podman.
+   *
+   * @param path the folders to search, as in the variable {@code PATH}
+   * @return the absolute name of {@code podman} or {@code skopeo} in the first folder that has one
+   *     of them, Podman if it has both; null if none has
+   */
+  static @Nullable Path ofStorage(@Nullable String path) {
     for (String folder : (path == null ? "" : path).split(File.pathSeparator, -1)) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-        return true;
+      if (folder.isEmpty()) {
+        continue;
+      }
+      for (String name : List.of(PODMAN, SKOPEO)) {
+        Path file = FileNames.path(folder + "/" + name);
+        if (Files.isExecutable(file) && !isStrata(file)) {
+          return file.toAbsolutePath();
+        }
       }
     }
-    return false;
+    return null;
+  }
+
+  /** A program that {@link #ofStorage} found. */
+  static boolean isPodman(Path program) {
+    return program.endsWith(PODMAN);
+  }
+
+  /** A link named skopeo may lead to Strata, which would then start itself again and again. */
+  private static boolean isStrata(Path file) {
+    try {
+      return file.toRealPath().endsWith("strata");
+    } catch (IOException _) {
+      return true;
+    }
   }
 
   /**

@@ -77,7 +77,7 @@ public final class SkopeoDirectory implements Destination {
    */
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
-    write(List.of(image), List::of, image::manifest, transfer);
+    write(blobsOf(List.of(image)), List::of, image::manifest, transfer);
     return image.manifest().descriptor();
   }
 
@@ -87,28 +87,42 @@ public final class SkopeoDirectory implements Destination {
    */
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
-    write(index.images(), index::manifests, index::index, transfer);
+    write(blobsOf(index.images()), index::manifests, index::index, transfer);
     return index.index().descriptor();
   }
 
-  /** Writes images, then the manifests below the root, which are known only then, and the root. */
+  /**
+   * Writes some blobs of an image, and its manifest last: what {@code skopeo layers} does. Such a
+   * folder is not a complete image.
+   *
+   * @param blobs layers of the image or its configuration
+   * @param image the image
+   * @param transfer how to write
+   * @throws dev.strata.io.StrataException if a blob cannot be read or the folder not be written
+   */
+  public void writeBlobs(List<Blob> blobs, ImageBlobs image, Transfer transfer) {
+    write(blobs, List::of, image::manifest, transfer);
+  }
+
+  private List<Blob> blobsOf(List<ImageBlobs> images) {
+    List<Blob> blobs = new ArrayList<>();
+    for (ImageBlobs image : images) {
+      if (withLayers) {
+        // Foreign layers too: such a folder has no place for their addresses.
+        blobs.addAll(image.layers());
+      }
+      blobs.add(image.config());
+    }
+    return blobs;
+  }
+
+  /** Writes blobs, then the manifests below the root, which are known only then, and the root. */
   private void write(
-      List<ImageBlobs> images,
-      Supplier<List<Blob>> manifests,
-      Supplier<Blob> root,
-      Transfer transfer) {
+      List<Blob> blobs, Supplier<List<Blob>> manifests, Supplier<Blob> root, Transfer transfer) {
     try {
       OutputFile.createFolders(directory);
       checkOurs();
       OutputFile.write(directory.resolve(VERSION_FILE), VERSION.getBytes(StandardCharsets.UTF_8));
-      List<Blob> blobs = new ArrayList<>();
-      for (ImageBlobs image : images) {
-        if (withLayers) {
-          // Foreign layers too: such a folder has no place for their addresses.
-          blobs.addAll(image.layers());
-        }
-        blobs.add(image.config());
-      }
       BlobFiles.writeAll(blobs, directory, transfer);
       Set<String> kept = new HashSet<>();
       blobs.forEach(b -> kept.add(b.descriptor().digest().hex()));

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class LayerReuse {
   /** What is known of the images to push; null before it is needed. */
   private @Nullable Map<Digest, List<Digest>> configs;
 
+  private final Map<CompressedBlob, Descriptor> found = new ConcurrentHashMap<>();
   private final Set<Platform> platforms = new HashSet<>();
 
   LayerReuse(RegistryClient client, List<ImageBlobs> images, Transfer.Listener listener) {
@@ -47,7 +49,7 @@ final class LayerReuse {
   }
 
   /**
-   * Replaces layers by blobs of the registry.
+   * Finds blobs of the registry for layers.
    *
    * @param missing the blobs that the registry lacks
    * @param tags the tags that are about to be replaced
@@ -79,6 +81,11 @@ final class LayerReuse {
     }
     sent.addAll(wanting);
     return sent;
+  }
+
+  /** Returns the layers that need not be sent, with the blobs that take their places. */
+  Map<CompressedBlob, Descriptor> found() {
+    return found;
   }
 
   private static CompressedBlob layer(BlobUpload upload) {
@@ -119,7 +126,7 @@ final class LayerReuse {
         if (form.mediaType().equals(layer.mediaType()) == sameFormat
             && layer.accepts(form)
             && isThere(upload, form, repository, reason)) {
-          layer.replaceBy(form);
+          found.put(layer, form);
           return true;
         }
       }

@@ -15,6 +15,7 @@ import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +77,33 @@ public final class RegistryDestination implements Destination {
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
-      boolean changed = pushBlobs(client, List.of(image), transfer);
-      return pushTagged(client, image.manifest(), changed);
+      Pushed pushed = pushBlobs(client, List.of(image), transfer);
+      return pushTagged(client, pushed.in(image).manifest(), pushed.changed());
     }
   }
 
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
-      boolean changed = pushBlobs(client, index.images(), transfer);
-      for (Blob manifest : index.manifests()) {
-        push(client, manifest.descriptor().digest().value(), manifest, changed);
+      Pushed pushed = pushBlobs(client, index.images(), transfer);
+      IndexBlobs now = index.withImages(pushed::in);
+      for (Blob manifest : now.manifests()) {
+        push(client, manifest.descriptor().digest().value(), manifest, pushed.changed());
       }
-      return pushTagged(client, index.index(), changed);
+      return pushTagged(client, now.index(), pushed.changed());
+    }
+  }
+
+  /**
+   * What pushing the blobs of images has led to.
+   *
+   * @param changed whether any was missing
+   * @param replaced layers in whose place the registry has other blobs, with these
+   */
+  private record Pushed(boolean changed, Map<Blob, Blob> replaced) {
+    /** Returns an image as the registry has it. */
+    ImageBlobs in(ImageBlobs image) {
+      return image.withLayers(layer -> replaced.getOrDefault(layer, layer));
     }
   }
 
@@ -129,10 +144,10 @@ public final class RegistryDestination implements Destination {
     }
   }
 
-  /** Pushes layers and configurations; returns whether any was missing. */
-  private boolean pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
+  /** Pushes layers and configurations. */
+  private Pushed pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
     Map<Object, Blob> blobs = new LinkedHashMap<>();
-    Map<CompressedBlob, Blob> same = new LinkedHashMap<>();
+    Map<Blob, Blob> same = new LinkedHashMap<>();
     for (ImageBlobs image : images) {
       // The configuration comes first; the request for it finds out how to authenticate.
       put(blobs, image.config(), same);
@@ -140,8 +155,9 @@ public final class RegistryDestination implements Destination {
     for (ImageBlobs image : images) {
       image.ownBlobs().forEach(blob -> put(blobs, blob, same));
     }
+    Map<Blob, Blob> replaced = new HashMap<>();
     if (blobs.isEmpty()) {
-      return false;
+      return new Pushed(false, replaced);
     }
     List<BlobUpload> all = new ArrayList<>();
     for (Blob blob : blobs.values()) {
@@ -170,21 +186,21 @@ public final class RegistryDestination implements Destination {
         }
       }
       if (missing.stream().anyMatch(this::isReusable)) {
-        missing =
-            new LayerReuse(client, images, transfer.listener())
-                .without(missing, replacedTags(), workers);
+        LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
+        missing = reuse.without(missing, replacedTags(), workers);
+        reuse.found().forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
       }
       missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
       workers.forEach(missing, BlobUpload::run);
     } finally {
       all.forEach(BlobUpload::close);
     }
-    same.forEach((layer, pushed) -> layer.replaceBy(pushed.descriptor()));
-    return !missing.isEmpty() || client.areHeadsRefused();
+    same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
+    return new Pushed(!missing.isEmpty() || client.areHeadsRefused(), replaced);
   }
 
   /** Adds a blob unless it is there, or another one for the same layer, which is noted. */
-  private static void put(Map<Object, Blob> blobs, Blob blob, Map<CompressedBlob, Blob> same) {
+  private static void put(Map<Object, Blob> blobs, Blob blob, Map<Blob, Blob> same) {
     Object key = blob;
     if (blob instanceof CompressedBlob layer) {
       key = layer.diffId() + " " + layer.mediaType();
@@ -192,8 +208,8 @@ public final class RegistryDestination implements Destination {
       key = blob.descriptor().digest();
     }
     Blob first = blobs.putIfAbsent(key, blob);
-    if (first != null && !first.equals(blob) && blob instanceof CompressedBlob layer) {
-      same.put(layer, first);
+    if (first != null && !first.equals(blob) && blob instanceof CompressedBlob) {
+      same.put(blob, first);
     }
   }
 

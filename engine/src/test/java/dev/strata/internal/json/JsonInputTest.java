@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,12 +111,66 @@ final class JsonInputTest {
         () -> JsonInput.read(file, JsonInput::strings),
         file.toString(),
         "line 3, column 3",
-        "should contain a string but contains an object");
+        "line 3, column 3): [1] should be a string but is an object");
     Files.writeString(file, "[\n  \"a\",\n  ?\n]");
     Failures.assertFails(
         () -> JsonInput.read(file, JsonInput::strings),
         file.toString(),
         "is not valid JSON at line 3, column 3");
+  }
+
+  @Test
+  void namesTheFieldOfAValueOfAnotherType() {
+    assertEquals("line 1, column 9): size should be " + INTEGER + " but is a string", of("'1'"));
+    assertEquals("line 1, column 9): size should be " + INTEGER + " but is an array", of("[1]"));
+    assertEquals("line 1, column 9): size should be " + INTEGER + " but is an object", of("{}"));
+    assertEquals(
+        "line 1, column 9): size is the number 99999999999999999999, which does not fit in 64 bits",
+        of("99999999999999999999"));
+    assertEquals(
+        "line 1, column 30): a[1].list[2].size should be " + INTEGER + " but is a boolean",
+        problem("{'a':[0,{'list':[1,2,{'size':true}]}]}", JsonInputTest::numbers));
+    assertEquals(
+        "line 1, column 2): [0] should be a string but is a number",
+        problem("[5]", JsonInput::strings));
+    assertEquals(
+        "line 1, column 1) should contain a string but contains a number",
+        problem("5", in -> in.string("")));
+  }
+
+  /** Consumes a value, in which each field named size must be an integer. */
+  private static boolean numbers(JsonInput in) {
+    if (in.isArray()) {
+      in.list("values", JsonInputTest::numbers);
+    } else if (in.isObject()) {
+      in.object(
+          "of numbers",
+          (key, value) -> {
+            if (key.equals("size")) {
+              value.integer(0);
+            } else {
+              numbers(value);
+            }
+          });
+    } else {
+      in.skip();
+    }
+    return true;
+  }
+
+  private static final String INTEGER = "an integer, without quotes, fraction and exponent,";
+
+  private static String of(String size) {
+    return problem("{'size':" + size + "}", JsonInputTest::numbers);
+  }
+
+  private static String problem(String json, Function<JsonInput, ?> reader) {
+    byte[] content = json.replace('\'', '"').getBytes(StandardCharsets.US_ASCII);
+    String message =
+        assertThrows(
+                InvalidInputException.class, () -> JsonInput.parse("the text", content, reader))
+            .getMessage();
+    return String.valueOf(message).substring("the text (".length());
   }
 
   /** Neither the parser's places, which name no file, nor its settings are of use to a user. */

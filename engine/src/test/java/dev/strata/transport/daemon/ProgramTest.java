@@ -1,6 +1,9 @@
 package dev.strata.transport.daemon;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +102,36 @@ final class ProgramTest {
     while (processes.stream().anyMatch(ProgramTest::runs)) {
       assertTrue(System.nanoTime() < limit, "still running");
     }
+  }
+
+  private String folderWith(String name, String... programs) throws IOException {
+    Path made = Files.createDirectories(folder.resolve(name));
+    for (String program : programs) {
+      assertTrue(Files.createFile(made.resolve(program)).toFile().setExecutable(true));
+    }
+    return made.toString();
+  }
+
+  @Test
+  void theFirstProgramOnThePathIsUsed() throws IOException {
+    String skopeo = folderWith("one", "skopeo");
+    String both = folderWith("two", "podman", "skopeo");
+    String none = folderWith("three");
+    assertEquals(Path.of(skopeo, "skopeo"), Program.ofStorage(skopeo + ":" + both));
+    assertEquals(Path.of(both, "podman"), Program.ofStorage(none + "::" + both + ":" + skopeo));
+    assertTrue(Program.isPodman(Path.of(both, "podman")));
+    assertFalse(Program.isPodman(Path.of(both, "skopeo")));
+    assertNull(Program.ofStorage(none + ":/no/such/folder"));
+    assertNull(Program.ofStorage(null));
+  }
+
+  @Test
+  void aLinkToStrataIsNotSkopeo() throws IOException {
+    String strata = folderWith("bin", "strata");
+    Files.createSymbolicLink(Path.of(strata, "skopeo"), Path.of("strata"));
+    String skopeo = folderWith("one", "skopeo");
+    assertNull(Program.ofStorage(strata));
+    assertEquals(Path.of(skopeo, "skopeo"), Program.ofStorage(strata + ":" + skopeo));
   }
 
   /** Whether a process exists and is not a zombie, which only its parent can remove. */

@@ -3,6 +3,7 @@ package dev.strata.transport.registry;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Blob;
@@ -13,8 +14,8 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
+import dev.strata.image.Attestations;
 import dev.strata.image.CompressedLayers;
-import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.oci.Manifest;
@@ -477,14 +478,41 @@ final class LayerReuseTest {
     assertEquals(0, reads(arm[0]));
     assertEquals(1, reads(arm[1]));
     assertEquals(1, registry.count("PATCH"));
-    for (CopySource.Single image : List.of(single(ours, 0), single(ours, 1))) {
-      Descriptor named = image.image().manifest().descriptor();
-      assertTrue(registry.manifests.containsKey(REPOSITORY + "/" + named.digest()));
-    }
   }
 
-  private static CopySource.Single single(IndexBlobs index, int i) {
-    return (CopySource.Single) java.util.Objects.requireNonNull(index.members().get(i).content());
+  @Test
+  void anImageCanBeWrittenToSeveralRegistries() {
+    store(REPOSITORY, "1", Sample.image(Sample.gzip(A)));
+    Samples.Counted[] layers = layers(A);
+    ImageBlobs image = ours(layers);
+    Descriptor first = push(image).layers().getFirst();
+    try (FakeRegistry other = new FakeRegistry()) {
+      RegistryDestination.of(Samples.reference(other.host()), Samples.options())
+          .write(image, transfer);
+      Manifest second = Manifest.parse("the manifest", other.manifests.get(REPOSITORY + "/1"), "");
+      assertNotEquals(first, second.layers().getFirst());
+    }
+    assertEquals(1, reads(layers));
+    assertEquals(first, push(ours(layers)).layers().getFirst());
+  }
+
+  @Test
+  void noLayerIsReadToFindOutWhetherAttestationsAreLeftBehind() {
+    Samples.Counted[] layers = layers(A);
+    ImageBlobs image = of("amd64", layers);
+    IndexBlobs.Member member = IndexBlobs.Member.of(image, new Platform("linux", "amd64", ""));
+    IndexBlobs.Member attestation =
+        new IndexBlobs.Member(
+            new Descriptor(MediaTypes.MANIFEST, Digest.of(B), 1),
+            null,
+            null,
+            Map.of("vnd.docker.reference.digest", member.descriptor().digest().value()));
+    IndexBlobs index = IndexBlobs.of(List.of(member, attestation));
+    assertFalse(Attestations.areLeftBehind(index));
+    Compressor compressor = compressor(Compression.GZIP);
+    assertTrue(
+        Attestations.areLeftBehind(index.withImages(i -> CompressedLayers.of(i, compressor))));
+    assertEquals(0, reads(layers));
   }
 
   @Test

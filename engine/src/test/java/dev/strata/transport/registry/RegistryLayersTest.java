@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.BuiltImage;
+import dev.strata.CopyOptions;
+import dev.strata.ImageBuilder;
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Blob;
@@ -311,6 +314,25 @@ final class RegistryLayersTest {
     }
     assertArrived(other, large, small);
     assertEquals(List.of("mounted"), skipped);
+  }
+
+  @Test
+  void theLibraryBuildsOnSuchAnImage() throws IOException {
+    provide(base, large);
+    Path added = Files.writeString(temporary.resolve("file"), "added");
+    CopyOptions options = CopyOptions.defaults().registry(Samples.options());
+    try (BuiltImage image =
+        ImageBuilder.from(imageFile(layer(large, base.host())).toString(), options)
+            .platform("linux/amd64")
+            .add(added, "/file")
+            .build()) {
+      assertEquals(List.of(), base.requests());
+      image.copyTo("docker://" + base.host() + "/team/app:1", options);
+      image.copyTo("docker://" + other.host() + "/team/app:1", options);
+    }
+    assertArrived(base, large);
+    assertArrived(other, large);
+    assertEquals(1, base.count("GET /v2/base/os/blobs/"));
   }
 
   @Test
