@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.io.InvalidInputException;
 import dev.strata.transport.ImageLocation;
-import dev.strata.transport.NixSource;
 import dev.strata.transport.archive.DockerArchive;
 import dev.strata.transport.archive.DockerArchiveSource;
 import dev.strata.transport.archive.OciArchive;
@@ -38,7 +37,7 @@ final class TransportsTest {
 
   static Stream<Arguments> sources() {
     return Stream.of(
-        Arguments.of("nix:image.json", NixSource.class),
+        Arguments.of("nix:image.json", ImageFileSource.class),
         Arguments.of("docker://registry.example.org/a:1", RegistrySource.class),
         Arguments.of("oci:folder:1", OciLayoutSource.class),
         Arguments.of("dir:folder", SkopeoDirectorySource.class),

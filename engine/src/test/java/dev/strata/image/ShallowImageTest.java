@@ -208,13 +208,16 @@ final class ShallowImageTest {
     String hex = Digest.of(bytes(CONFIG)).hex();
     Files.writeString(temporary.resolve(hex), CONFIG.replace(A, B));
     Failures.assertFails(
-        () -> PulledImage.fromDirectory(temporary.toString(), false, HUB), hex, "pull the image again");
+        () -> PulledImage.fromDirectory(temporary.toString(), false, HUB),
+        hex,
+        "pull the image again");
   }
 
   @Test
   void aLayerWithoutSizeIsAnError() throws IOException {
     writeFolder(TWO_LAYERS.replace(",\"size\":5", ""));
-    Failures.assertFails(() -> PulledImage.fromDirectory(temporary.toString(), false, HUB), B, "size");
+    Failures.assertFails(
+        () -> PulledImage.fromDirectory(temporary.toString(), false, HUB), B, "size");
   }
 
   @Test

@@ -43,8 +43,7 @@ public final class ImageFromDirCommand extends Command {
   @Override
   public int run(Context context) {
     Image image =
-        PulledImage.fromDirectory(
-            directory.required(), withSettings.isSet(), layersFrom.source());
+        PulledImage.fromDirectory(directory.required(), withSettings.isSet(), layersFrom.source());
     warnOfMissingLayers(context, image);
     String json = image.toJson();
     OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));

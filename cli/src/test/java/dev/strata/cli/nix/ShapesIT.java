@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Arguments in the forms of nix2container's newest proposals, and names with special characters. */
+/**
+ * Arguments in the forms of nix2container's newest proposals, and names with special characters.
+ */
 class ShapesIT {
   private final Nix nix = Nix.require();
 
@@ -43,8 +45,7 @@ class ShapesIT {
     // What a member refers to is in the image, and the path that the archive replaces is not.
     assertTrue(image.listing().contains("-hello/bin/hello\n"), image::listing);
     assertFalse(image.listing().contains("-root/"), image::listing);
-    assertEquals(
-        "[1700000000]", layer("fromTar", "[.[1].paths[].options.perms[].mtime] | unique"));
+    assertEquals("[1700000000]", layer("fromTar", "[.[1].paths[].options.perms[].mtime] | unique"));
     String target = layer("fromTarInPlace", ".[1].paths[].options.rewrite.repl");
     assertTrue(target.matches("/nix/store/[a-z0-9]{32}-root"), target);
   }
@@ -56,8 +57,7 @@ class ShapesIT {
     assertEquals(
         "/var/empty 0700 65534",
         layer(
-            "ensureDirs",
-            created + " | \"\\(.rewrite.repl) \\(.perms[].mode) \\(.perms[].uid)\""));
+            "ensureDirs", created + " | \"\\(.rewrite.repl) \\(.perms[].mode) \\(.perms[].uid)\""));
     assertEquals("1", layer("ensureDirs", "length"));
     assertEquals("2", layer("ensureDirsAbsolute", "length"));
     String said = nix.failure("shapes.ensureDirsElsewhere");
@@ -67,8 +67,11 @@ class ShapesIT {
   @Test
   void permsFileComesBeforePermsAndOrModeAddsPermissions(@TempDir Path folder) {
     assertEquals(
-        "0600 null, 0100", layer("permsFile", "[.[].paths[].options.perms[] | "
-            + "if .orMode then .orMode else \"\\(.mode) \\(.orMode)\" end] | join(\", \")"));
+        "0600 null, 0100",
+        layer(
+            "permsFile",
+            "[.[].paths[].options.perms[] | "
+                + "if .orMode then .orMode else \"\\(.mode) \\(.orMode)\" end] | join(\", \")"));
     Unpacked image = Unpacked.of(nix, "shapes.permsFileOfImage", folder.resolve("image"));
     assertTrue(image.has("-rw-r--r-- 0/0", "/data/plain"), image::listing);
     assertTrue(image.has("-rwxr-xr-x 0/0", "/data/tool"), image::listing);
@@ -86,7 +89,8 @@ class ShapesIT {
 
   @Test
   void settingsOfTheBaseAreKeptOnRequest() {
-    String config = ".\"image-config\" | \"\\(.User) \\(.Env) \\(.Entrypoint) \\(.Cmd) \\(.Labels)\"";
+    String config =
+        ".\"image-config\" | \"\\(.User) \\(.Env) \\(.Entrypoint) \\(.Cmd) \\(.Labels)\"";
     assertEquals(
         "null [\"PATH=/own\"] [\"/own\"] null {\"from\":\"own\"}", image("inheritNothing", config));
     assertEquals(
@@ -134,7 +138,9 @@ class ShapesIT {
       assertFalse(registered.contains(moved + "\n"), registered);
     }
     Nix.nix(
-            java.util.Map.of("NIX_REMOTE", "local?root=" + root), "nix-store", "--verify",
+            java.util.Map.of("NIX_REMOTE", "local?root=" + root),
+            "nix-store",
+            "--verify",
             "--check-contents")
         .ok();
     // JUnit warns of links that lead out of its folder.

@@ -23,9 +23,8 @@ import java.util.List;
  * The storage that Podman, Buildah and CRI-O share, as a destination: the {@code
  * containers-storage:} transport. Its format is private to those programs, so one of them pulls the
  * image from a temporary registry, and skips the layers that are there: Podman or Skopeo, whichever
- * is first on the {@code PATH}; Podman if both are in the same folder.
- * On macOS, Podman runs in a virtual machine that cannot reach that registry, and loads an archive.
- * Immutable and thread-safe.
+ * is first on the {@code PATH}; Podman if both are in the same folder. On macOS, Podman runs in a
+ * virtual machine that cannot reach that registry, and loads an archive. Immutable and thread-safe.
  *
  * @since 0.1.0
  */
