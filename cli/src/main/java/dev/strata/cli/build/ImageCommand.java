@@ -28,6 +28,8 @@ public final class ImageCommand extends Command {
       arguments().flag("Keep the Env of the base image, merged by name", "--from-image-env");
   private final Argument<Boolean> inheritConfig =
       arguments().flag("Keep the base image's settings that CONFIG lacks", "--inherit-config");
+  private final Argument<Boolean> dockerSettings =
+      arguments().flag("Keep Healthcheck, OnBuild and Shell of CONFIG", "--docker-settings");
   private final Argument<String> annotations =
       arguments().text("FILE", "JSON object with annotations of the manifest", "--annotations");
   private final Argument<String> arch =
@@ -122,7 +124,8 @@ public final class ImageCommand extends Command {
   }
 
   private ImageConfig settings(Context context, @Nullable Image base) {
-    ImageConfig own = JsonFiles.readConfig(FileNames.path(config.required()));
+    ImageConfig own =
+        JsonFiles.readConfig(FileNames.path(config.required()), dockerSettings.isSet());
     if (base == null || !inheritConfig.isSet() && !fromImageEnv.isSet()) {
       return own;
     }

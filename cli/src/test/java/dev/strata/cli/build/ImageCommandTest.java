@@ -118,6 +118,23 @@ final class ImageCommandTest {
     assertEquals("", run("--from-image", path("base.json")).err());
   }
 
+  @Test
+  void keepsTheSettingsOfDockerOnRequest() throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"Cmd\":[\"x\"],\"Healthcheck\":{\"Test\":[\"NONE\"]},\"OnBuild\":[\"RUN x\"],"
+            + "\"Shell\":[\"/bin/sh\"]}");
+    // The reference ignores them.
+    ImageConfig dropped = image().config();
+    assertEquals(ImageConfig.builder().cmd(List.of("x")).build(), dropped);
+    ImageConfig kept = image("--docker-settings").config();
+    assertEquals(List.of("NONE"), kept.healthcheck().orElseThrow().test());
+    assertEquals(List.of("RUN x"), kept.onBuild());
+    assertEquals(List.of("/bin/sh"), kept.shell());
+    Files.writeString(folder.resolve("config.json"), "{\"Cmd\":[\"x\"],\"Shell\":\"/bin/sh\"}");
+    assertEquals(dropped, image().config());
+  }
+
   private Image image(String... options) {
     run(options);
     return Image.read(folder.resolve("image.json"));
