@@ -245,6 +245,10 @@ in
       };
       includeStorePaths = false;
     };
+    filesWithoutStorePaths = helloImage {
+      copyToRoot = [ ./cases ];
+      includeStorePaths = false;
+    };
     excludes = helloImage {
       copyToRoot = files;
       config.Entrypoint = [ "${docs}/bin/run" ];
@@ -367,6 +371,10 @@ in
     ignore = buildLayer {
       deps = [ pkgs.hello ];
       ignore = pkgs.hello;
+    };
+    ignoreFile = buildLayer {
+      deps = [ ./lib.nix ];
+      ignore = ./lib.nix;
     };
     ignoreReferenced = buildLayer {
       deps = [ pkgs.hello ];

@@ -132,6 +132,8 @@ class ImageArgumentsIT {
     assertTrue(image.listing().contains(" /bin -> /nix/store/"), image::listing);
     assertFalse(
         image.listing().lines().anyMatch(l -> l.matches(".*:.. /nix(/.*)?")), image::listing);
+    Unpacked files = Unpacked.of(nix, "image.filesWithoutStorePaths", folder.resolve("files"));
+    assertTrue(files.listing().contains(" /mistakes.nix\n"), files::listing);
     String said = nix.failure("image.databaseWithoutPaths");
     assertTrue(said.contains("are mutually exclusive"), said);
   }
