@@ -236,7 +236,6 @@ in
         { path = "/srv"; }
       ];
     };
-    ensureDirsRelative = helloImage { ensureDirs = [ { path = "tmp"; } ]; };
     includeStorePaths = helloImage {
       config = helloConfig;
       copyToRoot = pkgs.buildEnv {
@@ -261,10 +260,6 @@ in
     excludesElsewhere = helloImage {
       copyToRoot = files;
       excludes = [ "${docs}/share" ];
-    };
-    excludesNothing = helloImage {
-      copyToRoot = files;
-      excludes = [ "/usr/share/doc" ];
     };
     fromTar = helloImage {
       copyToRoot = text;

@@ -122,8 +122,6 @@ class ImageArgumentsIT {
     assertTrue(image.has("drwxr-xr-x 0/0", "/home"), image::listing);
     assertTrue(image.has("drwxr-xr-x 0/0", "/srv"), image::listing);
     assertTrue(String.join("", image.listings()).contains("drwx------ seven/eight"));
-    String said = nix.failure("image.ensureDirsRelative");
-    assertTrue(said.contains("'tmp' is not an absolute path"), said);
   }
 
   @Test
@@ -149,8 +147,6 @@ class ImageArgumentsIT {
     assertFalse(listing.contains("/share/doc/") || listing.contains("/share/a+b"), listing);
     String said = nix.failure("image.excludesElsewhere");
     assertTrue(said.contains("-docs-1.0++': it is not in the closure of this layer"), said);
-    said = nix.failure("image.excludesNothing");
-    assertTrue(said.contains("'/usr/share/doc' is not a path inside a store path"), said);
   }
 
   @Test
