@@ -51,9 +51,13 @@ let
     all (
       builtins.genList (n: f "${argument}[${toString n}]" (builtins.elemAt list n)) (lib.length list)
     );
+  # Checks an argument unless it is null.
+  optional =
+    f: argument: value:
+    if value == null then "" else f argument value;
   # Checks each value of an attribute set.
   eachValue =
-    argument: set: f:
+    f: argument: set:
     lib.concatMapStringsSep "" (key: f "${argument}.${key}" set.${key}) (builtins.attrNames set);
 
   # What becomes a string in JSON.
@@ -88,12 +92,20 @@ let
     if value == null then
       ""
     else
-      list remedy argument value + each argument value (text "; ${remedy}");
+      list remedy argument value
+      + each argument value (
+        element: entry:
+        text (if builtins.isInt entry then "; use toString" else "; ${remedy}") element entry
+      );
   set =
     remedy: argument: value:
     check (
       value == null || builtins.isAttrs value && !isText value && !isDefinition value
     ) "${argument} must be an attribute set, not ${show value}; ${remedy}";
+  # A set of names: keys with empty attribute sets.
+  names =
+    remedy: argument: value:
+    set remedy argument value + optional (eachValue (set remedy)) argument value;
   truth =
     argument: value:
     check (value == null || builtins.isBool value) "${argument} must be true or false, not ${show value}";
@@ -193,15 +205,15 @@ let
 
   object =
     keysOf: remedy: argument: value:
-    set remedy argument value + (if value == null then "" else keysOf argument value);
+    set remedy argument value + optional keysOf argument value;
 
   nanoseconds = wholeNumber "; write nanoseconds, such as 30000000000 for 30 seconds";
   ofContainers = "it is a setting of Docker for containers, which images do not have";
   configKeys = keys {
     known = {
       ArgsEscaped = truth;
-      Cmd = texts "split the command into its arguments";
-      Entrypoint = texts "split the command into its arguments";
+      Cmd = texts "write the command as a list: [ \"program\" \"argument\" ]";
+      Entrypoint = texts "write the command as a list: [ \"program\" \"argument\" ]";
       Env =
         argument: value:
         texts "write [ \"NAME=value\" ]" argument value
@@ -211,7 +223,7 @@ let
             lib.isString entry && builtins.match "[^=]+=.*" (lines entry) == null
           ) "${argument} has the entry '${entry}', which is not of the form NAME=value"
         ) (if value == null then [ ] else value);
-      ExposedPorts = set "write { \"80/tcp\" = { }; }";
+      ExposedPorts = names "write { \"80/tcp\" = { }; }";
       Healthcheck = object (keys {
         known = {
           Interval = nanoseconds;
@@ -225,12 +237,12 @@ let
       Labels =
         argument: value:
         set "write { name = \"value\"; }" argument value
-        + (if value == null then "" else eachValue argument value (text "; use toString"));
+        + optional (eachValue (text "; use toString")) argument value;
       OnBuild = texts "write a list of instructions";
-      Shell = texts "split the command into its arguments";
+      Shell = texts "write the command as a list: [ \"program\" \"argument\" ]";
       StopSignal = text "; write \"SIGTERM\" or \"15\"";
       User = text "; write \"1000\" or \"1000:100\"";
-      Volumes = set "write { \"/data\" = { }; }";
+      Volumes = names "write { \"/data\" = { }; }";
       WorkingDir = text "";
     };
     without = builtins.listToAttrs (
@@ -343,7 +355,7 @@ let
   archive =
     element: value:
     check (
-      isText value || builtins.isAttrs value && value ? path && value ? tar
+      isInStore value || builtins.isAttrs value && value ? path && value ? tar
     ) "${element} must be a tar archive, not ${show value}; write the path of an archive or { path = …; tar = …; }";
 
   # Checks an argument that is an element or a list of them.
@@ -366,7 +378,7 @@ let
   ignored =
     element: value:
     check (
-      value == null || isStorePath value
+      isStorePath value
     ) "${element} must be a store path, not ${show value}; write the package to leave out";
   file =
     remedy: argument: value:
@@ -464,8 +476,8 @@ let
   # The checks of arguments by name. Further ones, which several functions have, are below.
   common = {
     inherit compressor maxLayers;
-    contents = argument: value: if value == null then "" else oneOrEach toRoot argument value;
-    copyToRoot = argument: value: if value == null then "" else oneOrEach toRoot argument value;
+    contents = optional (oneOrEach toRoot);
+    copyToRoot = optional (oneOrEach toRoot);
     compressionLevel =
       argument: value:
       check (
@@ -492,7 +504,7 @@ let
     annotations =
       argument: value:
       set "write { name = \"value\"; }" argument value
-      + (if value == null then "" else eachValue argument value (text "; use toString"));
+      + optional (eachValue (text "; use toString")) argument value;
     initializeNixDatabase = truth;
     nixUid = wholeNumber "";
     nixGid = wholeNumber "";
@@ -500,7 +512,7 @@ let
   };
   ofLayer = common // {
     deps = argument: value: list "write [ path ]" argument value + each argument value dependency;
-    ignore = oneOrEach ignored;
+    ignore = optional (oneOrEach ignored);
     metadata = object (keys {
       known = {
         created = time;

@@ -303,6 +303,10 @@ let
     error
       "buildLayer: fromTar[0] must be a tar archive, not an attribute set; write the path of an archive or { path = …; tar = …; }"
       (buildLayer { fromTar = [ { tar = pkgs.hello; } ]; });
+  fromTarName =
+    error
+      "buildImage: fromTar must be a tar archive, not \"root.tar\"; write the path of an archive or { path = …; tar = …; }"
+      (image { fromTar = "root.tar"; });
   layersFileList =
     error
       "buildImage: layersFile must be a file, not a list; write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])"
@@ -342,11 +346,11 @@ let
       (config { Hostname = "web"; });
   configCmdText =
     error
-      "buildImage: config.Cmd must be a list, not \"hello --world\"; split the command into its arguments"
+      "buildImage: config.Cmd must be a list, not \"hello --world\"; write the command as a list: [ \"program\" \"argument\" ]"
       (config { Cmd = "hello --world"; });
   configCmdElement =
     error
-      "buildImage: config.Cmd[1] must be a string, not 80; split the command into its arguments"
+      "buildImage: config.Cmd[1] must be a string, not 80; use toString"
       (config {
         Cmd = [
           "serve"
@@ -363,12 +367,20 @@ let
     error
       "buildImage: config.ExposedPorts must be an attribute set, not a list; write { \"80/tcp\" = { }; }"
       (config { ExposedPorts = [ "80/tcp" ]; });
+  configPortsNumber =
+    error
+      "buildImage: config.ExposedPorts.80/tcp must be an attribute set, not 80; write { \"80/tcp\" = { }; }"
+      (config { ExposedPorts."80/tcp" = 80; });
+  configEntrypointPackage =
+    error
+      "buildImage: config.Entrypoint must be a list, not the derivation 'hello'; write the command as a list: [ \"program\" \"argument\" ]"
+      (config { Entrypoint = pkgs.hello; });
   configUserNumber =
     error "buildImage: config.User must be a string, not 1000; write \"1000\" or \"1000:100\""
       (config { User = 1000; });
   configForced =
     error
-      "buildImage: config.Cmd must be a list, not a definition by mkForce or a similar function, which only options of modules can have; split the command into its arguments"
+      "buildImage: config.Cmd must be a list, not a definition by mkForce or a similar function, which only options of modules can have; write the command as a list: [ \"program\" \"argument\" ]"
       (config {
         Cmd = {
           _type = "override";
@@ -422,6 +434,13 @@ let
   pullWithDigest =
     error "pullImage: imageName = \"library/alpine@sha256:0\" has a digest; use imageDigest"
       (pull { imageName = "library/alpine@sha256:0"; });
+  manifestOfIndex =
+    error
+      "pullImageFromManifest: imageManifest of library/alpine is an index or another file, not the manifest of an image; set it to a file with the output of the script getManifest"
+      (pullImageFromManifest {
+        imageName = "library/alpine";
+        imageManifest = builtins.toFile "index.json" (builtins.toJSON { manifests = [ ]; });
+      });
   manifestWithTag =
     error
       "pullImageFromManifest: imageName = \"library/alpine:3.20\" has a tag or digest; use imageTag"
