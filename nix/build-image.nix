@@ -176,9 +176,4 @@ let
           $out ${configFile}
       '';
 in
-if initializeNixDatabase && !includeStorePaths then
-  throw "buildImage: initializeNixDatabase = true and includeStorePaths = false are mutually exclusive: the database would list store paths that the image does not contain"
-else if (inheritConfig || fromImageEnv) && !hasBase then
-  throw "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage"
-else
-  lists.checked { inherit copyToRoot contents; } image
+lists.checked { inherit copyToRoot contents; } image

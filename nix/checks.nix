@@ -27,8 +27,20 @@ let
       "a path"
     else if value.type or null == "derivation" then
       "the derivation '${value.name or "?"}'"
+    else if isDefinition value then
+      "a definition by mkForce or a similar function, which only options of modules can have"
     else
       "an attribute set";
+
+  # What mkForce, mkIf and so on return.
+  isDefinition =
+    value:
+    lib.elem (value._type or null) [
+      "if"
+      "merge"
+      "order"
+      "override"
+    ];
 
   check = condition: message: if condition then "" else throw message;
   advise = condition: message: lib.warnIf condition message "";
@@ -39,9 +51,13 @@ let
     all (
       builtins.genList (n: f "${argument}[${toString n}]" (builtins.elemAt list n)) (lib.length list)
     );
+  # Checks an argument unless it is null.
+  optional =
+    f: argument: value:
+    if value == null then "" else f argument value;
   # Checks each value of an attribute set.
   eachValue =
-    argument: set: f:
+    f: argument: set:
     lib.concatMapStringsSep "" (key: f "${argument}.${key}" set.${key}) (builtins.attrNames set);
 
   # What becomes a string in JSON.
@@ -50,6 +66,20 @@ let
     lib.isString value
     || builtins.isPath value
     || builtins.isAttrs value && (value ? outPath || value ? __toString);
+
+  # Whether a value may be a store path, or a path in one. Until they are built, the outputs of
+  # content-addressed derivations are "/" and a hash.
+  isInStore =
+    value:
+    isText value
+    && (
+      !lib.isString value
+      || builtins.match "(${builtins.storeDir}/[^/]+|/[0-9a-z]{52})(/.*)?" (lines value) != null
+    );
+  isStorePath =
+    value:
+    isInStore value
+    && (!lib.isString value || builtins.match "${builtins.storeDir}/[^/]+|/[^/]+" value != null);
 
   text =
     remedy: argument: value:
@@ -62,12 +92,20 @@ let
     if value == null then
       ""
     else
-      list remedy argument value + each argument value (text "; ${remedy}");
+      list remedy argument value
+      + each argument value (
+        element: entry:
+        text (if builtins.isInt entry then "; use toString" else "; ${remedy}") element entry
+      );
   set =
     remedy: argument: value:
     check (
-      value == null || builtins.isAttrs value && !isText value
+      value == null || builtins.isAttrs value && !isText value && !isDefinition value
     ) "${argument} must be an attribute set, not ${show value}; ${remedy}";
+  # A set of names: keys with empty attribute sets.
+  names =
+    remedy: argument: value:
+    set remedy argument value + optional (eachValue (set remedy)) argument value;
   truth =
     argument: value:
     check (value == null || builtins.isBool value) "${argument} must be true or false, not ${show value}";
@@ -167,14 +205,15 @@ let
 
   object =
     keysOf: remedy: argument: value:
-    set remedy argument value + (if value == null then "" else keysOf argument value);
+    set remedy argument value + optional keysOf argument value;
 
+  nanoseconds = wholeNumber "; write nanoseconds, such as 30000000000 for 30 seconds";
   ofContainers = "it is a setting of Docker for containers, which images do not have";
   configKeys = keys {
     known = {
       ArgsEscaped = truth;
-      Cmd = texts "split the command into its arguments";
-      Entrypoint = texts "split the command into its arguments";
+      Cmd = texts "write the command as a list: [ \"program\" \"argument\" ]";
+      Entrypoint = texts "write the command as a list: [ \"program\" \"argument\" ]";
       Env =
         argument: value:
         texts "write [ \"NAME=value\" ]" argument value
@@ -184,17 +223,26 @@ let
             lib.isString entry && builtins.match "[^=]+=.*" (lines entry) == null
           ) "${argument} has the entry '${entry}', which is not of the form NAME=value"
         ) (if value == null then [ ] else value);
-      ExposedPorts = set "write { \"80/tcp\" = { }; }";
-      Healthcheck = set "write { Test = [ \"CMD\" \"program\" ]; }";
+      ExposedPorts = names "write { \"80/tcp\" = { }; }";
+      Healthcheck = object (keys {
+        known = {
+          Interval = nanoseconds;
+          Retries = wholeNumber "";
+          StartInterval = nanoseconds;
+          StartPeriod = nanoseconds;
+          Test = texts "write [ \"CMD\" \"program\" ]";
+          Timeout = nanoseconds;
+        };
+      }) "write { Test = [ \"CMD\" \"program\" ]; }";
       Labels =
         argument: value:
         set "write { name = \"value\"; }" argument value
-        + (if value == null then "" else eachValue argument value (text "; use toString"));
+        + optional (eachValue (text "; use toString")) argument value;
       OnBuild = texts "write a list of instructions";
-      Shell = texts "split the command into its arguments";
+      Shell = texts "write the command as a list: [ \"program\" \"argument\" ]";
       StopSignal = text "; write \"SIGTERM\" or \"15\"";
       User = text "; write \"1000\" or \"1000:100\"";
-      Volumes = set "write { \"/data\" = { }; }";
+      Volumes = names "write { \"/data\" = { }; }";
       WorkingDir = text "";
     };
     without = builtins.listToAttrs (
@@ -236,7 +284,10 @@ let
     known = ownerKeys // {
       path =
         argument: value:
-        check (isText value) "${argument} must be a store path, not ${show value}";
+        check (isText value) "${argument} must be a store path, not ${show value}"
+        + advise (
+          !isStorePath value
+        ) "${argument} = ${show value} is not a store path, so the rule has no effect; write the store path that contains the files";
       regex = text "; write a regular expression";
       orMode = text "; write the octal digits in quotes, such as \"0200\"";
     };
@@ -250,6 +301,21 @@ let
         check (isText value) "${argument} must be an absolute path, not ${show value}; write \"/var/log\"";
     };
   };
+  # The path of a directory without dir.
+  absolute =
+    argument: value:
+    let
+      parts = builtins.split "/+" value;
+    in
+    check (
+      lib.isString value && builtins.match "${builtins.storeDir}/[0-9a-z]{32}-.*" value == null
+    ) "${argument} is a store path; add dir, the name of the directory in it"
+    + check (
+      builtins.substring 0 1 value == "/"
+    ) "${argument} = ${show value} is not an absolute path; write \"/${value}\""
+    + check (
+      !lib.elem "." parts && !lib.elem ".." parts && builtins.match "/+" value == null
+    ) "${argument} = ${show value} must be a directory below / and must not contain '.' or '..'";
   rules =
     keysOf: example: argument: value:
     list "write [ ${example} ]" argument value
@@ -258,9 +324,65 @@ let
       check (
         builtins.isAttrs rule && !isText rule
       ) "${element} must be an attribute set, not ${show rule}; write ${example}"
-      + check (rule ? path) "${element} has no path; add the path that it is for"
       + keysOf element rule
     );
+  hasPath = element: rule: check (rule ? path) "${element} has no path; add the path that it is for";
+  # Functions that compute rules return { } for paths without any.
+  permRule =
+    element: rule: if rule == { } then "" else hasPath element rule + permKeys element rule;
+  directoryRule =
+    element: rule:
+    hasPath element rule
+    + directoryKeys element rule
+    + (if rule ? dir then "" else absolute "${element}.path" rule.path);
+
+  # An exclude is a path inside a store path, or { path, excludes }.
+  exclude =
+    element: value:
+    if isText value then
+      let
+        inside = builtins.match "${builtins.storeDir}/+[^/]+/+([^/].*)" "${value}";
+        parts = builtins.split "/+" (lib.head inside);
+      in
+      check (
+        inside != null && !lib.elem "." parts && !lib.elem ".." parts
+      ) "${element} must be a path inside a store path, not ${show value}; write \"\${package}/share/doc\""
+    else
+      check (
+        builtins.isAttrs value && value ? path && value ? excludes
+      ) "${element} must be a path inside a store path, not ${show value}; write \"\${package}/share/doc\" or { path = package; excludes = [ \"share/doc\" ]; }";
+  # An archive is a path, or { path, tar }.
+  archive =
+    element: value:
+    check (
+      isInStore value || builtins.isAttrs value && value ? path && value ? tar
+    ) "${element} must be a tar archive, not ${show value}; write the path of an archive or { path = …; tar = …; }";
+
+  # Checks an argument that is an element or a list of them.
+  oneOrEach =
+    f: argument: value:
+    if builtins.isList value then each argument value f else f argument value;
+  toRoot =
+    element: value:
+    check (
+      isInStore value
+    ) "${element} must be a store path, not ${show value}; write a package, pkgs.buildEnv { … } or a path"
+    + advise (
+      !isStorePath value
+    ) "${element} = ${show value} is not a store path as a whole, and is not placed at the root; use pkgs.buildEnv with pathsToLink for a part of a package";
+  dependency =
+    element: value:
+    check (
+      isInStore value
+    ) "${element} must be a store path, not ${show value}; write a package or a path";
+  ignored =
+    element: value:
+    check (
+      isStorePath value
+    ) "${element} must be a store path, not ${show value}; write the package to leave out";
+  file =
+    remedy: argument: value:
+    check (value == null || isText value) "${argument} must be a file, not ${show value}; ${remedy}";
 
   isImage = value: value ? imageRefUnsafe && value ? copyToRegistry;
   isLayer = value: builtins.isAttrs value && value ? nestedLayers;
@@ -334,7 +456,7 @@ let
       name = toString (value.name or "");
       given = "${argument} is ${show value}";
       remedy = "use the result of pullImage, pullImageFromManifest or buildImage";
-      isPackage = value ? pname || value ? meta.mainProgram;
+      isPackage = value ? meta.homepage || value ? meta.mainProgram;
     in
     if lib.isString value then
       check (
@@ -354,33 +476,43 @@ let
   # The checks of arguments by name. Further ones, which several functions have, are below.
   common = {
     inherit compressor maxLayers;
+    contents = optional (oneOrEach toRoot);
+    copyToRoot = optional (oneOrEach toRoot);
     compressionLevel =
       argument: value:
       check (
         value == null || builtins.isInt value
       ) "${argument} must be a whole number, not ${show value}; write 1 to 9 for gzip, 1 to 19 for zstd";
-    excludes = list "write [ \"\${package}/share/doc\" ]";
+    excludes =
+      argument: value: list "write [ \"\${package}/share/doc\" ]" argument value + each argument value exclude;
+    fromTar = oneOrEach archive;
     includeStorePaths = truth;
-    ensureDirs = rules directoryKeys "{ path = \"/tmp\"; mode = \"1777\"; }";
-    perms = rules permKeys "{ path = …; regex = \"…\"; mode = \"0755\"; }";
+    ensureDirs = rules directoryRule "{ path = \"/tmp\"; mode = \"1777\"; }";
+    layersFile = file "write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])";
+    perms = rules permRule "{ path = …; regex = \"…\"; mode = \"0755\"; }";
+    permsFile = file "use the argument perms for rules in Nix";
   };
   ofImage = common // {
     inherit arch fromImage;
     config = object configKeys "write { Cmd = [ … ]; }";
-    created = time;
+    created =
+      argument: value:
+      check (value != null) "${argument} must be a time in RFC 3339, not null; omit it for the default"
+      + time argument value;
     fromImageEnv = truth;
     inheritConfig = truth;
     annotations =
       argument: value:
       set "write { name = \"value\"; }" argument value
-      + (if value == null then "" else eachValue argument value (text "; use toString"));
+      + optional (eachValue (text "; use toString")) argument value;
     initializeNixDatabase = truth;
     nixUid = wholeNumber "";
     nixGid = wholeNumber "";
     separateNixDatabase = truth;
   };
   ofLayer = common // {
-    deps = list "write [ path ]";
+    deps = argument: value: list "write [ path ]" argument value + each argument value dependency;
+    ignore = optional (oneOrEach ignored);
     metadata = object (keys {
       known = {
         created = time;
@@ -456,7 +588,30 @@ let
     function: args:
     check (
       args.compressionLevel or null == null || args.compressor or null != null
-    ) "${function}: compressionLevel requires a compressor; add compressor = \"gzip\" or \"zstd\"";
+    ) "${function}: compressionLevel requires a compressor; add compressor = \"gzip\" or \"zstd\""
+    + (
+      let
+        level = args.compressionLevel or null;
+        highest = if args.compressor == "gzip" then 9 else 19;
+      in
+      check (
+        level == null || 1 <= level && level <= highest
+      ) "${function}: compressionLevel = ${show level} is out of range; write 1 to ${toString highest} for ${args.compressor}"
+    );
+
+  # Arguments of buildImage that depend on each other.
+  combinations =
+    args:
+    let
+      base = args.fromImage or "";
+    in
+    check (
+      args.includeStorePaths or true != false || args.initializeNixDatabase or false != true
+    ) "buildImage: initializeNixDatabase = true and includeStorePaths = false are mutually exclusive: the database would list store paths that the image does not contain"
+    + check (
+      base != null && base != ""
+      || args.inheritConfig or false != true && args.fromImageEnv or false != true
+    ) "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage";
 
   # The grammar of the OCI distribution specification, "Pulling manifests".
   tagOf =
@@ -474,6 +629,7 @@ in
     typesOfLayers "buildImage" args
     + cycle args
     + ofFunction "buildImage" ofImage args
+    + combinations args
     + needsCompressor "buildImage" args;
   buildLayer =
     args:

@@ -13,15 +13,9 @@ let
   # The path relative to the root, without empty components, which would not match a file's name.
   relative =
     directory:
-    let
-      parts = lib.filter (part: lib.isString part && part != "") (builtins.split "/+" directory.path);
-    in
-    if builtins.substring 0 1 directory.path != "/" then
-      throw "ensureDirs: '${directory.path}' is not an absolute path; use '/${directory.path}'"
-    else if lib.elem "." parts || lib.elem ".." parts || parts == [ ] then
-      throw "ensureDirs: '${directory.path}' must be a directory below / and must not contain '.' or '..'"
-    else
-      lib.concatStringsSep "/" parts;
+    lib.concatStringsSep "/" (
+      lib.filter (part: lib.isString part && part != "") (builtins.split "/+" directory.path)
+    );
   root =
     pkgs.runCommandLocal "ensured-directories"
       {

@@ -70,10 +70,10 @@ in
         deps ++ rootPaths ++ lib.concatMap (tar: tar.origins) tars
       else
         rootPaths;
-    ignoredPaths = map toString ignored;
+    ignoredPaths = map (path: "${path}") ignored;
     strataFiles = files;
   }
-  // (if includeStorePaths then { } else { onlyPaths = map toString rootPaths; });
+  // (if includeStorePaths then { } else { onlyPaths = map (path: "${path}") rootPaths; });
 
   # The paths whose dependencies the members of archives have.
   origins = lib.concatMap (tar: tar.origins) tars;

@@ -45,8 +45,12 @@ let
           "${url}:${imageTag}" ${digest}
         mv layers-*/"$name" $out
       '';
-  layers = if shallow then [ ] else manifest.layers;
-  digests = map (blob: blob.digest) (layers ++ [ manifest.config ]);
+  blobsOfManifest =
+    if !(manifest ? config) then
+      throw "pullImageFromManifest: imageManifest of ${imageName} is an index or another file, not the manifest of an image; set it to a file with the output of the script getManifest"
+    else
+      (if shallow then [ ] else manifest.layers) ++ [ manifest.config ];
+  digests = map (blob: blob.digest) blobsOfManifest;
   blobs = pkgs.writeText "blobs.json" (
     builtins.toJSON (
       builtins.listToAttrs (

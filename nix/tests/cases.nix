@@ -236,13 +236,16 @@ in
         { path = "/srv"; }
       ];
     };
-    ensureDirsRelative = helloImage { ensureDirs = [ { path = "tmp"; } ]; };
     includeStorePaths = helloImage {
       config = helloConfig;
       copyToRoot = pkgs.buildEnv {
         name = "root";
         paths = [ pkgs.hello ];
       };
+      includeStorePaths = false;
+    };
+    filesWithoutStorePaths = helloImage {
+      copyToRoot = [ ./cases ];
       includeStorePaths = false;
     };
     excludes = helloImage {
@@ -257,10 +260,6 @@ in
     excludesElsewhere = helloImage {
       copyToRoot = files;
       excludes = [ "${docs}/share" ];
-    };
-    excludesNothing = helloImage {
-      copyToRoot = files;
-      excludes = [ "/usr/share/doc" ];
     };
     fromTar = helloImage {
       copyToRoot = text;
@@ -367,6 +366,10 @@ in
     ignore = buildLayer {
       deps = [ pkgs.hello ];
       ignore = pkgs.hello;
+    };
+    ignoreFile = buildLayer {
+      deps = [ ./lib.nix ];
+      ignore = ./lib.nix;
     };
     ignoreReferenced = buildLayer {
       deps = [ pkgs.hello ];

@@ -63,19 +63,39 @@ let
       USER = null;
       Volumes."/data" = null;
       labels.a = pkgs.hello;
+      healthcheck = {
+        test = [ "NONE" ];
+        Interval = 30000000000;
+        Retries = null;
+      };
     };
+    copyToRoot = [
+      ./.
+      { outPath = "${pkgs.hello}"; }
+      "${./mistakes.nix}"
+    ];
     maxLayers = "3";
-    fromImage = "${pkgs.hello}/image.json";
+    fromImage = pkgs.runCommand "base" { } "touch $out" // {
+      pname = "base";
+    };
     created = "2025-02-03T04:05:06.7+01:00";
     perms = [
       {
         path = toString pkgs.hello;
         MODE = "0755";
       }
+      { }
+      { path = ./.; }
     ];
     layers = [
       (buildLayer {
-        deps = [ "${pkgs.hello}" ];
+        deps = [
+          "${pkgs.hello}"
+          "${pkgs.hello}/bin/hello"
+          ./.
+          (builtins.toFile "text" "")
+        ];
+        ignore = [ ];
         metadata = {
           Created_By = "us";
           empty_layer = false;
@@ -115,6 +135,10 @@ let
   createdAsNumber =
     error "buildImage: created must be a time in RFC 3339, not 1738555506; write \"2025-02-03T04:05:06Z\""
       (image { created = 1738555506; });
+
+  createdNull =
+    error "buildImage: created must be a time in RFC 3339, not null; omit it for the default"
+      (image { created = null; });
 
   layersImage =
     error
@@ -156,6 +180,29 @@ let
     error "buildImage: fromImage is the derivation 'layers.json', a layer; use it in layers"
       (image { fromImage = layer; });
 
+  copyToRootName =
+    error
+      "buildImage: copyToRoot must be a store path, not \"hello\"; write a package, pkgs.buildEnv { … } or a path"
+      (image { copyToRoot = "hello"; });
+  copyToRootNull =
+    error
+      "buildLayer: copyToRoot[1] must be a store path, not null; write a package, pkgs.buildEnv { … } or a path"
+      (buildLayer {
+        copyToRoot = [
+          pkgs.hello
+          null
+        ];
+      });
+  copyToRootPart =
+    warning
+      "buildImage: copyToRoot[0] = \"${builtins.storeDir}/…-hello/bin\" is not a store path as a whole, and is not placed at the root; use pkgs.buildEnv with pathsToLink for a part of a package"
+      (image { copyToRoot = [ "${builtins.storeDir}/…-hello/bin" ]; });
+  depsName =
+    error "buildLayer: deps[0] must be a store path, not \"hello\"; write a package or a path"
+      (buildLayer { deps = [ "hello" ]; });
+  ignoreName =
+    error "buildLayer: ignore must be a store path, not \"hello\"; write the package to leave out"
+      (buildLayer { ignore = "hello"; });
   depsNoList =
     error "buildLayer: deps must be a list, not the derivation 'hello'; write [ path ]"
       (buildLayer { deps = pkgs.hello; });
@@ -167,6 +214,16 @@ let
   permsWithoutPath =
     error "buildImage: perms[0] has no path; add the path that it is for"
       (image { perms = [ { mode = "0755"; } ]; });
+  permsElsewhere =
+    warning
+      "buildImage: perms[0].path = \"/tmp\" is not a store path, so the rule has no effect; write the store path that contains the files"
+      (perm {
+        path = "/tmp";
+        mode = "1777";
+      });
+  permsFileList =
+    error "buildImage: permsFile must be a file, not a list; use the argument perms for rules in Nix"
+      (image { permsFile = [ { path = pkgs.hello; } ]; });
   permsRegexp =
     error "buildImage: perms[0] has the unknown key 'regexp'; did you mean 'regex'?"
       (perm { regexp = "/bin"; });
@@ -212,6 +269,56 @@ let
       "buildImage: ensureDirs[0] must be an attribute set, not \"/tmp\"; write { path = \"/tmp\"; mode = \"1777\"; }"
       (image { ensureDirs = [ "/tmp" ]; });
 
+  ensureDirsRelative =
+    error "buildImage: ensureDirs[0].path = \"tmp\" is not an absolute path; write \"/tmp\""
+      (image { ensureDirs = [ { path = "tmp"; } ]; });
+  ensureDirsParent =
+    error
+      "buildImage: ensureDirs[0].path = \"/srv/../tmp\" must be a directory below / and must not contain '.' or '..'"
+      (image { ensureDirs = [ { path = "/srv/../tmp"; } ]; });
+  ensureDirsWithoutDir =
+    error "buildLayer: ensureDirs[0].path is a store path; add dir, the name of the directory in it"
+      (buildLayer { ensureDirs = [ { path = pkgs.hello; } ]; });
+
+  excludesElsewhere =
+    error
+      "buildImage: excludes[0] must be a path inside a store path, not \"/usr/share/doc\"; write \"\${package}/share/doc\""
+      (image { excludes = [ "/usr/share/doc" ]; });
+  excludesPackage =
+    error
+      "buildLayer: excludes[0] must be a path inside a store path, not the derivation 'hello'; write \"\${package}/share/doc\""
+      (buildLayer { excludes = [ pkgs.hello ]; });
+  excludesKey =
+    error
+      "buildImage: excludes[0] must be a path inside a store path, not an attribute set; write \"\${package}/share/doc\" or { path = package; excludes = [ \"share/doc\" ]; }"
+      (image {
+        excludes = [
+          {
+            path = pkgs.hello;
+            exclude = [ "share/doc" ];
+          }
+        ];
+      });
+  fromTarWithoutPath =
+    error
+      "buildLayer: fromTar[0] must be a tar archive, not an attribute set; write the path of an archive or { path = …; tar = …; }"
+      (buildLayer { fromTar = [ { tar = pkgs.hello; } ]; });
+  fromTarName =
+    error
+      "buildImage: fromTar must be a tar archive, not \"root.tar\"; write the path of an archive or { path = …; tar = …; }"
+      (image { fromTar = "root.tar"; });
+  layersFileList =
+    error
+      "buildImage: layersFile must be a file, not a list; write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])"
+      (image { layersFile = [ [ pkgs.hello ] ]; });
+
+  inheritWithoutBase =
+    error "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage"
+      (image { inheritConfig = true; });
+  databaseText =
+    error "buildImage: initializeNixDatabase must be true or false, not \"yes\""
+      (image { initializeNixDatabase = "yes"; });
+
   annotationNumber =
     error "buildImage: annotations.version must be a string, not 2; use toString"
       (image { annotations.version = 2; });
@@ -239,11 +346,11 @@ let
       (config { Hostname = "web"; });
   configCmdText =
     error
-      "buildImage: config.Cmd must be a list, not \"hello --world\"; split the command into its arguments"
+      "buildImage: config.Cmd must be a list, not \"hello --world\"; write the command as a list: [ \"program\" \"argument\" ]"
       (config { Cmd = "hello --world"; });
   configCmdElement =
     error
-      "buildImage: config.Cmd[1] must be a string, not 80; split the command into its arguments"
+      "buildImage: config.Cmd[1] must be a string, not 80; use toString"
       (config {
         Cmd = [
           "serve"
@@ -260,9 +367,31 @@ let
     error
       "buildImage: config.ExposedPorts must be an attribute set, not a list; write { \"80/tcp\" = { }; }"
       (config { ExposedPorts = [ "80/tcp" ]; });
+  configPortsNumber =
+    error
+      "buildImage: config.ExposedPorts.80/tcp must be an attribute set, not 80; write { \"80/tcp\" = { }; }"
+      (config { ExposedPorts."80/tcp" = 80; });
+  configEntrypointPackage =
+    error
+      "buildImage: config.Entrypoint must be a list, not the derivation 'hello'; write the command as a list: [ \"program\" \"argument\" ]"
+      (config { Entrypoint = pkgs.hello; });
   configUserNumber =
     error "buildImage: config.User must be a string, not 1000; write \"1000\" or \"1000:100\""
       (config { User = 1000; });
+  configForced =
+    error
+      "buildImage: config.Cmd must be a list, not a definition by mkForce or a similar function, which only options of modules can have; write the command as a list: [ \"program\" \"argument\" ]"
+      (config {
+        Cmd = {
+          _type = "override";
+          content = [ "hello" ];
+          priority = 50;
+        };
+      });
+  configInterval =
+    error
+      "buildImage: config.Healthcheck.Interval must be a whole number, not \"30s\"; write nanoseconds, such as 30000000000 for 30 seconds"
+      (config { Healthcheck.Interval = "30s"; });
   configLabelNumber =
     error "buildImage: config.Labels.version must be a string, not 2; use toString"
       (config { Labels.version = 2; });
@@ -295,9 +424,23 @@ let
       "buildImage: compressionLevel requires a compressor; add compressor = \"gzip\" or \"zstd\""
       (image { compressionLevel = 9; });
 
+  compressionLevelTooHigh =
+    error "buildImage: compressionLevel = 19 is out of range; write 1 to 9 for gzip"
+      (image {
+        compressor = "gzip";
+        compressionLevel = 19;
+      });
+
   pullWithDigest =
     error "pullImage: imageName = \"library/alpine@sha256:0\" has a digest; use imageDigest"
       (pull { imageName = "library/alpine@sha256:0"; });
+  manifestOfIndex =
+    error
+      "pullImageFromManifest: imageManifest of library/alpine is an index or another file, not the manifest of an image; set it to a file with the output of the script getManifest"
+      (pullImageFromManifest {
+        imageName = "library/alpine";
+        imageManifest = builtins.toFile "index.json" (builtins.toJSON { manifests = [ ]; });
+      });
   manifestWithTag =
     error
       "pullImageFromManifest: imageName = \"library/alpine:3.20\" has a tag or digest; use imageTag"

@@ -32,6 +32,7 @@ class LayerArgumentsIT {
   @Test
   void ignoredPathsAreLeftOut() {
     assertEquals("[[\"bash\",\"glibc\",\"readline\"]]", layer("ignore", NAMES));
+    assertEquals("null", layer("ignoreFile", "."));
   }
 
   @Test
