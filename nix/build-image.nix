@@ -161,7 +161,8 @@ let
         ${lib.optionalString own.hasBlobs "mkdir $blobs"}
         ${strata}/bin/strata image ${
           lib.concatStringsSep " " (
-            lib.optional hasBase "--from-image ${fromImage}"
+            [ "--docker-settings" ]
+            ++ lib.optional hasBase "--from-image ${fromImage}"
             ++ lib.optional fromImageEnv "--from-image-env"
             ++ lib.optional inheritConfig "--inherit-config"
             ++ lib.optional (annotations != { }) "--annotations annotations.json"

@@ -45,6 +45,9 @@ final class HelpTest {
     assertEquals(help, strata("help", command).succeeds().out());
     assertEquals(help, strata(command, "-h").succeeds().out());
     assertFalse(help.contains("--version"), help);
+    List<String> examples =
+        help.lines().dropWhile(line -> !line.startsWith("Example")).skip(1).toList();
+    assertTrue(examples.stream().allMatch(l -> l.isEmpty() || l.startsWith("  ")), help);
   }
 
   @Test

@@ -33,6 +33,7 @@ final class ImageConfigJson {
   private List<String> onBuild = List.of();
   private List<String> shell = List.of();
   private boolean takesTexts;
+  private boolean takesDockers = true;
   private boolean ownKeys;
   private boolean otherKeys;
 
@@ -46,9 +47,14 @@ final class ImageConfigJson {
     return fields.config();
   }
 
-  /** Reads one object, which is all of a file. A file without any setting is of another kind. */
-  static ImageConfig readFile(JsonInput in) {
+  /**
+   * Reads one object, which is all of a file. A file without any setting is of another kind.
+   *
+   * @param withDockers whether to read the settings that only Docker defines
+   */
+  static ImageConfig readFile(JsonInput in, boolean withDockers) {
     ImageConfigJson fields = new ImageConfigJson();
+    fields.takesDockers = withDockers;
     fields.add(in);
     if (fields.otherKeys && !fields.ownKeys) {
       throw in.otherKind(
@@ -76,9 +82,7 @@ final class ImageConfigJson {
       case "labels" -> value.addTo(labels, "strings", v -> v.string(""));
       case "stopsignal" -> stopSignal = value.string(stopSignal);
       case "argsescaped" -> argsEscaped = value.bool(argsEscaped);
-      case "healthcheck" -> healthcheck = readHealthcheck(value);
-      case "onbuild" -> onBuild = value.strings();
-      case "shell" -> shell = value.strings();
+      case "healthcheck", "onbuild", "shell" -> takeDockers(key, value);
       default -> {
         own = OF_CONTAINERS.contains(key);
         value.skip();
@@ -86,6 +90,18 @@ final class ImageConfigJson {
     }
     ownKeys |= own;
     otherKeys |= !own;
+  }
+
+  private void takeDockers(String key, JsonInput value) {
+    if (!takesDockers) {
+      value.skip();
+    } else if (key.equals("healthcheck")) {
+      healthcheck = readHealthcheck(value);
+    } else if (key.equals("onbuild")) {
+      onBuild = value.strings();
+    } else {
+      shell = value.strings();
+    }
   }
 
   private List<String> words(JsonInput value) {

@@ -78,7 +78,21 @@ public final class JsonFiles {
    * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or of another kind
    */
   public static ImageConfig readConfig(Path file) {
-    return JsonInput.read(file, ImageConfigJson::readFile);
+    return readConfig(file, true);
+  }
+
+  /**
+   * Reads a container configuration.
+   *
+   * @param file the file
+   * @param withDockers whether to read {@code Healthcheck}, {@code OnBuild} and {@code Shell},
+   *     which only Docker defines; the reference implementation ignores them
+   * @return the configuration
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or of another kind
+   */
+  public static ImageConfig readConfig(Path file, boolean withDockers) {
+    return JsonInput.read(file, in -> ImageConfigJson.readFile(in, withDockers));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
 import dev.strata.layering.Rewrite;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import java.util.List;
 public final class EnsuredDirectories {
   /** No directories. */
   public static final EnsuredDirectories NONE = new EnsuredDirectories(List.of());
+
+  private static final String USUAL_MODE = "0755";
 
   private final List<Directory> directories;
 
@@ -48,7 +51,8 @@ public final class EnsuredDirectories {
    * @param file the JSON file
    * @return the directories
    * @throws dev.strata.io.NotFoundException if the file does not exist
-   * @throws InvalidInputException if the file is not such JSON, or a name is not below its path
+   * @throws InvalidInputException if the file is not such JSON, a name is not below its path, or a
+   *     mode is not an octal number
    * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public static EnsuredDirectories read(Path file) {
@@ -61,7 +65,7 @@ public final class EnsuredDirectories {
     class Fields {
       String path = "";
       String name = "";
-      String mode = "0755";
+      String mode = "";
       long uid;
       long gid;
       String uname = "";
@@ -74,7 +78,7 @@ public final class EnsuredDirectories {
           switch (key) {
             case "path" -> f.path = value.string("");
             case "dir" -> f.name = value.string("");
-            case "mode" -> f.mode = value.string(f.mode);
+            case "mode" -> f.mode = value.string("");
             case "uid" -> f.uid = value.integer(0);
             case "gid" -> f.gid = value.integer(0);
             case "uname" -> f.uname = value.string("");
@@ -82,8 +86,17 @@ public final class EnsuredDirectories {
             default -> value.skip();
           }
         });
+    String mode = f.mode.isEmpty() ? USUAL_MODE : f.mode;
+    if (!mode.matches("0*[0-7]{1,4}")) {
+      throw new InvalidInputException(
+          "invalid mode "
+              + FileNames.quote(mode)
+              + " of the directory "
+              + FileNames.quote(f.name)
+              + "; use octal digits, such as 0755");
+    }
     Perm perm =
-        Perm.of(".*").withMode(f.mode).withOwner(f.uid, f.gid).withOwnerNames(f.uname, f.gname);
+        Perm.of(".*").withMode(mode).withOwner(f.uid, f.gid).withOwnerNames(f.uname, f.gname);
     return new Directory(f.path, clean(f.path, f.name), perm);
   }
 
@@ -115,7 +128,8 @@ public final class EnsuredDirectories {
    *     {@link FileNames#path(String)}; created if necessary
    * @return the plan with more paths
    * @throws InvalidInputException if no layer has the path of a directory
-   * @throws ConflictException if a path has a file in place of a directory
+   * @throws ConflictException if a path has a file in place of a directory, or the folder has
+   *     directories of the same names that are not empty
    * @throws OutputException if a directory cannot be created
    */
   public List<List<LayerPath>> addTo(List<List<LayerPath>> plan, String folder) {
@@ -169,7 +183,15 @@ public final class EnsuredDirectories {
               + ": it is left out of the layer; remove it from the excludes");
     }
     try {
-      Files.createDirectories(FileNames.path(directory));
+      Path made = Files.createDirectories(FileNames.path(directory));
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(made)) {
+        if (files.iterator().hasNext()) {
+          throw new ConflictException(
+              "cannot create the empty directory "
+                  + FileNames.quote(directory)
+                  + ": it exists and is not empty; delete it, or use another folder");
+        }
+      }
     } catch (IOException e) {
       throw new OutputException(
           "cannot create the directory " + FileNames.quote(directory) + ": " + e.getMessage(), e);

@@ -65,8 +65,8 @@ public final class RegistryLayer implements Blob {
   /**
    * {@inheritDoc}
    *
-   * @throws NotFoundException if the registry does not have the layer any more, or the bytes have
-   *     not been added
+   * @throws NotFoundException if the repository does not have the layer, or the bytes have not been
+   *     added
    * @throws UnreachableException if the registry cannot be reached
    */
   @Override
@@ -87,8 +87,8 @@ public final class RegistryLayer implements Blob {
               + descriptor.digest()
               + " of the base image: "
               + source.repository()
-              + " does not have it any more; push the base image there again, or use another base"
-              + " image",
+              + " does not have it; check the name of the repository, or push the base image there"
+              + " again",
           e);
     } catch (TlsException e) {
       // Its message names the registry, and callers need its type.

@@ -27,7 +27,9 @@ public final class ImageCommand extends Command {
   private final Argument<Boolean> fromImageEnv =
       arguments().flag("Keep the Env of the base image, merged by name", "--from-image-env");
   private final Argument<Boolean> inheritConfig =
-      arguments().flag("Keep the settings of the base image, as a Dockerfile", "--inherit-config");
+      arguments().flag("Keep the base image's settings that CONFIG lacks", "--inherit-config");
+  private final Argument<Boolean> dockerSettings =
+      arguments().flag("Keep Healthcheck, OnBuild and Shell of CONFIG", "--docker-settings");
   private final Argument<String> annotations =
       arguments().text("FILE", "JSON object with annotations of the manifest", "--annotations");
   private final Argument<String> arch =
@@ -66,7 +68,7 @@ public final class ImageCommand extends Command {
     footer(
         "Examples:",
         "  strata image image.json config.json layers.json",
-        "  strata image image.json config.json --closure-graph closure.json --max-layers 5");
+        "  strata image image.json config.json --closure-graph closure.json");
   }
 
   /** Returns which image of a base for several platforms to use. */
@@ -91,7 +93,7 @@ public final class ImageCommand extends Command {
       throw new UsageException("--from-image-env and --inherit-config require --from-image");
     }
     Image base = baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform());
-    ImageConfig imageConfig = settings(base);
+    ImageConfig imageConfig = settings(context, base);
     List<Layer> all = new ArrayList<>();
     for (String file : below) {
       all.addAll(JsonFiles.readLayers(FileNames.path(file)));
@@ -121,14 +123,21 @@ public final class ImageCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
-  private ImageConfig settings(@Nullable Image base) {
-    ImageConfig own = JsonFiles.readConfig(FileNames.path(config.required()));
-    if (base == null) {
+  private ImageConfig settings(Context context, @Nullable Image base) {
+    ImageConfig own =
+        JsonFiles.readConfig(FileNames.path(config.required()), dockerSettings.isSet());
+    if (base == null || !inheritConfig.isSet() && !fromImageEnv.isSet()) {
       return own;
     }
-    if (inheritConfig.isSet()) {
-      return own.inheriting(base.config());
+    if (base.config().equals(ImageConfig.EMPTY)) {
+      context
+          .err()
+          .println(
+              "strata: warning: "
+                  + FileNames.quote(fromImage.required())
+                  + " has no settings to keep; if it is a pulled image, write it with"
+                  + " 'image-from-dir --with-config'");
     }
-    return fromImageEnv.isSet() ? own.withEnvOf(base.config()) : own;
+    return inheritConfig.isSet() ? own.inheriting(base.config()) : own.withEnvOf(base.config());
   }
 }

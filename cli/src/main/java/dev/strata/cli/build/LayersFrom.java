@@ -5,18 +5,20 @@ import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.UsageException;
 import dev.strata.io.FileNames;
 import dev.strata.layer.LayerSource;
-import dev.strata.transport.ImageLocation;
+import dev.strata.oci.Reference;
 import org.jspecify.annotations.Nullable;
 
 /** Options that name the registry which has the layers of an image pulled without them. */
 final class LayersFrom {
+  private static final String DOCKER = "docker://";
+
   private final Argument<String> image;
   private final Argument<Boolean> tlsVerify;
 
   LayersFrom(Arguments arguments) {
     image =
         arguments.text(
-            "IMAGE", "Leave layers in the registry of IMAGE, as in docker://NAME", "--layers-from");
+            "docker://NAME", "Leave the layers in the registry of this image", "--layers-from");
     tlsVerify =
         arguments.choice("Require HTTPS of that registry later (default: true)", "--tls-verify");
   }
@@ -31,11 +33,12 @@ final class LayersFrom {
       }
       return null;
     }
-    if (ImageLocation.parse(name) instanceof ImageLocation.Registry registry) {
-      return LayerSource.of(registry.reference(), !Boolean.FALSE.equals(verify));
+    if (!name.startsWith(DOCKER)) {
+      throw new UsageException(
+          "--layers-from: must be an image in a registry, such as docker://alpine, got "
+              + FileNames.quote(name));
     }
-    throw new UsageException(
-        "--layers-from: must be an image in a registry, such as docker://alpine, got "
-            + FileNames.quote(name));
+    return LayerSource.of(
+        Reference.parse(name.substring(DOCKER.length())), !Boolean.FALSE.equals(verify));
   }
 }

@@ -3,6 +3,7 @@ package dev.strata.cli.build;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.layering.PathTar;
 import dev.strata.layering.Perm;
@@ -10,7 +11,9 @@ import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permission rules for the members of a tar file.
@@ -30,6 +34,7 @@ record TarPerms(String path, Map<String, Member> members) {
   private static final int PERMISSION_BITS = 07777;
   private static final int GZIP_FIRST = 0x1F;
   private static final int GZIP_SECOND = 0x8B;
+  private static final int MAGIC_SIZE = 4;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final String META = "\\.+*?()|[]{}^$";
 
@@ -85,13 +90,14 @@ record TarPerms(String path, Map<String, Member> members) {
           members.put(name, Member.of(e));
         }
       }
+    } catch (NoSuchFileException e) {
+      throw new NotFoundException(
+          "cannot read the tar file '" + tar + "': no such file; check the path", e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new StrataException(
-          "cannot read the tar file '" + tar + "': " + e.getMessage() + "; use a plain or gzip tar",
-          e);
+      throw unreadable(tar, e.getMessage(), e);
     }
     if (members.isEmpty()) {
-      throw new StrataException("the tar file '" + tar + "' has no members");
+      throw unreadable(tar, "it has no members", null);
     }
     return new TarPerms(path, members);
   }
@@ -102,6 +108,30 @@ record TarPerms(String path, Map<String, Member> members) {
     boolean gzip = in.read() == GZIP_FIRST && in.read() == GZIP_SECOND;
     in.reset();
     return gzip ? new BufferedInputStream(new GZIPInputStream(in), BUFFER_BYTES) : in;
+  }
+
+  private static StrataException unreadable(
+      Path tar, @Nullable String problem, @Nullable Exception cause) {
+    String compression = compression(tar);
+    return new StrataException(
+        "cannot read the tar file '"
+            + tar
+            + "': "
+            + (compression.isEmpty() ? problem : "it is compressed with " + compression)
+            + "; use a plain or gzip tar",
+        cause);
+  }
+
+  /** Returns the compression of a file that is no tar; empty if it is none of the usual ones. */
+  private static String compression(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(MAGIC_SIZE), StandardCharsets.ISO_8859_1);
+      return start.equals("\u00fd7zX")
+          ? "xz"
+          : start.equals("(\u00b5/\u00fd") ? "zstd" : start.startsWith("BZh") ? "bzip2" : "";
+    } catch (IOException _) {
+      return "";
+    }
   }
 
   private static void check(Path tar, TarArchiveEntry entry) {

@@ -65,7 +65,7 @@ public final class WhyCommand extends Command {
     footer(
         "Examples:",
         "  strata why image.json glibc",
-        "  strata why --closure-graph closure.json docker://registry.example/app:1 openssl-3.0.13");
+        "  strata why --closure-graph closure.json docker://localhost:5000/app:1 openssl");
     sortOptions();
   }
 

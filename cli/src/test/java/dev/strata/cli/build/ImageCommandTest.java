@@ -4,6 +4,7 @@ import static dev.strata.cli.CommandLineRun.strata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.cli.Outcome;
 import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.layer.Layer;
@@ -102,7 +103,44 @@ final class ImageCommandTest {
         .isBadUsage(1, "--from-image-env and --inherit-config require --from-image");
   }
 
+  @Test
+  void warnsIfTheBaseHasNoSettingsToKeep() throws IOException {
+    Files.writeString(folder.resolve("base.json"), "{\"version\":1,\"layers\":null}");
+    Files.writeString(folder.resolve("config.json"), "{\"Env\":[\"B=3\"]}");
+    for (String option : List.of("--inherit-config", "--from-image-env")) {
+      assertEquals(
+          "strata: warning: '"
+              + path("base.json")
+              + "' has no settings to keep; if it is a pulled image, write it with"
+              + " 'image-from-dir --with-config'\n",
+          run("--from-image", path("base.json"), option).err());
+    }
+    assertEquals("", run("--from-image", path("base.json")).err());
+  }
+
+  @Test
+  void keepsTheSettingsOfDockerOnRequest() throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"Cmd\":[\"x\"],\"Healthcheck\":{\"Test\":[\"NONE\"]},\"OnBuild\":[\"RUN x\"],"
+            + "\"Shell\":[\"/bin/sh\"]}");
+    // The reference ignores them.
+    ImageConfig dropped = image().config();
+    assertEquals(ImageConfig.builder().cmd(List.of("x")).build(), dropped);
+    ImageConfig kept = image("--docker-settings").config();
+    assertEquals(List.of("NONE"), kept.healthcheck().orElseThrow().test());
+    assertEquals(List.of("RUN x"), kept.onBuild());
+    assertEquals(List.of("/bin/sh"), kept.shell());
+    Files.writeString(folder.resolve("config.json"), "{\"Cmd\":[\"x\"],\"Shell\":\"/bin/sh\"}");
+    assertEquals(dropped, image().config());
+  }
+
   private Image image(String... options) {
+    run(options);
+    return Image.read(folder.resolve("image.json"));
+  }
+
+  private Outcome run(String... options) {
     String[] command = new String[options.length + 5];
     command[0] = "image";
     System.arraycopy(options, 0, command, 1, options.length);
@@ -110,7 +148,6 @@ final class ImageCommandTest {
     command[options.length + 2] = path("own-graph.json");
     command[options.length + 3] = path("image.json");
     command[options.length + 4] = path("config.json");
-    strata(command).succeeds();
-    return Image.read(folder.resolve("image.json"));
+    return strata(command).succeeds();
   }
 }

@@ -136,6 +136,27 @@ final class LayerOptionsTest {
   }
 
   @Test
+  void ensuredDirectoriesHaveTheUsualModeUnlessItIsGiven() throws IOException {
+    for (String mode : List.of("", ",\"mode\":\"\"", ",\"mode\":\"0755\"")) {
+      String dirs = write("dirs.json", "[{\"path\":\"@/app\",\"dir\":\"a\"" + mode + "}]");
+      List<LayerPath> paths = build("--ensure-dirs", dirs).get(0).paths();
+      assertEquals("0755", rules(paths.get(paths.size() - 1)).get(0).mode());
+    }
+    String wrong = write("dirs.json", "[{\"path\":\"@/app\",\"dir\":\"a\",\"mode\":\"rwx\"}]");
+    strata(LAYERS, path("layers.json"), path("graph.json"), "--ensure-dirs", wrong)
+        .fails("invalid mode 'rwx' of the directory 'a'; use octal digits, such as 0755");
+  }
+
+  @Test
+  void filesInTheFolderOfEnsuredDirectoriesDoNotGetIntoTheLayer() throws IOException {
+    String dirs = write("dirs.json", "[{\"path\":\"@/app\",\"dir\":\"a\"}]");
+    Files.writeString(
+        Files.createDirectories(folder.resolve("dirs/0")).resolve("notes"), "not for the image");
+    strata(LAYERS, path("layers.json"), path("graph.json"), "--ensure-dirs", dirs)
+        .fails(path("dirs/0") + "': it exists and is not empty");
+  }
+
+  @Test
   void excludesLeaveOutFiles() throws IOException {
     String some = write("excludes.json", "[{\"path\":\"@/app\",\"excludes\":[\"file\"]}]");
     Layer layer = build("--excludes", some).get(0);

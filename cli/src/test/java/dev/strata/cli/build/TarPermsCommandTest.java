@@ -2,6 +2,7 @@ package dev.strata.cli.build;
 
 import static dev.strata.cli.CommandLineRun.strata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -124,5 +126,27 @@ final class TarPermsCommandTest {
                 "text.tar", "no tar at all, but long".repeat(50).getBytes(StandardCharsets.UTF_8)),
             "/p")
         .fails("cannot read the tar file");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFile() throws IOException {
+    String missing = directory.resolve("missing.tar").toString();
+    assertEquals(
+        "strata: cannot read the tar file '" + missing + "': no such file; check the path\n",
+        strata("tar-perms", missing, "/p").fails().err());
+    for (String magic : List.of("FD377A585A00=xz", "28B52FFD24=zstd", "425A6839=bzip2")) {
+      String[] pair = magic.split("=");
+      String packed = write("packed.tar", HexFormat.of().parseHex(pair[0]));
+      assertEquals(
+          "strata: cannot read the tar file '"
+              + packed
+              + "': it is compressed with "
+              + pair[1]
+              + "; use a plain or gzip tar\n",
+          strata("tar-perms", packed, "/p").fails().err());
+    }
+    byte[] text = "text".repeat(300).getBytes(StandardCharsets.UTF_8);
+    String err = strata("tar-perms", write("text.tar", text), "/p").fails().err();
+    assertFalse(err.contains(".;"), err);
   }
 }

@@ -161,15 +161,15 @@ final class ShallowCopyTest {
     Files.writeString(
         changed, Files.readString(Path.of(image)).replace(registry.address() + "/base/os", other));
     strata("copy", "-q", changed.toString(), "oci:" + samples.path("layout") + ":1")
-        .fails(other, "does not have it any more", "push the base image there again");
+        .fails(other, "does not have it; ", "push the base image there again");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oci:folder", "dir:folder", "base.json"})
+  @ValueSource(strings = {"oci:folder", "dir:folder", "base.json", "alpine"})
   void layersFromHasToBeARegistry(String name) {
     String err =
         strata("image-from-dir", "--layers-from", name, baseFile, samples.path("base")).err();
-    assertTrue(err.contains("docker://"), err);
+    assertTrue(err.contains("must be an image in a registry, such as docker://alpine"), err);
   }
 
   @Test

@@ -83,6 +83,9 @@ public final class TarEntries implements AutoCloseable {
   /** The message, in which the library quotes bytes of the archive. */
   private static String plain(Exception e) {
     String message = PlainText.line(String.valueOf(e.getMessage()));
+    if (message.endsWith(".")) {
+      message = message.substring(0, message.length() - 1);
+    }
     return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
   }
 

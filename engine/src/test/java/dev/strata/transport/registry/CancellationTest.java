@@ -460,10 +460,15 @@ final class CancellationTest {
   @Test
   void deletesAnUploadWhoseAddressComesAfterTheCancellation() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
+    // The upload of the layer and that of the configuration.
+    CountDownLatch uploads = new CountDownLatch(2);
     try (Stalled s = new Stalled()) {
       s.registry.hooks.add(x -> {
         if (isAt(x, "POST", "/blobs/uploads/")) {
-          s.stalled.countDown();
+          uploads.countDown();
+          if (uploads.getCount() == 0) {
+            s.stalled.countDown();
+          }
           await(() -> over.getCount() == 0);
         }
         return false;
