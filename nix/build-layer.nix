@@ -63,9 +63,9 @@ let
       layersFile
       maxLayers
       metadata
-      perms
       permsFile
       ;
+    perms = if perms == null then [ ] else perms;
     rootPaths = lists.toRoot { inherit copyToRoot contents; };
     ignored = if ignore == null then [ ] else lib.toList ignore;
     parents = layers;

@@ -506,11 +506,15 @@ let
       set "write { name = \"value\"; }" argument value
       + optional (eachValue (text "; use toString")) argument value;
     initializeNixDatabase = truth;
-    nixUid = wholeNumber "";
-    nixGid = wholeNumber "";
     separateNixDatabase = truth;
   };
+  # Without a database, nix2container does not look at them.
+  ofDatabase = {
+    nixUid = wholeNumber "; write a number without quotes";
+    nixGid = wholeNumber "; write a number without quotes";
+  };
   ofLayer = common // {
+    perms = optional common.perms;
     deps = argument: value: list "write [ path ]" argument value + each argument value dependency;
     ignore = optional (oneOrEach ignored);
     metadata = object (keys {
@@ -629,6 +633,7 @@ in
     typesOfLayers "buildImage" args
     + cycle args
     + ofFunction "buildImage" ofImage args
+    + (if args.initializeNixDatabase or false then ofFunction "buildImage" ofDatabase args else "")
     + combinations args
     + needsCompressor "buildImage" args;
   buildLayer =

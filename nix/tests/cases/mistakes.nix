@@ -59,7 +59,10 @@ let
   accepted = buildImage {
     name = "Registry.example:5000/Team/app_1";
     config = {
-      cmd = [ pkgs.hello ];
+      cmd = [
+        pkgs.hello
+        null
+      ];
       USER = null;
       Volumes."/data" = null;
       labels.a = pkgs.hello;
@@ -75,6 +78,7 @@ let
       "${./mistakes.nix}"
     ];
     maxLayers = "3";
+    nixUid = "1000";
     fromImage = pkgs.runCommand "base" { } "touch $out" // {
       pname = "base";
     };
@@ -96,6 +100,7 @@ let
           (builtins.toFile "text" "")
         ];
         ignore = [ ];
+        perms = null;
         metadata = {
           Created_By = "us";
           empty_layer = false;
@@ -318,6 +323,13 @@ let
   databaseText =
     error "buildImage: initializeNixDatabase must be true or false, not \"yes\""
       (image { initializeNixDatabase = "yes"; });
+
+  databaseOwnerText =
+    error "buildImage: nixUid must be a whole number, not \"1000\"; write a number without quotes"
+      (image {
+        initializeNixDatabase = true;
+        nixUid = "1000";
+      });
 
   annotationNumber =
     error "buildImage: annotations.version must be a string, not 2; use toString"
