@@ -625,7 +625,7 @@ let
     then
       value
     else
-      throw "${argument} must be 1 to 128 letters, digits, '_', '.' and '-', of which the last two are not first, not ${show value}";
+      throw "${argument} = ${show value} is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', with a letter, digit or '_' first";
 in
 {
   buildImage =

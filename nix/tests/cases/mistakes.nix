@@ -417,11 +417,11 @@ let
       (buildImage { name = "app:v1"; }).imageName;
   tagWithPlus =
     error
-      "buildImage: tag must be 1 to 128 letters, digits, '_', '.' and '-', of which the last two are not first, not \"1.0+2\""
+      "buildImage: tag = \"1.0+2\" is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', with a letter, digit or '_' first"
       (image { tag = "1.0+2"; }).copyToPodman;
   tagNumber =
     error
-      "buildImage: tag must be 1 to 128 letters, digits, '_', '.' and '-', of which the last two are not first, not 1.500000"
+      "buildImage: tag = 1.500000 is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', with a letter, digit or '_' first"
       (image { tag = 1.5; }).imageTag;
 
   compressorChunked =
