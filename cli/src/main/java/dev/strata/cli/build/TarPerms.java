@@ -122,7 +122,7 @@ record TarPerms(String path, Map<String, Member> members) {
         cause);
   }
 
-  /** Returns the compression of a file that is no tar; empty if it is none of the usual ones. */
+  /** Returns the compression of a file that is not a tar file; empty if it is another one. */
   private static String compression(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(MAGIC_SIZE), StandardCharsets.ISO_8859_1);
