@@ -27,6 +27,7 @@
           [
             "from-image"
             "from-image-manifest"
+            "from-image-shallow"
             "get-manifest"
           ];
     in

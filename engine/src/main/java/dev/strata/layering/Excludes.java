@@ -1,8 +1,11 @@
 package dev.strata.layering;
 
+import dev.strata.internal.files.CaseHack;
 import dev.strata.internal.json.JsonInput;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -81,13 +84,38 @@ record Excludes(String path, List<String> names) {
     }
     for (String name : names) {
       String file = path + "/" + name;
-      if (!Files.exists(FileNames.path(file), LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.exists(FileNames.path(file), LinkOption.NOFOLLOW_LINKS)
+          && !existsWithSuffix(FileNames.path(path), List.of(name.split("/")))) {
         throw new InvalidInputException(
             "cannot exclude "
                 + FileNames.quote(file)
                 + ": there is no such file or directory; remove it from the excludes");
       }
     }
+  }
+
+  /** Returns whether a file exists whose name has the suffix that Nix adds on macOS. */
+  private static boolean existsWithSuffix(Path folder, List<String> parts) {
+    if (parts.isEmpty()) {
+      return true;
+    }
+    if (!CaseHack.isUsed()) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        byte[] name = FileNames.bytes(file.getFileName());
+        int length = CaseHack.nameLength(name, 0, name.length);
+        if (FileNames.decode(name, 0, length).equals(parts.getFirst())
+            && existsWithSuffix(file, parts.subList(1, parts.size()))) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // It is not a directory, or not there.
+      return false;
+    }
+    return false;
   }
 
   /** Adds the excludes to the rewrite of the path. */

@@ -1,5 +1,6 @@
 package dev.strata.internal.tree;
 
+import dev.strata.internal.files.CaseHack;
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.Listing;
 import dev.strata.internal.files.SourceFiles;

@@ -1,5 +1,6 @@
 package dev.strata.internal.tree;
 
+import dev.strata.internal.files.CaseHack;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.layering.LayerPath;

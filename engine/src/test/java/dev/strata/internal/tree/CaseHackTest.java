@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.internal.files.CaseHack;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.io.ConflictException;
 import dev.strata.io.FileNames;

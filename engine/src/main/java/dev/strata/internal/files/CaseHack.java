@@ -1,4 +1,4 @@
-package dev.strata.internal.tree;
+package dev.strata.internal.files;
 
 import dev.strata.io.GoPaths;
 import dev.strata.io.HostPlatform;
@@ -14,18 +14,18 @@ import java.util.Arrays;
  * it packs a store path: a name ends before the first occurrence of the suffix. The targets of
  * symbolic links never have the suffix. Stateless and thread-safe.
  */
-final class CaseHack {
+public final class CaseHack {
   private static final byte[] SUFFIX = "~nix~case~hack~".getBytes(StandardCharsets.US_ASCII);
 
   private CaseHack() {}
 
   /** Returns whether names may have the suffix on this machine. */
-  static boolean isUsed() {
+  public static boolean isUsed() {
     return HostPlatform.isDarwin();
   }
 
   /** Returns the length of a name without the suffix; its length if it does not have the suffix. */
-  static int nameLength(byte[] bytes, int offset, int length) {
+  public static int nameLength(byte[] bytes, int offset, int length) {
     int last = offset + length - SUFFIX.length;
     for (int at = offset; at <= last; at++) {
       if (bytes[at] == SUFFIX[0]
@@ -37,12 +37,12 @@ final class CaseHack {
   }
 
   /** Returns whether a name, or a component of a path, has the suffix. */
-  static boolean isIn(byte[] path) {
+  public static boolean isIn(byte[] path) {
     return nameLength(path, 0, path.length) < path.length;
   }
 
   /** Returns a path without the suffix of each of its components, cleaned as by Go. */
-  static byte[] strip(byte[] path) {
+  public static byte[] strip(byte[] path) {
     byte[] out = new byte[path.length];
     int n = 0;
     int start = 0;
