@@ -40,8 +40,13 @@ public record Rewrite(String regex, String replacement) {
     return new Rewrite("^" + escaped(path, SPECIAL), to.replace("$", "$$"));
   }
 
-  /** Returns an expression that matches exactly a text. */
-  static String literal(String text) {
+  /**
+   * Returns a regular expression for a text: all characters that have a meaning in RE2 are escaped.
+   *
+   * @param text the text
+   * @return an expression that matches this text only
+   */
+  public static String literal(String text) {
     return escaped(text, SPECIAL_WITH_DOT);
   }
 

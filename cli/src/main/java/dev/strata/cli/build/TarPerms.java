@@ -7,6 +7,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.layering.PathTar;
 import dev.strata.layering.Perm;
+import dev.strata.layering.Rewrite;
 import dev.strata.transport.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -36,7 +37,6 @@ record TarPerms(String path, Map<String, Member> members) {
   private static final int GZIP_SECOND = 0x8B;
   private static final int MAGIC_SIZE = 4;
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final String META = "\\.+*?()|[]{}^$";
 
   /** Mode and owner of a member. */
   record Member(int mode, long uid, long gid, String uname, String gname, OptionalLong seconds) {
@@ -186,7 +186,7 @@ record TarPerms(String path, Map<String, Member> members) {
   }
 
   private static String regex(String root, String name) {
-    return "^" + literal(root + "/" + name) + "$";
+    return "^" + Rewrite.literal(root + "/" + name) + "$";
   }
 
   /** Returns the rules in the form that {@code --perms} reads. */
@@ -205,17 +205,5 @@ record TarPerms(String path, Map<String, Member> members) {
       rules.add(rule);
     });
     return JsonText.indented(rules) + "\n";
-  }
-
-  private static String literal(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 8);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (META.indexOf(c) >= 0) {
-        out.append('\\');
-      }
-      out.append(c);
-    }
-    return out.toString();
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of an image. Immutable.
@@ -33,9 +34,15 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
 
   /** Finds the paths: from the description if there is one, otherwise by reading the layers. */
   static ImagePaths of(ImageBlobs image, ImageLocation location, PlatformChoice choice, int jobs) {
+    List<Layer> layers = layers(location, choice);
+    return layers == null ? read(image) : described(layers, image, jobs);
+  }
+
+  /** Returns the layers of an image.json file, which lists their paths; null for other images. */
+  static @Nullable List<Layer> layers(ImageLocation location, PlatformChoice choice) {
     return location instanceof ImageLocation.Nix nix
-        ? described(Image.read(FileNames.path(nix.file()), choice).layers(), image, jobs)
-        : read(image);
+        ? Image.read(FileNames.path(nix.file()), choice).layers()
+        : null;
   }
 
   private static ImagePaths described(List<Layer> layers, ImageBlobs image, int jobs) {
@@ -59,7 +66,8 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
     return new ImagePaths(places, moved);
   }
 
-  private static List<OptionalLong> sizes(List<LayerPath> paths, int jobs) {
+  /** Returns the size of each path in a layer, or nothing for each. */
+  static List<OptionalLong> sizes(List<LayerPath> paths, int jobs) {
     try {
       return LayerSizes.ofPaths(paths, jobs).stream().map(OptionalLong::of).toList();
     } catch (StrataException _) {

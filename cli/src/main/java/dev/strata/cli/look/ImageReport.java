@@ -11,9 +11,7 @@ import dev.strata.compress.Compressor;
 import dev.strata.image.ConfigJson;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
-import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
-import dev.strata.layer.LayerSizes;
 import dev.strata.layer.RegistryLayer;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.Manifest;
@@ -25,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,14 +132,11 @@ record ImageReport(
 
   private static List<PathRow> sizesOf(List<LayerPath> paths, int layer, int jobs) {
     List<PathRow> rows = new ArrayList<>();
-    try {
-      List<Long> sizes = LayerSizes.ofPaths(paths, jobs);
-      for (int i = 0; i < sizes.size(); i++) {
-        rows.add(new PathRow(paths.get(i).path(), sizes.get(i), layer));
+    List<OptionalLong> sizes = ImagePaths.sizes(paths, jobs);
+    for (int i = 0; i < sizes.size(); i++) {
+      if (sizes.get(i).isPresent()) {
+        rows.add(new PathRow(paths.get(i).path(), sizes.get(i).getAsLong(), layer));
       }
-    } catch (StrataException _) {
-      // If the image was built elsewhere, the names are known, but not the sizes.
-      return List.of();
     }
     return rows;
   }

@@ -22,21 +22,17 @@ import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.image.CopySource;
-import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
-import dev.strata.layer.Layer;
 import dev.strata.oci.Manifest;
-import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistrySource;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Shows the layers and paths of an image. */
 public final class InspectCommand extends Command {
@@ -176,7 +172,7 @@ public final class InspectCommand extends Command {
     ImageReport report =
         ImageReport.of(
             image,
-            described(location, platform.choice()),
+            ImagePaths.layers(location, platform.choice()),
             sizes,
             compress.isSet(),
             remote,
@@ -187,12 +183,5 @@ public final class InspectCommand extends Command {
       report.print(context.out(), largest.orElse(10));
     }
     context.out().flush();
-  }
-
-  /** The layers of an image.json file, which lists their paths; null for other images. */
-  private static @Nullable List<Layer> described(ImageLocation location, PlatformChoice choice) {
-    return location instanceof ImageLocation.Nix nix
-        ? Image.read(FileNames.path(nix.file()), choice).layers()
-        : null;
   }
 }

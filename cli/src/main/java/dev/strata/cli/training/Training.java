@@ -18,7 +18,9 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -130,6 +132,15 @@ final class Training {
     succeed("build", file("app"), "--copy-to-root", file("lib"), "-o", file("image4.json"));
   }
 
+  /** Builds the image that is copied, with more options. */
+  private void build(String output, String... options) {
+    List<String> command = new ArrayList<>(List.of("build", "-q", file("app")));
+    command.addAll(List.of("--copy-to-root", file("lib"), "--config", file("config.json")));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-o", output));
+    succeed(command.toArray(String[]::new));
+  }
+
   /** Copies an image, and pushes it to a registry that already has it, as is often the case. */
   private void move() throws IOException {
     String image = file("image.json");
@@ -142,16 +153,7 @@ final class Training {
     byte[] noise = new byte[NOISE];
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
-    succeed(
-        "build",
-        "-q",
-        file("app"),
-        "--copy-to-root",
-        file("lib"),
-        "--config",
-        file("config.json"),
-        "-o",
-        image);
+    build(image);
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }
@@ -160,18 +162,7 @@ final class Training {
     succeed("inspect", image);
     Reference name = Reference.parse("training:1");
     // With compressed layers, as a registry has them that the image was pushed to before.
-    succeed(
-        "build",
-        "-q",
-        file("app"),
-        "--copy-to-root",
-        file("lib"),
-        "--config",
-        file("config.json"),
-        "--compressor",
-        "gzip",
-        "-o",
-        file("pushed.json"));
+    build(file("pushed.json"), "--compressor", "gzip");
     Image read = Image.read(folder.resolve("pushed.json"));
     try (RegistryServer server = new RegistryServer.Builder(1).add(read, name).start()) {
       String served = "docker://" + server.reference(name);
