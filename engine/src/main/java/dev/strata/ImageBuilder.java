@@ -11,6 +11,7 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerCache;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.PathOptions;
@@ -63,6 +64,7 @@ public final class ImageBuilder {
   private List<List<LayerPath>> layers = List.of();
   private ImageConfig settings = ImageConfig.EMPTY;
   private Timestamp created = Timestamp.ZERO;
+  private LayerCache cache = LayerCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
   private ProgressListener listener = (_, _) -> {};
   private BooleanSupplier cancelled = () -> false;
@@ -78,6 +80,7 @@ public final class ImageBuilder {
     layers = other.layers;
     settings = other.settings;
     created = other.created;
+    cache = other.cache;
     jobs = other.jobs;
     listener = other.listener;
     cancelled = other.cancelled;
@@ -316,6 +319,19 @@ public final class ImageBuilder {
   }
 
   /**
+   * Sets where digests of layers are remembered, so that layers that have not changed are not read
+   * again. The image does not depend on it.
+   *
+   * @param digests the cache, such as {@link LayerCache#ofUser}; by default {@link LayerCache#NONE}
+   * @return a builder
+   */
+  public ImageBuilder cache(LayerCache digests) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.cache = digests;
+    return next;
+  }
+
+  /**
    * Sets the number of threads that build layers. The image does not depend on it.
    *
    * @param threads at least 1; by default one for each processor
@@ -423,6 +439,7 @@ public final class ImageBuilder {
     return LayerBuilder.create()
         .withJobs(jobs)
         .withHistory(history())
+        .withCache(cache)
         .withProgress(new BuildProgress(listener, cancelled))
         .build(layers);
   }

@@ -32,24 +32,30 @@ public final class LayerBuilder {
   private final Progress progress;
   private final History history;
   private final @Nullable String tarDirectory;
+  private final LayerCache cache;
 
   private LayerBuilder(
-      int jobs, Progress progress, History history, @Nullable String tarDirectory) {
+      int jobs,
+      Progress progress,
+      History history,
+      @Nullable String tarDirectory,
+      LayerCache cache) {
     this.jobs = jobs;
     this.progress = progress;
     this.history = history;
     this.tarDirectory = tarDirectory;
+    this.cache = cache;
   }
 
   /**
-   * Creates a builder with a worker for each core, no progress events, no history, and layers whose
-   * tar streams are not kept.
+   * Creates a builder with a worker for each core, no progress events, no history, no cache, and
+   * layers whose tar streams are not kept.
    *
    * @return a builder
    */
   public static LayerBuilder create() {
     return new LayerBuilder(
-        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null);
+        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null, LayerCache.NONE);
   }
 
   /**
@@ -78,7 +84,7 @@ public final class LayerBuilder {
     if (workers < 1) {
       throw new IllegalArgumentException("the number of workers must be at least 1: " + workers);
     }
-    return new LayerBuilder(workers, progress, history, tarDirectory);
+    return new LayerBuilder(workers, progress, history, tarDirectory, cache);
   }
 
   /**
@@ -88,7 +94,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withProgress(Progress listener) {
-    return new LayerBuilder(jobs, listener, history, tarDirectory);
+    return new LayerBuilder(jobs, listener, history, tarDirectory, cache);
   }
 
   /**
@@ -98,7 +104,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withHistory(History entry) {
-    return new LayerBuilder(jobs, progress, entry, tarDirectory);
+    return new LayerBuilder(jobs, progress, entry, tarDirectory, cache);
   }
 
   /**
@@ -110,7 +116,18 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withTarDirectory(String directory) {
-    return new LayerBuilder(jobs, progress, history, directory);
+    return new LayerBuilder(jobs, progress, history, directory, cache);
+  }
+
+  /**
+   * Sets where digests of layers are remembered, so that layers that have not changed are not read
+   * again. Without effect for layers that are kept in a folder.
+   *
+   * @param digests the cache; by default {@link LayerCache#NONE}
+   * @return another builder
+   */
+  public LayerBuilder withCache(LayerCache digests) {
+    return new LayerBuilder(jobs, progress, history, tarDirectory, digests);
   }
 
   /**
@@ -134,7 +151,7 @@ public final class LayerBuilder {
     }
     List<HashedLayer> hashed;
     try {
-      hashed = new LayerPipeline(jobs, progress).hash(plan, sinks());
+      hashed = hash(plan);
     } catch (IOException e) {
       throw new IllegalStateException("the sinks throw no IOException", e);
     }
@@ -143,6 +160,13 @@ public final class LayerBuilder {
       layers.add(layer(plan.get(i), hashed.get(i)));
     }
     return layers;
+  }
+
+  private List<HashedLayer> hash(List<List<LayerPath>> plan) throws IOException {
+    // A layer whose bytes are wanted has to be read.
+    return cache.isUsed() && tarDirectory == null
+        ? new CachedLayers(cache, jobs, progress).hash(plan)
+        : new LayerPipeline(jobs, progress).hash(plan, sinks());
   }
 
   private LayerSink.Factory sinks() {

@@ -17,6 +17,7 @@ import dev.strata.image.Image;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.LayerCache;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.Rewrite;
 import dev.strata.oci.ImageConfig;
@@ -64,6 +65,8 @@ public final class BuildCommand extends Command {
   private final Argument<Boolean> quiet =
       arguments().flag("Print nothing on success", "-q", "--quiet");
   private final Argument<Boolean> json = arguments().flag("Print the summary as JSON", "--json");
+  private final Argument<Boolean> noCache =
+      arguments().flag("Read all files, even of layers that have not changed", "--no-cache");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<List<String>> paths =
       arguments().parameters(false, "PATH", "Store path, file or folder to include");
@@ -119,6 +122,7 @@ public final class BuildCommand extends Command {
                   context,
                   jobs.count(),
                   () -> false,
+                  layerCache(context, store),
                   layers -> compressor.write(layers, file, jobs.count(), cache));
       ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
       while (text.hasRemaining()) {
@@ -128,6 +132,12 @@ public final class BuildCommand extends Command {
       print(context, new BuildSummary(file, result));
     }
     return ExitCode.SUCCESS;
+  }
+
+  private LayerCache layerCache(Context context, NixStore store) {
+    return noCache.isSet()
+        ? LayerCache.NONE
+        : LayerCache.ofUser(context.environment()).withStore(store.directory());
   }
 
   private ImageBuild build(ClosureGraph graph, List<PathLocator.Located> rewritten) {

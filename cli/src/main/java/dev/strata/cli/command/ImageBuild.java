@@ -4,6 +4,7 @@ import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerCache;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
@@ -54,7 +55,7 @@ public record ImageBuild(
 
   /** Builds the layers, with a progress bar on a terminal, and assembles the image. */
   public Result run(Context context, int jobs, BooleanSupplier cancelled) {
-    return run(context, jobs, cancelled, layers -> layers);
+    return run(context, jobs, cancelled, LayerCache.NONE, layers -> layers);
   }
 
   /** Adds times to history entries without one, at which programs such as umoci fail. */
@@ -77,9 +78,13 @@ public record ImageBuild(
         image.annotations());
   }
 
-  /** The same, with a step that changes the finished layers, such as compression. */
+  /** The same, with a cache, and a step that changes the finished layers, such as compression. */
   public Result run(
-      Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
+      Context context,
+      int jobs,
+      BooleanSupplier cancelled,
+      LayerCache cache,
+      UnaryOperator<List<Layer>> finish) {
     Result result;
     CountingProgress progress;
     long start = System.nanoTime();
@@ -90,6 +95,7 @@ public record ImageBuild(
               .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
               .withProgress(progress)
+              .withCache(cache)
               .build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;

@@ -18,6 +18,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ import java.util.concurrent.CancellationException;
 /** Reads files through NIO: works in every JVM on Unix, at the cost of some objects per file. */
 final class NioFiles extends SourceFiles {
   private static final String FACTS = "unix:mode,size";
+  private static final String IDENTITY = FACTS + ",ino,lastModifiedTime,ctime";
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -67,8 +70,16 @@ final class NioFiles extends SourceFiles {
   private static void add(Path file, byte[] name, Listing out) throws IOException {
     int start = lastName(name);
     int entry = out.add(name, start, name.length - start);
-    Map<String, Object> facts = Files.readAttributes(file, FACTS, LinkOption.NOFOLLOW_LINKS);
+    String wanted = out.isIdentified() ? IDENTITY : FACTS;
+    Map<String, Object> facts = Files.readAttributes(file, wanted, LinkOption.NOFOLLOW_LINKS);
     int mode = number(facts, "mode").intValue();
+    if (out.isIdentified()) {
+      out.identity(
+          entry,
+          number(facts, "ino").longValue(),
+          time(facts, "lastModifiedTime"),
+          time(facts, "ctime"));
+    }
     if (FileMode.isSymlink(mode)) {
       byte[] target = linkTarget(file);
       out.link(entry, mode, target, 0, target.length);
@@ -89,6 +100,14 @@ final class NioFiles extends SourceFiles {
   private static Number number(Map<String, Object> facts, String key) throws IOException {
     if (facts.get(key) instanceof Number n) {
       return n;
+    }
+    throw new IOException("the file system does not provide the " + key + " of files");
+  }
+
+  private static long time(Map<String, Object> facts, String key) throws IOException {
+    if (facts.get(key) instanceof FileTime time) {
+      Instant instant = time.toInstant();
+      return Listing.time(instant.getEpochSecond(), instant.getNano());
     }
     throw new IOException("the file system does not provide the " + key + " of files");
   }

@@ -45,22 +45,27 @@ final class LayerContent {
    * Scans one path. Those of a tape with several parts are numbered in the order of the tape.
    *
    * @param meanwhile is run now and then during a long scan
-   * @return the files of the path
    */
-  PathScan scan(int index, SourceFiles files, Runnable meanwhile) {
+  void scan(int index, SourceFiles files, Runnable meanwhile) {
     if (separate != null) {
       LayerPath path = paths.get(separate.inOrder(index));
-      PathScan scan = PathScan.of(path.path(), files, meanwhile);
+      PathScan scan = scanned(path, index, files, meanwhile);
       int shared = separate.sharedDirectories(index);
       tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan), files), shared));
-      return scan;
+      return;
     }
-    PathScan scan = PathScan.of(paths.get(index).path(), files, meanwhile);
-    scans.set(index, scan);
+    scans.set(index, scanned(paths.get(index), index, files, meanwhile));
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
       tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all), files)));
+    }
+  }
+
+  private PathScan scanned(LayerPath path, int index, SourceFiles files, Runnable meanwhile) {
+    PathScan scan = PathScan.of(path.path(), files, meanwhile);
+    if (scan.privilegedCount() > 0) {
+      tape.notePrivileged(index, scan);
     }
     return scan;
   }

@@ -2,7 +2,6 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
-import dev.strata.internal.tree.PathScan;
 import dev.strata.layering.LayerPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +23,6 @@ final class Layout {
   private final List<Scan> scans = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger missing;
-  private long privilegedCount;
-  private int firstNumber = Integer.MAX_VALUE;
-  private String firstPrivileged = "";
 
   /**
    * Creates a layout.
@@ -68,18 +64,16 @@ final class Layout {
     }
   }
 
-  private synchronized void notePrivileged(int number, PathScan scan) {
-    privilegedCount += scan.privilegedCount();
-    if (number < firstNumber) {
-      firstNumber = number;
-      firstPrivileged = scan.firstPrivileged();
-    }
-  }
-
   /** Reports files with the setuid or setgid bit, once all layers are laid out. */
-  synchronized void reportPrivileged(Progress progress) {
-    if (privilegedCount > 0) {
-      progress.privileged(privilegedCount, firstPrivileged);
+  void reportPrivileged(Progress progress) {
+    long count = 0;
+    String first = "";
+    for (LayerTape tape : tapes) {
+      first = count == 0 ? tape.firstPrivileged() : first;
+      count += tape.privilegedCount();
+    }
+    if (count > 0) {
+      progress.privileged(count, first);
     }
   }
 
@@ -122,10 +116,7 @@ final class Layout {
       return false;
     }
     Scan scan = scans.get(number);
-    PathScan scanned = scan.layer().scan(scan.path(), files, meanwhile);
-    if (scanned.privilegedCount() > 0) {
-      notePrivileged(number, scanned);
-    }
+    scan.layer().scan(scan.path(), files, meanwhile);
     missing.decrementAndGet();
     return true;
   }

@@ -1,0 +1,256 @@
+package dev.strata.layer;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Progress;
+import dev.strata.internal.cache.SealedCache;
+import dev.strata.internal.files.CaseHack;
+import dev.strata.internal.pipeline.HashedLayer;
+import dev.strata.internal.pipeline.LayerPipeline;
+import dev.strata.internal.pipeline.LayerSink;
+import dev.strata.internal.pipeline.PathFingerprints;
+import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
+import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
+import dev.strata.layering.Perm;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes the layers of a plan that a cache does not have, and adds them to it. For one use, by one
+ * thread.
+ */
+final class CachedLayers {
+  /**
+   * The version of the tar streams. To be increased when a change of the code changes the bytes of
+   * any layer, or refuses a layer that was accepted: layers of an older version are not found then.
+   */
+  private static final String STREAMS = "tar-1";
+
+  private static final String NO_FILE = "-";
+
+  private final LayerCache cache;
+  private final SealedCache lines;
+  private final int jobs;
+  private final Progress progress;
+
+  CachedLayers(LayerCache cache, int jobs, Progress progress) {
+    this.cache = cache;
+    this.lines = cache.open();
+    this.jobs = jobs;
+    this.progress = progress;
+  }
+
+  /**
+   * Finds or hashes each layer.
+   *
+   * @param plan the paths of each layer, at least one
+   * @return the digest and size of each layer, in the order of the plan
+   * @throws IOException never
+   */
+  List<HashedLayer> hash(List<List<LayerPath>> plan) throws IOException {
+    String[] keys = keys(plan);
+    HashedLayer[] layers = new HashedLayer[plan.size()];
+    List<List<LayerPath>> missing = new ArrayList<>();
+    int[] places = new int[plan.size()];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = keys[i] == null ? null : parse(lines.find(keys[i]));
+      if (layers[i] == null) {
+        places[missing.size()] = i;
+        missing.add(plan.get(i));
+      }
+    }
+    KnownLayers known = new KnownLayers(progress, layers.clone(), places);
+    if (missing.isEmpty()) {
+      known.planned(0, 0, 0);
+    } else {
+      List<HashedLayer> hashed =
+          new LayerPipeline(jobs, known).hash(missing, _ -> new LayerSink.Ignoring());
+      for (int i = 0; i < hashed.size(); i++) {
+        String key = keys[places[i]];
+        layers[places[i]] = hashed.get(i);
+        if (key != null) {
+          lines.put(key, text(hashed.get(i)));
+        }
+      }
+    }
+    known.reportPrivileged(layers);
+    lines.flush();
+    return List.of(layers);
+  }
+
+  private String[] keys(List<List<LayerPath>> plan) {
+    List<String> paths = new ArrayList<>();
+    for (List<LayerPath> layer : plan) {
+      for (LayerPath path : layer) {
+        paths.add(path.path());
+      }
+    }
+    PathFingerprints fingerprints = new PathFingerprints(paths, cache::isInStore);
+    fingerprints.read(jobs, progress);
+    String[] keys = new String[plan.size()];
+    int at = 0;
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = key(plan.get(i), fingerprints, at);
+      at += plan.get(i).size();
+    }
+    return keys;
+  }
+
+  /** Returns the key of a layer, or null if it cannot be told whether a path has changed. */
+  private static @Nullable String key(
+      List<LayerPath> layer, PathFingerprints fingerprints, int at) {
+    MessageDigest hash = Digest.newSha256();
+    // Without it, the suffix is a part of names.
+    number(hash, CaseHack.isUsed() ? 1 : 0);
+    for (int i = 0; i < layer.size(); i++) {
+      byte[] fingerprint = fingerprints.get(at + i);
+      if (fingerprint == null) {
+        return null;
+      }
+      text(hash, layer.get(i).path());
+      hash.update(fingerprint);
+      options(hash, layer.get(i).options());
+    }
+    return HexFormat.of().formatHex(hash.digest()) + " " + STREAMS;
+  }
+
+  private static void options(MessageDigest hash, @Nullable PathOptions options) {
+    if (options == null) {
+      number(hash, -1);
+      return;
+    }
+    number(hash, options.rules().size());
+    text(hash, options.rewrite().regex());
+    text(hash, options.rewrite().replacement());
+    for (Perm rule : options.rules()) {
+      text(hash, rule.regex());
+      text(hash, rule.mode());
+      text(hash, rule.orMode());
+      number(hash, rule.uid());
+      number(hash, rule.gid());
+      text(hash, rule.uname());
+      text(hash, rule.gname());
+      number(hash, rule.mtime().isPresent() ? 1 : 0);
+      number(hash, rule.mtime().orElse(0));
+    }
+  }
+
+  private static void text(MessageDigest hash, String text) {
+    byte[] bytes = FileNames.encode(text);
+    number(hash, bytes.length);
+    hash.update(bytes);
+  }
+
+  private static void number(MessageDigest hash, long number) {
+    hash.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+  }
+
+  private static String text(HashedLayer layer) {
+    String first =
+        layer.privilegedCount() == 0
+            ? NO_FILE
+            : HexFormat.of().formatHex(FileNames.encode(layer.firstPrivileged()));
+    return layer.digest()
+        + " "
+        + layer.size()
+        + " "
+        + layer.entries()
+        + " "
+        + layer.privilegedCount()
+        + " "
+        + first;
+  }
+
+  private static @Nullable HashedLayer parse(@Nullable String text) {
+    String[] parts = text == null ? new String[0] : text.split(" ", -1);
+    if (parts.length != 5) {
+      return null;
+    }
+    try {
+      return new HashedLayer(
+          Digest.parse(parts[0]),
+          Long.parseLong(parts[1]),
+          Long.parseLong(parts[2]),
+          Long.parseLong(parts[3]),
+          parts[4].equals(NO_FILE) ? "" : FileNames.decode(HexFormat.of().parseHex(parts[4])));
+    } catch (StrataException | IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  /**
+   * Reports the layers of the whole plan while some of them are hashed. Thread-safe.
+   *
+   * <p>Files with the setuid or setgid bit are reported at the end, since the first layer with one
+   * may be known or not.
+   */
+  private static final class KnownLayers implements Progress {
+    private final Progress next;
+    private final @Nullable HashedLayer[] known;
+    private final int[] places;
+
+    KnownLayers(Progress next, @Nullable HashedLayer[] known, int[] places) {
+      this.next = next;
+      this.known = known;
+      this.places = places;
+    }
+
+    @Override
+    public void planned(int layers, long entries, long bytes) {
+      long allEntries = entries;
+      long allBytes = bytes;
+      long knownBytes = 0;
+      for (HashedLayer layer : known) {
+        if (layer != null) {
+          allEntries += layer.entries();
+          knownBytes += layer.size();
+        }
+      }
+      next.planned(known.length, allEntries, allBytes + knownBytes);
+      if (knownBytes > 0) {
+        next.advanced(knownBytes);
+      }
+      for (int i = 0; i < known.length; i++) {
+        HashedLayer layer = known[i];
+        if (layer != null) {
+          next.finished(i, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size()));
+        }
+      }
+    }
+
+    void reportPrivileged(HashedLayer[] layers) {
+      long count = 0;
+      String first = "";
+      for (HashedLayer layer : layers) {
+        first = count == 0 ? layer.firstPrivileged() : first;
+        count += layer.privilegedCount();
+      }
+      if (count > 0) {
+        next.privileged(count, first);
+      }
+    }
+
+    @Override
+    public void advanced(long bytes) {
+      next.advanced(bytes);
+    }
+
+    @Override
+    public void finished(int index, Descriptor descriptor) {
+      next.finished(places[index], descriptor);
+    }
+
+    @Override
+    public boolean cancelled() {
+      return next.cancelled();
+    }
+  }
+}
