@@ -11,6 +11,7 @@ import dev.strata.oci.Reference;
 import dev.strata.oci.Referrer;
 import dev.strata.transport.Referrers;
 import dev.strata.transport.Transfer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class RegistryReferrers implements Referrers {
+  private static final int BAD_REQUEST = 400;
+  private static final int PUSH_ATTEMPTS = 3;
+  private static final Duration PUSH_WAIT = Duration.ofMillis(100);
+
   private final RegistryClient client;
   private final RegistryDestination destination;
   private final ReferrersApi api;
@@ -116,7 +121,7 @@ public final class RegistryReferrers implements Referrers {
         continue;
       }
       added++;
-      RegistryClient.Answer answer = destination.pushArtifact(client, artifact, transfer);
+      RegistryClient.Answer answer = push(artifact, transfer);
       if (!answer.header("OCI-Subject").equals(subject.value())) {
         unlisted.add(referrer);
       }
@@ -125,6 +130,23 @@ public final class RegistryReferrers implements Referrers {
       api.addToTag(subject, unlisted);
     }
     return added;
+  }
+
+  /**
+   * Pushes an artifact. All artifacts have the same empty configuration, and docker-registry does
+   * not find a blob while another client uploads it as well, so a refusal is not final.
+   */
+  private RegistryClient.Answer push(CopySource artifact, Transfer transfer) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return destination.pushArtifact(client, artifact, transfer);
+      } catch (RegistryException e) {
+        if (e.status() != BAD_REQUEST || attempt == PUSH_ATTEMPTS) {
+          throw e;
+        }
+        client.sleep(PUSH_WAIT);
+      }
+    }
   }
 
   /** Returns whether the API, if there is one, lists referrers. */

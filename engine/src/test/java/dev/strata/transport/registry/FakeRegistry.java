@@ -64,6 +64,9 @@ public final class FakeRegistry implements AutoCloseable {
   /** The size of a page of the referrers API; 0 for a registry without it. */
   volatile int referrersPage;
 
+  /** Whether the answer to a manifest with a subject says that the API lists it. */
+  volatile boolean announcesSubjects = true;
+
   /** Whether manifests have an ETag, which {@code If-Match} is compared with. */
   volatile boolean etags;
 
@@ -230,7 +233,7 @@ public final class FakeRegistry implements AutoCloseable {
         return;
       }
       Digest subject = Referrer.subjectOf(new BytesBlob(type, json));
-      if (subject != null && referrersPage > 0) {
+      if (subject != null && referrersPage > 0 && announcesSubjects) {
         x.getResponseHeaders().set("OCI-Subject", subject.value());
       }
       for (String key : List.of(repository + "/" + name, repository + "/" + digest)) {

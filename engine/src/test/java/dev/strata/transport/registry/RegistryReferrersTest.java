@@ -136,16 +136,7 @@ final class RegistryReferrersTest {
   @Test
   void leavesTheTagAloneIfTheApiListsTheReferrer() {
     registry.referrersPage = 100;
-    registry.hooks.add(
-        x -> {
-          if (!x.getRequestMethod().equals("PUT") || !x.getRequestURI().getPath().contains("/sha256:")) {
-            return false;
-          }
-          registry.referrersPage = 0;
-          registry.serve(x);
-          registry.referrersPage = 100;
-          return true;
-        });
+    registry.announcesSubjects = false;
     assertEquals(1, attach("a"));
     assertFalse(registry.manifests.containsKey(tag()));
   }
@@ -181,6 +172,35 @@ final class RegistryReferrersTest {
     }
     assertEquals(List.of("a", "b", "first"), names(listed()));
     assertTrue(writes.get() > 2, "writes: " + writes);
+  }
+
+  /** As docker-registry answers while another client uploads the same empty configuration. */
+  @Test
+  void pushesAgainIfABlobIsMissingForAMoment() {
+    AtomicInteger refused = new AtomicInteger();
+    registry.hooks.add(
+        x -> {
+          boolean push =
+              x.getRequestMethod().equals("PUT")
+                  && x.getRequestURI().getPath().contains("/manifests/sha256:");
+          if (!push || refused.getAndIncrement() > 0) {
+            return false;
+          }
+          FakeRegistry.reply(x, 400, FakeRegistry.error("MANIFEST_BLOB_UNKNOWN"));
+          return true;
+        });
+    assertEquals(1, attach("a"));
+    assertEquals(2, refused.get());
+    registry.hooks.add(0, x -> {
+      if (x.getRequestURI().getPath().contains("/manifests/sha256:")
+          && x.getRequestMethod().equals("PUT")) {
+        FakeRegistry.reply(x, 400, FakeRegistry.error("MANIFEST_INVALID"));
+        return true;
+      }
+      return false;
+    });
+    String message = Failures.messageOf(() -> attach("b"));
+    assertTrue(message.contains("MANIFEST_INVALID"), message);
   }
 
   @Test
