@@ -170,8 +170,7 @@ public final class Transports {
    */
   public static Referrers referrers(ImageLocation location, SourceSettings settings) {
     if (location instanceof ImageLocation.Registry registry) {
-      return RegistryReferrers.of(
-          registry.reference(), settings.registry(), settings.listener());
+      return RegistryReferrers.of(registry.reference(), settings.registry(), settings.listener());
     }
     return inLayout(location);
   }

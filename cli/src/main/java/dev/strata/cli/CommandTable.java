@@ -100,7 +100,8 @@ public final class CommandTable {
           new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
           new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
-          new Entry("attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),
+          new Entry(
+              "attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),
           new Entry("pull", Group.MOVE, "Download an image to use as a base"),
           new Entry("serve", Group.MOVE, "Serve images from a local read-only registry"),
           new Entry("index", Group.MOVE, "Combine images for several platforms"),

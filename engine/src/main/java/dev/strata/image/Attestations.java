@@ -73,8 +73,7 @@ public final class Attestations {
       if (members.stream().noneMatch(m -> m.now().digest().equals(added.now().digest()))) {
         members.add(added);
         entries.add(
-            Manifest.json(
-                new Manifest.Member(added.now(), added.platform(), added.annotations())));
+            Manifest.json(new Manifest.Member(added.now(), added.platform(), added.annotations())));
       }
     }
     if (members.size() == before.members().size()) {

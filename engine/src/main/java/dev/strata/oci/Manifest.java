@@ -39,7 +39,6 @@ public record Manifest(
   /** The size of the largest manifest that registries have to accept, in bytes. */
   public static final int MAX_SIZE = 4 << 20;
 
-
   /** Copies the collections. */
   public Manifest {
     layers = List.copyOf(layers);

@@ -50,7 +50,8 @@ final class ArtifactTest {
         "size":5,"annotations":{"org.opencontainers.image.title":"hello.txt"}}],\
         "subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s",\
         "size":5},\
-        "annotations":{"org.example.a":"1","org.example.b":"2"}}"""
+        "annotations":{"org.example.a":"1","org.example.b":"2"}}\
+        """
             .formatted(IMAGE.digest()),
         new String(Manifest.bytes(made.manifest()), UTF_8));
     assertEquals(IMAGE.digest(), Referrer.subjectOf(made.manifest()));
@@ -71,14 +72,16 @@ final class ArtifactTest {
     Blob manifest =
         new BytesBlob(
             MediaTypes.MANIFEST,
-            ("{\"config\":{\"mediaType\":\"application/x\",\"digest\":\"" + IMAGE.digest()
+            ("{\"config\":{\"mediaType\":\"application/x\",\"digest\":\""
+                    + IMAGE.digest()
                     + "\",\"size\":1}}")
                 .getBytes(UTF_8));
     assertEquals("application/x", Referrer.of(manifest).artifactType());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "text", "text/", "/plain", "text/plain; charset=utf-8", "a b/c", "ä/b"})
+  @ValueSource(
+      strings = {"", "text", "text/", "/plain", "text/plain; charset=utf-8", "a b/c", "ä/b"})
   void refusesWhatIsNotAMediaType(String type) {
     String message = Failures.messageOf(() -> Artifact.of(file(type), "a"));
     assertTrue(message.startsWith("invalid media type"), message);

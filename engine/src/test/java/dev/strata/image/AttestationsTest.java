@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 final class AttestationsTest {
   private static final Platform AMD64 = new Platform("linux", "amd64", "");
   private static final Blob DOCUMENT =
-      new BytesBlob("application/spdx+json", "{ \"spdxVersion\" : \"SPDX-2.3\",\n\"n\": 1.50 }".getBytes(UTF_8));
+      new BytesBlob(
+          "application/spdx+json",
+          "{ \"spdxVersion\" : \"SPDX-2.3\",\n\"n\": 1.50 }".getBytes(UTF_8));
 
   private final ImageBlobs image = image("amd64");
 
@@ -55,8 +57,10 @@ final class AttestationsTest {
     assertEquals(new Platform("unknown", "unknown", ""), entry.platform());
     assertEquals(
         Map.of(
-            "vnd.docker.reference.type", "attestation-manifest",
-            "vnd.docker.reference.digest", image.manifest().descriptor().digest().value()),
+            "vnd.docker.reference.type",
+            "attestation-manifest",
+            "vnd.docker.reference.digest",
+            image.manifest().descriptor().digest().value()),
         entry.annotations());
     ImageBlobs attestation = index.images().getLast();
     assertFalse(attestation.isImage());
@@ -70,14 +74,17 @@ final class AttestationsTest {
             + image.manifest().descriptor().digest().hex()
             + "\"}}],\"predicate\":{\"spdxVersion\":\"SPDX-2.3\",\"n\":1.50}}",
         new String(Blobs.readSmall(attestation.layers().getFirst(), 10_000), UTF_8));
-    assertEquals(attestation.layers().getFirst().descriptor().digest(), attestation.diffIds().getFirst());
+    assertEquals(
+        attestation.layers().getFirst().descriptor().digest(), attestation.diffIds().getFirst());
   }
 
   @Test
   void anIndexKeepsItsEntriesByteForByte() {
     ImageBlobs arm = image("arm64");
     String index =
-        "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.INDEX + "\",\"x\":1.50,"
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + MediaTypes.INDEX
+            + "\",\"x\":1.50,"
             + "\"manifests\":["
             + entry(image, "{\"os\":\"linux\",\"architecture\":\"amd64\",\"os.version\":\"7\"}")
             + ","
@@ -100,9 +107,15 @@ final class AttestationsTest {
   }
 
   private static String entry(ImageBlobs image, String platform) {
-    return "{\"mediaType\":\"" + MediaTypes.MANIFEST + "\",\"digest\":\""
-        + image.manifest().descriptor().digest() + "\",\"size\":"
-        + image.manifest().descriptor().size() + ",\"platform\":" + platform + "}";
+    return "{\"mediaType\":\""
+        + MediaTypes.MANIFEST
+        + "\",\"digest\":\""
+        + image.manifest().descriptor().digest()
+        + "\",\"size\":"
+        + image.manifest().descriptor().size()
+        + ",\"platform\":"
+        + platform
+        + "}";
   }
 
   @Test

@@ -128,8 +128,7 @@ public final class InspectCommand extends Command {
   }
 
   private void showReferrers(Context context, Source input, ImageLocation location) {
-    CopySource image =
-        input.open(platform.isGiven() ? platform.choice() : PlatformChoice.all());
+    CopySource image = input.open(platform.isGiven() ? platform.choice() : PlatformChoice.all());
     try (Referrers found =
         Transports.referrers(
             location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {

@@ -1,10 +1,10 @@
 package dev.strata.cli.look;
 
-import dev.strata.cli.terminal.JsonText;
-import dev.strata.cli.terminal.Sizes;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.cli.terminal.JsonText;
+import dev.strata.cli.terminal.Sizes;
 import dev.strata.image.Artifact;
 import dev.strata.image.CopySource;
 import dev.strata.image.IndexBlobs;
@@ -116,8 +116,7 @@ record ReferrersReport(Digest image, List<Node> referrers, List<Member> images) 
       String deeper = indentation + "  ";
       for (StoredFile file : node.files()) {
         String title = file.title().isEmpty() ? file.descriptor().mediaType() : file.title();
-        out.println(
-            deeper + PlainText.line(title) + "  " + Sizes.bytes(file.descriptor().size()));
+        out.println(deeper + PlainText.line(title) + "  " + Sizes.bytes(file.descriptor().size()));
       }
       referrer
           .annotations()

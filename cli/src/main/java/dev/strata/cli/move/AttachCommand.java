@@ -33,8 +33,7 @@ public final class AttachCommand extends Command {
   private final SourceOptions access = new SourceOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
   private final Argument<String> type =
-      arguments()
-          .text("MEDIA-TYPE", "Media type of the file (default: that of an SBOM)", "--type");
+      arguments().text("MEDIA-TYPE", "Media type of the file (default: that of an SBOM)", "--type");
   private final Argument<String> artifactType =
       arguments()
           .text("MEDIA-TYPE", "Type of the artifact (default: as --type)", "--artifact-type");

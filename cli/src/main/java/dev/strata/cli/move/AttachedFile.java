@@ -30,25 +30,23 @@ final class AttachedFile {
     }
     SbomType sbom =
         typeOf(file)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "cannot tell the media type of "
-                            + FileNames.quote(name)
-                            + ", which is neither a CycloneDX nor an SPDX document in JSON;"
-                            + " specify it with --type"));
+            .orElseThrow(() ->
+                new InvalidInputException(
+                    "cannot tell the media type of "
+                        + FileNames.quote(name)
+                        + ", which is neither a CycloneDX nor an SPDX document in JSON;"
+                        + " specify it with --type"));
     return FileBlob.hashed(file, sbom.mediaType());
   }
 
   /** Finds out the format of a bill of materials. */
   static SbomType sbom(String name) {
     return typeOf(FileNames.path(name))
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    FileNames.quote(name)
-                        + " is neither a CycloneDX nor an SPDX document in JSON; create it by"
-                        + " 'strata sbom', or attach it by 'strata attach'"));
+        .orElseThrow(() ->
+            new InvalidInputException(
+                FileNames.quote(name)
+                    + " is neither a CycloneDX nor an SPDX document in JSON; create it by"
+                    + " 'strata sbom', or attach it by 'strata attach'"));
   }
 
   private static Optional<SbomType> typeOf(Path file) {

@@ -71,8 +71,7 @@ record Attaching(ImageLocation place, DestinationSettings settings, Transfer tra
   Descriptor attest(SbomType type, Blob document, @Nullable PlatformChoice choice) {
     try (Source source = source()) {
       CopySource stored = source.open(PlatformChoice.all());
-      Descriptor image =
-          choice == null ? only(stored) : source.open(choice).root().descriptor();
+      Descriptor image = choice == null ? only(stored) : source.open(choice).root().descriptor();
       IndexBlobs index =
           Attestations.with(stored, List.of(new Attestations.Sbom(image, type, document)));
       return Transports.destination(place, settings).writeIndex(index, transfer);

@@ -86,8 +86,7 @@ record CopiedReferrers(
     lost.removeAll(there);
     subjects.retainAll(there);
     try (Referrers source = Transports.referrers(from, sourceSettings);
-        Referrers destination =
-            Transports.writableReferrers(to, settings.registry(), report)) {
+        Referrers destination = Transports.writableReferrers(to, settings.registry(), report)) {
       ReferrerCopy.Copied copied =
           ReferrerCopy.copy(source, destination, subjects, new Transfer(parallel(), report));
       for (Digest digest : lost) {

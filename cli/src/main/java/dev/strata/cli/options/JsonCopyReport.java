@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints events as JSON, one object per line: {@code started}, {@code progress} (at most ten per
- * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, {@code referrers}, and at the end {@code
- * done} or {@code failed}. Thread-safe.
+ * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, {@code referrers},
+ * and at the end {@code done} or {@code failed}. Thread-safe.
  */
 final class JsonCopyReport implements CopyReport {
   private static final long INTERVAL_NANOS = 100_000_000L;

@@ -81,11 +81,21 @@ final class AttachCommandTest {
   void takesTypesAndAnnotations() throws IOException {
     String notes = samples.file("notes.md", "# Notes\n");
     strata(
-            "attach", "--type", "text/markdown", "--artifact-type", "application/vnd.example",
-            "--annotation", "a=b=c", "--annotation", "org.example=\u001b[31mred", notes, image)
+            "attach",
+            "--type",
+            "text/markdown",
+            "--artifact-type",
+            "application/vnd.example",
+            "--annotation",
+            "a=b=c",
+            "--annotation",
+            "org.example=\u001b[31mred",
+            notes,
+            image)
         .succeeds();
     String listed = referrers(image);
-    assertTrue(listed.contains("  application/vnd.example\n    notes.md  8 B\n    a=b=c\n"), listed);
+    assertTrue(
+        listed.contains("  application/vnd.example\n    notes.md  8 B\n    a=b=c\n"), listed);
     assertTrue(listed.contains("org.example=\\u001b[31mred"), listed);
     String found = strata("inspect", "--referrers", "--json", image).succeeds().out();
     assertTrue(found.contains("\"artifactType\": \"application/vnd.example\""), found);
@@ -149,8 +159,7 @@ final class AttachCommandTest {
         .succeeds();
     String copy = "oci:" + samples.path("copy") + ":1";
     String events = strata("copy", "--json", "--referrers", image, copy).succeeds().out();
-    assertTrue(
-        events.contains("{\"event\":\"referrers\",\"added\":2,\"present\":0}\n"), events);
+    assertTrue(events.contains("{\"event\":\"referrers\",\"added\":2,\"present\":0}\n"), events);
     assertEquals(referrers(image), referrers(copy));
     assertTrue(referrers(copy).contains("\n    sha256:"), referrers(copy));
     String again = strata("copy", "--referrers", image, copy).succeeds().err();
@@ -161,8 +170,7 @@ final class AttachCommandTest {
   void warnsIfTheCopyChangesTheDigestThatReferrersName() {
     strata("attach", sbom, image).succeeds();
     String copy = "oci:" + samples.path("copy") + ":1";
-    String err =
-        strata("copy", "--referrers", "--dest-decompress", image, copy).succeeds().err();
+    String err = strata("copy", "--referrers", "--dest-decompress", image, copy).succeeds().err();
     assertTrue(err.contains("warning: referrers of " + digest(image) + " were not copied: 1"), err);
     assertTrue(referrers(copy).startsWith("Nothing refers to"), referrers(copy));
   }
@@ -193,7 +201,13 @@ final class AttachCommandTest {
     String copy = "oci:" + samples.path("copy") + ":1";
     String digestFile = samples.path("digest");
     strata(
-            "copy", "--digestfile", digestFile, "--attestation", "--attach-sbom-file", sbom, json,
+            "copy",
+            "--digestfile",
+            digestFile,
+            "--attestation",
+            "--attach-sbom-file",
+            sbom,
+            json,
             copy)
         .succeeds();
     String index = digest("--all", copy);
@@ -204,8 +218,7 @@ final class AttachCommandTest {
         strata("attach", "--attestation", sbom, copy).succeeds().out());
     String manifest = strata("manifest", "--all", copy).succeeds().out();
     assertTrue(manifest.contains("\"vnd.docker.reference.type\":\"attestation-manifest\""));
-    strata("attach", "--attestation", sbom, "oci:" + samples.path("layout"))
-        .fails("specify a tag");
+    strata("attach", "--attestation", sbom, "oci:" + samples.path("layout")).fails("specify a tag");
     String both = samples.path("both.json");
     strata("index", both, json, build("s390x")).succeeds();
     String multi = "oci:" + samples.path("multi") + ":1";

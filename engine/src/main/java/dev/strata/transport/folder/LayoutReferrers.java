@@ -77,11 +77,7 @@ public final class LayoutReferrers implements Referrers {
   @Override
   public CopySource open(Referrer referrer) {
     return CopySource.of(
-        name(directory),
-        blob(referrer.descriptor()),
-        this::blob,
-        this::blob,
-        PlatformChoice.all());
+        name(directory), blob(referrer.descriptor()), this::blob, this::blob, PlatformChoice.all());
   }
 
   @Override

@@ -111,9 +111,7 @@ final class LayoutReferrersTest {
             List.of(
                 new IndexBlobs.Member(
                     one.manifest().descriptor(), new CopySource.Single(one), null, Map.of())));
-    OciLayout.at(directory)
-        .withTags(List.of(Referrer.tag(image.digest())))
-        .writeIndex(list, QUIET);
+    OciLayout.at(directory).withTags(List.of(Referrer.tag(image.digest()))).writeIndex(list, QUIET);
     List<Referrer> found = referrers().list(image.digest());
     assertEquals(1, found.size());
     assertEquals(one.manifest().descriptor(), found.getFirst().descriptor());
@@ -126,12 +124,17 @@ final class LayoutReferrersTest {
   void anArtifactMayBeAnIndex() {
     ImageBlobs part = artifact("part", image);
     String json =
-        "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.INDEX
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + MediaTypes.INDEX
             + "\",\"artifactType\":\"text/list\",\"manifests\":["
-            + Manifest.json(
-                new Manifest.Member(part.manifest().descriptor(), null, Map.of()))
-            + "],\"subject\":{\"mediaType\":\"" + MediaTypes.MANIFEST + "\",\"digest\":\""
-            + image.digest() + "\",\"size\":" + image.size() + "}}";
+            + Manifest.json(new Manifest.Member(part.manifest().descriptor(), null, Map.of()))
+            + "],\"subject\":{\"mediaType\":\""
+            + MediaTypes.MANIFEST
+            + "\",\"digest\":\""
+            + image.digest()
+            + "\",\"size\":"
+            + image.size()
+            + "}}";
     IndexBlobs index =
         IndexBlobs.of(
             List.of(
@@ -148,8 +151,7 @@ final class LayoutReferrersTest {
   void refusesASubjectThatIsNotThere() {
     Descriptor other = new Descriptor(MediaTypes.MANIFEST, Digest.of("x".getBytes(UTF_8)), 1);
     List<CopySource> artifacts = List.of(new CopySource.Single(artifact("one", other)));
-    String message =
-        Failures.messageOf(() -> referrers().add(other.digest(), artifacts, QUIET));
+    String message = Failures.messageOf(() -> referrers().add(other.digest(), artifacts, QUIET));
     assertTrue(message.contains("which does not have that manifest"), message);
     assertFalse(message.contains("\n"), message);
   }

@@ -182,12 +182,13 @@ final class ReferrersIT {
               "inspect",
               "--tls-verify=false",
               "--raw",
-              "docker://" + registry.host() + "/team/app:"
+              "docker://"
+                  + registry.host()
+                  + "/team/app:"
                   + image.digest().value().replace(':', '-'));
       Manifest read = Manifest.parse("the index", index.getBytes(UTF_8), MediaTypes.INDEX);
       for (Manifest.Member each : read.images()) {
-        String name =
-            "docker://" + registry.host() + "/team/app@" + each.descriptor().digest();
+        String name = "docker://" + registry.host() + "/team/app@" + each.descriptor().digest();
         String artifact = run("skopeo", "inspect", "--tls-verify=false", "--raw", name);
         assertTrue(artifact.contains("\"subject\""), artifact);
       }
@@ -230,8 +231,7 @@ final class ReferrersIT {
           new Attestations.Sbom(image.manifest().descriptor(), SbomType.SPDX, document);
       RegistryDestination.of(reference(registry.host()), Samples.options())
           .writeIndex(Attestations.with(new CopySource.Single(image), List.of(sbom)), QUIET);
-      assertEquals(
-          "{\"spdxVersion\": \"SPDX-2.3\"}\n", python(SBOMS_OF_INDEX, registry.host()));
+      assertEquals("{\"spdxVersion\": \"SPDX-2.3\"}\n", python(SBOMS_OF_INDEX, registry.host()));
     }
   }
 }

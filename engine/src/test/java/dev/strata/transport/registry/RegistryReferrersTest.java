@@ -24,9 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Future;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,8 +120,13 @@ final class RegistryReferrersTest {
   @Test
   void keepsTheOtherEntriesOfTheIndexUnderTheTag() throws IOException {
     String other =
-        "{\"mediaType\":\"" + MediaTypes.MANIFEST + "\",\"digest\":\"" + image.digest()
-            + "\",\"size\":" + image.size() + ",\"x-other\":[1.50,\"\\u00e4\"]}";
+        "{\"mediaType\":\""
+            + MediaTypes.MANIFEST
+            + "\",\"digest\":\""
+            + image.digest()
+            + "\",\"size\":"
+            + image.size()
+            + ",\"x-other\":[1.50,\"\\u00e4\"]}";
     registry.manifests.put(
         tag(), ("{\"schemaVersion\":2,\"manifests\":[" + other + "],\"y\":1}").getBytes(UTF_8));
     registry.manifestTypes.put(tag(), MediaTypes.INDEX);
@@ -148,20 +153,18 @@ final class RegistryReferrersTest {
     attach("first");
     CyclicBarrier bothHaveRead = new CyclicBarrier(2);
     AtomicInteger writes = new AtomicInteger();
-    registry.hooks.add(
-        x -> {
-          boolean write =
-              x.getRequestMethod().equals("PUT")
-                  && x.getRequestURI().getPath().contains("/sha256-");
-          if (write && writes.incrementAndGet() <= 2) {
-            try {
-              bothHaveRead.await();
-            } catch (Exception e) {
-              throw new IOException(e);
-            }
-          }
-          return false;
-        });
+    registry.hooks.add(x -> {
+      boolean write =
+          x.getRequestMethod().equals("PUT") && x.getRequestURI().getPath().contains("/sha256-");
+      if (write && writes.incrementAndGet() <= 2) {
+        try {
+          bothHaveRead.await();
+        } catch (Exception e) {
+          throw new IOException(e);
+        }
+      }
+      return false;
+    });
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<Future<Integer>> added = new ArrayList<>();
       added.add(threads.submit(() -> attach("a")));
@@ -178,27 +181,28 @@ final class RegistryReferrersTest {
   @Test
   void pushesAgainIfABlobIsMissingForAMoment() {
     AtomicInteger refused = new AtomicInteger();
-    registry.hooks.add(
-        x -> {
-          boolean push =
-              x.getRequestMethod().equals("PUT")
-                  && x.getRequestURI().getPath().contains("/manifests/sha256:");
-          if (!push || refused.getAndIncrement() > 0) {
-            return false;
-          }
-          FakeRegistry.reply(x, 400, FakeRegistry.error("MANIFEST_BLOB_UNKNOWN"));
-          return true;
-        });
+    registry.hooks.add(x -> {
+      boolean push =
+          x.getRequestMethod().equals("PUT")
+              && x.getRequestURI().getPath().contains("/manifests/sha256:");
+      if (!push || refused.getAndIncrement() > 0) {
+        return false;
+      }
+      FakeRegistry.reply(x, 400, FakeRegistry.error("MANIFEST_BLOB_UNKNOWN"));
+      return true;
+    });
     assertEquals(1, attach("a"));
     assertEquals(2, refused.get());
-    registry.hooks.add(0, x -> {
-      if (x.getRequestURI().getPath().contains("/manifests/sha256:")
-          && x.getRequestMethod().equals("PUT")) {
-        FakeRegistry.reply(x, 400, FakeRegistry.error("MANIFEST_INVALID"));
-        return true;
-      }
-      return false;
-    });
+    registry.hooks.add(
+        0,
+        x -> {
+          if (x.getRequestURI().getPath().contains("/manifests/sha256:")
+              && x.getRequestMethod().equals("PUT")) {
+            FakeRegistry.reply(x, 400, FakeRegistry.error("MANIFEST_INVALID"));
+            return true;
+          }
+          return false;
+        });
     String message = Failures.messageOf(() -> attach("b"));
     assertTrue(message.contains("MANIFEST_INVALID"), message);
   }
@@ -208,30 +212,27 @@ final class RegistryReferrersTest {
     registry.etags = true;
     attach("a");
     byte[] old = registry.manifests.get(tag());
-    registry.hooks.add(
-        x -> {
-          if (!x.getRequestMethod().equals("PUT")
-              || !x.getRequestURI().getPath().contains("/sha256-")) {
-            return false;
-          }
-          registry.serve(x);
-          registry.manifests.put(tag(), old);
-          return true;
-        });
+    registry.hooks.add(x -> {
+      if (!x.getRequestMethod().equals("PUT")
+          || !x.getRequestURI().getPath().contains("/sha256-")) {
+        return false;
+      }
+      registry.serve(x);
+      registry.manifests.put(tag(), old);
+      return true;
+    });
     String message = Failures.messageOf(() -> attach("b"));
     assertTrue(message.contains("other clients replace their index all the time"), message);
   }
 
   private void answerTo(String part, String type, byte[] body) {
-    registry.hooks.add(
-        x -> {
-          if (!x.getRequestURI().getPath().contains(part)
-              || !x.getRequestMethod().equals("GET")) {
-            return false;
-          }
-          answer(x, type, body);
-          return true;
-        });
+    registry.hooks.add(x -> {
+      if (!x.getRequestURI().getPath().contains(part) || !x.getRequestMethod().equals("GET")) {
+        return false;
+      }
+      answer(x, type, body);
+      return true;
+    });
   }
 
   private static void answer(HttpExchange x, String type, byte[] body) throws IOException {
@@ -253,7 +254,8 @@ final class RegistryReferrersTest {
       value = {
         "{}|is not an index",
         "[]|an index",
-        "{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"manifests\":[]}|is not an index, but",
+        "{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"manifests\":[]}|is not an"
+            + " index, but",
         "{\"manifests\":[{\"digest\":\"sha256:12\",\"size\":1}]}|bad descriptor",
         "{\"manifests\":[{\"size\":-1}]}|bad descriptor",
         "{\"manifests\":|not valid JSON",
@@ -275,15 +277,14 @@ final class RegistryReferrersTest {
   @Test
   void refusesListsWithoutEnd() {
     AtomicInteger pages = new AtomicInteger();
-    registry.hooks.add(
-        x -> {
-          if (!x.getRequestURI().getPath().contains("/referrers/")) {
-            return false;
-          }
-          x.getResponseHeaders().set("Link", "<?page=" + pages.incrementAndGet() + ">; rel=next");
-          answer(x, MediaTypes.INDEX, "{\"manifests\":[]}".getBytes(UTF_8));
-          return true;
-        });
+    registry.hooks.add(x -> {
+      if (!x.getRequestURI().getPath().contains("/referrers/")) {
+        return false;
+      }
+      x.getResponseHeaders().set("Link", "<?page=" + pages.incrementAndGet() + ">; rel=next");
+      answer(x, MediaTypes.INDEX, "{\"manifests\":[]}".getBytes(UTF_8));
+      return true;
+    });
     assertTrue(refused().contains("there are more than"), refused());
   }
 
@@ -324,8 +325,7 @@ final class RegistryReferrersTest {
       assertEquals(new ReferrerCopy.Copied(2, 0), copied);
       assertEquals(List.of("a"), names(to.list(image.digest())));
       assertEquals(List.of("signature of a"), names(to.list(a.digest())));
-      assertEquals(
-          new ReferrerCopy.Copied(0, 2), ReferrerCopy.copy(from, to, subjects, QUIET));
+      assertEquals(new ReferrerCopy.Copied(0, 2), ReferrerCopy.copy(from, to, subjects, QUIET));
     }
   }
 
@@ -340,8 +340,7 @@ final class RegistryReferrersTest {
     try (Referrers from = referrers();
         Referrers to = referrers()) {
       String message =
-          Failures.messageOf(
-              () -> ReferrerCopy.copy(from, to, List.of(another.digest()), QUIET));
+          Failures.messageOf(() -> ReferrerCopy.copy(from, to, List.of(another.digest()), QUIET));
       assertTrue(message.contains("which does not refer to it"), message);
     }
   }
