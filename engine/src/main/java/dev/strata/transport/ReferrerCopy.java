@@ -3,6 +3,7 @@ package dev.strata.transport;
 import dev.strata.blob.Digest;
 import dev.strata.image.CopySource;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import dev.strata.oci.Referrer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,10 @@ import java.util.Set;
  */
 public final class ReferrerCopy {
   private static final int MAX_DEPTH = 8;
+  private static final int MAX_COUNT = 10_000;
+
+  /** How many manifests, of up to 4 MiB each, are in memory at once. */
+  private static final int BATCH = 20;
 
   private ReferrerCopy() {}
 
@@ -35,14 +40,15 @@ public final class ReferrerCopy {
   }
 
   /**
-   * Copies all referrers of some images, byte for byte.
+   * Copies all referrers of some images, byte for byte. One that is listed but does not exist is
+   * left out with a warning.
    *
    * @param from the place with the referrers
    * @param to the place that has the images already
    * @param subjects the digests of the images' manifests and indexes
    * @param transfer the number of blobs moved at once, and the listener
    * @return how many there were
-   * @throws InvalidInputException if referrers are nested too deep
+   * @throws InvalidInputException if referrers are nested too deep, or there are more than 10,000
    * @throws dev.strata.io.StrataException if a place cannot be read or written
    * @throws java.util.concurrent.CancellationException if the listener cancels the transfer or the
    *     calling thread is interrupted
@@ -68,6 +74,14 @@ public final class ReferrerCopy {
       return new Copied(0, 0);
     }
     List<Referrer> listed = from.list(subject);
+    if (seen.size() + listed.size() > MAX_COUNT) {
+      throw new InvalidInputException(
+          "cannot copy the referrers of "
+              + subject
+              + ": there are more than "
+              + MAX_COUNT
+              + " of them and of their own; copy some of them by their digests");
+    }
     if (listed.isEmpty()) {
       return new Copied(0, 0);
     }
@@ -79,25 +93,49 @@ public final class ReferrerCopy {
               + MAX_DEPTH
               + " deep; copy one of them by its digest");
     }
-    List<CopySource> artifacts = new ArrayList<>();
-    for (Referrer referrer : listed) {
-      CopySource artifact = from.open(referrer);
-      if (!subject.equals(Referrer.subjectOf(artifact.root()))) {
-        throw new InvalidInputException(
-            "the list of referrers of "
-                + subject
-                + " names "
-                + referrer.descriptor().digest()
-                + ", which does not refer to it; remove that entry");
-      }
-      artifacts.add(artifact);
+    Copied copied = new Copied(0, 0);
+    for (int start = 0; start < listed.size(); start += BATCH) {
+      List<Referrer> batch = listed.subList(start, Math.min(start + BATCH, listed.size()));
+      List<CopySource> artifacts = open(from, subject, batch, transfer);
+      int added = artifacts.isEmpty() ? 0 : to.add(subject, artifacts, transfer);
+      copied = copied.plus(new Copied(added, artifacts.size() - added));
     }
-    int added = to.add(subject, artifacts, transfer);
-    Copied copied = new Copied(added, artifacts.size() - added);
     for (Referrer referrer : listed) {
       copied =
           copied.plus(copy(from, to, referrer.descriptor().digest(), transfer, seen, depth + 1));
     }
     return copied;
+  }
+
+  private static List<CopySource> open(
+      Referrers from, Digest subject, List<Referrer> listed, Transfer transfer) {
+    List<CopySource> artifacts = new ArrayList<>();
+    for (Referrer referrer : listed) {
+      Digest digest = referrer.descriptor().digest();
+      CopySource artifact;
+      try {
+        artifact = from.open(referrer);
+      } catch (NotFoundException _) {
+        transfer
+            .listener()
+            .warning(
+                "the list of referrers of "
+                    + subject
+                    + " names "
+                    + digest
+                    + ", which does not exist; it was not copied");
+        continue;
+      }
+      if (!subject.equals(Referrer.subjectOf(artifact.root()))) {
+        throw new InvalidInputException(
+            "the list of referrers of "
+                + subject
+                + " names "
+                + digest
+                + ", which does not refer to it; remove that entry");
+      }
+      artifacts.add(artifact);
+    }
+    return artifacts;
   }
 }

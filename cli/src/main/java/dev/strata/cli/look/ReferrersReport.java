@@ -8,6 +8,8 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.image.Artifact;
 import dev.strata.image.CopySource;
 import dev.strata.image.IndexBlobs;
+import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import dev.strata.io.PlainText;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ReferrersReport(Digest image, List<Node> referrers, List<Member> images) {
   private static final int MAX_DEPTH = 8;
+  private static final int MAX_COUNT = 10_000;
 
   /** An image of an index. */
   record Member(Digest digest, @Nullable Platform platform, List<Node> referrers) {}
@@ -62,16 +65,28 @@ record ReferrersReport(Digest image, List<Node> referrers, List<Member> images) 
   private static List<Node> nodes(Referrers place, Digest subject, Set<Digest> seen, int depth) {
     List<Node> nodes = new ArrayList<>();
     if (depth < MAX_DEPTH && seen.add(subject)) {
-      for (Referrer referrer : place.list(subject)) {
+      List<Referrer> listed = place.list(subject);
+      if (seen.size() + listed.size() > MAX_COUNT) {
+        throw new InvalidInputException(
+            "cannot list the referrers of " + subject + ": there are more than " + MAX_COUNT);
+      }
+      for (Referrer referrer : listed) {
         List<Node> nested = nodes(place, referrer.descriptor().digest(), seen, depth + 1);
-        nodes.add(new Node(referrer, files(place.open(referrer)), nested));
+        nodes.add(new Node(referrer, files(place, referrer), nested));
       }
     }
     return nodes;
   }
 
-  private static List<StoredFile> files(CopySource artifact) {
+  private static List<StoredFile> files(Referrers place, Referrer referrer) {
     List<StoredFile> files = new ArrayList<>();
+    CopySource artifact;
+    try {
+      artifact = place.open(referrer);
+    } catch (NotFoundException | InvalidInputException _) {
+      // Listed, but deleted or of a kind that is unknown.
+      return files;
+    }
     if (artifact instanceof CopySource.Single single) {
       List<String> titles = titles(single.image().manifest());
       for (int i = 0; i < titles.size(); i++) {

@@ -174,7 +174,8 @@ final class ReferrersApi {
     Descriptor index = new BytesBlob(MediaTypes.INDEX, json).descriptor();
     Map<String, String> headers = new HashMap<>();
     headers.put("Content-Type", MediaTypes.INDEX);
-    if (before != null && !before.version().isEmpty()) {
+    // A weak ETag, which a proxy may have made of the registry's, never matches.
+    if (before != null && before.version().startsWith("\"")) {
       headers.put("If-Match", before.version());
     }
     URI uri = client.uri("manifests/" + Referrer.tag(subject));

@@ -330,6 +330,55 @@ final class RegistryReferrersTest {
   }
 
   @Test
+  void copiesTheOthersIfAListedReferrerDoesNotExist() {
+    attach("a");
+    attach("b");
+    Referrer a = listed().getFirst();
+    registry.manifests.remove("team/app/" + a.descriptor().digest());
+    List<String> warnings = new ArrayList<>();
+    Transfer.Listener listener =
+        new Transfer.Listener() {
+          @Override
+          public void warning(String text) {
+            warnings.add(text);
+          }
+        };
+    try (FakeRegistry other = new FakeRegistry();
+        Referrers from = referrers();
+        Referrers to =
+            RegistryReferrers.writable(
+                Samples.reference(other.host()), Samples.options(), listener)) {
+      ReferrerCopy.Copied copied =
+          ReferrerCopy.copy(from, to, List.of(image.digest()), new Transfer(1, listener));
+      assertEquals(new ReferrerCopy.Copied(1, 0), copied);
+      assertEquals(List.of("b"), names(to.list(image.digest())));
+    }
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.getFirst().contains(a.descriptor().digest() + ", which does not exist"));
+  }
+
+  /** A proxy that compresses answers weakens the ETag of the registry. */
+  @Test
+  void sendsNoConditionForAWeakETag() {
+    registry.etags = true;
+    attach("a");
+    registry.hooks.add(x -> {
+      if (x.getRequestHeaders().getFirst("If-Match") != null) {
+        FakeRegistry.reply(x, 412, FakeRegistry.error("CONFLICT"));
+        return true;
+      }
+      if (x.getRequestURI().getPath().contains("/manifests/sha256-")
+          && x.getRequestMethod().equals("GET")) {
+        x.getResponseHeaders().set("ETag", "W/\"1\"");
+        answer(x, MediaTypes.INDEX, registry.manifests.get(tag()));
+        return true;
+      }
+      return false;
+    });
+    assertEquals(1, attach("b"));
+  }
+
+  @Test
   void refusesToCopyWhatRefersToAnotherImage() {
     attach("a");
     Descriptor another = push(Samples.image(Samples.layer(2, 100)));
