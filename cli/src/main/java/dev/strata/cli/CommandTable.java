@@ -16,6 +16,7 @@ import dev.strata.cli.look.ManifestCommand;
 import dev.strata.cli.look.TarCommand;
 import dev.strata.cli.look.VerifyCommand;
 import dev.strata.cli.look.WhyCommand;
+import dev.strata.cli.move.AttachCommand;
 import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.IndexCommand;
 import dev.strata.cli.move.PullCommand;
@@ -70,6 +71,7 @@ public final class CommandTable {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
         case "copy" -> new CopyCommand();
+        case "attach" -> new AttachCommand();
         case "pull" -> new PullCommand();
         case "serve" -> new ServeCommand();
         case "index" -> new IndexCommand();
@@ -100,6 +102,8 @@ public final class CommandTable {
           new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
           new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
+          new Entry(
+              "attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),
           new Entry("pull", Group.MOVE, "Download an image to use as a base"),
           new Entry("serve", Group.MOVE, "Serve images from a local read-only registry"),
           new Entry("index", Group.MOVE, "Combine images for several platforms"),
