@@ -72,7 +72,7 @@ final class CachedLayers {
       known.planned(0, 0, 0);
     } else {
       List<HashedLayer> hashed =
-          new LayerPipeline(jobs, known).hash(missing, _ -> new LayerSink.Ignoring());
+          new LayerPipeline(jobs, known).hash(missing, (_, _) -> new LayerSink.Ignoring());
       for (int i = 0; i < hashed.size(); i++) {
         String key = keys[places[i]];
         layers[places[i]] = hashed.get(i);

@@ -33,18 +33,21 @@ public final class LayerBuilder {
   private final History history;
   private final @Nullable String tarDirectory;
   private final LayerCache cache;
+  private final @Nullable WitnessWriter witness;
 
   private LayerBuilder(
       int jobs,
       Progress progress,
       History history,
       @Nullable String tarDirectory,
+      @Nullable WitnessWriter witness,
       LayerCache cache) {
     this.jobs = jobs;
     this.progress = progress;
     this.history = history;
     this.tarDirectory = tarDirectory;
     this.cache = cache;
+    this.witness = witness;
   }
 
   /**
@@ -55,7 +58,12 @@ public final class LayerBuilder {
    */
   public static LayerBuilder create() {
     return new LayerBuilder(
-        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null, LayerCache.NONE);
+        Runtime.getRuntime().availableProcessors(),
+        Progress.NONE,
+        History.EMPTY,
+        null,
+        null,
+        LayerCache.NONE);
   }
 
   /**
@@ -84,7 +92,7 @@ public final class LayerBuilder {
     if (workers < 1) {
       throw new IllegalArgumentException("the number of workers must be at least 1: " + workers);
     }
-    return new LayerBuilder(workers, progress, history, tarDirectory, cache);
+    return new LayerBuilder(workers, progress, history, tarDirectory, witness, cache);
   }
 
   /**
@@ -94,7 +102,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withProgress(Progress listener) {
-    return new LayerBuilder(jobs, listener, history, tarDirectory, cache);
+    return new LayerBuilder(jobs, listener, history, tarDirectory, witness, cache);
   }
 
   /**
@@ -104,7 +112,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withHistory(History entry) {
-    return new LayerBuilder(jobs, progress, entry, tarDirectory, cache);
+    return new LayerBuilder(jobs, progress, entry, tarDirectory, witness, cache);
   }
 
   /**
@@ -116,18 +124,29 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withTarDirectory(String directory) {
-    return new LayerBuilder(jobs, progress, history, directory, cache);
+    return new LayerBuilder(jobs, progress, history, directory, witness, cache);
+  }
+
+  /**
+   * Adds what the layers contain to a witness, and records in them which one it is. The caller
+   * commits and closes the witness.
+   *
+   * @param writer the witness; no two builds may use it at the same time
+   * @return another builder
+   */
+  public LayerBuilder withWitness(WitnessWriter writer) {
+    return new LayerBuilder(jobs, progress, history, tarDirectory, writer, cache);
   }
 
   /**
    * Sets where digests of layers are remembered, so that layers that have not changed are not read
-   * again. Without effect for layers that are kept in a folder.
+   * again. Without effect for a build whose layers are kept in a folder, or that adds to a witness.
    *
    * @param digests the cache; by default {@link LayerCache#NONE}
    * @return another builder
    */
   public LayerBuilder withCache(LayerCache digests) {
-    return new LayerBuilder(jobs, progress, history, tarDirectory, digests);
+    return new LayerBuilder(jobs, progress, history, tarDirectory, witness, digests);
   }
 
   /**
@@ -150,27 +169,43 @@ public final class LayerBuilder {
       return List.of();
     }
     List<HashedLayer> hashed;
+    WitnessSink[] witnesses = new WitnessSink[witness == null ? 0 : plan.size()];
     try {
-      hashed = hash(plan);
+      hashed = hash(plan, witnesses);
     } catch (IOException e) {
       throw new IllegalStateException("the sinks throw no IOException", e);
     }
     List<Layer> layers = new ArrayList<>(plan.size());
     for (int i = 0; i < plan.size(); i++) {
       layers.add(layer(plan.get(i), hashed.get(i)));
+      if (witness != null) {
+        witness.add(hashed.get(i).digest(), witnesses[i].section());
+      }
     }
     return layers;
   }
 
-  private List<HashedLayer> hash(List<List<LayerPath>> plan) throws IOException {
+  private List<HashedLayer> hash(List<List<LayerPath>> plan, WitnessSink[] witnesses)
+      throws IOException {
     // A layer whose bytes are wanted has to be read.
-    return cache.isUsed() && tarDirectory == null
+    return cache.isUsed() && tarDirectory == null && witness == null
         ? new CachedLayers(cache, jobs, progress).hash(plan)
-        : new LayerPipeline(jobs, progress).hash(plan, sinks());
+        : new LayerPipeline(jobs, progress).hash(plan, sinks(witnesses));
   }
 
-  private LayerSink.Factory sinks() {
-    return tarDirectory == null ? _ -> new LayerSink.Ignoring() : _ -> new TarFile(tarDirectory);
+  private LayerSink.Factory sinks(WitnessSink[] witnesses) {
+    if (witness == null) {
+      return (_, _) -> tarSink();
+    }
+    return (layer, tape) -> {
+      WitnessSink sink = new WitnessSink(tape, tarSink());
+      witnesses[layer] = sink;
+      return sink;
+    };
+  }
+
+  private LayerSink tarSink() {
+    return tarDirectory == null ? new LayerSink.Ignoring() : new TarFile(tarDirectory);
   }
 
   private Layer layer(List<LayerPath> paths, HashedLayer hashed) {
@@ -181,6 +216,7 @@ public final class LayerBuilder {
         .diffId(digest)
         .paths(paths)
         .file(tarDirectory == null ? null : TarFile.name(tarDirectory, digest))
+        .witness(witness == null ? null : witness.name())
         .history(history)
         .build();
   }
