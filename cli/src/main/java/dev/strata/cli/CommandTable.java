@@ -14,6 +14,7 @@ import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
 import dev.strata.cli.look.TarCommand;
+import dev.strata.cli.look.VerifyCommand;
 import dev.strata.cli.look.WhyCommand;
 import dev.strata.cli.move.AttachCommand;
 import dev.strata.cli.move.CopyCommand;
@@ -77,6 +78,7 @@ public final class CommandTable {
         case "tar" -> new TarCommand();
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
+        case "verify" -> new VerifyCommand();
         case "why" -> new WhyCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
@@ -108,6 +110,7 @@ public final class CommandTable {
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
+          new Entry("verify", Group.LOOK, "Check whether an image still has its recorded bytes"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),

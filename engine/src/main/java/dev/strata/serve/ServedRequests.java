@@ -8,6 +8,7 @@ import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
+import dev.strata.layer.LayerChangedException;
 import dev.strata.layer.LayerRange;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -73,6 +74,9 @@ final class ServedRequests {
         exchange.header("Allow", "GET, HEAD");
         error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry is read-only");
       }
+    } catch (LayerChangedException e) {
+      listener.changed(PlainText.line(path), e);
+      throw new IOException(e);
     } catch (StrataException e) {
       listener.failed(PlainText.line(path), String.valueOf(e.getMessage()));
       throw new IOException(e);

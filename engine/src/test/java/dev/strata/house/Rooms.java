@@ -30,7 +30,6 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("internal.deflate"),
               List.of("compress"),
               List.of("image"),
-              List.of("explain"),
               List.of("transport"),
               List.of("internal.http"),
               List.of("internal.auth"),
@@ -39,6 +38,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("serve"),
               List.of("transport.daemon"),
               List.of("transport.registry"),
+              List.of("explain"),
               List.of("")));
 
   /** The rooms of the command line. Groups of commands do not know each other. */
