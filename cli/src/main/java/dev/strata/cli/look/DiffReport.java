@@ -214,7 +214,8 @@ record DiffReport(
     return value(change.before()) + " -> " + value(change.after());
   }
 
-  private static String value(@Nullable List<String> words) {
+  /** The words of a setting, in quotes where one could not tell them apart. */
+  static String value(@Nullable List<String> words) {
     if (words == null) {
       return "(none)";
     }
