@@ -58,11 +58,7 @@ record ImageReport(
    * @param source the repository that it lies in if it is not on this machine; else empty
    */
   record LayerRow(
-      Descriptor blob,
-      long size,
-      long compressed,
-      @Nullable List<String> paths,
-      String source) {}
+      Descriptor blob, long size, long compressed, @Nullable List<String> paths, String source) {}
 
   /**
    * A path.
@@ -114,8 +110,8 @@ record ImageReport(
         }
       }
       List<PathSizes> contents = PathSizes.read(wanted, depth.jobs());
-      blobs.forEach(blob ->
-          read.add(wanted.contains(blob) ? contents.get(wanted.indexOf(blob)) : null));
+      blobs.forEach(
+          blob -> read.add(wanted.contains(blob) ? contents.get(wanted.indexOf(blob)) : null));
     }
     List<LayerRow> layers = new ArrayList<>();
     List<PathRow> paths = new ArrayList<>();

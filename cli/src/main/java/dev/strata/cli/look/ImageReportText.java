@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Prints what is in an image as tables. */
 final class ImageReportText {
@@ -37,7 +36,10 @@ final class ImageReportText {
       for (LayerRow layer : report.layers()) {
         size += layer.paths() == null ? layer.blob().size() : 0;
       }
-      out.println("  Use --deep to download the layers and show their contents (" + Sizes.bytes(size) + ").");
+      out.println(
+          "  Use --deep to download the layers and show their contents ("
+              + Sizes.bytes(size)
+              + ").");
     }
     if (!report.paths().isEmpty() && largest > 0) {
       out.println();
@@ -60,7 +62,10 @@ final class ImageReportText {
     } else {
       table.row("Platform", config.platform().toString());
       // The zero time of Go stands for none.
-      row(table, "Created", config.created().startsWith("0001-01-01T00:00:00") ? "" : config.created());
+      row(
+          table,
+          "Created",
+          config.created().startsWith("0001-01-01T00:00:00") ? "" : config.created());
       ImageConfig settings = config.settings();
       row(table, "Entrypoint", DiffReport.value(settings.entrypoint()));
       row(table, "Cmd", DiffReport.value(settings.cmd()));

@@ -44,7 +44,10 @@ record IndexReport(String digest, List<Manifest.Member> images) {
     for (Manifest.Member image : images) {
       String own = image.descriptor().digest().value();
       table.row(
-          platform(image), own, Sizes.bytes(image.descriptor().size()), own.equals(chosen) ? "shown below" : "");
+          platform(image),
+          own,
+          Sizes.bytes(image.descriptor().size()),
+          own.equals(chosen) ? "shown below" : "");
     }
     table.print(out);
     out.println();
@@ -52,7 +55,10 @@ record IndexReport(String digest, List<Manifest.Member> images) {
 
   private static String platform(Manifest.Member image) {
     Platform platform = image.platform();
-    if (image.annotations().getOrDefault("vnd.docker.reference.type", "").equals("attestation-manifest")) {
+    if (image
+        .annotations()
+        .getOrDefault("vnd.docker.reference.type", "")
+        .equals("attestation-manifest")) {
       return "(attestation)";
     }
     if (new Manifest(image.descriptor().mediaType(), null, List.of(), List.of(), Map.of())

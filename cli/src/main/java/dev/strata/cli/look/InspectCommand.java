@@ -55,7 +55,10 @@ public final class InspectCommand extends Command {
   private final Argument<Integer> largest =
       arguments()
           .value(
-              WholeNumber::read, "N", "Number of largest paths and duplicates (default: 10)", "--largest");
+              WholeNumber::read,
+              "N",
+              "Number of largest paths and duplicates (default: 10)",
+              "--largest");
   private final Argument<String> format =
       arguments()
           .text("TEMPLATE", "Format the output with a Go template, or 'json'", "-f", "--format");

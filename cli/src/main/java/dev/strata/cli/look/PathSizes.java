@@ -30,8 +30,7 @@ record PathSizes(long size, Map<String, Long> sizes) {
 
   /** Reads layers, without keeping their entries. */
   static List<PathSizes> read(List<Blob> layers, int jobs) {
-    return ImageContents.read(
-        layers, _ -> new Collector(), new Transfer(jobs, CopyReport.SILENT));
+    return ImageContents.read(layers, _ -> new Collector(), new Transfer(jobs, CopyReport.SILENT));
   }
 
   static PathSizes of(LayerFiles layer) {

@@ -97,7 +97,10 @@ final class DiffCommandTest {
     String copy = "oci:" + samples.path("copy") + ":1";
     strata("copy", "-q", before, copy).succeeds();
     assertTrue(
-        strata("diff", before, copy).succeeds().out().endsWith("\nSame layers and configuration.\n"));
+        strata("diff", before, copy)
+            .succeeds()
+            .out()
+            .endsWith("\nSame layers and configuration.\n"));
   }
 
   @Test
