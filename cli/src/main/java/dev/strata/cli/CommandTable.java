@@ -10,6 +10,7 @@ import dev.strata.cli.build.TarPermsCommand;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
+import dev.strata.cli.look.DiffCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
@@ -65,6 +66,7 @@ public final class CommandTable {
       return group == Group.DROP_IN ? ExitCode.FAILURE : ExitCode.USAGE;
     }
 
+
     /** Creates the command. */
     public Command make() {
       return switch (name) {
@@ -79,6 +81,7 @@ public final class CommandTable {
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
         case "verify" -> new VerifyCommand();
+        case "diff" -> new DiffCommand();
         case "why" -> new WhyCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
@@ -109,8 +112,9 @@ public final class CommandTable {
           new Entry("index", Group.MOVE, "Combine images for several platforms"),
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
-          new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
           new Entry("verify", Group.LOOK, "Check whether an image still has its recorded bytes"),
+          new Entry("inspect", Group.LOOK, "Show what is in an image"),
+          new Entry("diff", Group.LOOK, "Show how two images differ"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
