@@ -98,7 +98,9 @@ final class GoProgram extends Content {
     }
   }
 
-  /** Parses what has been collected, if it is complete. What is not build information is dropped. */
+  /**
+   * Parses what has been collected, if it is complete. What is not build information is dropped.
+   */
   private void parse(byte[] collected) {
     ByteBuffer in = ByteBuffer.wrap(collected, HEADER, infoLength - HEADER);
     long length = varint(in);
@@ -129,8 +131,7 @@ final class GoProgram extends Content {
   }
 
   private static String unmarked(byte[] collected, int end, int size) {
-    return FileNames.decodeLossy(
-        Arrays.copyOfRange(collected, end - size + MARK, end - MARK));
+    return FileNames.decodeLossy(Arrays.copyOfRange(collected, end - size + MARK, end - MARK));
   }
 
   private void restart() {
@@ -176,8 +177,7 @@ final class GoProgram extends Content {
     // An experiment may follow the version, after a space.
     String go = version.startsWith("go") ? version.substring(2) : version;
     int space = version.startsWith("go") ? go.indexOf(' ') : -1;
-    found.add(
-        Found.of(Kind.GO, "", "stdlib", space < 0 ? go : go.substring(0, space), location));
+    found.add(Found.of(Kind.GO, "", "stdlib", space < 0 ? go : go.substring(0, space), location));
     for (String line : modules.split("\n", -1)) {
       String[] fields = line.split("\t", -1);
       if (fields.length >= 3) {

@@ -99,15 +99,14 @@ final class JavaArchive extends Content {
     List<ZipEntry> coordinates = new ArrayList<>();
     List<ZipEntry> archives = new ArrayList<>();
     zip.stream()
-        .forEach(
-            entry -> {
-              String name = entry.getName();
-              if (name.startsWith(MAVEN) && name.endsWith("/pom.properties")) {
-                coordinates.add(entry);
-              } else if (hasName(name) && !nested) {
-                archives.add(entry);
-              }
-            });
+        .forEach(entry -> {
+          String name = entry.getName();
+          if (name.startsWith(MAVEN) && name.endsWith("/pom.properties")) {
+            coordinates.add(entry);
+          } else if (hasName(name) && !nested) {
+            archives.add(entry);
+          }
+        });
     coordinates.sort(Comparator.comparing(ZipEntry::getName));
     archives.sort(Comparator.comparing(ZipEntry::getName));
     for (ZipEntry entry : coordinates) {
@@ -167,8 +166,7 @@ final class JavaArchive extends Content {
 
   private static Properties properties(byte[] text) throws IOException {
     Properties properties = new Properties();
-    properties.load(
-        new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8));
+    properties.load(new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8));
     return properties;
   }
 

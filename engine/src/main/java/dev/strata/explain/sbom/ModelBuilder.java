@@ -86,7 +86,8 @@ final class ModelBuilder {
   }
 
   Model build() {
-    List<Placed> files = ImageFiles.of(layers.stream().map(LayerScan.Result::files).toList()).files();
+    List<Placed> files =
+        ImageFiles.of(layers.stream().map(LayerScan.Result::files).toList()).files();
     distribution = distribution(files);
     options.storePaths().forEach(path -> storePaths.put(path, null));
     files.forEach(this::addFile);
@@ -206,24 +207,23 @@ final class ModelBuilder {
     List<Component> components = new ArrayList<>();
     parts
         .getOrDefault(owner, new TreeMap<>())
-        .forEach(
-            (ref, part) -> {
-              Found found = part.found();
-              boolean system = found.kind().isSystem();
-              components.add(
-                  new Component(
-                      ref,
-                      found.kind() == Kind.DISTRIBUTION ? Type.DISTRIBUTION : Type.PACKAGE,
-                      found.namespace(),
-                      found.name(),
-                      found.version(),
-                      purl(found),
-                      part.locations().size() == 1 ? found.content() : null,
-                      found.qualifiers().getOrDefault("title", ""),
-                      new TreeMap<>(),
-                      system ? List.of() : List.copyOf(part.locations()),
-                      List.of()));
-            });
+        .forEach((ref, part) -> {
+          Found found = part.found();
+          boolean system = found.kind().isSystem();
+          components.add(
+              new Component(
+                  ref,
+                  found.kind() == Kind.DISTRIBUTION ? Type.DISTRIBUTION : Type.PACKAGE,
+                  found.namespace(),
+                  found.name(),
+                  found.version(),
+                  purl(found),
+                  part.locations().size() == 1 ? found.content() : null,
+                  found.qualifiers().getOrDefault("title", ""),
+                  new TreeMap<>(),
+                  system ? List.of() : List.copyOf(part.locations()),
+                  List.of()));
+        });
     return components;
   }
 
@@ -285,19 +285,27 @@ final class ModelBuilder {
       }
     }
     List<Component> bases = new ArrayList<>();
-    repositories.forEach(
-        (repository, numbers) -> {
-          String version = repository.equals(annotated) ? digest : "";
-          String purl = Purl.ofImage(repository, "", version, Map.of());
-          SortedMap<String, String> properties = new TreeMap<>();
-          if (!numbers.isEmpty()) {
-            properties.put("strata:layers", numbers.toString().replaceAll("[\\[\\] ]", ""));
-          }
-          bases.add(
-              new Component(
-                  "base:" + purl, Type.IMAGE, "", repository, version, purl, null,
-                  "base image", properties, List.of(), List.of()));
-        });
+    repositories.forEach((repository, numbers) -> {
+      String version = repository.equals(annotated) ? digest : "";
+      String purl = Purl.ofImage(repository, "", version, Map.of());
+      SortedMap<String, String> properties = new TreeMap<>();
+      if (!numbers.isEmpty()) {
+        properties.put("strata:layers", numbers.toString().replaceAll("[\\[\\] ]", ""));
+      }
+      bases.add(
+          new Component(
+              "base:" + purl,
+              Type.IMAGE,
+              "",
+              repository,
+              version,
+              purl,
+              null,
+              "base image",
+              properties,
+              List.of(),
+              List.of()));
+    });
     return bases;
   }
 

@@ -26,11 +26,7 @@ final class Purl {
    * @return the package URL
    */
   static String of(
-      String type,
-      String namespace,
-      String name,
-      String version,
-      Map<String, String> qualifiers) {
+      String type, String namespace, String name, String version, Map<String, String> qualifiers) {
     StringBuilder out = new StringBuilder("pkg:").append(type).append('/');
     if (!namespace.isEmpty()) {
       encode(namespace, "/", out);

@@ -37,7 +37,8 @@ final class SpdxDocument {
 
   /** An identifier may have letters, digits, dots and dashes. */
   private static String id(Component component) {
-    String name = component.name() + (component.version().isEmpty() ? "" : "-" + component.version());
+    String name =
+        component.name() + (component.version().isEmpty() ? "" : "-" + component.version());
     String plain = name.replaceAll("[^A-Za-z0-9.-]+", "-");
     String unique = Digest.of(FileNames.encode(component.ref())).hex().substring(0, ID_DIGITS);
     return "SPDXRef-" + plain.substring(0, Math.min(ID_NAME, plain.length())) + "-" + unique;
@@ -89,8 +90,7 @@ final class SpdxDocument {
   /** SPDX requires a time: that of the document, or of the image, or the start of Unix time. */
   private String created() {
     Timestamp time = model.timestamp() == null ? model.created() : model.timestamp();
-    Instant instant =
-        time == null ? Instant.EPOCH : OffsetDateTime.parse(time.text()).toInstant();
+    Instant instant = time == null ? Instant.EPOCH : OffsetDateTime.parse(time.text()).toInstant();
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
@@ -119,7 +119,8 @@ final class SpdxDocument {
       StringBuilder lines = new StringBuilder();
       component
           .properties()
-          .forEach((name, value) -> lines.append(lines.isEmpty() ? "" : "\n").append(name + ": " + value));
+          .forEach((name, value) ->
+              lines.append(lines.isEmpty() ? "" : "\n").append(name + ": " + value));
       out.field("comment", lines.toString());
     }
     if (!component.purl().isEmpty()) {

@@ -93,8 +93,7 @@ final class SystemPackages {
     return values.isEmpty()
         ? List.of()
         : List.of(
-            new Found(
-                Kind.DISTRIBUTION, "", id, version, Map.of("title", title), location, null));
+            new Found(Kind.DISTRIBUTION, "", id, version, Map.of("title", title), location, null));
   }
 
   private static String unquote(String value) {

@@ -41,8 +41,7 @@ final class ZipDirectory {
       }
       for (int at = length - END_LENGTH; at >= 0; at--) {
         if (tail.getInt(at) == END) {
-          boolean large =
-              at >= LOCATOR_LENGTH && tail.getInt(at - LOCATOR_LENGTH) == LOCATOR;
+          boolean large = at >= LOCATOR_LENGTH && tail.getInt(at - LOCATOR_LENGTH) == LOCATOR;
           if (large || Integer.compareUnsigned(tail.getInt(at + SIZE_AT), MAX_SIZE) > 0) {
             throw new Unreadable(
                 "it has more than 65,535 entries, or a directory of more than 32 MiB");

@@ -46,8 +46,8 @@ public final class JsonOutput {
   }
 
   /**
-   * Starts a text as {@link #indented}, in which HTML characters are not escaped, so that people can
-   * read and search it.
+   * Starts a text as {@link #indented}, in which HTML characters are not escaped, so that people
+   * can read and search it.
    *
    * @return an empty output
    */
