@@ -14,6 +14,7 @@ import dev.strata.cli.look.DiffCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
+import dev.strata.cli.look.SbomCommand;
 import dev.strata.cli.look.TarCommand;
 import dev.strata.cli.look.VerifyCommand;
 import dev.strata.cli.look.WhyCommand;
@@ -83,6 +84,7 @@ public final class CommandTable {
         case "verify" -> new VerifyCommand();
         case "diff" -> new DiffCommand();
         case "why" -> new WhyCommand();
+        case "sbom" -> new SbomCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
         case "demo" -> new DemoCommand();
@@ -116,6 +118,7 @@ public final class CommandTable {
           new Entry("inspect", Group.LOOK, "Show what is in an image"),
           new Entry("diff", Group.LOOK, "Show how two images differ"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
+          new Entry("sbom", Group.LOOK, "Write a software bill of materials (SBOM)"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
