@@ -13,6 +13,7 @@ import dev.strata.cli.demo.DemoCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
+import dev.strata.cli.look.ReportCommand;
 import dev.strata.cli.look.TarCommand;
 import dev.strata.cli.look.WhyCommand;
 import dev.strata.cli.move.CopyCommand;
@@ -76,6 +77,7 @@ public final class CommandTable {
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
         case "why" -> new WhyCommand();
+        case "report" -> new ReportCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
         case "demo" -> new DemoCommand();
@@ -105,6 +107,7 @@ public final class CommandTable {
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
+          new Entry("report", Group.LOOK, "Write a page that shows what is in an image"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),
