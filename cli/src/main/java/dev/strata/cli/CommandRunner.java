@@ -20,6 +20,7 @@ public final class CommandRunner {
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
+  private int failureExitCode = ExitCode.FAILURE;
 
   public CommandRunner(Context context) {
     this.context = context;
@@ -54,6 +55,11 @@ public final class CommandRunner {
         yield entry.isPresent() ? run(entry.get(), rest, debug) : unknown(name);
       }
     };
+  }
+
+  /** Returns the exit code with which the command that was run reports a failure. */
+  int failureExitCode() {
+    return failureExitCode;
   }
 
   private int version() {
@@ -98,6 +104,7 @@ public final class CommandRunner {
    */
   int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make();
+    failureExitCode = entry.failureExitCode();
     Throwable error;
     String message;
     try {
@@ -111,7 +118,7 @@ public final class CommandRunner {
       command.failed(context, e, oneLine(String.valueOf(e.getMessage())));
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
-      return ExitCode.FAILURE;
+      return failureExitCode;
     } catch (StrataException e) {
       error = e;
       message = Hints.message(e, command);
@@ -149,7 +156,7 @@ public final class CommandRunner {
     if (debug) {
       e.printStackTrace(context.err());
     }
-    return ExitCode.FAILURE;
+    return failureExitCode;
   }
 
   private static String oneLine(String message) {

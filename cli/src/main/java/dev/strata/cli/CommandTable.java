@@ -10,6 +10,7 @@ import dev.strata.cli.build.TarPermsCommand;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
+import dev.strata.cli.look.DiffCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
@@ -64,6 +65,11 @@ public final class CommandTable {
       return group == Group.DROP_IN ? ExitCode.FAILURE : ExitCode.USAGE;
     }
 
+    /** The exit code for a failure. That of {@code diff} is 2, since 1 says that images differ. */
+    int failureExitCode() {
+      return name.equals("diff") ? ExitCode.TROUBLE : ExitCode.FAILURE;
+    }
+
     /** Creates the command. */
     public Command make() {
       return switch (name) {
@@ -76,6 +82,7 @@ public final class CommandTable {
         case "tar" -> new TarCommand();
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
+        case "diff" -> new DiffCommand();
         case "why" -> new WhyCommand();
         case "report" -> new ReportCommand();
         case "tar-perms" -> new TarPermsCommand();
@@ -105,7 +112,8 @@ public final class CommandTable {
           new Entry("index", Group.MOVE, "Combine images for several platforms"),
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
-          new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
+          new Entry("inspect", Group.LOOK, "Show what is in an image"),
+          new Entry("diff", Group.LOOK, "Show how two images differ"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
           new Entry("report", Group.LOOK, "Write a page that shows what is in an image"),
           new Entry(

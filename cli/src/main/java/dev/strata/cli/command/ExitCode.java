@@ -11,5 +11,11 @@ public final class ExitCode {
   /** The arguments are wrong. Drop-in commands exit with 1 instead, as the reference does. */
   public static final int USAGE = 2;
 
+  /** {@code diff} found differences. */
+  public static final int DIFFERENT = 1;
+
+  /** {@code diff} failed. */
+  public static final int TROUBLE = 2;
+
   private ExitCode() {}
 }
