@@ -153,9 +153,10 @@ public final class ImageTree {
   /** Returns the names of the nodes from a layer to a path. */
   private static List<String> names(String path) {
     List<String> names = new ArrayList<>();
-    int start = endOfStorePath(path);
+    String storePath = StorePathName.storePathOf(path);
+    int start = storePath.length();
     if (start > 0) {
-      names.add(path.substring(0, start));
+      names.add(storePath);
     }
     while (start < path.length() - 1) {
       int end = path.indexOf('/', start + 1);
@@ -204,25 +205,12 @@ public final class ImageTree {
 
   /** Adds the folders that a store path is in. */
   private static void addStores(String path, Set<String> stores) {
-    int end = endOfStorePath(path);
+    int end = StorePathName.storePathOf(path).length();
     for (int slash = path.lastIndexOf('/', end - 1);
         slash > 0 && stores.add(path.substring(0, slash));
         slash = path.lastIndexOf('/', slash - 1)) {
       // The set has the folder now.
     }
-  }
-
-  /** Returns the length of the store path that a path starts with; 0 if there is none. */
-  static int endOfStorePath(String path) {
-    for (int start = 1; start < path.length(); ) {
-      int end = path.indexOf('/', start);
-      end = end < 0 ? path.length() : end;
-      if (!StorePathName.of(path.substring(start, end)).hash().isEmpty()) {
-        return end;
-      }
-      start = end + 1;
-    }
-    return 0;
   }
 
   /**

@@ -1,24 +1,29 @@
 package dev.strata.cli.look;
 
 import dev.strata.blob.Descriptor;
-import dev.strata.blob.Digest;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.explain.ClosureAnalysis;
 import dev.strata.explain.FileEntry;
+import dev.strata.explain.FilesDiff;
 import dev.strata.explain.ImageFiles;
 import dev.strata.explain.ImageTree;
 import dev.strata.explain.LayerFiles;
+import dev.strata.explain.LayersDiff;
 import dev.strata.explain.StorePathName;
+import dev.strata.explain.StorePathsDiff;
 import dev.strata.image.ConfigJson;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.oci.Manifest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +71,13 @@ final class ReportData {
 
   /** Returns the store paths in the image, sorted. */
   Set<String> storePaths() {
+    return storePathsBefore(states.length);
+  }
+
+  /** Returns the store paths among the first nodes; later ones are only in the other image. */
+  private Set<String> storePathsBefore(int end) {
     Set<String> paths = new TreeSet<>();
-    for (int i = 0; i < tree.count(); i++) {
+    for (int i = 0; i < end; i++) {
       if (tree.entry(i).kind() == ImageTree.Kind.STORE_PATH) {
         paths.add(tree.name(i));
       }
@@ -99,17 +109,20 @@ final class ReportData {
   }
 
   private void addLayers(ReadImage image, @Nullable ReadImage other) {
+    Set<Integer> uploaded = new HashSet<>();
+    if (other != null) {
+      LayersDiff.of(other.blobs(), image.blobs())
+          .downloaded()
+          .forEach(layer -> uploaded.add(layer.number()));
+    }
     List<Object> layers = new ArrayList<>();
-    List<Digest> diffIds = image.blobs().diffIds();
-    Set<Digest> known = new HashSet<>(other == null ? List.of() : other.blobs().diffIds());
     for (int i = 0; i < image.layers().size(); i++) {
       Descriptor blob = image.blobs().layers().get(i).descriptor();
       Map<String, Object> layer = new LinkedHashMap<>();
       layer.put("digest", blob.digest().value());
-      layer.put("type", blob.mediaType());
       layer.put("blobSize", blob.size());
       layer.put("size", image.layers().get(i).size());
-      layer.put("shared", known.contains(diffIds.get(i)));
+      layer.put("upload", uploaded.contains(i));
       layers.add(layer);
     }
     json.put("layers", layers);
@@ -118,30 +131,97 @@ final class ReportData {
   /** Layers are the first nodes. What only the other image has follows in a layer of its own. */
   private void addFiles(ReadImage image, @Nullable ReadImage other) {
     int count = image.layers().size();
-    for (int i = 0; i < count; i++) {
-      tree.addLayer("layer " + i);
+    for (int i = 0; i <= count; i++) {
+      tree.addLayer("");
     }
-    int removed = tree.addLayer("removed");
     for (int i = 0; i < count; i++) {
       tree.addAll(i, image.layers().get(i));
     }
+    states = new long[tree.count()];
+    Arrays.fill(states, HIDDEN);
     ImageFiles now = ImageFiles.of(image.layers());
-    List<ImageFiles.Placed> gone = new ArrayList<>();
-    List<ImageFiles.Placed> before =
-        other == null ? now.files() : ImageFiles.of(other.layers()).files();
-    long[] found = new long[tree.count()];
-    java.util.Arrays.fill(found, HIDDEN);
-    Iterator<ImageFiles.Placed> old = before.iterator();
-    // TODO compare
-    for (ImageFiles.Placed file : now.files()) {
-      int node = tree.find(file.layer(), file.file().path());
+    Map<String, Integer> visible = new HashMap<>();
+    for (ImageFiles.Placed placed : now.files()) {
+      int node = tree.find(placed.layer(), placed.file().path());
       if (node != ImageTree.NONE) {
-        found[node] = SAME;
+        states[node] = SAME;
+        visible.put(placed.file().path(), node);
       }
     }
-    gone.forEach(file -> tree.add(removed, file.file(), file.content()));
-    states = java.util.Arrays.copyOf(found, tree.count());
-    java.util.Arrays.fill(states, found.length, states.length, REMOVED);
+    if (other != null) {
+      FilesDiff diff = FilesDiff.of(ImageFiles.of(other.layers()), now, false);
+      diff.forEach(change -> addChange(change, visible, count));
+      addStorePaths(diff.storePaths());
+    }
+  }
+
+  private void addChange(FilesDiff.Change change, Map<String, Integer> visible, int removed) {
+    FileEntry before = change.before();
+    FileEntry after = change.after();
+    if (after == null) {
+      tree.add(removed, Objects.requireNonNull(before), null);
+      return;
+    }
+    Integer node = visible.get(after.path());
+    if (node != null) {
+      states[node] = before == null ? ADDED : CHANGED;
+      if (before != null) {
+        changes.add(List.of(node, shown(difference(before, after, change.properties()))));
+      }
+    }
+  }
+
+  private static String difference(
+      FileEntry before, FileEntry after, Set<FilesDiff.Property> properties) {
+    List<String> parts = new ArrayList<>();
+    for (FilesDiff.Property property : new TreeSet<>(properties)) {
+      parts.add(
+          switch (property) {
+            case TYPE -> "type " + lower(before.type()) + " \u2192 " + lower(after.type());
+            case MODE ->
+                "mode "
+                    + Integer.toOctalString(before.mode())
+                    + " \u2192 "
+                    + Integer.toOctalString(after.mode());
+            case OWNER ->
+                "owner "
+                    + (before.uid() + ":" + before.gid())
+                    + " \u2192 "
+                    + (after.uid() + ":" + after.gid());
+            case SIZE -> "size " + before.size() + " \u2192 " + after.size();
+            case LINK -> "link " + before.link() + " \u2192 " + after.link();
+            case CONTENT, ATTRIBUTES, MTIME -> lower(property);
+          });
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private void addStorePaths(StorePathsDiff diff) {
+    List<Object> rows = new ArrayList<>();
+    for (StorePathsDiff.Replaced pair : diff.replaced()) {
+      rows.add(row(pair.before(), pair.after()));
+    }
+    diff.added().forEach(path -> rows.add(row(null, path)));
+    diff.removed().forEach(path -> rows.add(row(path, null)));
+    json.put("pathChanges", rows);
+  }
+
+  private Map<String, Object> row(
+      StorePathsDiff.@Nullable Sized before, StorePathsDiff.@Nullable Sized after) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    if (before != null) {
+      row.put("before", text(before.path()));
+    }
+    if (after != null) {
+      row.put("after", text(after.path()));
+    }
+    row.put(
+        "delta", (after == null ? 0 : after.size()) - (before == null ? 0 : before.size()));
+    return row;
   }
 
   private void addColumns() {
@@ -169,7 +249,7 @@ final class ReportData {
       links.add(text(entry.link()));
       int content = tree.content(i);
       contents.add(copies[content] > 1 ? content : 0);
-      stateOfEach.add(states[i]);
+      stateOfEach.add(i < states.length ? states[i] : REMOVED);
     }
     Map<String, Object> nodes = new LinkedHashMap<>();
     nodes.put("parent", parents);
@@ -186,7 +266,7 @@ final class ReportData {
 
   /** Adds the name of every store path, and why it is in the image. */
   private void addReferences(@Nullable ClosureAnalysis closure, Map<String, String> reasons) {
-    Set<String> paths = new TreeSet<>(storePaths());
+    Set<String> paths = storePathsBefore(tree.count());
     Set<String> explained = closure == null ? Set.of() : new HashSet<>(closure.paths());
     paths.addAll(explained);
     List<Object> rows = new ArrayList<>();
@@ -220,9 +300,5 @@ final class ReportData {
   private static String shown(String text) {
     String quoted = FileNames.quote(text);
     return quoted.substring(1, quoted.length() - 1);
-  }
-
-  private static boolean isFolder(FileEntry file) {
-    return file.type() == FileEntry.Type.DIRECTORY;
   }
 }

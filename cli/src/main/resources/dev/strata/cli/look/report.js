@@ -100,6 +100,10 @@
     shortNames.set(path, info.version ? info.name + '-' + info.version : info.name);
   }
   const shortName = (path) => shortNames.get(path) ?? path;
+  function shortNameParts(path) {
+    const info = infoOfPath.get(path);
+    return info ? [info.name, info.version] : [path, ''];
+  }
 
   function path(node) {
     let text = '';
@@ -218,6 +222,7 @@
 
   function colour(h, depth, group) {
     const grey = h < 0;
+    if (grey) h = 215;
     if (dark.matches) {
       return `hsl(${h} ${grey ? 6 : 42}% ${(group ? 20 : 27) + Math.min(depth, 5) * 1.5}%)`;
     }
@@ -462,8 +467,8 @@
       context.fillStyle = surface;
       context.fillRect(0, 0, this.element.clientWidth, this.element.clientHeight);
       for (const cell of this.cells) {
-        const h = cell.rest ? -1 : this.colourOf(cell.node);
-        context.fillStyle = colour(h, cell.depth, cell.group);
+        const h = this.colourOf(cell.node);
+        context.fillStyle = colour(h, cell.depth, cell.group || cell.rest > 0);
         context.fillRect(cell.x + 0.5, cell.y + 0.5, cell.width - 1, cell.height - 1);
         if (cell.width > 30 && cell.height > 13) this.label(context, cell, text);
       }
@@ -728,9 +733,21 @@
 
   // ---------------------------------------------------------------- Views
 
-  const changeOf = new Map();
-  for (const [node, text] of data.changes) changeOf.set(node, text);
+  const changeOf = new Map(data.changes);
+  /** How each store path compares to the other image. */
   const pathStates = new Map();
+  for (const change of data.pathChanges ?? []) {
+    if (change.after !== undefined) {
+      pathStates.set(data.texts[change.after], change.before === undefined
+        ? 'added' : 'was ' + versionOrHash(data.texts[change.before], data.texts[change.after]));
+    }
+  }
+
+  /** Returns what tells a store path from one that it replaces or is replaced by. */
+  function versionOrHash(path, other) {
+    const version = shortNameParts(path)[1];
+    return version && version !== shortNameParts(other)[1] ? version : path.slice(path.lastIndexOf('/') + 1).slice(0, 8) + '…';
+  }
   const views = new Map();
   let current;
 
@@ -812,8 +829,8 @@
   const contents = new Table('Contents', [
     {label: 'Contents', cell: (node) => named(name(node), contentNote(node)), title: (node) => path(node),
       share: (node) => bytes[node] / (bytes[zoomed] || 1)},
-    {label: 'Size', number: true, width: '84px', cell: (node) => size(bytes[node])},
-    {label: 'Share', number: true, width: '84px', cell: (node) => percent(bytes[node], bytes[zoomed])},
+    {label: 'Size', number: true, width: '96px', cell: (node) => size(bytes[node])},
+    {label: 'Share', number: true, width: '86px', cell: (node) => percent(bytes[node], bytes[zoomed])},
   ], (node) => {
     if (isFolder(node) && first[node + 1] > first[node]) {
       zoom(node);
@@ -871,7 +888,7 @@
       showLegend();
     }}, ...choices.map(([key, {label}]) => make('option', {value: key}, label)));
     if (data.against !== null) chooser.value = colouring = 'change';
-    else if (layerCount < 2) chooser.value = colouring = 'package';
+    else if (storePaths.length) chooser.value = colouring = 'package';
     panel.append(
         make('div', {class: 'tools'}, crumbs, make('label', {}, 'Colour by', chooser)),
         make('div', {class: 'map'}, make('div', {}, treemap.element, legend), contents.element));
@@ -974,16 +991,18 @@
     }
     if (data.pathChanges?.length) {
       const changes = new Table('Store paths that differ', [
-        {label: 'Store path', sort: (row) => row.name, cell: (row) => row.name},
-        {label: 'Before', width: '24%', cell: (row) => row.before ?? ''},
-        {label: 'Now', width: '24%', cell: (row) => row.after ?? ''},
+        {label: 'Store path', sort: (row) => shortNameParts(row.path)[0], cell: (row) => shortNameParts(row.path)[0],
+          title: (row) => row.path},
+        {label: 'Before', width: '22%', cell: (row) => row.before ? versionOrHash(row.before, row.after ?? '') : ''},
+        {label: 'Now', width: '22%', cell: (row) => row.after ? versionOrHash(row.after, row.before ?? '') : ''},
         {label: 'Size', number: true, width: '104px', sort: (row) => row.delta, cell: (row) => (row.delta > 0 ? '+' : '') + size(row.delta)},
       ], (row) => {
-        const own = partsOf.get(data.texts[row.path]);
+        const own = partsOf.get(row.path);
         if (own) detailsOfPath(own);
-        else showDetails(row.name, data.texts[row.path], [['Kind', 'store path'], ['Compared', 'only in ' + data.against]]);
+        else showDetails(shortName(row.path), row.path, [['Kind', 'store path'], ['Compared', 'only in ' + data.against]]);
       }, {sort: 3, short: true});
-      changes.show(data.pathChanges);
+      changes.show(data.pathChanges.map(({before, after, delta}) => ({
+        before: data.texts[before], after: data.texts[after], path: data.texts[after ?? before], delta})));
       panel.append(make('h3', {}, 'Store paths'), changes.element);
     }
     let wanted = 0;
@@ -1037,7 +1056,7 @@
   function header() {
     $('name').textContent = data.name;
     document.title = data.name + ' - Strata';
-    const facts = [data.platform, data.created && 'created ' + data.created.slice(0, 10), data.digest.slice(0, 19) + '…',
+    const facts = [data.platform, data.created && !data.created.startsWith('0001') && 'created ' + data.created.slice(0, 10), data.digest.slice(0, 19) + '…',
       data.against !== null && 'compared with ' + data.against];
     $('facts').textContent = facts.filter(Boolean).join(' · ');
     const packed = data.layers.reduce((sum, layer) => sum + layer.blobSize, 0);
