@@ -1,0 +1,185 @@
+package dev.strata.cli.build;
+
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.ImageBuild;
+import dev.strata.cli.command.NixStore;
+import dev.strata.cli.command.PositiveInteger;
+import dev.strata.cli.command.Timestamps;
+import dev.strata.cli.command.UsageException;
+import dev.strata.cli.options.CompressorOption;
+import dev.strata.cli.options.Jobs;
+import dev.strata.closure.ClosureGraph;
+import dev.strata.compress.CompressCache;
+import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.layer.LayerCache;
+import dev.strata.layer.WitnessWriter;
+import dev.strata.layering.LayerPlanner;
+import dev.strata.layering.Rewrite;
+import dev.strata.oci.ImageConfig;
+import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
+import dev.strata.oci.Timestamp;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds the layers of an image and writes image.json. */
+public final class BuildCommand extends Command {
+  private static final int DEFAULT_MAX_LAYERS = 40;
+
+  private final Argument<String> closureGraph =
+      arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
+  private final Argument<List<String>> copyToRoot =
+      arguments()
+          .texts("PATH", "Copy the contents of PATH to the root; repeatable", "--copy-to-root");
+  private final Argument<String> config =
+      arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
+  private final Argument<String> fromImage =
+      arguments().text("FILE", "Base image: an image.json file, or an index", "--from-image");
+  private final Argument<Integer> maxLayers =
+      arguments()
+          .value(
+              PositiveInteger::read,
+              "N",
+              "Maximum number of layers (default: " + DEFAULT_MAX_LAYERS + ")",
+              "--max-layers");
+  private final Argument<String> perms =
+      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
+  private final Argument<String> arch =
+      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
+  private final Argument<Timestamp> created =
+      arguments()
+          .value(
+              Timestamps::read,
+              "TIME",
+              "Creation time (default: 0001-01-01T00:00:00Z)",
+              "--created");
+  private final Argument<String> output =
+      arguments().text("FILE", "Output file (default: image.json)", "-o", "--output");
+  private final WitnessOption witness = new WitnessOption(arguments());
+  private final CompressorOption compressor = new CompressorOption(arguments());
+  private final Argument<Boolean> quiet =
+      arguments().flag("Print nothing on success", "-q", "--quiet");
+  private final Argument<Boolean> json = arguments().flag("Print the summary as JSON", "--json");
+  private final Argument<Boolean> noCache =
+      arguments().flag("Read all files, even of layers that have not changed", "--no-cache");
+  private final Jobs jobs = new Jobs(arguments());
+  private final Argument<List<String>> paths =
+      arguments().parameters(false, "PATH", "Store path, file or folder to include");
+
+  public BuildCommand() {
+    super(
+        "build",
+        "Build the layers of an image and write image.json.",
+        "",
+        "The image contains the given paths and everything they refer to, under their own names."
+            + " Paths that many others refer to get layers of their own; the last layer contains"
+            + " the rest. Layers are not stored: image.json describes how to build each one again."
+            + " With --compressor, compressed layers are stored next to it.");
+    footer(
+        "Examples:",
+        "  strata build ./result --config config.json",
+        "  strata build --copy-to-root ./site --max-layers 1 -o site.json",
+        "  strata build --closure-graph closure.json --from-image base.json --json");
+  }
+
+  @Override
+  public int run(Context context) throws InterruptedException {
+    List<String> named = paths.orElse(List.of());
+    List<String> atRoot = copyToRoot.orElse(List.of());
+    String graphFile = closureGraph.orElse("");
+    if (graphFile.isEmpty() && named.isEmpty() && atRoot.isEmpty()) {
+      throw new UsageException("nothing to build; specify a PATH or --closure-graph FILE");
+    }
+    if (quiet.isSet() && json.isSet()) {
+      throw new UsageException("--quiet and --json cannot be combined");
+    }
+    compressor.check();
+    if (!graphFile.isEmpty()) {
+      WarmUp.start(FileNames.path(graphFile));
+    }
+    NixStore store = NixStore.of(context.environment());
+    PathLocator locator = new PathLocator(store);
+    List<PathLocator.Located> rewritten = atRoot.stream().map(locator::locate).toList();
+    List<PathLocator.Located> roots = new ArrayList<>(named.stream().map(locator::locate).toList());
+    roots.addAll(rewritten);
+    ClosureFinder finder = new ClosureFinder(context, store);
+    ClosureGraph graph =
+        graphFile.isEmpty()
+            ? finder.closure(roots)
+            : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
+    String file = output.orElse("image.json");
+    // Created before the work, so that a file that cannot be written is reported at once.
+    try (OutputFile out = OutputFile.open(FileNames.path(file));
+        WitnessWriter written = witness.open()) {
+      CompressCache cache = CompressCache.ofUser(context.environment());
+      ImageBuild.Result result =
+          build(graph, rewritten)
+              .run(
+                  context,
+                  jobs.count(),
+                  () -> false,
+                  layerCache(context, store),
+                  written,
+                  layers -> compressor.write(layers, file, jobs.count(), cache));
+      ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
+      while (text.hasRemaining()) {
+        out.write(text);
+      }
+      if (written != null) {
+        written.commit();
+      }
+      out.commit();
+      print(context, new BuildSummary(file, result));
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private LayerCache layerCache(Context context, NixStore store) {
+    return noCache.isSet()
+        ? LayerCache.NONE
+        : LayerCache.ofUser(context.environment()).withStore(store.directory());
+  }
+
+  private ImageBuild build(ClosureGraph graph, List<PathLocator.Located> rewritten) {
+    LayerPlanner planner =
+        LayerPlanner.create().withMaxLayers(maxLayers.orElse(DEFAULT_MAX_LAYERS));
+    for (PathLocator.Located root : rewritten) {
+      planner = planner.withRewrite(root.path(), Rewrite.moving(root.path(), "/"));
+    }
+    String permsFile = perms.orElse("");
+    if (!permsFile.isEmpty()) {
+      planner = planner.withPermsFrom(FileNames.path(permsFile));
+    }
+    String configFile = config.orElse("");
+    String baseFile = fromImage.orElse("");
+    return new ImageBuild(
+        planner.plan(graph.byPopularity()),
+        configFile.isEmpty() ? ImageConfig.EMPTY : JsonFiles.readConfig(FileNames.path(configFile)),
+        baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform()),
+        arch.orElse(Platform.localArchitecture()),
+        created.orElse(Timestamp.ZERO));
+  }
+
+  /** Returns which image of a base for several platforms to use. */
+  private PlatformChoice platform() {
+    String wanted = arch.get();
+    return wanted == null
+        ? PlatformChoice.local()
+        : PlatformChoice.one(new Platform("linux", wanted, ""));
+  }
+
+  private void print(Context context, BuildSummary summary) {
+    if (json.isSet()) {
+      summary.printJson(context.out());
+    } else if (!quiet.isSet()) {
+      summary.printTable(context.out());
+    }
+  }
+}
