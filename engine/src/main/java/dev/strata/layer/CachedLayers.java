@@ -56,37 +56,44 @@ final class CachedLayers {
    * @throws IOException never
    */
   List<HashedLayer> hash(List<List<LayerPath>> plan) throws IOException {
-    String[] keys = keys(plan);
-    HashedLayer[] layers = new HashedLayer[plan.size()];
+    @Nullable String[] keys = keys(plan);
+    @Nullable HashedLayer[] known = new HashedLayer[plan.size()];
     List<List<LayerPath>> missing = new ArrayList<>();
     int[] places = new int[plan.size()];
-    for (int i = 0; i < layers.length; i++) {
-      layers[i] = keys[i] == null ? null : parse(lines.find(keys[i]));
-      if (layers[i] == null) {
+    for (int i = 0; i < known.length; i++) {
+      String key = keys[i];
+      known[i] = key == null ? null : parse(lines.find(key));
+      if (known[i] == null) {
         places[missing.size()] = i;
         missing.add(plan.get(i));
       }
     }
-    KnownLayers known = new KnownLayers(progress, layers.clone(), places);
+    KnownLayers heard = new KnownLayers(progress, known, places);
+    List<HashedLayer> hashed = List.of();
     if (missing.isEmpty()) {
-      known.planned(0, 0, 0);
+      heard.planned(0, 0, 0);
     } else {
-      List<HashedLayer> hashed =
-          new LayerPipeline(jobs, known).hash(missing, (_, _) -> new LayerSink.Ignoring());
-      for (int i = 0; i < hashed.size(); i++) {
-        String key = keys[places[i]];
-        layers[places[i]] = hashed.get(i);
+      hashed = new LayerPipeline(jobs, heard).hash(missing, (_, _) -> new LayerSink.Ignoring());
+    }
+    List<HashedLayer> layers = new ArrayList<>(known.length);
+    int next = 0;
+    for (int i = 0; i < known.length; i++) {
+      HashedLayer layer = known[i];
+      if (layer == null) {
+        layer = hashed.get(next++);
+        String key = keys[i];
         if (key != null) {
-          lines.put(key, text(hashed.get(i)));
+          lines.put(key, text(layer));
         }
       }
+      layers.add(layer);
     }
-    known.reportPrivileged(layers);
+    heard.reportPrivileged(layers);
     lines.flush();
-    return List.of(layers);
+    return layers;
   }
 
-  private String[] keys(List<List<LayerPath>> plan) {
+  private @Nullable String[] keys(List<List<LayerPath>> plan) {
     List<String> paths = new ArrayList<>();
     for (List<LayerPath> layer : plan) {
       for (LayerPath path : layer) {
@@ -95,7 +102,7 @@ final class CachedLayers {
     }
     PathFingerprints fingerprints = new PathFingerprints(paths, cache::isInStore);
     fingerprints.read(jobs, progress);
-    String[] keys = new String[plan.size()];
+    @Nullable String[] keys = new String[plan.size()];
     int at = 0;
     for (int i = 0; i < keys.length; i++) {
       keys[i] = key(plan.get(i), fingerprints, at);
@@ -187,7 +194,7 @@ final class CachedLayers {
   }
 
   /**
-   * Reports the layers of the whole plan while some of them are hashed. Thread-safe.
+   * Reports the layers of the whole plan while those that are not known are hashed. Thread-safe.
    *
    * <p>Files with the setuid or setgid bit are reported at the end, since the first layer with one
    * may be known or not.
@@ -226,7 +233,7 @@ final class CachedLayers {
       }
     }
 
-    void reportPrivileged(HashedLayer[] layers) {
+    void reportPrivileged(List<HashedLayer> layers) {
       long count = 0;
       String first = "";
       for (HashedLayer layer : layers) {
