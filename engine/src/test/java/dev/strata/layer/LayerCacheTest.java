@@ -426,8 +426,7 @@ final class LayerCacheTest {
     void edit(int folder) throws IOException {
       edited = root.resolve("f" + (random.nextInt(50) == 0 ? random.nextInt(FOLDERS) : folder));
       Path file = any();
-      boolean regular =
-          file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+      boolean regular = file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
       switch (random.nextInt(11)) {
         case 0, 1, 2 -> {
           if (regular) {

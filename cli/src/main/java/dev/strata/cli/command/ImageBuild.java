@@ -101,8 +101,7 @@ public record ImageBuild(
               .withJobs(jobs)
               .withProgress(progress)
               .withCache(cache);
-      List<Layer> layers =
-          (witness == null ? builder : builder.withWitness(witness)).build(plan);
+      List<Layer> layers = (witness == null ? builder : builder.withWitness(witness)).build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
       Image dated = base == null ? null : withTimes(base);

@@ -195,9 +195,7 @@ final class NativeFiles extends SourceFiles {
     long out = stats.address() + (long) slot * STATX_BYTES;
     int flags = Libc.AT_SYMLINK_NOFOLLOW;
     int mask = STATX_TYPE_MODE_SIZE | (wanted.isIdentified() ? STATX_MTIME_CTIME_INO : 0);
-    return Libc.statx(state, directory, name, flags, mask, out) < 0
-        ? Libc.errno(state)
-        : 0;
+    return Libc.statx(state, directory, name, flags, mask, out) < 0 ? Libc.errno(state) : 0;
   }
 
   private int takeFacts(int directory, long name, int slot, Listing out, int entry) {

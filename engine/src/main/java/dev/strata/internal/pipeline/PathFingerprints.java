@@ -55,8 +55,7 @@ public final class PathFingerprints {
       worker.checkStopped();
       String path = paths.get(i);
       try {
-        found.set(
-            i, constant.test(path) ? fingerprint.ofRoot(path) : fingerprint.of(path));
+        found.set(i, constant.test(path) ? fingerprint.ofRoot(path) : fingerprint.of(path));
       } catch (StrataException _) {
         // Building the layer reports it.
         found.set(i, null);

@@ -69,8 +69,7 @@ public final class TreeFingerprint {
   }
 
   private static long time(long millis) {
-    return Listing.time(
-        Math.floorDiv(millis, 1000L), (int) Math.floorMod(millis, 1000L) * MILLION);
+    return Listing.time(Math.floorDiv(millis, 1000L), (int) Math.floorMod(millis, 1000L) * MILLION);
   }
 
   /**
@@ -138,11 +137,7 @@ public final class TreeFingerprint {
         add(entry, false);
         if (FileMode.isDirectory(listing.mode(entry))) {
           addDirectory(
-              path,
-              length,
-              listing.bytes(),
-              listing.nameOffset(entry),
-              listing.nameLength(entry));
+              path, length, listing.bytes(), listing.nameOffset(entry), listing.nameLength(entry));
         }
       }
     }
@@ -168,7 +163,8 @@ public final class TreeFingerprint {
     INTS.set(buffer, filled, nameLength);
     INTS.set(buffer, filled + 4, mode);
     LONGS.set(buffer, filled + 8, listing.size(entry));
-    // A link in a directory does not change: another one takes its place, and changes the directory.
+    // A link in a directory does not change: another one takes its place, and changes the
+    // directory.
     boolean identified = isRoot || !link;
     LONGS.set(buffer, filled + 16, identified ? listing.inode(entry) : 0);
     LONGS.set(buffer, filled + 24, identified ? listing.modified(entry) : 0);

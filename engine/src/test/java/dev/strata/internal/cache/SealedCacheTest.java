@@ -115,8 +115,7 @@ final class SealedCacheTest {
   }
 
   private static String permissions(Path file) throws IOException {
-    return PosixFilePermissions.toString(
-        Files.getPosixFilePermissions(file));
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   @Test

@@ -63,8 +63,7 @@ final class TreeFingerprintTest {
   }
 
   private static long changed(Path path) throws IOException {
-    FileTime time =
-        (FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+    FileTime time = (FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
     return time.toMillis();
   }
 
@@ -81,11 +80,10 @@ final class TreeFingerprintTest {
   void aNewContentOfTheSameSizeIsNoticedThoughTheTimeIsRestored() throws IOException {
     FileTime time = Files.getLastModifiedTime(file);
     awaitTick();
-    assertNoticed(
-        () -> {
-          Files.writeString(file, "CONTENT");
-          Files.setLastModifiedTime(file, time);
-        });
+    assertNoticed(() -> {
+      Files.writeString(file, "CONTENT");
+      Files.setLastModifiedTime(file, time);
+    });
   }
 
   @Test
@@ -103,21 +101,19 @@ final class TreeFingerprintTest {
 
   @Test
   void anotherTargetOfALinkIsNoticed() throws IOException {
-    assertNoticed(
-        () -> {
-          Files.delete(tree.resolve("link"));
-          Files.createSymbolicLink(tree.resolve("link"), Path.of("elif"));
-        });
+    assertNoticed(() -> {
+      Files.delete(tree.resolve("link"));
+      Files.createSymbolicLink(tree.resolve("link"), Path.of("elif"));
+    });
   }
 
   @Test
   void aFileThatCameAndWentIsNoticed() throws IOException {
     awaitTick();
-    assertNoticed(
-        () -> {
-          Files.writeString(tree.resolve("a/b/temporary"), "");
-          Files.delete(tree.resolve("a/b/temporary"));
-        });
+    assertNoticed(() -> {
+      Files.writeString(tree.resolve("a/b/temporary"), "");
+      Files.delete(tree.resolve("a/b/temporary"));
+    });
   }
 
   @Test
