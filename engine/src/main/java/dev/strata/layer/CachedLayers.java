@@ -15,8 +15,8 @@ import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -40,6 +40,10 @@ final class CachedLayers {
   private final SealedCache lines;
   private final int jobs;
   private final Progress progress;
+  private final MessageDigest hash = Digest.newSha256();
+
+  /** What the key of a layer is a hash of. */
+  private final ByteArrayOutputStream keyed = new ByteArrayOutputStream();
 
   CachedLayers(LayerCache cache, int jobs, Progress progress) {
     this.cache = cache;
@@ -112,52 +116,53 @@ final class CachedLayers {
   }
 
   /** Returns the key of a layer, or null if it cannot be told whether a path has changed. */
-  private static @Nullable String key(
-      List<LayerPath> layer, PathFingerprints fingerprints, int at) {
-    MessageDigest hash = Digest.newSha256();
+  private @Nullable String key(List<LayerPath> layer, PathFingerprints fingerprints, int at) {
+    keyed.reset();
     // Without it, the suffix is a part of names.
-    number(hash, CaseHack.isUsed() ? 1 : 0);
+    number(CaseHack.isUsed() ? 1 : 0);
     for (int i = 0; i < layer.size(); i++) {
       byte[] fingerprint = fingerprints.get(at + i);
       if (fingerprint == null) {
         return null;
       }
-      text(hash, layer.get(i).path());
-      hash.update(fingerprint);
-      options(hash, layer.get(i).options());
+      text(layer.get(i).path());
+      keyed.writeBytes(fingerprint);
+      options(layer.get(i).options());
     }
-    return HexFormat.of().formatHex(hash.digest()) + " " + STREAMS;
+    return HexFormat.of().formatHex(hash.digest(keyed.toByteArray())) + " " + STREAMS;
   }
 
-  private static void options(MessageDigest hash, @Nullable PathOptions options) {
+  private void options(@Nullable PathOptions options) {
     if (options == null) {
-      number(hash, -1);
+      number(-1);
       return;
     }
-    number(hash, options.rules().size());
-    text(hash, options.rewrite().regex());
-    text(hash, options.rewrite().replacement());
+    number(options.rules().size());
+    text(options.rewrite().regex());
+    text(options.rewrite().replacement());
     for (Perm rule : options.rules()) {
-      text(hash, rule.regex());
-      text(hash, rule.mode());
-      text(hash, rule.orMode());
-      number(hash, rule.uid());
-      number(hash, rule.gid());
-      text(hash, rule.uname());
-      text(hash, rule.gname());
-      number(hash, rule.mtime().isPresent() ? 1 : 0);
-      number(hash, rule.mtime().orElse(0));
+      text(rule.regex());
+      text(rule.mode());
+      text(rule.orMode());
+      number(rule.uid());
+      number(rule.gid());
+      text(rule.uname());
+      text(rule.gname());
+      number(rule.mtime().isPresent() ? 1 : 0);
+      number(rule.mtime().orElse(0));
     }
   }
 
-  private static void text(MessageDigest hash, String text) {
+  private void text(String text) {
     byte[] bytes = FileNames.encode(text);
-    number(hash, bytes.length);
-    hash.update(bytes);
+    number(bytes.length);
+    keyed.writeBytes(bytes);
   }
 
-  private static void number(MessageDigest hash, long number) {
-    hash.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+  private void number(long number) {
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      keyed.write((int) (number >>> shift));
+    }
   }
 
   private static String text(HashedLayer layer) {

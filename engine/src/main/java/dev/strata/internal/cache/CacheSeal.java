@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class CacheSeal {
   private static final int HEX_SHOWN = 32;
 
   private final Path file;
+  private final MessageDigest hash = Digest.newSha256();
   private byte @Nullable [] key;
 
   /**
@@ -38,12 +40,12 @@ final class CacheSeal {
   /** Returns the seal of a text. */
   String of(String text) {
     byte[] secret = key();
-    MessageDigest hash = Digest.newSha256();
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     // The key on both sides, so that nothing can be appended to a sealed text.
-    hash.update(secret);
-    hash.update(text.getBytes(StandardCharsets.ISO_8859_1));
-    hash.update(secret);
-    return HexFormat.of().formatHex(hash.digest(), 0, HEX_SHOWN / 2);
+    byte[] sealed = Arrays.copyOf(secret, 2 * KEY_BYTES + bytes.length);
+    System.arraycopy(bytes, 0, sealed, KEY_BYTES, bytes.length);
+    System.arraycopy(secret, 0, sealed, KEY_BYTES + bytes.length, KEY_BYTES);
+    return HexFormat.of().formatHex(hash.digest(sealed), 0, HEX_SHOWN / 2);
   }
 
   private byte[] key() {

@@ -34,6 +34,9 @@ public final class TreeFingerprint {
   /** FAT stores times in units of two seconds, others in seconds or milliseconds. */
   private static final long COARSE_MILLIS = 2_500;
 
+  /** With more directories than this, libc is worth binding. */
+  private static final int FEW_DIRECTORIES = 4;
+
   private static final int MILLION = 1_000_000;
   private static final int NANOS_MASK = (1 << 30) - 1;
   private static final int BUFFER = 64 << 10;
@@ -128,6 +131,9 @@ public final class TreeFingerprint {
       System.arraycopy(directories.array(), start, path, 0, length);
       start = ends.getInt(i);
       files.list(path, length, listing);
+      if (i == FEW_DIRECTORIES) {
+        SourceFiles.prepare();
+      }
       int count = listing.count();
       reserve(Integer.BYTES);
       INTS.set(buffer, filled, count);
