@@ -5,6 +5,7 @@ import dev.strata.io.FileNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ public final class ImageFiles {
     return new ImageFiles(List.copyOf(files));
   }
 
-  private static void put(TreeMap<String, Placed> tree, int layer, LayerFiles.Entry entry) {
+  private static void put(NavigableMap<String, Placed> tree, int layer, LayerFiles.Entry entry) {
     FileEntry file = entry.file();
     Placed replaced = tree.get(file.path());
     if (replaced != null
@@ -96,7 +97,7 @@ public final class ImageFiles {
         file.attributes());
   }
 
-  private static void remove(TreeMap<String, Placed> tree, String path) {
+  private static void remove(NavigableMap<String, Placed> tree, String path) {
     if (path.endsWith("/")) {
       below(tree, path.substring(0, path.length() - 1)).clear();
       return;
@@ -106,7 +107,7 @@ public final class ImageFiles {
   }
 
   /** Returns what is in a directory, directly or not. */
-  private static SortedMap<String, Placed> below(TreeMap<String, Placed> tree, String directory) {
+  private static SortedMap<String, Placed> below(NavigableMap<String, Placed> tree, String directory) {
     // '0' is the character after '/'.
     return tree.subMap(directory + "/", false, directory + "0", false);
   }
