@@ -160,7 +160,9 @@ public final class ImageFiles {
     Place path = paths[index];
     LayerFiles.Entry entry = contents[index].entry();
     FileEntry file =
-        path.equals(contents[index]) ? entry.file() : entry.file().as(FileNames.decode(path.path()));
+        path.equals(contents[index])
+            ? entry.file()
+            : entry.file().as(FileNames.decode(path.path()));
     return new Placed(path.layer, file, entry.content());
   }
 

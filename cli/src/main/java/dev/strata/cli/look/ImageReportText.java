@@ -153,7 +153,9 @@ final class ImageReportText {
     StringBuilder names = new StringBuilder();
     for (String path : paths.subList(0, Math.min(NAMES_SHOWN, paths.size()))) {
       StorePathName name = StorePathName.of(path);
-      names.append(names.isEmpty() ? "" : ", ").append(ShownName.of(name.hash().isEmpty() ? path : name.full()));
+      names
+          .append(names.isEmpty() ? "" : ", ")
+          .append(ShownName.of(name.hash().isEmpty() ? path : name.full()));
     }
     int more = paths.size() - NAMES_SHOWN;
     return more > 0 ? names + ", and " + more + " more" : names.toString();
