@@ -46,6 +46,7 @@ final class ReportData {
   private final Map<String, Long> texts = new LinkedHashMap<>();
   private final ImageTree tree = new ImageTree();
   private final List<Object> changes = new ArrayList<>();
+  private final Set<String> oldPaths = new HashSet<>();
   private long[] states = {};
 
   /**
@@ -71,13 +72,9 @@ final class ReportData {
 
   /** Returns the store paths in the image, sorted. */
   Set<String> storePaths() {
-    return storePathsBefore(states.length);
-  }
-
-  /** Returns the store paths among the first nodes; later ones are only in the other image. */
-  private Set<String> storePathsBefore(int end) {
     Set<String> paths = new TreeSet<>();
-    for (int i = 0; i < end; i++) {
+    // Later nodes are only in the other image.
+    for (int i = 0; i < states.length; i++) {
       if (tree.entry(i).kind() == ImageTree.Kind.STORE_PATH) {
         paths.add(tree.name(i));
       }
@@ -215,6 +212,7 @@ final class ReportData {
     Map<String, Object> row = new LinkedHashMap<>();
     if (before != null) {
       row.put("before", text(before.path()));
+      oldPaths.add(before.path());
     }
     if (after != null) {
       row.put("after", text(after.path()));
@@ -266,7 +264,8 @@ final class ReportData {
 
   /** Adds the name of every store path, and why it is in the image. */
   private void addReferences(@Nullable ClosureAnalysis closure, Map<String, String> reasons) {
-    Set<String> paths = storePathsBefore(tree.count());
+    Set<String> paths = storePaths();
+    paths.addAll(oldPaths);
     Set<String> explained = closure == null ? Set.of() : new HashSet<>(closure.paths());
     paths.addAll(explained);
     List<Object> rows = new ArrayList<>();

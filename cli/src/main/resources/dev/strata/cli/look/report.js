@@ -226,7 +226,7 @@
     if (dark.matches) {
       return `hsl(${h} ${grey ? 6 : 42}% ${(group ? 20 : 27) + Math.min(depth, 5) * 1.5}%)`;
     }
-    return `hsl(${h} ${grey ? 8 : 62}% ${(group ? 77 : 83) + Math.min(depth, 5) * 1.2}%)`;
+    return `hsl(${h} ${grey ? 10 : 62}% ${(group ? 77 : 83) + Math.min(depth, 5) * 1.2 + (grey ? 5 : 0)}%)`;
   }
 
   // ---------------------------------------------------------------- Virtual table
@@ -609,7 +609,8 @@
   function closeDetails() {
     if ($('details').hidden) return;
     $('details').hidden = true;
-    if (opener?.isConnected) opener.focus();
+    // Some browsers do not focus a button that is clicked.
+    if (opener?.isConnected && opener !== document.body) opener.focus();
     else document.querySelector('[role=tabpanel]:not([hidden]) tbody button[tabindex="0"]')?.focus();
   }
   document.addEventListener('keydown', (event) => {
@@ -696,7 +697,7 @@
       ['Share of the image', percent(row.bytes, bytes[root])],
       ['Files', number(row.files)],
       [row.layers.length > 1 ? 'Layers' : 'Layer', row.layers.join(', ')],
-      ['Compared', pathStates.get(row.path) ?? ''],
+      ['Against ' + data.against, pathStates.get(row.path) ?? ''],
     ], showInMap(row.nodes[0]), whyOf(row.path));
   }
 
@@ -912,7 +913,7 @@
         cell: (row) => row.lost < 0 ? '' : size(row.lost)});
     }
     if (data.against !== null) {
-      columns.push({label: 'Compared', wide: true, width: '200px', sort: (row) => pathStates.get(row.path) ?? '',
+      columns.push({label: 'Against the other', wide: true, width: '200px', sort: (row) => pathStates.get(row.path) ?? '',
         cell: (row) => pathStates.get(row.path) ?? ''});
     }
     const table = new Table('Store paths', columns, detailsOfPath, {sort: 1});
@@ -999,7 +1000,7 @@
       ], (row) => {
         const own = partsOf.get(row.path);
         if (own) detailsOfPath(own);
-        else showDetails(shortName(row.path), row.path, [['Kind', 'store path'], ['Compared', 'only in ' + data.against]]);
+        else showDetails(shortName(row.path), row.path, [['Kind', 'store path'], ['State', 'only in ' + data.against]]);
       }, {sort: 3, short: true});
       changes.show(data.pathChanges.map(({before, after, delta}) => ({
         before: data.texts[before], after: data.texts[after], path: data.texts[after ?? before], delta})));
@@ -1041,7 +1042,7 @@
       select('map');
       zoom(i);
       contents.focus(0);
-    }, {sort: 1, empty: 'No layer to upload.'});
+    }, {sort: 1, short: true, empty: 'No layer to upload.'});
     table.show(uploaded);
     panel.append(table.element);
   }
@@ -1080,17 +1081,16 @@
       const label = `Layer ${i}: ${size(layer.size)}, ${plural(files[i], 'file')}`
           + (data.against === null ? '' : layer.upload ? ', to upload' : ', not to upload');
       const button = make('button', {type: 'button', tabindex: i ? -1 : 0, title: label, 'aria-label': label,
-        class: data.against !== null && !layer.upload ? 'shared' : undefined,
         onclick: () => {
           select('map');
           zoom(i);
-        }}, layer.size / bytes[root] > 0.02 ? String(i) : '');
+        }}, layer.size / bytes[root] > 0.045 ? String(i) : '');
       button.style.flexGrow = layer.size;
-      button.style.background = colour(hue(i), 0, false);
+      button.style.background = colour(data.against !== null && !layer.upload ? -1 : hue(i), 0, false);
       return button;
     }));
     $('layers-note').textContent = data.against === null ? ''
-      : 'Pale layers need no upload: ' + data.against + ' has them.';
+      : 'Grey layers need no upload: ' + data.against + ' has them.';
   }
 
   addView('map', 'Map', buildMap);
