@@ -176,7 +176,8 @@ public record ConfigDiff(List<Change> changes) {
       List<String> old = before.get(key);
       List<String> now = after.get(key);
       if (!Objects.equals(old, now)) {
-        changes.add(new Change(field.isEmpty() ? key : field, field.isEmpty() ? "" : key, old, now));
+        changes.add(
+            new Change(field.isEmpty() ? key : field, field.isEmpty() ? "" : key, old, now));
       }
     }
   }

@@ -1,10 +1,8 @@
 package dev.strata.explain;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -206,15 +204,15 @@ public final class FilesDiff {
     }
     boolean inWhole = whole.contains(StorePathName.storePathOf(file.path()));
     target.accept(
-        new Change(old == null ? null : file, old == null ? file : null, Set.of(), inWhole, current));
+        new Change(
+            old == null ? null : file, old == null ? file : null, Set.of(), inWhole, current));
   }
 
   private void both(ImageFiles.Placed old, ImageFiles.Placed now, Consumer<Change> target) {
     report(old.file(), now.file(), Objects.equals(old.content(), now.content()), target);
   }
 
-  private void report(
-      FileEntry old, FileEntry now, boolean sameContent, Consumer<Change> target) {
+  private void report(FileEntry old, FileEntry now, boolean sameContent, Consumer<Change> target) {
     Set<Property> properties = EnumSet.noneOf(Property.class);
     boolean sameType = old.type() == now.type();
     boolean files = sameType && old.type() == FileEntry.Type.FILE;

@@ -116,8 +116,7 @@ public final class ImageFiles {
   }
 
   private static void put(TreeMap<Place, Place> tree, Place place, FileEntry file) {
-    Place linked =
-        file.type() == FileEntry.Type.HARD_LINK ? tree.get(Place.of(file.link())) : null;
+    Place linked = file.type() == FileEntry.Type.HARD_LINK ? tree.get(Place.of(file.link())) : null;
     // A tree keeps its first key for a path, which may be of another layer.
     Place replaced = tree.remove(place);
     if (replaced != null
@@ -160,9 +159,7 @@ public final class ImageFiles {
     Place path = paths[index];
     LayerFiles.Entry entry = contents[index].entry();
     FileEntry file =
-        path == contents[index]
-            ? entry.file()
-            : entry.file().as(FileNames.decode(path.path()));
+        path == contents[index] ? entry.file() : entry.file().as(FileNames.decode(path.path()));
     return new Placed(path.layer, file, entry.content());
   }
 

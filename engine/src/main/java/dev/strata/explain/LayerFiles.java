@@ -93,12 +93,7 @@ public final class LayerFiles {
     Reader right = other.new Reader(other.offsets[otherIndex]);
     int rightLength = (int) right.number();
     return Arrays.compareUnsigned(
-        bytes,
-        left.at,
-        left.at + leftLength,
-        other.bytes,
-        right.at,
-        right.at + rightLength);
+        bytes, left.at, left.at + leftLength, other.bytes, right.at, right.at + rightLength);
   }
 
   /** Compares the path of an entry with one that is not in a layer. */
@@ -127,8 +122,7 @@ public final class LayerFiles {
         attributes.put(name, in.text());
       }
     }
-    Checksum content =
-        (flags & HAS_CONTENT) == 0 ? null : new Checksum(in.fixed(), in.fixed());
+    Checksum content = (flags & HAS_CONTENT) == 0 ? null : new Checksum(in.fixed(), in.fixed());
     return new Entry(
         new FileEntry(path, type, mode, uid, gid, length, mtime, link, attributes), content);
   }
@@ -157,10 +151,11 @@ public final class LayerFiles {
       text(file.link());
       if (!file.attributes().isEmpty()) {
         number(file.attributes().size());
-        file.attributes().forEach((name, value) -> {
-          text(name);
-          text(value);
-        });
+        file.attributes()
+            .forEach((name, value) -> {
+              text(name);
+              text(value);
+            });
       }
       if (content != null) {
         fixed(content.high());

@@ -91,10 +91,12 @@ public record StorePathsDiff(List<Sized> added, List<Sized> removed, List<Replac
         byName.computeIfAbsent(key(path), _ -> new ArrayList<>()).add(new Sized(path, size));
       }
     });
-    byName.values().forEach(list ->
-        list.sort(
-            Comparator.comparing((Sized path) -> StorePathName.of(path.path()).version())
-                .thenComparing(Sized::path)));
+    byName
+        .values()
+        .forEach(list ->
+            list.sort(
+                Comparator.comparing((Sized path) -> StorePathName.of(path.path()).version())
+                    .thenComparing(Sized::path)));
     return byName;
   }
 

@@ -28,7 +28,6 @@ import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Shows how two images differ. */
 public final class DiffCommand extends Command {
@@ -58,8 +57,7 @@ public final class DiffCommand extends Command {
               "--limit");
   private final Argument<String> before =
       arguments().parameter("A", "image.json file, or a SOURCE of 'copy'");
-  private final Argument<String> after =
-      arguments().parameter("B", "The image to compare with it");
+  private final Argument<String> after = arguments().parameter("B", "The image to compare with it");
 
   public DiffCommand() {
     super(
@@ -122,8 +120,7 @@ public final class DiffCommand extends Command {
     StorePathsDiff storePaths = null;
     if (unread.isEmpty()) {
       Optional<FilesDiff> files =
-          ImageDiff.files(
-              old, now, mtime.isSet(), new Transfer(jobs.count(), CopyReport.SILENT));
+          ImageDiff.files(old, now, mtime.isSet(), new Transfer(jobs.count(), CopyReport.SILENT));
       FilesDiff compared = files.orElseThrow();
       storePaths = compared.storePaths();
       changes =
@@ -160,7 +157,6 @@ public final class DiffCommand extends Command {
   }
 
   private static DiffReport.Side side(Argument<String> place, ImageBlobs image) {
-    return new DiffReport.Side(
-        place.required(), image.manifest().descriptor().digest().value());
+    return new DiffReport.Side(place.required(), image.manifest().descriptor().digest().value());
   }
 }

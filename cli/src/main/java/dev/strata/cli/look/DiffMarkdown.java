@@ -15,8 +15,7 @@ final class DiffMarkdown {
   private DiffMarkdown() {}
 
   static void print(DiffReport report, PrintWriter out) {
-    out.println(
-        "### Image: " + code(report.before().name()) + " → " + code(report.after().name()));
+    out.println("### Image: " + code(report.before().name()) + " → " + code(report.after().name()));
     out.println();
     if (report.isEqual()) {
       out.println("Same layers and configuration.");
@@ -86,8 +85,7 @@ final class DiffMarkdown {
     end(out);
   }
 
-  private static void row(
-      String sign, String name, String version, String size, PrintWriter out) {
+  private static void row(String sign, String name, String version, String size, PrintWriter out) {
     out.println("| " + sign + " | " + name + " | " + version + " | " + size + " |");
   }
 

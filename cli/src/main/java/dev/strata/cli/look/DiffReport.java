@@ -126,9 +126,7 @@ record DiffReport(
 
   /** A difference of sizes, such as {@code +1.2 MB}. */
   static String delta(long bytes) {
-    return bytes == 0
-        ? "same size"
-        : (bytes < 0 ? "-" : "+") + Sizes.bytes(Math.abs(bytes));
+    return bytes == 0 ? "same size" : (bytes < 0 ? "-" : "+") + Sizes.bytes(Math.abs(bytes));
   }
 
   /** The versions of a store path and the one that replaces it. */

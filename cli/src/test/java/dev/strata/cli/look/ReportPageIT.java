@@ -37,8 +37,7 @@ final class ReportPageIT {
 
   @BeforeAll
   static void makePage() throws IOException {
-    assumeTrue(
-        hasChromium() || Boolean.getBoolean("strata.requireTools"), "chromium is missing");
+    assumeTrue(hasChromium() || Boolean.getBoolean("strata.requireTools"), "chromium is missing");
     SampleFolders samples = new SampleFolders(temporary);
     samples.file(APP + "/bin/app", "a".repeat(50_000));
     samples.file(APP + "/etc/app.conf", "c");
@@ -81,10 +80,10 @@ final class ReportPageIT {
   }
 
   private static String graph(SampleFolders samples, String app) {
-    return "[{\"path\":\"%s\",\"references\":[\"%s\",\"%s\"]},".formatted(
-            samples.path(app), samples.path(LIBC), samples.path(DATA))
-        + "{\"path\":\"%s\",\"references\":[]},{\"path\":\"%s\",\"references\":[]}]".formatted(
-            samples.path(LIBC), samples.path(DATA));
+    return "[{\"path\":\"%s\",\"references\":[\"%s\",\"%s\"]},"
+            .formatted(samples.path(app), samples.path(LIBC), samples.path(DATA))
+        + "{\"path\":\"%s\",\"references\":[]},{\"path\":\"%s\",\"references\":[]}]"
+            .formatted(samples.path(LIBC), samples.path(DATA));
   }
 
   private static boolean hasChromium() {
@@ -105,7 +104,11 @@ final class ReportPageIT {
 
   @ParameterizedTest
   @CsvSource({
-    "390,844,light", "390,844,dark", "820,1180,light", "820,1180,dark", "1440,900,light",
+    "390,844,light",
+    "390,844,dark",
+    "820,1180,light",
+    "820,1180,dark",
+    "1440,900,light",
     "1440,900,dark"
   })
   void everyViewIsAccessibleAndFitsTheWindow(int width, int height, String scheme)
@@ -171,7 +174,8 @@ final class ReportPageIT {
       assertEquals("details-title", browser.evaluate(focused));
       assertEquals(
           "app-1.1→glibc-2.40",
-          browser.evaluate("document.querySelector('.chains li').innerText.replaceAll(/\\s/g, '')"));
+          browser.evaluate(
+              "document.querySelector('.chains li').innerText.replaceAll(/\\s/g, '')"));
       press(browser, "Escape", "ArrowDown");
       assertTrue(browser.evaluate(focused).contains(".so"), browser.evaluate(focused));
       assertQuiet(browser, page);
@@ -193,8 +197,7 @@ final class ReportPageIT {
         browser.evaluate("document.getElementById('tab-" + view + "').click()");
       }
       String files = browser.evaluate("document.getElementById('panel-files').innerText");
-      assertTrue(
-          files.contains("script><img src=x onerror=alert(1)>\\u202e'\"&amp;"), files);
+      assertTrue(files.contains("script><img src=x onerror=alert(1)>\\u202e'\"&amp;"), files);
       assertEquals("0", browser.evaluate("document.images.length"));
       assertEquals("1", browser.evaluate("document.scripts.length"));
       assertQuiet(browser, page);
