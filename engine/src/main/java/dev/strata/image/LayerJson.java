@@ -29,6 +29,7 @@ final class LayerJson {
       List<LayerPath> paths = List.of();
       String mediaType = "";
       String file = "";
+      String witness = "";
       @Nullable LayerSource source;
       History history = History.EMPTY;
       boolean ownKeys;
@@ -49,6 +50,7 @@ final class LayerJson {
             }
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
             case "layer-path" -> f.file = value.string(f.file);
+            case "witness" -> f.witness = value.string(f.witness);
             case "layer-source" -> f.source = LayerSourceJson.read(value);
             case "history" -> f.history = HistoryJson.read(value, f.history);
             default -> {
@@ -70,6 +72,7 @@ final class LayerJson {
             .paths(f.paths)
             .mediaType(emptyToNull(f.mediaType))
             .file(emptyToNull(f.file))
+            .witness(emptyToNull(f.witness))
             .source(f.source)
             .history(f.history);
     if (f.size > 0) {
@@ -120,7 +123,8 @@ final class LayerJson {
       out.endArray();
     }
     out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "")
-        .fieldUnlessEmpty("layer-path", layer.file().orElse(""));
+        .fieldUnlessEmpty("layer-path", layer.file().orElse(""))
+        .fieldUnlessEmpty("witness", layer.witness().orElse(""));
     if (layer.source().isPresent()) {
       LayerSourceJson.write(layer.source().get(), out.name("layer-source"));
     }

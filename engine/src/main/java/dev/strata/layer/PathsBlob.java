@@ -7,7 +7,6 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.io.FileNames;
-import dev.strata.io.SourceChangedException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,12 +19,12 @@ import java.util.List;
  */
 final class PathsBlob implements Blob {
   private final Descriptor descriptor;
-  private final List<LayerPath> paths;
+  private final Layer layer;
   private final int jobs;
 
-  PathsBlob(Descriptor descriptor, List<LayerPath> paths, int jobs) {
+  PathsBlob(Descriptor descriptor, Layer layer, int jobs) {
     this.descriptor = descriptor;
-    this.paths = paths;
+    this.layer = layer;
     this.jobs = jobs;
   }
 
@@ -36,13 +35,14 @@ final class PathsBlob implements Blob {
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
+    List<LayerPath> paths = layer.paths();
     LayerPipeline pipeline = new LayerPipeline(jobs, Progress.NONE);
     Digest digest =
         pipeline.stream(
                 paths, (slab, length) -> Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, length)))
             .digest();
     if (!digest.equals(descriptor.digest())) {
-      throw new SourceChangedException(
+      throw new LayerChangedException(
           "the layer of "
               + FileNames.quote(paths.getFirst().path())
               + (paths.size() > 1 ? " and " + (paths.size() - 1) + " more paths" : "")
@@ -50,7 +50,8 @@ final class PathsBlob implements Blob {
               + digest
               + " instead of the recorded "
               + descriptor.digest()
-              + ": its files have changed since it was built; build it again");
+              + ": its files have changed since it was built; build it again",
+          layer);
     }
   }
 }

@@ -76,6 +76,11 @@ public final class DiffCommand extends Command {
   }
 
   @Override
+  public int failureExitCode() {
+    return ExitCode.TROUBLE;
+  }
+
+  @Override
   public int run(Context context) throws InterruptedException {
     if (json.isSet() && markdown.isSet()) {
       throw new UsageException("--json cannot be combined with --markdown");

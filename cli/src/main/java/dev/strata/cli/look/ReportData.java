@@ -3,6 +3,7 @@ package dev.strata.cli.look;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.explain.ClosureAnalysis;
+import dev.strata.explain.Duplicates;
 import dev.strata.explain.FileEntry;
 import dev.strata.explain.FilesDiff;
 import dev.strata.explain.ImageFiles;
@@ -136,6 +137,7 @@ final class ReportData {
     }
     states = new long[tree.count()];
     Arrays.fill(states, HIDDEN);
+    addDuplicates(image.layers());
     ImageFiles now = ImageFiles.of(image.layers());
     Map<String, Integer> visible = new HashMap<>();
     for (ImageFiles.Placed placed : now.files()) {
@@ -152,11 +154,28 @@ final class ReportData {
     }
   }
 
+  private void addDuplicates(List<LayerFiles> layers) {
+    Duplicates duplicates = Duplicates.of(layers, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    List<Object> rows = new ArrayList<>();
+    for (Duplicates.Duplicate duplicate : duplicates.largest()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("wasted", duplicate.size() * duplicate.wasted());
+      row.put("shareable", duplicate.size() * duplicate.shareable());
+      row.put(
+          "nodes",
+          duplicate.copies().stream().map(copy -> tree.find(copy.layer(), copy.path())).toList());
+      rows.add(row);
+    }
+    json.put("wasted", duplicates.wasted());
+    json.put("shareable", duplicates.shareable());
+    json.put("duplicates", rows);
+  }
+
   private void addChange(FilesDiff.Change change, Map<String, Integer> visible, int removed) {
     FileEntry before = change.before();
     FileEntry after = change.after();
     if (after == null) {
-      tree.add(removed, Objects.requireNonNull(before), null);
+      tree.add(removed, Objects.requireNonNull(before));
       return;
     }
     Integer node = visible.get(after.path());
@@ -229,12 +248,7 @@ final class ReportData {
     List<Object> sizes = new ArrayList<>(count);
     List<Object> owners = new ArrayList<>(count);
     List<Object> links = new ArrayList<>(count);
-    List<Object> contents = new ArrayList<>(count);
     List<Object> stateOfEach = new ArrayList<>(count);
-    int[] copies = new int[count + 1];
-    for (int i = 0; i < count; i++) {
-      copies[tree.content(i)]++;
-    }
     for (int i = 0; i < count; i++) {
       ImageTree.Entry entry = tree.entry(i);
       parents.add(tree.parent(i) == ImageTree.NONE ? 0 : i - tree.parent(i));
@@ -243,8 +257,6 @@ final class ReportData {
       sizes.add(entry.size());
       owners.add(text(Integer.toOctalString(entry.mode()) + " " + entry.uid() + ":" + entry.gid()));
       links.add(text(entry.link()));
-      int content = tree.content(i);
-      contents.add(copies[content] > 1 ? content : 0);
       stateOfEach.add(i < states.length ? states[i] : REMOVED);
     }
     Map<String, Object> nodes = new LinkedHashMap<>();
@@ -254,7 +266,6 @@ final class ReportData {
     nodes.put("size", sizes);
     nodes.put("owner", owners);
     nodes.put("link", links);
-    nodes.put("content", contents);
     nodes.put("state", stateOfEach);
     json.put("nodes", nodes);
     json.put("changes", changes);

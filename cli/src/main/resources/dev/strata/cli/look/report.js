@@ -200,15 +200,11 @@
   }
   for (const row of storePaths) packageHue(row.nodes[0]);
 
+  /** The nodes with the same content as each node that has such. */
   const repeats = new Map();
-  for (let i = 0; i < count; i++) {
-    if (nodes.content[i] && layerOf[i] !== removedLayer) {
-      const list = repeats.get(nodes.content[i]);
-      if (list) list.push(i);
-      else repeats.set(nodes.content[i], [i]);
-    }
+  for (const group of data.duplicates) {
+    for (const node of group.nodes) repeats.set(node, group.nodes);
   }
-  const isRepeated = (node) => nodes.content[node] > 0 && repeats.get(nodes.content[node]).length > 1;
 
   const COLOURS = {
     layer: {label: 'Layer', hue: (node) => layerOf[node] < 0 ? -1 : hue(layerOf[node])},
@@ -216,7 +212,7 @@
     change: {label: 'Change', hue: (node) => isFolder(node) ? -1 : STATE_HUES[state[node]]},
     repeat: {
       label: 'Repeated content',
-      hue: (node) => isFolder(node) ? -1 : state[node] === HIDDEN ? STATE_HUES[HIDDEN] : isRepeated(node) ? 25 : -1,
+      hue: (node) => isFolder(node) ? -1 : state[node] === HIDDEN ? STATE_HUES[HIDDEN] : repeats.has(node) ? 25 : -1,
     },
   };
 
@@ -670,7 +666,7 @@
   }
 
   function copiesOf(node) {
-    const copies = (nodes.content[node] && repeats.get(nodes.content[node]) || []).filter((i) => i !== node);
+    const copies = (repeats.get(node) ?? []).filter((i) => i !== node);
     if (!copies.length) return [];
     return [make('h3', {}, 'The same content is at'),
         make('ul', {}, ...copies.slice(0, 20).map((i) =>
@@ -947,21 +943,9 @@
 
   // Duplicates
 
-  /** The groups of files with the same content: those at one path waste space. */
-  const groups = [];
-  for (const list of repeats.values()) {
-    if (list.length < 2) continue;
-    const places = new Map();
-    for (const i of list) places.set(path(i), i);
-    const own = nodes.size[list[0]];
-    groups.push({
-      node: list[0], copies: list.length, size: own,
-      wasted: (list.length - places.size) * own,
-      shareable: (places.size - 1) * own,
-    });
-  }
-  const wasted = groups.reduce((sum, group) => sum + group.wasted, 0);
-  const shareable = groups.reduce((sum, group) => sum + group.shareable, 0);
+  const groups = data.duplicates.map((group) => ({
+    ...group, node: group.nodes[0], copies: group.nodes.length, size: nodes.size[group.nodes[0]]}));
+  const {wasted, shareable} = data;
   let hidden = 0;
   for (let i = 0; i < count; i++) {
     if (state[i] === HIDDEN && !isFolder(i)) hidden += nodes.size[i];
