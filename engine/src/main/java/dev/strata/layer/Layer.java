@@ -25,6 +25,7 @@ public final class Layer {
   private final @Nullable String mediaType;
   private final @Nullable String file;
   private final @Nullable LayerSource source;
+  private final List<SourceStamp> stamps;
   private final History history;
 
   private Layer(Builder builder) {
@@ -35,6 +36,7 @@ public final class Layer {
     mediaType = builder.mediaType;
     file = builder.file;
     source = builder.source;
+    stamps = builder.stamps;
     history = builder.history;
   }
 
@@ -61,6 +63,7 @@ public final class Layer {
     builder.mediaType = mediaType;
     builder.file = file;
     builder.source = source;
+    builder.stamps = stamps;
     builder.history = history;
     return builder;
   }
@@ -142,6 +145,15 @@ public final class Layer {
   }
 
   /**
+   * Returns the state that paths were in when the layer was built.
+   *
+   * @return the state of each path that can change; empty if none was recorded
+   */
+  public List<SourceStamp> stamps() {
+    return stamps;
+  }
+
+  /**
    * Returns how the layer was created.
    *
    * @return the history entry
@@ -194,6 +206,7 @@ public final class Layer {
         && Objects.equals(mediaType, l.mediaType)
         && Objects.equals(file, l.file)
         && Objects.equals(source, l.source)
+        && stamps.equals(l.stamps)
         && history.equals(l.history);
   }
 
@@ -220,6 +233,7 @@ public final class Layer {
     private @Nullable String mediaType = MediaTypes.LAYER;
     private @Nullable String file;
     private @Nullable LayerSource source;
+    private List<SourceStamp> stamps = List.of();
     private History history = History.EMPTY;
 
     private Builder() {}
@@ -298,6 +312,17 @@ public final class Layer {
      */
     public Builder source(@Nullable LayerSource repository) {
       source = repository;
+      return this;
+    }
+
+    /**
+     * Sets the state that paths were in when the layer was built.
+     *
+     * @param values the state of each path that can change, copied
+     * @return this builder
+     */
+    public Builder stamps(List<SourceStamp> values) {
+      stamps = List.copyOf(values);
       return this;
     }
 

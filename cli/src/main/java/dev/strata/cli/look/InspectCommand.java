@@ -70,6 +70,7 @@ public final class InspectCommand extends Command {
 
   public InspectCommand() {
     super("inspect", "Show the layers of an image, their contents, and the largest paths.");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata inspect image.json",

@@ -29,6 +29,7 @@ import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.SourceStamps;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
@@ -92,6 +93,7 @@ public final class CopyCommand extends Command {
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -123,6 +125,7 @@ public final class CopyCommand extends Command {
               from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
         CopySource image = input.open(multiArch.choice(from, to));
         opened = true;
+        SourceStamps.check(image.allBlobs());
         UnaryOperator<ImageBlobs> change =
             compression.change(context, from, to, format(), jobs.count());
         Destination destination = Transports.destination(to, destinationSettings(context));
