@@ -4,10 +4,12 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoBoolean;
+import dev.strata.cli.command.LayerChanges;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.io.StrataException;
+import dev.strata.layer.LayerChangedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +125,8 @@ public final class CommandRunner {
       message = unexpected(e);
     }
     command.failed(context, error, oneLine(message));
-    return failure(error, message, debugBefore || command.debug());
+    failure(error, message, debugBefore || command.debug());
+    return command.failureExitCode();
   }
 
   private static String unexpected(Throwable e) {
@@ -144,12 +147,14 @@ public final class CommandRunner {
     return exitCode;
   }
 
-  private int failure(Throwable e, String message, boolean debug) {
+  private void failure(Throwable e, String message, boolean debug) {
     context.err().println("strata: " + oneLine(message));
+    if (e instanceof LayerChangedException changed) {
+      LayerChanges.print(changed, context);
+    }
     if (debug) {
       e.printStackTrace(context.err());
     }
-    return ExitCode.FAILURE;
   }
 
   private static String oneLine(String message) {

@@ -14,7 +14,9 @@ import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
 import dev.strata.cli.look.TarCommand;
+import dev.strata.cli.look.VerifyCommand;
 import dev.strata.cli.look.WhyCommand;
+import dev.strata.cli.move.AttachCommand;
 import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.IndexCommand;
 import dev.strata.cli.move.PullCommand;
@@ -69,12 +71,14 @@ public final class CommandTable {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
         case "copy" -> new CopyCommand();
+        case "attach" -> new AttachCommand();
         case "pull" -> new PullCommand();
         case "serve" -> new ServeCommand();
         case "index" -> new IndexCommand();
         case "tar" -> new TarCommand();
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
+        case "verify" -> new VerifyCommand();
         case "why" -> new WhyCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
@@ -98,12 +102,15 @@ public final class CommandTable {
           new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
           new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
+          new Entry(
+              "attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),
           new Entry("pull", Group.MOVE, "Download an image to use as a base"),
           new Entry("serve", Group.MOVE, "Serve images from a local read-only registry"),
           new Entry("index", Group.MOVE, "Combine images for several platforms"),
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
           new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
+          new Entry("verify", Group.LOOK, "Check whether an image still has its recorded bytes"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),

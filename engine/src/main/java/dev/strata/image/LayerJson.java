@@ -30,6 +30,7 @@ final class LayerJson {
       List<LayerPath> paths = List.of();
       String mediaType = "";
       String file = "";
+      String witness = "";
       @Nullable LayerSource source;
       List<SourceStamp> stamps = List.of();
       History history = History.EMPTY;
@@ -51,6 +52,7 @@ final class LayerJson {
             }
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
             case "layer-path" -> f.file = value.string(f.file);
+            case "witness" -> f.witness = value.string(f.witness);
             case "layer-source" -> f.source = LayerSourceJson.read(value);
             case "sources" -> f.stamps = readStamps(value);
             case "history" -> f.history = HistoryJson.read(value, f.history);
@@ -73,6 +75,7 @@ final class LayerJson {
             .paths(f.paths)
             .mediaType(emptyToNull(f.mediaType))
             .file(emptyToNull(f.file))
+            .witness(emptyToNull(f.witness))
             .source(f.source)
             .stamps(f.stamps)
             .history(f.history);
@@ -162,7 +165,8 @@ final class LayerJson {
       out.endArray();
     }
     out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "")
-        .fieldUnlessEmpty("layer-path", layer.file().orElse(""));
+        .fieldUnlessEmpty("layer-path", layer.file().orElse(""))
+        .fieldUnlessEmpty("witness", layer.witness().orElse(""));
     if (layer.source().isPresent()) {
       LayerSourceJson.write(layer.source().get(), out.name("layer-source"));
     }

@@ -24,6 +24,7 @@ public final class Layer {
   private final List<LayerPath> paths;
   private final @Nullable String mediaType;
   private final @Nullable String file;
+  private final @Nullable String witness;
   private final @Nullable LayerSource source;
   private final List<SourceStamp> stamps;
   private final History history;
@@ -35,6 +36,7 @@ public final class Layer {
     paths = builder.paths;
     mediaType = builder.mediaType;
     file = builder.file;
+    witness = builder.witness;
     source = builder.source;
     stamps = builder.stamps;
     history = builder.history;
@@ -62,6 +64,7 @@ public final class Layer {
     builder.paths = paths;
     builder.mediaType = mediaType;
     builder.file = file;
+    builder.witness = witness;
     builder.source = source;
     builder.stamps = stamps;
     builder.history = history;
@@ -124,6 +127,16 @@ public final class Layer {
    */
   public Optional<String> file() {
     return Optional.ofNullable(file);
+  }
+
+  /**
+   * Returns the file that says what the layer contained when it was built.
+   *
+   * @return a file for {@link Witness#read}, as recorded, a name for {@link
+   *     dev.strata.io.FileNames#path(String)}; empty if the build did not write one
+   */
+  public Optional<String> witness() {
+    return Optional.ofNullable(witness);
   }
 
   /**
@@ -205,6 +218,7 @@ public final class Layer {
         && paths.equals(l.paths)
         && Objects.equals(mediaType, l.mediaType)
         && Objects.equals(file, l.file)
+        && Objects.equals(witness, l.witness)
         && Objects.equals(source, l.source)
         && stamps.equals(l.stamps)
         && history.equals(l.history);
@@ -232,6 +246,7 @@ public final class Layer {
     private List<LayerPath> paths = List.of();
     private @Nullable String mediaType = MediaTypes.LAYER;
     private @Nullable String file;
+    private @Nullable String witness;
     private @Nullable LayerSource source;
     private List<SourceStamp> stamps = List.of();
     private History history = History.EMPTY;
@@ -301,6 +316,17 @@ public final class Layer {
      */
     public Builder file(@Nullable String name) {
       file = name;
+      return this;
+    }
+
+    /**
+     * Sets the file that says what the layer contains.
+     *
+     * @param name the file as it is recorded, or null if there is none
+     * @return this builder
+     */
+    public Builder witness(@Nullable String name) {
+      witness = name;
       return this;
     }
 

@@ -8,7 +8,6 @@ import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.io.FileNames;
-import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
@@ -47,9 +46,9 @@ final class PathsBlob implements Blob {
     if (!digest.equals(descriptor.digest())) {
       SourceChanges changes = SourceChanges.of(layer);
       if (!changes.isEmpty()) {
-        throw changes.failure(null);
+        throw changes.failure(layer, null);
       }
-      throw new SourceChangedException(
+      throw new LayerChangedException(
           "the layer of "
               + FileNames.quote(paths.getFirst().path())
               + (paths.size() > 1 ? " and " + (paths.size() - 1) + " more paths" : "")
@@ -57,7 +56,8 @@ final class PathsBlob implements Blob {
               + digest
               + " instead of the recorded "
               + descriptor.digest()
-              + ": its files have changed since it was built; build it again");
+              + ": its files have changed since it was built; build it again",
+          layer);
     }
   }
 
@@ -78,10 +78,10 @@ final class PathsBlob implements Blob {
     } catch (IOException e) {
       throw new IllegalStateException("nothing is written", e);
     } catch (StrataException e) {
-      throw changes.failure(e);
+      throw changes.failure(layer, e);
     }
     if (!now.equals(descriptor.digest())) {
-      throw changes.failure(null);
+      throw changes.failure(layer, null);
     }
   }
 }

@@ -59,7 +59,12 @@ record SourceChanges(List<String> paths, List<String> files) {
     return paths.isEmpty();
   }
 
-  SourceChangedException failure(@Nullable Exception cause) {
+  /**
+   * Returns the exception for a layer.
+   *
+   * @param cause why the layer cannot be built again, or null
+   */
+  SourceChangedException failure(Layer layer, @Nullable Exception cause) {
     List<String> named = files.isEmpty() ? paths : files;
     StringBuilder text = new StringBuilder("source changed since the build: ");
     for (int i = 0; i < named.size() && i < MOST_NAMED; i++) {
@@ -71,6 +76,10 @@ record SourceChanges(List<String> paths, List<String> files) {
     if (cause != null) {
       text.append(" (").append(cause.getMessage()).append(')');
     }
-    return new SourceChangedException(text + "; build the image again", cause);
+    text.append("; build the image again");
+    // With a witness, more can be found out.
+    return layer.witness().isPresent()
+        ? new LayerChangedException(text.toString(), layer)
+        : new SourceChangedException(text.toString(), cause);
   }
 }

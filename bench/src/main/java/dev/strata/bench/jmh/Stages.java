@@ -1,6 +1,5 @@
 package dev.strata.bench.jmh;
 
-import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.tar.TarStream;
 import dev.strata.internal.tree.FileTree;
@@ -28,7 +27,7 @@ final class Stages {
   }
 
   static FileTree tree(List<LayerPath> paths, List<PathScan> scans) {
-    return TreeBuilder.build(paths, scans, () -> {}, Progress.NONE);
+    return TreeBuilder.build(paths, scans, () -> {});
   }
 
   static TarStream layout(FileTree tree) {

@@ -17,6 +17,7 @@ import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.SourceStamps;
+import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.ImageConfig;
@@ -66,6 +67,7 @@ public final class BuildCommand extends Command {
               "--created");
   private final Argument<String> output =
       arguments().text("FILE", "Output file (default: image.json)", "-o", "--output");
+  private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
       arguments().flag("Print nothing on success", "-q", "--quiet");
@@ -117,7 +119,8 @@ public final class BuildCommand extends Command {
             : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
     String file = output.orElse("image.json");
     // Created before the work, so that a file that cannot be written is reported at once.
-    try (OutputFile out = OutputFile.open(FileNames.path(file))) {
+    try (OutputFile out = OutputFile.open(FileNames.path(file));
+        WitnessWriter written = witness.open()) {
       CompressCache cache = CompressCache.ofUser(context.environment());
       ImageBuild build = build(context, graph, moved);
       SourceStamps stamps = SourceStamps.take(changeable(build, store));
@@ -127,10 +130,14 @@ public final class BuildCommand extends Command {
                   context,
                   jobs.count(),
                   () -> false,
+                  written,
                   layers -> compressor.write(stamps.addTo(layers), file, jobs.count(), cache));
       ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
       while (text.hasRemaining()) {
         out.write(text);
+      }
+      if (written != null) {
+        written.commit();
       }
       out.commit();
       print(context, new BuildSummary(file, result));

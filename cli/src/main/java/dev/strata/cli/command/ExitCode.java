@@ -11,5 +11,8 @@ public final class ExitCode {
   /** The arguments are wrong. Drop-in commands exit with 1 instead, as the reference does. */
   public static final int USAGE = 2;
 
+  /** A command that compares could not find the answer; as for diff(1). */
+  public static final int TROUBLE = 2;
+
   private ExitCode() {}
 }

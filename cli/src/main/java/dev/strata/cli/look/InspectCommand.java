@@ -28,7 +28,9 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Referrers;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistrySource;
 import java.util.HexFormat;
@@ -62,6 +64,8 @@ public final class InspectCommand extends Command {
   private final Argument<String> digestAlgorithm =
       arguments()
           .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest");
+  private final Argument<Boolean> referrers =
+      arguments().flag("List what refers to the image: SBOMs, signatures", "--referrers");
   private final Argument<Boolean> skopeoOutput = arguments().hiddenFlag("--skopeo-output");
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofInspect(arguments());
@@ -83,6 +87,9 @@ public final class InspectCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     ignored.check();
+    if (referrers.isSet() && (raw.isSet() || config.isSet() || format.get() != null)) {
+      throw new UsageException("--referrers cannot be combined with --raw, --config or --format");
+    }
     if (raw.isSet() && format.get() != null) {
       throw new UsageException("--raw cannot be combined with --format");
     }
@@ -95,6 +102,10 @@ public final class InspectCommand extends Command {
     try (Source input =
         Transports.source(
             location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+      if (referrers.isSet()) {
+        showReferrers(context, input, location);
+        return ExitCode.SUCCESS;
+      }
       if (index) {
         BlobOutput.print(input.manifest(), context.bytes());
         return ExitCode.SUCCESS;
@@ -115,6 +126,21 @@ public final class InspectCommand extends Command {
       }
     }
     return ExitCode.SUCCESS;
+  }
+
+  private void showReferrers(Context context, Source input, ImageLocation location) {
+    CopySource image = input.open(platform.isGiven() ? platform.choice() : PlatformChoice.all());
+    try (Referrers found =
+        Transports.referrers(
+            location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+      ReferrersReport report = ReferrersReport.of(found, image);
+      if (json.isSet()) {
+        context.out().println(report.toJson(place.required()));
+      } else {
+        report.print(context.out());
+      }
+      context.out().flush();
+    }
   }
 
   private GoStruct asSkopeo(

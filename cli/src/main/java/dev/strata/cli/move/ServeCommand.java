@@ -1,9 +1,11 @@
 package dev.strata.cli.move;
 
+import dev.strata.blob.Digest;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.LayerChanges;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.BaseLayers;
 import dev.strata.cli.options.CopyReport;
@@ -13,6 +15,7 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.layer.LayerChangedException;
 import dev.strata.layer.SourceStamps;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
@@ -21,6 +24,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 
@@ -86,7 +91,7 @@ public final class ServeCommand extends Command {
         new RegistryServer.Builder(jobs.count())
             .port(port)
             .registryLayers(image -> checked(image, registries))
-            .listener(new Log(context, quiet.isSet()));
+            .listener(new Log(context, quiet.isSet(), ConcurrentHashMap.newKeySet()));
     allowedHosts.orElse(List.of()).forEach(builder::host);
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
@@ -134,11 +139,20 @@ public final class ServeCommand extends Command {
   }
 
   /** Logs each blob that was sent, and each request that failed. */
-  private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
+  private record Log(Context context, boolean quiet, Set<Digest> explained) implements RegistryServer.Listener {
     @Override
     public void responded(String method, String path, int status, long bytes) {
       if (!quiet && method.equals("GET") && path.contains("/blobs/")) {
         context.err().println(path + " " + Sizes.bytes(bytes));
+      }
+    }
+
+    @Override
+    public void changed(String path, LayerChangedException error) {
+      failed(path, String.valueOf(error.getMessage()));
+      // Clients try again, but finding out what has changed takes time, for which none should wait.
+      if (explained.add(error.layer().digest())) {
+        Thread.ofPlatform().daemon().start(() -> LayerChanges.print(error, context));
       }
     }
 

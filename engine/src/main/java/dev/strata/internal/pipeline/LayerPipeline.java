@@ -77,7 +77,7 @@ public final class LayerPipeline {
    * @throws IOException if the sink fails; the very exception it threw
    */
   public HashedLayer stream(List<LayerPath> paths, LayerSink sink) throws IOException {
-    LayerWork work = new LayerWork(List.of(paths), _ -> sink, progress, jobs, STREAM_WINDOW);
+    LayerWork work = new LayerWork(List.of(paths), (_, _) -> sink, progress, jobs, STREAM_WINDOW);
     new Crew(jobs, progress).run(work);
     return work.hashed(0);
   }

@@ -126,7 +126,7 @@ final class LayerWork implements Crew.Work {
   private void hash(int layer, Crew.Worker worker) throws IOException {
     Flight flight = flights.get(layer);
     ahead.started(flight);
-    try (LayerSink sink = sinks.open(layer)) {
+    try (LayerSink sink = sinks.open(layer, flight.tape())) {
       HashedLayer result =
           new LayerHasher(flight, worker, sink, progress).hash(() -> scanNext(worker, () -> {}));
       hashed.set(layer, result);

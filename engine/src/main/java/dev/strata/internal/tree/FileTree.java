@@ -298,6 +298,16 @@ public final class FileTree {
   }
 
   /**
+   * Returns whether an entry comes from a file of this machine.
+   *
+   * @param entry the number of the entry
+   * @return false if it is an implied directory
+   */
+  public boolean hasSource(int entry) {
+    return source[entry] != NodeTable.NONE;
+  }
+
+  /**
    * Returns whether an entry has the same path in the image as on this machine.
    *
    * @param entry the number of an entry that is not an implied directory

@@ -50,6 +50,20 @@ public final class TreeBuilder {
   }
 
   /**
+   * Merges scans, and reports nothing.
+   *
+   * @param paths the paths of the layer
+   * @param scans the scan of each path, in the same order
+   * @param check is called for each directory
+   * @return the tree
+   * @throws ConflictException if two different files have the same path in the layer
+   * @throws dev.strata.io.InvalidInputException if a rewrite or permission rule is invalid
+   */
+  public static FileTree build(List<LayerPath> paths, List<PathScan> scans, StopCheck check) {
+    return build(paths, scans, check, Progress.NONE);
+  }
+
+  /**
    * Merges scans.
    *
    * @param paths the paths of the layer

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strata.blob.Progress;
 import dev.strata.internal.files.CaseHack;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.io.ConflictException;
@@ -65,7 +64,7 @@ final class CaseHackTest {
     String path = folder.toString();
     try (SourceFiles files = SourceFiles.open()) {
       PathScan scan = PathScan.of(path, files, () -> {}, caseHack);
-      return TreeBuilder.build(List.of(new LayerPath(path, null)), List.of(scan), files, Progress.NONE);
+      return TreeBuilder.build(List.of(new LayerPath(path, null)), List.of(scan), files);
     }
   }
 
