@@ -13,8 +13,8 @@ import java.nio.file.Path;
 /**
  * Fails a build whose layers would not contain what their paths contain: when a file takes the
  * place of one with other contents in the same layer, and when container tools would take a file
- * for a deletion. A {@link LayerBuilder} without it does as the reference implementation does, which
- * accepts both. Thread-safe if the listener is.
+ * for a deletion. A {@link LayerBuilder} without it does as the reference implementation does,
+ * which accepts both. Thread-safe if the listener is.
  *
  * @since 0.1.0
  */
@@ -71,8 +71,8 @@ public final class LayerChecks implements Progress {
           FileNames.quote(first)
               + " and "
               + FileNames.quote(second)
-              + " have the same name in one layer, but different contents; remove one of them or put"
-              + " them into separate layers");
+              + " have the same name in one layer, but different contents; remove one of them or"
+              + " put them into separate layers");
     }
     next.replaced(first, second);
   }

@@ -171,8 +171,7 @@ public final class LayerPlanner {
   public LayerPlanner withPermsFrom(Path file, Consumer<String> unknownKey) {
     List<Perm.ForPath> read =
         JsonInput.read(
-            file,
-            in -> in.list("permission rules", rule -> Perm.readForPath(rule, unknownKey)));
+            file, in -> in.list("permission rules", rule -> Perm.readForPath(rule, unknownKey)));
     return read == null ? this : withPerms(read);
   }
 

@@ -2,8 +2,8 @@ package dev.strata.cli.build;
 
 import dev.strata.cli.command.Suggestion;
 import dev.strata.cli.command.UsageException;
-import dev.strata.image.CopySource;
 import dev.strata.image.ConfigJson;
+import dev.strata.image.CopySource;
 import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
@@ -45,8 +45,7 @@ final class Architectures {
       return text;
     }
     String known = knownFor(text);
-    String hint =
-        known.isEmpty() ? Suggestion.of(text, KNOWN) : "; did you mean '" + known + "'?";
+    String hint = known.isEmpty() ? Suggestion.of(text, KNOWN) : "; did you mean '" + known + "'?";
     throw new UsageException(
         "unknown architecture "
             + FileNames.quote(text)

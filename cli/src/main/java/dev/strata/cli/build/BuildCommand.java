@@ -56,8 +56,7 @@ public final class BuildCommand extends Command {
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> arch =
       arguments()
-          .value(
-              Architectures::read, "ARCH", "Architecture (default: this machine's)", "--arch");
+          .value(Architectures::read, "ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(
@@ -125,13 +124,12 @@ public final class BuildCommand extends Command {
       ImageBuild build = build(context, graph, moved);
       SourceStamps stamps = SourceStamps.take(changeable(build, store));
       ImageBuild.Result result =
-          build
-              .run(
-                  context,
-                  jobs.count(),
-                  () -> false,
-                  written,
-                  layers -> compressor.write(stamps.addTo(layers), file, jobs.count(), cache));
+          build.run(
+              context,
+              jobs.count(),
+              () -> false,
+              written,
+              layers -> compressor.write(stamps.addTo(layers), file, jobs.count(), cache));
       ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
       while (text.hasRemaining()) {
         out.write(text);

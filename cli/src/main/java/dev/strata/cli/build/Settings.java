@@ -71,7 +71,9 @@ final class Settings {
         name
             + " has the unknown key "
             + FileNames.quote(key)
-            + (hint.isEmpty() ? "; use the keys of container settings, such as Cmd and Env" : hint));
+            + (hint.isEmpty()
+                ? "; use the keys of container settings, such as Cmd and Env"
+                : hint));
   }
 
   /**

@@ -36,7 +36,7 @@ import dev.strata.transport.registry.RegistrySource;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Shows the layers and paths of an image. */
+/** Shows what is in an image. */
 public final class InspectCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
@@ -52,10 +52,15 @@ public final class InspectCommand extends Command {
       arguments().text("gzip|zstd", "Format of compressed sizes (default: gzip)", "--compressor");
   private final Argument<Boolean> compress =
       arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
+  private final Argument<Boolean> deep =
+      arguments().flag("Read all layers, also from registries, and find duplicates", "--deep");
   private final Argument<Integer> largest =
       arguments()
           .value(
-              WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
+              WholeNumber::read,
+              "N",
+              "Number of largest paths and duplicates (default: 10)",
+              "--largest");
   private final Argument<String> format =
       arguments()
           .text("TEMPLATE", "Format the output with a Go template, or 'json'", "-f", "--format");
@@ -73,11 +78,18 @@ public final class InspectCommand extends Command {
       arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public InspectCommand() {
-    super("inspect", "Show the layers of an image, their contents, and the largest paths.");
+    super(
+        "inspect",
+        "Show what is in an image: its configuration, layers and largest paths.",
+        "",
+        "Layers are counted from 0, as by 'tar --layer'. The contents of layers in a registry are"
+            + " shown with --deep, which downloads them. Of an index, all images are listed, and"
+            + " one is shown.");
     arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata inspect image.json",
+        "  strata inspect --deep docker://alpine:3.20",
         "  strata inspect --json docker://alpine:3.20",
         "  strata inspect --format '{{.Digest}}' docker://alpine:3.20",
         "  strata inspect --config --format '{{json .Config.Env}}' oci:app:1.0");
@@ -122,7 +134,7 @@ public final class InspectCommand extends Command {
         context.out().print(output.apply(asSkopeo(context, input, single.image(), location)));
         context.out().flush();
       } else {
-        show(context, single.image(), location);
+        show(context, input, single.image(), location);
       }
     }
     return ExitCode.SUCCESS;
@@ -179,7 +191,7 @@ public final class InspectCommand extends Command {
     return "sha512:" + HexFormat.of().formatHex(hash);
   }
 
-  private void show(Context context, ImageBlobs image, ImageLocation location) {
+  private void show(Context context, Source input, ImageBlobs image, ImageLocation location) {
     if (config.isSet()) {
       BlobOutput.print(image.config(), context.bytes());
       return;
@@ -195,19 +207,23 @@ public final class InspectCommand extends Command {
             compression.defaultLevel(),
             jobs.count(),
             CompressCache.ofUser(context.environment()));
+    int shown = Math.max(0, largest.orElse(10));
     boolean remote = location instanceof ImageLocation.Registry;
     ImageReport report =
         ImageReport.of(
+            place.required(),
             image,
             ImagePaths.layers(location, platform.choice()),
-            sizes,
-            compress.isSet(),
-            remote,
-            jobs.count());
+            new CompressedSizes(sizes, compress.isSet()),
+            new ImageReport.Depth(deep.isSet(), remote, shown, jobs.count()));
+    IndexReport index = IndexReport.of(input.manifest());
     if (json.isSet()) {
-      context.out().println(report.toJson(place.required(), largest.orElse(10)));
+      context.out().println(ImageReportJson.of(report, index, shown));
     } else {
-      report.print(context.out(), largest.orElse(10));
+      if (index != null) {
+        index.print(context.out(), place.required(), report.manifest().digest().value());
+      }
+      new ImageReportText(report, context.out()).print(shown);
     }
     context.out().flush();
   }

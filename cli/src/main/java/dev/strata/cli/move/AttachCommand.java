@@ -17,9 +17,13 @@ import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.Compression;
 import dev.strata.image.Artifact;
+import dev.strata.image.Attestations;
+import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.SbomType;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
@@ -113,11 +117,17 @@ public final class AttachCommand extends Command {
           "--attestation cannot be combined with --type, --artifact-type or --annotation");
     }
     Attaching.checkTag(attaching.place());
-    Descriptor index =
-        attaching.attest(
-            AttachedFile.sbom(file.required()),
-            AttachedFile.read(file.required(), null),
-            platform.isGiven() ? platform.choice() : null);
+    Blob document = AttachedFile.read(file.required(), null);
+    SbomType format = AttachedFile.sbom(file.required());
+    Descriptor index;
+    try (Source source = attaching.source()) {
+      CopySource stored = source.open(PlatformChoice.all());
+      Descriptor described =
+          platform.isGiven()
+              ? source.open(platform.choice()).root().descriptor()
+              : Attaching.only(stored);
+      index = attaching.attest(stored, List.of(new Attestations.Sbom(described, format, document)));
+    }
     return index.digest() + " is the index with the attestation";
   }
 

@@ -3,23 +3,17 @@ package dev.strata.cli.move;
 import dev.strata.DestinationSettings;
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
-import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
-import dev.strata.image.Artifact;
 import dev.strata.image.Attestations;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
-import dev.strata.image.IndexBlobs;
-import dev.strata.image.SbomType;
 import dev.strata.io.InvalidInputException;
-import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Referrers;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Attaches documents to an image in a registry or an OCI layout.
@@ -57,29 +51,19 @@ record Attaching(ImageLocation place, DestinationSettings settings, Transfer tra
     }
   }
 
-  /** Adds a file as a referrer; returns whether it was missing. */
-  boolean add(Descriptor subject, Artifact artifact) {
-    return add(subject, artifact.referringTo(subject));
-  }
-
   /**
-   * Adds a bill of materials as an attestation; the tag then names an index with both.
+   * Adds bills of materials as attestations; the tag then names an index with them and the images.
    *
-   * @param choice the platform of the image in an index; null if it has only one
+   * @param stored what the tag names
    * @return the descriptor of the index
    */
-  Descriptor attest(SbomType type, Blob document, @Nullable PlatformChoice choice) {
-    try (Source source = source()) {
-      CopySource stored = source.open(PlatformChoice.all());
-      Descriptor image = choice == null ? only(stored) : source.open(choice).root().descriptor();
-      IndexBlobs index =
-          Attestations.with(stored, List.of(new Attestations.Sbom(image, type, document)));
-      return Transports.destination(place, settings).writeIndex(index, transfer);
-    }
+  Descriptor attest(CopySource stored, List<Attestations.Sbom> sboms) {
+    return Transports.destination(place, settings)
+        .writeIndex(Attestations.with(stored, sboms), transfer);
   }
 
   /** Returns the only image. */
-  private static Descriptor only(CopySource stored) {
+  static Descriptor only(CopySource stored) {
     List<Descriptor> images = new ArrayList<>();
     if (stored instanceof CopySource.Several several) {
       for (ImageBlobs image : several.index().images()) {

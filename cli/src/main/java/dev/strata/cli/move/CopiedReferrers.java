@@ -3,11 +3,13 @@ package dev.strata.cli.move;
 import dev.strata.DestinationSettings;
 import dev.strata.SourceSettings;
 import dev.strata.Transports;
+import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.compress.Compression;
 import dev.strata.image.Artifact;
+import dev.strata.image.Attestations;
 import dev.strata.image.CopySource;
 import dev.strata.image.IndexBlobs;
 import dev.strata.image.SbomType;
@@ -18,6 +20,7 @@ import dev.strata.transport.Referrers;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,6 +30,7 @@ import java.util.Set;
  * @param sourceSettings how to read it
  * @param to the destination
  * @param settings how to write to it
+ * @param choice the images of an index that were copied
  * @param report receives progress events
  */
 record CopiedReferrers(
@@ -34,8 +38,12 @@ record CopiedReferrers(
     SourceSettings sourceSettings,
     ImageLocation to,
     DestinationSettings settings,
+    PlatformChoice choice,
     CopyReport report) {
   private static final int JOBS = 1;
+
+  /** A document to attach, and what it describes. */
+  private record Document(Descriptor subject, SbomType type, Blob content, String title) {}
 
   /**
    * Does what the options ask for.
@@ -45,33 +53,54 @@ record CopiedReferrers(
    * @return the manifest or index that the destination's name stands for now
    */
   Descriptor finish(CopySource image, Descriptor written, ReferrerOptions options) {
-    int added = 0;
-    int present = 0;
-    if (options.copiesReferrers()) {
-      ReferrerCopy.Copied copied = copy(image, written);
-      added = copied.added();
-      present = copied.present();
-    }
-    Descriptor now = written;
+    ReferrerCopy.Copied copied =
+        options.copiesReferrers() ? copy(image, written) : new ReferrerCopy.Copied(0, 0);
     String file = options.sbomFile();
-    if (file != null) {
-      Attaching attaching =
-          new Attaching(to, settings, new Transfer(parallel(), new QuietTransfer(report)));
-      SbomType type = AttachedFile.sbom(file);
-      if (options.asAttestation()) {
-        now = attaching.attest(type, AttachedFile.read(file, type.mediaType()), null);
-      } else {
-        Artifact artifact =
-            Artifact.of(AttachedFile.read(file, type.mediaType()), AttachedFile.title(file));
-        boolean missing = attaching.add(written, artifact);
-        added += missing ? 1 : 0;
-        present += missing ? 0 : 1;
+    if (file == null) {
+      report.referrers(copied.added(), copied.present());
+      return written;
+    }
+    Attaching attaching =
+        new Attaching(to, settings, new Transfer(parallel(), new QuietTransfer(report)));
+    if (options.asAttestation()) {
+      if (options.copiesReferrers()) {
+        report.referrers(copied.added(), copied.present());
       }
+      return attest(attaching, image, file);
     }
-    if (options.copiesReferrers() || !options.asAttestation()) {
-      report.referrers(added, present);
+    int added = attach(attaching, List.of(document(file, written)));
+    report.referrers(copied.added() + added, copied.present() + 1 - added);
+    return written;
+  }
+
+  private static Document document(String file, Descriptor subject) {
+    SbomType type = AttachedFile.sbom(file);
+    return new Document(
+        subject, type, AttachedFile.read(file, type.mediaType()), AttachedFile.title(file));
+  }
+
+  private static int attach(Attaching attaching, List<Document> documents) {
+    int added = 0;
+    for (Document each : documents) {
+      Artifact artifact = Artifact.of(each.content(), each.title());
+      added += attaching.add(each.subject(), artifact.referringTo(each.subject())) ? 1 : 0;
     }
-    return now;
+    return added;
+  }
+
+  private Descriptor attest(Attaching attaching, CopySource image, String file) {
+    try (Source source = attaching.source()) {
+      CopySource stored = source.open(choiceOf(image));
+      Document document = document(file, Attaching.only(stored));
+      return attaching.attest(
+          stored,
+          List.of(new Attestations.Sbom(document.subject(), document.type(), document.content())));
+    }
+  }
+
+  /** Returns what to read of the destination: what the copy has written. */
+  private PlatformChoice choiceOf(CopySource image) {
+    return image instanceof CopySource.Several ? choice : PlatformChoice.all();
   }
 
   private static int parallel() {
@@ -80,8 +109,8 @@ record CopiedReferrers(
 
   private ReferrerCopy.Copied copy(CopySource image, Descriptor written) {
     Set<Digest> subjects = digests(image);
-    Set<Digest> there =
-        written.digest().equals(image.root().descriptor().digest()) ? subjects : written();
+    boolean same = written.digest().equals(image.root().descriptor().digest());
+    Set<Digest> there = same ? subjects : written(image);
     Set<Digest> lost = new LinkedHashSet<>(subjects);
     lost.removeAll(there);
     subjects.retainAll(there);
@@ -106,10 +135,10 @@ record CopiedReferrers(
   }
 
   /** Returns the digests of what the destination has. */
-  private Set<Digest> written() {
+  private Set<Digest> written(CopySource image) {
     try (Source source =
         Transports.source(to, new SourceSettings(settings.registry(), JOBS, report))) {
-      return digests(source.open(PlatformChoice.all()));
+      return digests(source.open(choiceOf(image)));
     }
   }
 

@@ -32,6 +32,7 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.SourceStamps;
 import dev.strata.oci.ManifestFormat;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -127,7 +128,8 @@ public final class CopyCommand extends Command {
       SourceSettings sourceSettings =
           sourceOptions.settings(context, registry, jobs.count(), progress);
       try (Source input = Transports.source(from, sourceSettings)) {
-        CopySource image = input.open(multiArch.choice(from, to));
+        PlatformChoice choice = multiArch.choice(from, to);
+        CopySource image = input.open(choice);
         opened = true;
         SourceStamps.check(image.allBlobs());
         UnaryOperator<ImageBlobs> change =
@@ -141,7 +143,7 @@ public final class CopyCommand extends Command {
                     change.apply(((CopySource.Single) image).image()), to, destination, progress);
         if (referrers.areUsed()) {
           manifest =
-              new CopiedReferrers(from, sourceSettings, to, settings, progress)
+              new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
                   .finish(image, manifest, referrers);
         }
       }

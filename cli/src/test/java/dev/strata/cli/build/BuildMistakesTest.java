@@ -164,8 +164,7 @@ final class BuildMistakesTest {
         Image.read(Path.of(output)).layers().stream()
             .map(layer -> layer.paths().stream().map(LayerPath::path).sorted().toList())
             .toList();
-    assertEquals(
-        List.of(others, List.of(sample.path("one")), List.of(sample.path("two"))), layers);
+    assertEquals(List.of(others, List.of(sample.path("one")), List.of(sample.path("two"))), layers);
   }
 
   @Test
@@ -208,18 +207,14 @@ final class BuildMistakesTest {
     Outcome outcome =
         new CommandLineRun()
             .with("NIX_STORE_DIR", directory.resolve("store").toString())
-            .run(
-                "build",
-                "-o",
-                output,
-                "--copy-to-root",
-                sample.path("store/" + name + "/share"));
+            .run("build", "-o", output, "--copy-to-root", sample.path("store/" + name + "/share"));
     outcome.isBadUsage(2, "a part of the store path", name);
   }
 
   @Test
   void rulesWithoutEffectAreWarnedOf() throws IOException {
-    warns(withPerms("[{\"path\": \"/nowhere\", \"regex\": \".*\", \"mode\": \"0600\"}]"), "/nowhere");
+    warns(
+        withPerms("[{\"path\": \"/nowhere\", \"regex\": \".*\", \"mode\": \"0600\"}]"), "/nowhere");
     warns(
         withPerms("[{\"path\": \"%s\", \"regex\": \"g$\", \"mode\": \"0600\"}]".formatted(site)),
         "'g$' matches no file of '" + site + "'");
@@ -313,7 +308,8 @@ final class BuildMistakesTest {
     sample.file("site/.wh.f", "");
     String graph = sample.file("graph.json", "[{\"path\": \"" + site + "\", \"references\": []}]");
     String excludes =
-        sample.file("excludes.json", "[{\"path\": \"%s\", \"excludes\": [\".wh.f\"]}]".formatted(site));
+        sample.file(
+            "excludes.json", "[{\"path\": \"%s\", \"excludes\": [\".wh.f\"]}]".formatted(site));
     isSilent(
         strata(
             "layers-from-reproducible-storepaths",

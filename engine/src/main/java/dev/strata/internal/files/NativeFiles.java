@@ -201,9 +201,7 @@ final class NativeFiles extends SourceFiles {
   private int statx(int directory, long name, int slot, int mask) {
     long out = stats.address() + (long) slot * STATX_BYTES;
     int flags = Libc.AT_SYMLINK_NOFOLLOW;
-    return Libc.statx(state, directory, name, flags, mask, out) < 0
-        ? Libc.errno(state)
-        : 0;
+    return Libc.statx(state, directory, name, flags, mask, out) < 0 ? Libc.errno(state) : 0;
   }
 
   private int takeFacts(int directory, long name, int slot, Listing out, int entry) {

@@ -1,0 +1,133 @@
+package dev.strata.cli.look;
+
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.Table;
+import dev.strata.explain.ConfigDiff;
+import dev.strata.explain.FilesDiff;
+import dev.strata.explain.LayersDiff;
+import dev.strata.explain.StorePathName;
+import dev.strata.explain.StorePathsDiff;
+import dev.strata.io.PlainText;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Prints the differences of two images for a terminal. */
+final class DiffText {
+  private DiffText() {}
+
+  static void print(DiffReport report, PrintWriter out) {
+    side("A", report.before(), out);
+    side("B", report.after(), out);
+    out.println();
+    if (report.isEqual()) {
+      out.println("Same layers and configuration.");
+      return;
+    }
+    layers(report, out);
+    StorePathsDiff paths = report.storePaths();
+    if (paths != null && !paths.isEmpty()) {
+      out.println();
+      storePaths(paths, out);
+    }
+    FileChanges files = report.files();
+    if (files != null && files.total() > 0) {
+      out.println();
+      files(files, out);
+    } else if (files != null) {
+      out.println();
+      out.println("Files: no difference");
+    } else {
+      out.println();
+      out.println("Files: not compared (" + report.filesUnread() + ")");
+    }
+    config(report.images().config(), out);
+  }
+
+  private static void side(String letter, DiffReport.Side side, PrintWriter out) {
+    out.println(letter + "  " + PlainText.line(side.name()) + "  " + side.digest());
+  }
+
+  private static void layers(DiffReport report, PrintWriter out) {
+    out.println("Layers: " + report.layersLine());
+    LayersDiff layers = report.images().layers();
+    if (!layers.isEmpty()) {
+      Table table = new Table("lrlr");
+      addLayers(table, "-", layers.removed());
+      addLayers(table, "+", layers.added());
+      table.print(out);
+    }
+    out.println(report.downloadLine() + ".");
+  }
+
+  private static void addLayers(Table table, String sign, List<LayersDiff.Layer> layers) {
+    for (LayersDiff.Layer layer : layers) {
+      table.row(
+          sign,
+          Integer.toString(layer.number()),
+          Sizes.shortDigest(layer.diffId().value()),
+          Sizes.bytes(layer.blob().descriptor().size())
+              + (CompressedSizes.isPlain(layer.blob()) ? "" : " compressed"));
+    }
+  }
+
+  private static void storePaths(StorePathsDiff paths, PrintWriter out) {
+    out.println("Store paths: " + DiffReport.storePathsLine(paths));
+    Table table = new Table("lllr");
+    for (StorePathsDiff.Replaced pair : paths.replaced()) {
+      table.row(
+          "~",
+          StorePathName.of(pair.after().path()).name(),
+          DiffReport.versions(pair),
+          DiffReport.delta(pair.after().size() - pair.before().size()));
+    }
+    for (StorePathsDiff.Sized path : paths.added()) {
+      StorePathName name = StorePathName.of(path.path());
+      table.row("+", name.name(), name.version(), DiffReport.delta(path.size()));
+    }
+    for (StorePathsDiff.Sized path : paths.removed()) {
+      StorePathName name = StorePathName.of(path.path());
+      table.row("-", name.name(), name.version(), DiffReport.delta(-path.size()));
+    }
+    table.print(out);
+  }
+
+  private static void files(FileChanges files, PrintWriter out) {
+    out.println("Files: " + DiffReport.filesLine(files));
+    String group = "";
+    Table table = new Table("lll");
+    for (FilesDiff.Change change : files.listed()) {
+      String in = DiffReport.replacedPath(change);
+      if (!in.equals(group)) {
+        table.print(out);
+        table = new Table("lll");
+        out.println("  in " + PlainText.line(in) + ":");
+        group = in;
+      }
+      table.row(
+          DiffReport.letter(change), DiffReport.shownPath(change), DiffReport.details(change));
+    }
+    table.print(out);
+    if (files.more() > 0) {
+      out.println("  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
+    }
+    if (files.inWholePaths() > 0) {
+      out.println(
+          "  "
+              + Sizes.count(files.inWholePaths(), "file")
+              + " of added and removed store paths (use --path to list them)");
+    }
+  }
+
+  private static void config(ConfigDiff config, PrintWriter out) {
+    if (config.changes().isEmpty()) {
+      return;
+    }
+    out.println();
+    out.println("Configuration:");
+    Table table = new Table("ll");
+    for (ConfigDiff.Change change : config.changes()) {
+      table.row(DiffReport.setting(change), DiffReport.values(change));
+    }
+    table.print(out);
+  }
+}
