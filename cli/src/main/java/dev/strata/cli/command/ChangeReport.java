@@ -72,8 +72,7 @@ public record ChangeReport(
    * @param store the Nix store
    * @param jobs the number of workers
    */
-  public static ChangeReport of(
-      Layer layer, @Nullable ClosureGraph graph, NixStore store, int jobs)
+  public static ChangeReport of(Layer layer, @Nullable ClosureGraph graph, NixStore store, int jobs)
       throws InterruptedException {
     List<String> notes = new ArrayList<>();
     List<FileChange> files = files(layer, jobs, notes);

@@ -219,8 +219,7 @@ final class ReportData {
     if (after != null) {
       row.put("after", text(after.path()));
     }
-    row.put(
-        "delta", (after == null ? 0 : after.size()) - (before == null ? 0 : before.size()));
+    row.put("delta", (after == null ? 0 : after.size()) - (before == null ? 0 : before.size()));
     return row;
   }
 
@@ -244,8 +243,7 @@ final class ReportData {
       names.add(text(tree.name(i)));
       kinds.add(entry.kind().ordinal());
       sizes.add(entry.size());
-      owners.add(
-          text(Integer.toOctalString(entry.mode()) + " " + entry.uid() + ":" + entry.gid()));
+      owners.add(text(Integer.toOctalString(entry.mode()) + " " + entry.uid() + ":" + entry.gid()));
       links.add(text(entry.link()));
       int content = tree.content(i);
       contents.add(copies[content] > 1 ? content : 0);
@@ -280,7 +278,10 @@ final class ReportData {
         List<List<String>> chains = closure.chains(path, CHAINS + 1);
         row.put(
             "chains",
-            chains.stream().limit(CHAINS).map(chain -> chain.stream().map(this::text).toList()).toList());
+            chains.stream()
+                .limit(CHAINS)
+                .map(chain -> chain.stream().map(this::text).toList())
+                .toList());
         row.put("more", chains.size() > CHAINS);
         row.put("reason", shown(reasons.getOrDefault(path, "")));
         row.put("lost", closure.lostWithout(path).stream().map(this::text).toList());
