@@ -14,6 +14,7 @@ import dev.strata.cli.look.DiffCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
+import dev.strata.cli.look.ReportCommand;
 import dev.strata.cli.look.SbomCommand;
 import dev.strata.cli.look.TarCommand;
 import dev.strata.cli.look.VerifyCommand;
@@ -67,7 +68,6 @@ public final class CommandTable {
       return group == Group.DROP_IN ? ExitCode.FAILURE : ExitCode.USAGE;
     }
 
-
     /** Creates the command. */
     public Command make() {
       return switch (name) {
@@ -85,6 +85,7 @@ public final class CommandTable {
         case "diff" -> new DiffCommand();
         case "why" -> new WhyCommand();
         case "sbom" -> new SbomCommand();
+        case "report" -> new ReportCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
         case "demo" -> new DemoCommand();
@@ -113,12 +114,13 @@ public final class CommandTable {
           new Entry("serve", Group.MOVE, "Serve images from a local read-only registry"),
           new Entry("index", Group.MOVE, "Combine images for several platforms"),
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
-          new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
-          new Entry("verify", Group.LOOK, "Check whether an image still has its recorded bytes"),
           new Entry("inspect", Group.LOOK, "Show what is in an image"),
+          new Entry("report", Group.LOOK, "Write a page that shows what is in an image"),
           new Entry("diff", Group.LOOK, "Show how two images differ"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
+          new Entry("verify", Group.LOOK, "Check whether an image still has its recorded bytes"),
           new Entry("sbom", Group.LOOK, "Write a software bill of materials (SBOM)"),
+          new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),

@@ -24,11 +24,10 @@ public final class SbomSchema {
         JsonSchemaFactory.getInstance(
                 SpecVersion.VersionFlag.V7,
                 builder ->
-                    builder.schemaMappers(
-                        mappers ->
-                            mappers
-                                .mapPrefix("http://cyclonedx.org/schema/", "classpath:")
-                                .mapPrefix("http://spdx.org/schema/", "classpath:resources/")))
+                    builder.schemaMappers(mappers ->
+                        mappers
+                            .mapPrefix("http://cyclonedx.org/schema/", "classpath:")
+                            .mapPrefix("http://spdx.org/schema/", "classpath:resources/")))
             .getSchema(SchemaLocation.of(name));
   }
 

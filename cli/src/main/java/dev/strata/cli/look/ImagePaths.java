@@ -47,7 +47,6 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
 
   private static ImagePaths described(List<Layer> layers, ImageBlobs image, int jobs) {
     Map<String, Place> places = new LinkedHashMap<>();
-    List<String> moved = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       List<LayerPath> paths = layers.get(i).paths();
       if (paths.isEmpty()) {
@@ -55,15 +54,24 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
       }
       List<OptionalLong> sizes = sizes(paths, jobs);
       for (int p = 0; p < paths.size(); p++) {
-        String path = paths.get(p).path();
-        places.putIfAbsent(path, new Place(i, sizes.get(p)));
-        PathOptions options = paths.get(p).options();
-        if (options != null && options.rewrite().appliesTo(path)) {
-          moved.add(path);
+        places.putIfAbsent(paths.get(p).path(), new Place(i, sizes.get(p)));
+      }
+    }
+    return new ImagePaths(places, copiedToRoot(layers));
+  }
+
+  /** Returns the paths whose contents lie at the root of the image. */
+  static List<String> copiedToRoot(List<Layer> layers) {
+    List<String> moved = new ArrayList<>();
+    for (Layer layer : layers) {
+      for (LayerPath path : layer.paths()) {
+        PathOptions options = path.options();
+        if (options != null && options.rewrite().appliesTo(path.path())) {
+          moved.add(path.path());
         }
       }
     }
-    return new ImagePaths(places, moved);
+    return moved;
   }
 
   /** Returns the size of each path in a layer, or nothing for each. */
