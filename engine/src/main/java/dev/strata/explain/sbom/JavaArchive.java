@@ -42,6 +42,7 @@ final class JavaArchive extends Content {
 
   private final String location;
   private final Path folder;
+
   /** The bytes that the archives in it may have; -1 if they are not read. */
   private final long maxNested;
 

@@ -67,8 +67,7 @@ final class ContentTest {
     String manifest =
         "Manifest-Version: 1.0\nBundle-SymbolicName: org.thing;singleton:=true\n"
             + "Bundle-Version: 3.1\n";
-    assertEquals(
-        List.of("org.thing@3.1"), jar(SampleImage.zip("META-INF/MANIFEST.MF", manifest)));
+    assertEquals(List.of("org.thing@3.1"), jar(SampleImage.zip("META-INF/MANIFEST.MF", manifest)));
     assertEquals(List.of("thing@1.5"), jar(SampleImage.zip("A.class", "")));
   }
 
@@ -130,9 +129,7 @@ final class ContentTest {
   @Test
   void aDirectoryOfTheWrongSizeIsPassedOver() throws Exception {
     byte[] jar = SampleImage.zip("a", "b");
-    ByteBuffer.wrap(jar)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(jar.length - 22 + 12, 64 << 20);
+    ByteBuffer.wrap(jar).order(ByteOrder.LITTLE_ENDIAN).putInt(jar.length - 22 + 12, 64 << 20);
     assertTrue(
         String.valueOf(assertThrows(Unreadable.class, () -> jar(jar)).getMessage())
             .contains("32 MiB"));
@@ -155,7 +152,8 @@ final class ContentTest {
     assertEquals(
         List.of("@scope/name@1.0"),
         LanguagePackages.node(
-                utf8("{\"Name\":\"x\",\"name\":\"@scope/name\",\"version\":\"1.0\",\"a\":{\"b\":[1]}}"),
+                utf8(
+                    "{\"Name\":\"x\",\"name\":\"@scope/name\",\"version\":\"1.0\",\"a\":{\"b\":[1]}}"),
                 "/x")
             .stream()
             .map(ContentTest::shown)
@@ -213,15 +211,23 @@ final class ContentTest {
   @Test
   void modulesOfAGoProgramAreFound() throws Exception {
     String modules =
-        "path\texample.org/cmd/x\nmod\texample.org/x\t(devel)\t\ndep\tgithub.com/Big/Name\tv1.0\th1:a=\n"
-            + "dep\tgithub.com/old/one\tv1.1\n=>\tgithub.com/new/one\tv1.2\th1:b=\n"
-            + "dep\texample.org/local\tv0.0.0-1\n=>\t./internal/local\t(devel)\n"
+        "path\texample.org/cmd/x\n"
+            + "mod\texample.org/x\t(devel)\t\n"
+            + "dep\tgithub.com/Big/Name\tv1.0\th1:a=\n"
+            + "dep\tgithub.com/old/one\tv1.1\n"
+            + "=>\tgithub.com/new/one\tv1.2\th1:b=\n"
+            + "dep\texample.org/local\tv0.0.0-1\n"
+            + "=>\t./internal/local\t(devel)\n"
             + "build\t-compiler=gc\n".repeat(500);
     byte[] program = goProgram(buildInfo("go1.22.1 X:loopvar", modules));
     for (int step : new int[] {1, 7, 16, 4096, 1 << 20}) {
       assertEquals(
           List.of(
-              "stdlib@1.22.1", "example.org/x@", "github.com/big/name@v1.0", "github.com/new/one@v1.2", "example.org/local@"),
+              "stdlib@1.22.1",
+              "example.org/x@",
+              "github.com/big/name@v1.0",
+              "github.com/new/one@v1.2",
+              "example.org/local@"),
           go(program, step));
     }
   }
@@ -254,7 +260,8 @@ final class ContentTest {
   @Test
   void aReplacementWithoutAModuleIsAModule() throws Exception {
     assertEquals(
-        List.of("stdlib@1.22", "a/b@v1"), go(goProgram(buildInfo("go1.22", "=>\ta/b\tv1\t\n")), 64));
+        List.of("stdlib@1.22", "a/b@v1"),
+        go(goProgram(buildInfo("go1.22", "=>\ta/b\tv1\t\n")), 64));
   }
 
   @Test
@@ -262,8 +269,7 @@ final class ContentTest {
     byte[] info = buildInfo("go1.17", "");
     info[15] = 0;
     assertTrue(
-        String.valueOf(
-                assertThrows(Unreadable.class, () -> go(goProgram(info), 64)).getMessage())
+        String.valueOf(assertThrows(Unreadable.class, () -> go(goProgram(info), 64)).getMessage())
             .contains("before 1.18"));
   }
 

@@ -83,7 +83,8 @@ final class SbomTest {
     assertTrue(sbom.notes().getFirst().contains("references between the store paths"));
     String json = text(sbom.toCycloneDx());
     assertTrue(json.contains("\"aggregate\": \"unknown\""), json);
-    assertTrue(json.replaceAll("\\s", "").contains("[\"" + APP + "\",\"" + LIBRARY + "\",\"" + SOURCE));
+    assertTrue(
+        json.replaceAll("\\s", "").contains("[\"" + APP + "\",\"" + LIBRARY + "\",\"" + SOURCE));
   }
 
   @Test
@@ -127,7 +128,8 @@ final class SbomTest {
   @Test
   void pathsOfTheGraphOutsideOfTheStoreAreFound() throws IOException {
     SampleImage image = new SampleImage().file("srv/debian/tool_1.0/bin/tool", "tool");
-    ClosureGraph graph = new ClosureGraph(List.of(new StorePath("/srv/debian/tool_1.0", List.of())));
+    ClosureGraph graph =
+        new ClosureGraph(List.of(new StorePath("/srv/debian/tool_1.0", List.of())));
     Sbom sbom = Sbom.of(image.build(), options().withGraph(graph), Transfer.quiet(1));
     assertEquals(List.of("/srv/debian/tool_1.0"), sbom.storePaths());
     assertEquals(List.of(), purls(sbom));
@@ -138,7 +140,9 @@ final class SbomTest {
   void theImageIsNamedByItsPackageUrl() throws IOException {
     Digest digest = Digest.of(new byte[] {2});
     SbomOptions options =
-        options().withName(Reference.parse("registry.example.org:5000/team/app:1.0")).withDigest(digest);
+        options()
+            .withName(Reference.parse("registry.example.org:5000/team/app:1.0"))
+            .withDigest(digest);
     String json = text(Sbom.of(closure().build(), options, Transfer.quiet(1)).toCycloneDx());
     assertTrue(
         json.contains(
@@ -173,10 +177,20 @@ final class SbomTest {
                 .file("etc/os-release", "# it\nID='ubuntu'\nVERSION_ID=\"24.04\"\n")
                 .file(
                     "var/lib/dpkg/status",
-                    "Package: g++\nStatus: install ok installed\nArchitecture: arm64\n"
-                        + "Source: gcc-defaults (1.2)\nVersion: 4:13.2\nDescription: x\n Version: no\n"
-                        + "\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n\n\n"
-                        + "Package: last\nStatus: install ok installed\nVersion: 2\n"));
+                    "Package: g++\n"
+                        + "Status: install ok installed\n"
+                        + "Architecture: arm64\n"
+                        + "Source: gcc-defaults (1.2)\n"
+                        + "Version: 4:13.2\n"
+                        + "Description: x\n"
+                        + " Version: no\n"
+                        + "\n"
+                        + "Package: gone\n"
+                        + "Status: deinstall ok config-files\n"
+                        + "Version: 1\n\n\n"
+                        + "Package: last\n"
+                        + "Status: install ok installed\n"
+                        + "Version: 2\n"));
     assertEquals(
         List.of(
             "pkg:deb/ubuntu/g%2B%2B@4:13.2?arch=arm64&distro=ubuntu-24.04&upstream=gcc-defaults%401.2",
@@ -194,8 +208,18 @@ final class SbomTest {
                 .file("var/lib/dpkg/status.d/tzdata.md5sums", "Package: no\nVersion: 1\n")
                 .file(
                     "lib/apk/db/installed",
-                    "C:Q1x=\nP:musl\nV:1.2.5-r0\nA:aarch64\no:musl\np:so:x\n\nP:libcrypto3\nV:3.3-r1\n"
-                        + "A:aarch64\no:openssl\nF:lib\nR:x\n\n"));
+                    "C:Q1x=\n"
+                        + "P:musl\n"
+                        + "V:1.2.5-r0\n"
+                        + "A:aarch64\n"
+                        + "o:musl\n"
+                        + "p:so:x\n\n"
+                        + "P:libcrypto3\n"
+                        + "V:3.3-r1\n"
+                        + "A:aarch64\n"
+                        + "o:openssl\n"
+                        + "F:lib\n"
+                        + "R:x\n\n"));
     assertEquals(
         List.of(
             "pkg:apk/alpine/libcrypto3@3.3-r1?arch=aarch64&upstream=openssl",
@@ -259,12 +283,10 @@ final class SbomTest {
     SampleImage other = new SampleImage().file("etc/os-release", "ID=debian\nVERSION_ID=13\n");
     BytesBlob bytes = (BytesBlob) other.build().layers().getFirst();
     RegistryLayer remote =
-        new RegistryLayer(
-                bytes.descriptor(), LayerSource.of(Reference.parse("debian:13"), true))
+        new RegistryLayer(bytes.descriptor(), LayerSource.of(Reference.parse("debian:13"), true))
             .withBytes(_ -> bytes);
     Sbom sbom = sbom(new SampleImage().add(remote).file("app", "app"));
-    assertEquals(
-        List.of("pkg:oci/debian?repository_url=docker.io/library/debian"), purls(sbom));
+    assertEquals(List.of("pkg:oci/debian?repository_url=docker.io/library/debian"), purls(sbom));
     assertTrue(text(sbom.toCycloneDx()).contains("\"strata:layers\""));
   }
 
