@@ -43,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks whether images still have the bytes that were recorded. */
@@ -106,7 +107,7 @@ public final class VerifyCommand extends Command {
       }
     }
     if (json.isSet()) {
-      context.out().println(JsonText.indented(reports));
+      context.out().println(JsonText.indented(Map.of("images", reports)));
       context.out().flush();
     }
     return worst == Verification.Status.SAME

@@ -116,7 +116,7 @@ public final class CopyCommand extends Command {
     return timeout.run(() -> copy(context));
   }
 
-  private int copy(Context context) {
+  private int copy(Context context) throws InterruptedException {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     checkFormat(to);
@@ -144,7 +144,12 @@ public final class CopyCommand extends Command {
         if (referrers.areUsed()) {
           manifest =
               new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
-                  .finish(image, manifest, referrers);
+                  .finish(
+                      image,
+                      manifest,
+                      referrers,
+                      new GeneratedSboms(
+                          context, referrers.closureGraph(), jobs.count(), from, to));
         }
       }
       String file = digestFile.get();

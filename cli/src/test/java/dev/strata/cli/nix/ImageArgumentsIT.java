@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -195,5 +196,13 @@ class ImageArgumentsIT {
     assertTrue(said.contains("pigeon"), said);
     said = nix.failure("image.compressionLevelTooHigh");
     assertTrue(said.contains("99"), said);
+  }
+
+  @Test
+  void theWitnessOfTheImageIsInAnOutputOfItsOwn() {
+    Path image = nix.buildOne("image.witness");
+    Path witness = Path.of(Nix.jq(image, ".layers[-1].witness"));
+    assertEquals("witness", witness.getFileName().toString());
+    assertTrue(Files.exists(witness), witness::toString);
   }
 }
