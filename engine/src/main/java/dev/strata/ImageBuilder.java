@@ -12,6 +12,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layer.LayerCache;
+import dev.strata.layer.LayerChecks;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.PathOptions;
@@ -440,7 +441,7 @@ public final class ImageBuilder {
         .withJobs(jobs)
         .withHistory(history())
         .withCache(cache)
-        .withProgress(new BuildProgress(listener, cancelled))
+        .withProgress(LayerChecks.before(new BuildProgress(listener, cancelled)))
         .build(layers);
   }
 

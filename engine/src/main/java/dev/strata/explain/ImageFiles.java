@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.RandomAccess;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -115,7 +116,7 @@ public final class ImageFiles {
     return new ImageFiles(tree);
   }
 
-  private static void put(TreeMap<Place, Place> tree, Place place, FileEntry file) {
+  private static void put(NavigableMap<Place, Place> tree, Place place, FileEntry file) {
     Place linked = file.type() == FileEntry.Type.HARD_LINK ? tree.get(Place.of(file.link())) : null;
     // A tree keeps its first key for a path, which may be of another layer.
     Place replaced = tree.remove(place);
@@ -127,7 +128,7 @@ public final class ImageFiles {
     tree.put(place, linked == null ? place : linked);
   }
 
-  private static void remove(TreeMap<Place, Place> tree, String path) {
+  private static void remove(NavigableMap<Place, Place> tree, String path) {
     if (path.endsWith("/")) {
       below(tree, path.substring(0, path.length() - 1)).clear();
       return;
@@ -137,7 +138,7 @@ public final class ImageFiles {
   }
 
   /** Returns what is in a directory, directly or not. */
-  private static SortedMap<Place, Place> below(TreeMap<Place, Place> tree, String directory) {
+  private static SortedMap<Place, Place> below(NavigableMap<Place, Place> tree, String directory) {
     // '0' is the character after '/'.
     return tree.subMap(Place.of(directory + "/"), false, Place.of(directory + "0"), false);
   }
@@ -159,7 +160,9 @@ public final class ImageFiles {
     Place path = paths[index];
     LayerFiles.Entry entry = contents[index].entry();
     FileEntry file =
-        path == contents[index] ? entry.file() : entry.file().as(FileNames.decode(path.path()));
+        path.equals(contents[index])
+            ? entry.file()
+            : entry.file().as(FileNames.decode(path.path()));
     return new Placed(path.layer, file, entry.content());
   }
 

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of all layers as a tree: layers, in these store paths and folders, in these files. A
@@ -26,9 +25,7 @@ public final class ImageTree {
   private final List<String> names = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
   private int[] parents = new int[1024];
-  private int[] contents = new int[1024];
   private final Map<Child, Integer> children = new HashMap<>();
-  private final Map<Checksum, Integer> contentIds = new HashMap<>();
 
   /**
    * The kinds of nodes.
@@ -94,7 +91,7 @@ public final class ImageTree {
     for (LayerFiles.Entry entry : files.entries()) {
       boolean folder = entry.file().type() == FileEntry.Type.DIRECTORY;
       if (!folder || !stores.contains(entry.file().path())) {
-        add(layer, entry.file(), entry.content());
+        add(layer, entry.file());
       }
     }
   }
@@ -104,10 +101,9 @@ public final class ImageTree {
    *
    * @param layer the number of the layer's node
    * @param file the file
-   * @param content the checksum of its content; null if it is not a file, or was not computed
    * @return its node
    */
-  public int add(int layer, FileEntry file, @Nullable Checksum content) {
+  public int add(int layer, FileEntry file) {
     int node = layer;
     for (String name : names(file.path())) {
       int known = childOf(node, name);
@@ -125,9 +121,6 @@ public final class ImageTree {
               file.uid(),
               file.gid(),
               file.link()));
-      if (content != null && file.size() > 0) {
-        contents[node] = contentIds.computeIfAbsent(content, _ -> contentIds.size() + 1);
-      }
     }
     return node;
   }
@@ -195,7 +188,6 @@ public final class ImageTree {
     int node = names.size();
     if (node == parents.length) {
       parents = Arrays.copyOf(parents, 2 * node);
-      contents = Arrays.copyOf(contents, 2 * node);
     }
     names.add(name);
     entries.add(entry);
@@ -250,15 +242,5 @@ public final class ImageTree {
    */
   public Entry entry(int node) {
     return entries.get(node);
-  }
-
-  /**
-   * Returns a number that only files with the same content have in common.
-   *
-   * @param node the number of a node
-   * @return the number; 0 for empty files, for other nodes, and without checksums
-   */
-  public int content(int node) {
-    return contents[node];
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class LayerFiles {
-  private static final FileEntry.Type[] TYPES = FileEntry.Type.values();
+  private static final List<FileEntry.Type> TYPES = List.of(FileEntry.Type.values());
   private static final int HAS_CONTENT = 0x40;
   private static final int HAS_ATTRIBUTES = 0x80;
 
@@ -107,7 +107,7 @@ public final class LayerFiles {
     Reader in = new Reader(offsets[index]);
     String path = in.text();
     int flags = bytes[in.at++];
-    FileEntry.Type type = TYPES[flags & 0x0F];
+    FileEntry.Type type = TYPES.get(flags & 0x0F);
     int mode = (int) in.number();
     long uid = in.number();
     long gid = in.number();
@@ -140,7 +140,7 @@ public final class LayerFiles {
       offsets[count++] = out.size();
       text(file.path());
       out.write(
-          file.type().ordinal()
+          TYPES.indexOf(file.type())
               | (content == null ? 0 : HAS_CONTENT)
               | (file.attributes().isEmpty() ? 0 : HAS_ATTRIBUTES));
       number(file.mode());

@@ -14,6 +14,9 @@ package dev.strata.explain;
 public record StorePathName(String hash, String name, String version) {
   private static final int HASH_LENGTH = 32;
 
+  /** Where Nix keeps links to store paths that have the names of these. */
+  private static final String STATE = "/nix/var/";
+
   /** The alphabet of Nix's base 32. */
   private static final String HASH_DIGITS = "0123456789abcdfghijklmnpqrsvwxyz";
 
@@ -44,6 +47,9 @@ public record StorePathName(String hash, String name, String version) {
    * @return the start of the path; empty if no component has that form
    */
   public static String storePathOf(String path) {
+    if (path.startsWith(STATE)) {
+      return "";
+    }
     int start = path.startsWith("/") ? 1 : 0;
     while (start < path.length()) {
       int slash = path.indexOf('/', start);

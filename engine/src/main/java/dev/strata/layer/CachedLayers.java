@@ -6,10 +6,13 @@ import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
 import dev.strata.internal.cache.SealedCache;
 import dev.strata.internal.files.CaseHack;
+import dev.strata.internal.files.FileMode;
+import dev.strata.internal.files.Listing;
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.files.StopCheck;
 import dev.strata.internal.pipeline.HashedLayer;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerSink;
-import dev.strata.internal.pipeline.PathFingerprints;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
@@ -20,7 +23,10 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +44,19 @@ final class CachedLayers {
 
   private final LayerCache cache;
   private final SealedCache lines;
+  private final SourceStamps taken;
   private final int jobs;
   private final Progress progress;
   private final MessageDigest hash = Digest.newSha256();
 
+  private final Listing listing = Listing.withTimes();
+
   /** What the key of a layer is a hash of. */
   private final ByteArrayOutputStream keyed = new ByteArrayOutputStream();
 
-  CachedLayers(LayerCache cache, int jobs, Progress progress) {
+  CachedLayers(LayerCache cache, SourceStamps taken, int jobs, Progress progress) {
     this.cache = cache;
+    this.taken = taken;
     this.lines = cache.open();
     this.jobs = jobs;
     this.progress = progress;
@@ -86,7 +96,8 @@ final class CachedLayers {
       if (layer == null) {
         layer = hashed.get(next++);
         String key = keys[i];
-        if (key != null) {
+        // What a listener has to hear of is found by building the layer.
+        if (key != null && !layer.remarked()) {
           lines.put(key, text(layer));
         }
       }
@@ -98,38 +109,82 @@ final class CachedLayers {
   }
 
   private @Nullable String[] keys(List<List<LayerPath>> plan) {
-    List<String> paths = new ArrayList<>();
+    Set<String> unknown = new LinkedHashSet<>();
     for (List<LayerPath> layer : plan) {
       for (LayerPath path : layer) {
-        paths.add(path.path());
+        if (!cache.isInStore(path.path()) && taken.of(path.path()) == null) {
+          unknown.add(path.path());
+        }
       }
     }
-    PathFingerprints fingerprints = new PathFingerprints(paths, cache::isInStore);
-    fingerprints.read(jobs, progress);
+    StopCheck check = this::checkStopped;
+    SourceStamps own = SourceStamps.take(unknown, check);
     @Nullable String[] keys = new String[plan.size()];
-    int at = 0;
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = key(plan.get(i), fingerprints, at);
-      at += plan.get(i).size();
+    try (SourceFiles files = SourceFiles.open(check)) {
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = key(plan.get(i), own, files);
+      }
     }
     return keys;
   }
 
+  private void checkStopped() {
+    if (progress.cancelled()) {
+      throw new CancellationException("cancelled");
+    }
+    SourceFiles.checkInterrupted();
+  }
+
   /** Returns the key of a layer, or null if it cannot be told whether a path has changed. */
-  private @Nullable String key(List<LayerPath> layer, PathFingerprints fingerprints, int at) {
+  private @Nullable String key(List<LayerPath> layer, SourceStamps own, SourceFiles files) {
+    checkStopped();
     keyed.reset();
     // Without it, the suffix is a part of names.
     number(CaseHack.isUsed() ? 1 : 0);
-    for (int i = 0; i < layer.size(); i++) {
-      byte[] fingerprint = fingerprints.get(at + i);
-      if (fingerprint == null) {
+    for (LayerPath path : layer) {
+      text(path.path());
+      options(path.options());
+      if (!(cache.isInStore(path.path()) ? storePath(path.path(), files) : stamp(path, own))) {
         return null;
       }
-      text(layer.get(i).path());
-      keyed.writeBytes(fingerprint);
-      options(layer.get(i).options());
     }
     return HexFormat.of().formatHex(hash.digest(keyed.toByteArray())) + " " + STREAMS;
+  }
+
+  /** Adds the path itself, which does not change as long as it exists. */
+  private boolean storePath(String path, SourceFiles files) {
+    byte[] name = FileNames.encode(path);
+    try {
+      files.stat(name, name.length, listing);
+    } catch (StrataException _) {
+      // Building the layer reports it.
+      return false;
+    }
+    number(listing.mode(0));
+    number(listing.size(0));
+    if (FileMode.isSymlink(listing.mode(0))) {
+      keyed.write(listing.bytes(), listing.linkOffset(0), (int) listing.size(0));
+    } else {
+      number(listing.changeTime(0));
+      number(listing.inode(0));
+    }
+    return true;
+  }
+
+  /**
+   * Adds the state of all files of a path. Their newest change time is a part of it: a file that
+   * appears while the layer is built, and is removed later, leaves a newer one.
+   */
+  private boolean stamp(LayerPath path, SourceStamps own) {
+    SourceStamp known = taken.of(path.path());
+    SourceStamp stamp = known == null ? own.of(path.path()) : known;
+    Digest state = stamp == null ? null : stamp.digest();
+    if (stamp == null || state == null) {
+      return false;
+    }
+    text(state.hex());
+    number(stamp.newest());
+    return true;
   }
 
   private void options(@Nullable PathOptions options) {
@@ -192,7 +247,8 @@ final class CachedLayers {
           Long.parseLong(parts[1]),
           Long.parseLong(parts[2]),
           Long.parseLong(parts[3]),
-          parts[4].equals(NO_FILE) ? "" : FileNames.decode(HexFormat.of().parseHex(parts[4])));
+          parts[4].equals(NO_FILE) ? "" : FileNames.decode(HexFormat.of().parseHex(parts[4])),
+          false);
     } catch (StrataException | IllegalArgumentException _) {
       return null;
     }
@@ -248,6 +304,21 @@ final class CachedLayers {
       if (count > 0) {
         next.privileged(count, first);
       }
+    }
+
+    @Override
+    public void whiteouts(long files, String first) {
+      next.whiteouts(files, first);
+    }
+
+    @Override
+    public void replaced(String first, String second) {
+      next.replaced(first, second);
+    }
+
+    @Override
+    public void ruleUnused(String path, String regex) {
+      next.ruleUnused(path, regex);
     }
 
     @Override

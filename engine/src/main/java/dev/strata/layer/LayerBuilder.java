@@ -33,6 +33,7 @@ public final class LayerBuilder {
   private final History history;
   private final @Nullable String tarDirectory;
   private final LayerCache cache;
+  private final SourceStamps stamps;
   private final @Nullable WitnessWriter witness;
 
   private LayerBuilder(
@@ -41,12 +42,14 @@ public final class LayerBuilder {
       History history,
       @Nullable String tarDirectory,
       @Nullable WitnessWriter witness,
-      LayerCache cache) {
+      LayerCache cache,
+      SourceStamps stamps) {
     this.jobs = jobs;
     this.progress = progress;
     this.history = history;
     this.tarDirectory = tarDirectory;
     this.cache = cache;
+    this.stamps = stamps;
     this.witness = witness;
   }
 
@@ -63,7 +66,8 @@ public final class LayerBuilder {
         History.EMPTY,
         null,
         null,
-        LayerCache.NONE);
+        LayerCache.NONE,
+        SourceStamps.NONE);
   }
 
   /**
@@ -92,7 +96,7 @@ public final class LayerBuilder {
     if (workers < 1) {
       throw new IllegalArgumentException("the number of workers must be at least 1: " + workers);
     }
-    return new LayerBuilder(workers, progress, history, tarDirectory, witness, cache);
+    return new LayerBuilder(workers, progress, history, tarDirectory, witness, cache, stamps);
   }
 
   /**
@@ -102,7 +106,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withProgress(Progress listener) {
-    return new LayerBuilder(jobs, listener, history, tarDirectory, witness, cache);
+    return new LayerBuilder(jobs, listener, history, tarDirectory, witness, cache, stamps);
   }
 
   /**
@@ -112,7 +116,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withHistory(History entry) {
-    return new LayerBuilder(jobs, progress, entry, tarDirectory, witness, cache);
+    return new LayerBuilder(jobs, progress, entry, tarDirectory, witness, cache, stamps);
   }
 
   /**
@@ -124,7 +128,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withTarDirectory(String directory) {
-    return new LayerBuilder(jobs, progress, history, directory, witness, cache);
+    return new LayerBuilder(jobs, progress, history, directory, witness, cache, stamps);
   }
 
   /**
@@ -135,7 +139,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withWitness(WitnessWriter writer) {
-    return new LayerBuilder(jobs, progress, history, tarDirectory, writer, cache);
+    return new LayerBuilder(jobs, progress, history, tarDirectory, writer, cache, stamps);
   }
 
   /**
@@ -146,7 +150,19 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withCache(LayerCache digests) {
-    return new LayerBuilder(jobs, progress, history, tarDirectory, witness, digests);
+    return withCache(digests, SourceStamps.NONE);
+  }
+
+  /**
+   * Sets where digests of layers are remembered, as {@link #withCache(LayerCache)} does, for paths
+   * some of whose state is known: their files are not looked at a second time.
+   *
+   * @param digests the cache
+   * @param known the state of paths, taken for one build
+   * @return another builder
+   */
+  public LayerBuilder withCache(LayerCache digests, SourceStamps known) {
+    return new LayerBuilder(jobs, progress, history, tarDirectory, witness, digests, known);
   }
 
   /**
@@ -189,7 +205,7 @@ public final class LayerBuilder {
       throws IOException {
     // A layer whose bytes are wanted has to be read.
     return cache.isUsed() && tarDirectory == null && witness == null
-        ? new CachedLayers(cache, jobs, progress).hash(plan)
+        ? new CachedLayers(cache, stamps, jobs, progress).hash(plan)
         : new LayerPipeline(jobs, progress).hash(plan, sinks(witnesses));
   }
 

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>a path in a store, whose paths never change, still exists, and is still the same file or
  *       directory (inode and times);
- *   <li>of any other path, no file or directory has changed its name, mode, size, inode,
- *       modification time or time of the last change (ctime), and none of these times was so recent
- *       when the layer was built that another change could have the same time.
+ *   <li>any other path is in the same state, as by {@link SourceStamps}: names, modes, sizes,
+ *       change times (ctime) and inodes of all files.
  * </ul>
  *
  * <p>Losing the file, or a part of it, only costs time. It can be shared by any number of

@@ -252,6 +252,21 @@ final class LayerCacheTest {
     }
 
     @Override
+    public synchronized void whiteouts(long files, String first) {
+      heard.add("whiteouts " + files + " " + first);
+    }
+
+    @Override
+    public synchronized void replaced(String first, String second) {
+      heard.add("replaced " + first + " " + second);
+    }
+
+    @Override
+    public synchronized void ruleUnused(String path, String regex) {
+      heard.add("rule unused " + path + " " + regex);
+    }
+
+    @Override
     public synchronized void advanced(long bytes) {
       done += bytes;
     }
@@ -293,6 +308,52 @@ final class LayerCacheTest {
     assertEquals(events(LayerBuilder.create(), plan), events(cached(), plan));
     Files.setAttribute(odd, "unix:mode", 04750);
     assertEquals(events(LayerBuilder.create(), plan), events(cached(), plan));
+  }
+
+  @Test
+  void layersWithSomethingToHearOfAreNotRemembered() throws IOException {
+    Path deletion = Files.createDirectory(temporary.resolve("deletion"));
+    Files.createFile(deletion.resolve(".wh.file"));
+    Path again = Files.createDirectory(temporary.resolve("again"));
+    Files.writeString(again.resolve("file"), "CONTENT");
+    List<List<LayerPath>> plan =
+        List.of(
+            List.of(new LayerPath(deletion.toString(), null)),
+            List.of(
+                path(folder, Rewrite.moving(folder.toString(), "/")),
+                path(again, Rewrite.moving(again.toString(), "/"))),
+            List.of(path(folder, Rewrite.NONE, Perm.of("nothing"))));
+    List<String> expected = events(LayerBuilder.create(), plan);
+    assertEquals(
+        List.of("replaced", "rule", "whiteouts"),
+        Stream.of("replaced", "rule", "whiteouts")
+            .filter(what -> expected.stream().anyMatch(event -> event.startsWith(what)))
+            .toList(),
+        expected.toString());
+    for (int i = 0; i < 3; i++) {
+      assertEquals(expected, events(cached(), plan));
+    }
+    assertEquals(List.of(), new SealedCache(file).keys());
+  }
+
+  @Test
+  void knownStatesOfPathsAreUsed() throws IOException {
+    List<List<LayerPath>> plan = plan(folder);
+    SourceStamps stamps = SourceStamps.take(List.of(folder.toString()));
+    LayerBuilder builder = LayerBuilder.create().withCache(LayerCache.of(file), stamps);
+    List<Layer> before = builder.build(plan);
+    Files.writeString(folder.resolve("file"), "CONTENT");
+    assertEquals(before, builder.build(plan), "those of the state");
+    assertEquals(fresh(plan), cached().build(plan));
+  }
+
+  @Test
+  void theFirstBuildRemembersFilesThatWereJustWritten() throws IOException {
+    Files.writeString(folder.resolve("file"), "another");
+    List<List<LayerPath>> plan = plan(folder);
+    cached().build(plan);
+    plant();
+    assertEquals(1, planted(cached(), plan));
   }
 
   @Test
@@ -397,7 +458,7 @@ final class LayerCacheTest {
       Rewrite moved = Rewrite.moving(root.resolve("f0").toString(), "/moved");
       plan.add(
           List.of(
-              path(root.resolve("f0"), moved, Perm.of("/b$").withMode("0600")),
+              path(root.resolve("f0"), moved, Perm.of("f0").withMode("0600")),
               new LayerPath(last, null)));
       return plan;
     }

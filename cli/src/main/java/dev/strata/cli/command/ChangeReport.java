@@ -27,11 +27,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files the changed files
  * @param paths the changed paths
- * @param notes why less is known than could be
+ * @param notes why the witness could not be used
+ * @param unexplained why nothing has been found; empty if something has
  * @param remedy what to do about it
  */
 public record ChangeReport(
-    List<FileChange> files, List<PathChange> paths, List<String> notes, Remedy remedy) {
+    List<FileChange> files,
+    List<PathChange> paths,
+    List<String> notes,
+    String unexplained,
+    Remedy remedy) {
   private static final int SHOWN = 10;
 
   /** What to do about a changed layer. */
@@ -72,8 +77,7 @@ public record ChangeReport(
    * @param store the Nix store
    * @param jobs the number of workers
    */
-  public static ChangeReport of(
-      Layer layer, @Nullable ClosureGraph graph, NixStore store, int jobs)
+  public static ChangeReport of(Layer layer, @Nullable ClosureGraph graph, NixStore store, int jobs)
       throws InterruptedException {
     List<String> notes = new ArrayList<>();
     List<FileChange> files = files(layer, jobs, notes);
@@ -98,10 +102,9 @@ public record ChangeReport(
       recorded.add(new StorePath(path, List.of(), nar));
     }
     List<PathChange> paths = PathChanges.find(recorded, jobs);
-    if (files.isEmpty() && paths.isEmpty()) {
-      notes.add(unexplained(unknown, recorded.size()));
-    }
-    return new ChangeReport(files, paths, notes, remedy(paths, affected, registered));
+    String unexplained =
+        files.isEmpty() && paths.isEmpty() ? unexplained(unknown, recorded.size()) : "";
+    return new ChangeReport(files, paths, notes, unexplained, remedy(paths, affected, registered));
   }
 
   private static List<FileChange> files(Layer layer, int jobs, List<String> notes) {
@@ -174,6 +177,24 @@ public record ChangeReport(
 
   /** Describes the changes, each on a line, and what to do about them. */
   public List<String> lines() {
+    List<String> lines = changes();
+    if (!unexplained.isEmpty()) {
+      lines.add(unexplained);
+    }
+    lines.add(remedy.text());
+    return lines;
+  }
+
+  /** The same after the message of an error, which says that the layer is to be built again. */
+  public List<String> linesAfterMessage() {
+    List<String> lines = changes();
+    if (remedy != Remedy.BUILD_AGAIN) {
+      lines.add(remedy.text());
+    }
+    return lines;
+  }
+
+  private List<String> changes() {
     List<String> lines = new ArrayList<>(notes);
     List<String> changes = new ArrayList<>();
     if (files.isEmpty()) {
@@ -185,7 +206,6 @@ public record ChangeReport(
     if (changes.size() > SHOWN) {
       lines.add("... and " + (changes.size() - SHOWN) + " more");
     }
-    lines.add(remedy.text());
     return lines;
   }
 
@@ -232,7 +252,11 @@ public record ChangeReport(
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("files", files.stream().map(ChangeReport::json).toList());
     json.put("paths", paths.stream().map(ChangeReport::json).toList());
-    json.put("notes", notes);
+    List<String> all = new ArrayList<>(notes);
+    if (!unexplained.isEmpty()) {
+      all.add(unexplained);
+    }
+    json.put("notes", all);
     json.put("remedy", remedy.id());
     return json;
   }

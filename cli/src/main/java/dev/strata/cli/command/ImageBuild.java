@@ -5,6 +5,8 @@ import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layer.LayerCache;
+import dev.strata.layer.LayerChecks;
+import dev.strata.layer.SourceStamps;
 import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
@@ -56,7 +58,7 @@ public record ImageBuild(
 
   /** Builds the layers, with a progress bar on a terminal, and assembles the image. */
   public Result run(Context context, int jobs, BooleanSupplier cancelled) {
-    return run(context, jobs, cancelled, LayerCache.NONE, null, layers -> layers);
+    return run(context, jobs, cancelled, LayerCache.NONE, SourceStamps.NONE, null, layers -> layers);
   }
 
   /** Adds times to history entries without one, at which programs such as umoci fail. */
@@ -80,7 +82,7 @@ public record ImageBuild(
   }
 
   /**
-   * The same, with a cache, a witness or null, and a step that changes the finished layers, such as
+   * The same, with a cache, the state of paths for it, a witness or null, and a step that changes the finished layers, such as
    * compression.
    */
   public Result run(
@@ -88,6 +90,7 @@ public record ImageBuild(
       int jobs,
       BooleanSupplier cancelled,
       LayerCache cache,
+      SourceStamps stamps,
       @Nullable WitnessWriter witness,
       UnaryOperator<List<Layer>> finish) {
     Result result;
@@ -99,8 +102,8 @@ public record ImageBuild(
           LayerBuilder.create()
               .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
-              .withProgress(progress)
-              .withCache(cache);
+              .withProgress(LayerChecks.before(progress))
+              .withCache(cache, stamps);
       List<Layer> layers = (witness == null ? builder : builder.withWitness(witness)).build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
@@ -109,8 +112,8 @@ public record ImageBuild(
       int baseLayers = base == null ? 0 : base.layers().size();
       result = new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
     }
-    if (!progress.warning().isEmpty()) {
-      context.err().println(progress.warning());
+    for (String warning : progress.warnings()) {
+      context.err().println("strata: warning: " + warning);
     }
     return result;
   }

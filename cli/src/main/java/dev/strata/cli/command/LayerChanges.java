@@ -16,7 +16,7 @@ public final class LayerChanges {
               null,
               NixStore.of(context.environment()),
               Runtime.getRuntime().availableProcessors())
-          .lines()
+          .linesAfterMessage()
           .forEach(line -> context.err().println("  " + PlainText.line(line)));
     } catch (StrataException e) {
       context.err().println("  " + PlainText.line(String.valueOf(e.getMessage())));

@@ -162,7 +162,7 @@ record DiffReport(
               case OWNER -> "owner " + owner(old) + " -> " + owner(now);
               case SIZE -> "size " + old.size() + " -> " + now.size();
               case CONTENT -> "content";
-              case LINK -> "target " + old.link() + " -> " + now.link();
+              case LINK -> "target " + ShownName.of(old.link()) + " -> " + ShownName.of(now.link());
               case ATTRIBUTES -> "extended attributes";
               case MTIME -> "mtime " + old.mtime() + " -> " + now.mtime();
             });
@@ -174,7 +174,7 @@ record DiffReport(
   private static String kind(FileEntry file) {
     return switch (file.type()) {
       case FILE -> Sizes.bytes(file.size());
-      case SYMLINK -> "-> " + file.link();
+      case SYMLINK -> "-> " + ShownName.of(file.link());
       default -> type(file.type());
     };
   }
@@ -240,9 +240,9 @@ record DiffReport(
     StorePathsDiff.Replaced pair = change.replaced();
     String path = change.path();
     if (pair == null) {
-      return path;
+      return ShownName.of(path);
     }
     String folder = (change.after() == null ? pair.before() : pair.after()).path();
-    return path.equals(folder) ? "." : path.substring(folder.length() + 1);
+    return path.equals(folder) ? "." : ShownName.of(path.substring(folder.length() + 1));
   }
 }

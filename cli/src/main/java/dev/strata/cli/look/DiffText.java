@@ -13,6 +13,9 @@ import java.util.List;
 
 /** Prints the differences of two images for a terminal. */
 final class DiffText {
+  /** The most layers, and the most store paths of a kind, to print. */
+  private static final int ROWS = 20;
+
   private DiffText() {}
 
   static void print(DiffReport report, PrintWriter out) {
@@ -60,7 +63,7 @@ final class DiffText {
   }
 
   private static void addLayers(Table table, String sign, List<LayersDiff.Layer> layers) {
-    for (LayersDiff.Layer layer : layers) {
+    for (LayersDiff.Layer layer : layers.subList(0, Math.min(ROWS, layers.size()))) {
       table.row(
           sign,
           Integer.toString(layer.number()),
@@ -68,27 +71,41 @@ final class DiffText {
           Sizes.bytes(layer.blob().descriptor().size())
               + (CompressedSizes.isPlain(layer.blob()) ? "" : " compressed"));
     }
+    if (layers.size() > ROWS) {
+      table.row(sign, "...", "and " + Sizes.count(layers.size() - ROWS) + " more", "");
+    }
   }
 
   private static void storePaths(StorePathsDiff paths, PrintWriter out) {
     out.println("Store paths: " + DiffReport.storePathsLine(paths));
     Table table = new Table("lllr");
-    for (StorePathsDiff.Replaced pair : paths.replaced()) {
+    for (StorePathsDiff.Replaced pair : first(paths.replaced())) {
       table.row(
           "~",
           StorePathName.of(pair.after().path()).name(),
           DiffReport.versions(pair),
           DiffReport.delta(pair.after().size() - pair.before().size()));
     }
-    for (StorePathsDiff.Sized path : paths.added()) {
+    for (StorePathsDiff.Sized path : first(paths.added())) {
       StorePathName name = StorePathName.of(path.path());
       table.row("+", name.name(), name.version(), DiffReport.delta(path.size()));
     }
-    for (StorePathsDiff.Sized path : paths.removed()) {
+    for (StorePathsDiff.Sized path : first(paths.removed())) {
       StorePathName name = StorePathName.of(path.path());
       table.row("-", name.name(), name.version(), DiffReport.delta(-path.size()));
     }
     table.print(out);
+    int more =
+        Math.max(0, paths.replaced().size() - ROWS)
+            + Math.max(0, paths.added().size() - ROWS)
+            + Math.max(0, paths.removed().size() - ROWS);
+    if (more > 0) {
+      out.println("  ... and " + Sizes.count(more) + " more (--json lists all)");
+    }
+  }
+
+  private static <T> List<T> first(List<T> rows) {
+    return rows.subList(0, Math.min(ROWS, rows.size()));
   }
 
   private static void files(FileChanges files, PrintWriter out) {

@@ -60,7 +60,7 @@ final class ImageReportText {
     if (config == null) {
       table.row("Artifact", report.artifactType());
     } else {
-      table.row("Platform", config.platform().toString());
+      table.row("Platform", ShownName.of(config.platform().toString()));
       // The zero time of Go stands for none.
       row(
           table,
@@ -86,13 +86,13 @@ final class ImageReportText {
 
   private static void row(Table table, String name, String value) {
     if (!value.isEmpty()) {
-      table.row(name, cut(value));
+      table.row(name, cut(ShownName.of(value)));
     }
   }
 
   private static void rows(Table table, String name, List<String> values) {
     for (int i = 0; i < values.size(); i++) {
-      table.row(i == 0 ? name : "", cut(values.get(i)));
+      table.row(i == 0 ? name : "", cut(ShownName.of(values.get(i))));
     }
   }
 
@@ -153,7 +153,9 @@ final class ImageReportText {
     StringBuilder names = new StringBuilder();
     for (String path : paths.subList(0, Math.min(NAMES_SHOWN, paths.size()))) {
       StorePathName name = StorePathName.of(path);
-      names.append(names.isEmpty() ? "" : ", ").append(name.hash().isEmpty() ? path : name.full());
+      names
+          .append(names.isEmpty() ? "" : ", ")
+          .append(ShownName.of(name.hash().isEmpty() ? path : name.full()));
     }
     int more = paths.size() - NAMES_SHOWN;
     return more > 0 ? names + ", and " + more + " more" : names.toString();
@@ -168,7 +170,7 @@ final class ImageReportText {
           Sizes.bytes(path.size()),
           total >= 0 ? share(path.size(), total) : "",
           Integer.toString(path.layer()),
-          path.path());
+          ShownName.of(path.path()));
     }
     table.print(out);
   }
@@ -194,7 +196,7 @@ final class ImageReportText {
       String size = Sizes.bytes(duplicate.size());
       String number = Integer.toString(copies);
       for (Duplicates.Copy copy : duplicate.copies()) {
-        table.row(size, number, Integer.toString(copy.layer()), copy.path());
+        table.row(size, number, Integer.toString(copy.layer()), ShownName.of(copy.path()));
         size = "";
         number = "";
       }

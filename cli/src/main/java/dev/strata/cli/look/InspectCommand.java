@@ -85,6 +85,7 @@ public final class InspectCommand extends Command {
         "Layers are counted from 0, as by 'tar --layer'. The contents of layers in a registry are"
             + " shown with --deep, which downloads them. Of an index, all images are listed, and"
             + " one is shown.");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata inspect image.json",

@@ -26,7 +26,6 @@ import dev.strata.layer.Layer;
 import dev.strata.oci.Manifest;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
-
 import dev.strata.transport.Transfer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -109,8 +108,7 @@ public final class ReportCommand extends Command {
     ClosureGraph graph = graph(context, data.storePaths());
     Map<String, String> reasons = graph == null ? Map.of() : roots(read).among(graph);
     String json =
-        data.toJson(
-            graph == null ? null : ClosureAnalysis.of(graph, reasons.keySet()), reasons);
+        data.toJson(graph == null ? null : ClosureAnalysis.of(graph, reasons.keySet()), reasons);
     return ReportPage.of(image.required(), json, jobs.count());
   }
 
@@ -132,9 +130,7 @@ public final class ReportCommand extends Command {
     try {
       NixStore store = NixStore.of(context.environment());
       List<String> inStore = store.among(paths);
-      return inStore.isEmpty()
-          ? null
-          : store.closure(inStore).map(ClosureGraph::new).orElse(null);
+      return inStore.isEmpty() ? null : store.closure(inStore).map(ClosureGraph::new).orElse(null);
     } catch (StrataException e) {
       context
           .err()
@@ -154,8 +150,7 @@ public final class ReportCommand extends Command {
         OutputFile.write(FileNames.path(target), page);
       }
     } catch (IOException e) {
-      throw new OutputException(
-          "cannot write the page to standard output: " + e.getMessage(), e);
+      throw new OutputException("cannot write the page to standard output: " + e.getMessage(), e);
     }
   }
 }

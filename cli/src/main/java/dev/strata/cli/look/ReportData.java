@@ -3,6 +3,7 @@ package dev.strata.cli.look;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.explain.ClosureAnalysis;
+import dev.strata.explain.Duplicates;
 import dev.strata.explain.FileEntry;
 import dev.strata.explain.FilesDiff;
 import dev.strata.explain.ImageFiles;
@@ -46,6 +47,7 @@ final class ReportData {
   private final Map<String, Long> texts = new LinkedHashMap<>();
   private final ImageTree tree = new ImageTree();
   private final List<Object> changes = new ArrayList<>();
+  private final Set<String> oldPaths = new HashSet<>();
   private long[] states = {};
 
   /**
@@ -71,13 +73,9 @@ final class ReportData {
 
   /** Returns the store paths in the image, sorted. */
   Set<String> storePaths() {
-    return storePathsBefore(states.length);
-  }
-
-  /** Returns the store paths among the first nodes; later ones are only in the other image. */
-  private Set<String> storePathsBefore(int end) {
     Set<String> paths = new TreeSet<>();
-    for (int i = 0; i < end; i++) {
+    // Later nodes are only in the other image.
+    for (int i = 0; i < states.length; i++) {
       if (tree.entry(i).kind() == ImageTree.Kind.STORE_PATH) {
         paths.add(tree.name(i));
       }
@@ -139,6 +137,7 @@ final class ReportData {
     }
     states = new long[tree.count()];
     Arrays.fill(states, HIDDEN);
+    addDuplicates(image.layers());
     ImageFiles now = ImageFiles.of(image.layers());
     Map<String, Integer> visible = new HashMap<>();
     for (ImageFiles.Placed placed : now.files()) {
@@ -155,11 +154,28 @@ final class ReportData {
     }
   }
 
+  private void addDuplicates(List<LayerFiles> layers) {
+    Duplicates duplicates = Duplicates.of(layers, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    List<Object> rows = new ArrayList<>();
+    for (Duplicates.Duplicate duplicate : duplicates.largest()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("wasted", duplicate.size() * duplicate.wasted());
+      row.put("shareable", duplicate.size() * duplicate.shareable());
+      row.put(
+          "nodes",
+          duplicate.copies().stream().map(copy -> tree.find(copy.layer(), copy.path())).toList());
+      rows.add(row);
+    }
+    json.put("wasted", duplicates.wasted());
+    json.put("shareable", duplicates.shareable());
+    json.put("duplicates", rows);
+  }
+
   private void addChange(FilesDiff.Change change, Map<String, Integer> visible, int removed) {
     FileEntry before = change.before();
     FileEntry after = change.after();
     if (after == null) {
-      tree.add(removed, Objects.requireNonNull(before), null);
+      tree.add(removed, Objects.requireNonNull(before));
       return;
     }
     Integer node = visible.get(after.path());
@@ -215,12 +231,12 @@ final class ReportData {
     Map<String, Object> row = new LinkedHashMap<>();
     if (before != null) {
       row.put("before", text(before.path()));
+      oldPaths.add(before.path());
     }
     if (after != null) {
       row.put("after", text(after.path()));
     }
-    row.put(
-        "delta", (after == null ? 0 : after.size()) - (before == null ? 0 : before.size()));
+    row.put("delta", (after == null ? 0 : after.size()) - (before == null ? 0 : before.size()));
     return row;
   }
 
@@ -232,23 +248,15 @@ final class ReportData {
     List<Object> sizes = new ArrayList<>(count);
     List<Object> owners = new ArrayList<>(count);
     List<Object> links = new ArrayList<>(count);
-    List<Object> contents = new ArrayList<>(count);
     List<Object> stateOfEach = new ArrayList<>(count);
-    int[] copies = new int[count + 1];
-    for (int i = 0; i < count; i++) {
-      copies[tree.content(i)]++;
-    }
     for (int i = 0; i < count; i++) {
       ImageTree.Entry entry = tree.entry(i);
       parents.add(tree.parent(i) == ImageTree.NONE ? 0 : i - tree.parent(i));
       names.add(text(tree.name(i)));
-      kinds.add(entry.kind().ordinal());
+      kinds.add(number(entry.kind()));
       sizes.add(entry.size());
-      owners.add(
-          text(Integer.toOctalString(entry.mode()) + " " + entry.uid() + ":" + entry.gid()));
+      owners.add(text(Integer.toOctalString(entry.mode()) + " " + entry.uid() + ":" + entry.gid()));
       links.add(text(entry.link()));
-      int content = tree.content(i);
-      contents.add(copies[content] > 1 ? content : 0);
       stateOfEach.add(i < states.length ? states[i] : REMOVED);
     }
     Map<String, Object> nodes = new LinkedHashMap<>();
@@ -258,15 +266,29 @@ final class ReportData {
     nodes.put("size", sizes);
     nodes.put("owner", owners);
     nodes.put("link", links);
-    nodes.put("content", contents);
     nodes.put("state", stateOfEach);
     json.put("nodes", nodes);
     json.put("changes", changes);
   }
 
+  /** The number of a kind in the data. */
+  private static int number(ImageTree.Kind kind) {
+    return switch (kind) {
+      case LAYER -> 0;
+      case STORE_PATH -> 1;
+      case DIRECTORY -> 2;
+      case FILE -> 3;
+      case SYMLINK -> 4;
+      case HARD_LINK -> 5;
+      case SPECIAL -> 6;
+      case WHITEOUT -> 7;
+    };
+  }
+
   /** Adds the name of every store path, and why it is in the image. */
   private void addReferences(@Nullable ClosureAnalysis closure, Map<String, String> reasons) {
-    Set<String> paths = storePathsBefore(tree.count());
+    Set<String> paths = storePaths();
+    paths.addAll(oldPaths);
     Set<String> explained = closure == null ? Set.of() : new HashSet<>(closure.paths());
     paths.addAll(explained);
     List<Object> rows = new ArrayList<>();
@@ -280,7 +302,10 @@ final class ReportData {
         List<List<String>> chains = closure.chains(path, CHAINS + 1);
         row.put(
             "chains",
-            chains.stream().limit(CHAINS).map(chain -> chain.stream().map(this::text).toList()).toList());
+            chains.stream()
+                .limit(CHAINS)
+                .map(chain -> chain.stream().map(this::text).toList())
+                .toList());
         row.put("more", chains.size() > CHAINS);
         row.put("reason", shown(reasons.getOrDefault(path, "")));
         row.put("lost", closure.lostWithout(path).stream().map(this::text).toList());

@@ -83,8 +83,7 @@ final class ReportPage {
 
   private static String hash(String text) {
     MessageDigest sha256 = Digest.newSha256();
-    return Base64.getEncoder()
-        .encodeToString(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+    return Base64.getEncoder().encodeToString(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String escape(String text) {

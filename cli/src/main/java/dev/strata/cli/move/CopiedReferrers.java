@@ -19,8 +19,10 @@ import dev.strata.transport.ReferrerCopy;
 import dev.strata.transport.Referrers;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -50,27 +52,59 @@ record CopiedReferrers(
    *
    * @param image the image that was read
    * @param written the manifest or index that was written
+   * @param generated makes bills of materials
    * @return the manifest or index that the destination's name stands for now
    */
-  Descriptor finish(CopySource image, Descriptor written, ReferrerOptions options) {
+  Descriptor finish(
+      CopySource image, Descriptor written, ReferrerOptions options, GeneratedSboms generated)
+      throws InterruptedException {
     ReferrerCopy.Copied copied =
         options.copiesReferrers() ? copy(image, written) : new ReferrerCopy.Copied(0, 0);
     String file = options.sbomFile();
-    if (file == null) {
-      report.referrers(copied.added(), copied.present());
-      return written;
-    }
+    SbomType format = options.sbomFormat();
     Attaching attaching =
         new Attaching(to, settings, new Transfer(parallel(), new QuietTransfer(report)));
-    if (options.asAttestation()) {
-      if (options.copiesReferrers()) {
-        report.referrers(copied.added(), copied.present());
+    List<Document> documents = List.of();
+    Descriptor now = written;
+    if (file != null || format != null) {
+      try (Source source = attaching.source()) {
+        CopySource stored = source.open(choiceOf(image));
+        if (format != null) {
+          documents = documents(generated, format, image, stored);
+        } else if (file != null) {
+          Descriptor subject = options.asAttestation() ? Attaching.only(stored) : written;
+          documents = List.of(document(file, subject));
+        }
+        if (options.asAttestation()) {
+          now = attest(attaching, stored, documents);
+          documents = List.of();
+        }
       }
-      return attest(attaching, image, file);
     }
-    int added = attach(attaching, List.of(document(file, written)));
-    report.referrers(copied.added() + added, copied.present() + 1 - added);
-    return written;
+    int added = attach(attaching, documents);
+    if (options.copiesReferrers() || !options.asAttestation()) {
+      report.referrers(copied.added() + added, copied.present() + documents.size() - added);
+    }
+    return now;
+  }
+
+  private static List<Document> documents(
+      GeneratedSboms generated, SbomType format, CopySource image, CopySource stored)
+      throws InterruptedException {
+    Map<String, GeneratedSboms.Read> read = GeneratedSboms.images(image);
+    List<Document> documents = new ArrayList<>();
+    for (Map.Entry<String, GeneratedSboms.Read> each : GeneratedSboms.images(stored).entrySet()) {
+      GeneratedSboms.Read same = read.get(each.getKey());
+      if (same != null) {
+        documents.add(
+            new Document(
+                each.getValue().image().manifest().descriptor(),
+                format,
+                generated.of(same, format),
+                format == SbomType.SPDX ? "sbom.spdx.json" : "sbom.cdx.json"));
+      }
+    }
+    return documents;
   }
 
   private static Document document(String file, Descriptor subject) {
@@ -88,14 +122,13 @@ record CopiedReferrers(
     return added;
   }
 
-  private Descriptor attest(Attaching attaching, CopySource image, String file) {
-    try (Source source = attaching.source()) {
-      CopySource stored = source.open(choiceOf(image));
-      Document document = document(file, Attaching.only(stored));
-      return attaching.attest(
-          stored,
-          List.of(new Attestations.Sbom(document.subject(), document.type(), document.content())));
+  private static Descriptor attest(
+      Attaching attaching, CopySource stored, List<Document> documents) {
+    List<Attestations.Sbom> sboms = new ArrayList<>();
+    for (Document each : documents) {
+      sboms.add(new Attestations.Sbom(each.subject(), each.type(), each.content()));
     }
+    return attaching.attest(stored, sboms);
   }
 
   /** Returns what to read of the destination: what the copy has written. */

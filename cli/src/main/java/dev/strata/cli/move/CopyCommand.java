@@ -30,6 +30,7 @@ import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.SourceStamps;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
@@ -95,6 +96,7 @@ public final class CopyCommand extends Command {
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -114,7 +116,7 @@ public final class CopyCommand extends Command {
     return timeout.run(() -> copy(context));
   }
 
-  private int copy(Context context) {
+  private int copy(Context context) throws InterruptedException {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     checkFormat(to);
@@ -129,6 +131,7 @@ public final class CopyCommand extends Command {
         PlatformChoice choice = multiArch.choice(from, to);
         CopySource image = input.open(choice);
         opened = true;
+        SourceStamps.check(image.allBlobs());
         UnaryOperator<ImageBlobs> change =
             compression.change(context, from, to, format(), jobs.count());
         DestinationSettings settings = destinationSettings(context);
@@ -141,7 +144,12 @@ public final class CopyCommand extends Command {
         if (referrers.areUsed()) {
           manifest =
               new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
-                  .finish(image, manifest, referrers);
+                  .finish(
+                      image,
+                      manifest,
+                      referrers,
+                      new GeneratedSboms(
+                          context, referrers.closureGraph(), jobs.count(), from, to));
         }
       }
       String file = digestFile.get();

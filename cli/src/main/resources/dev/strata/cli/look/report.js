@@ -200,15 +200,11 @@
   }
   for (const row of storePaths) packageHue(row.nodes[0]);
 
+  /** The nodes with the same content as each node that has such. */
   const repeats = new Map();
-  for (let i = 0; i < count; i++) {
-    if (nodes.content[i] && layerOf[i] !== removedLayer) {
-      const list = repeats.get(nodes.content[i]);
-      if (list) list.push(i);
-      else repeats.set(nodes.content[i], [i]);
-    }
+  for (const group of data.duplicates) {
+    for (const node of group.nodes) repeats.set(node, group.nodes);
   }
-  const isRepeated = (node) => nodes.content[node] > 0 && repeats.get(nodes.content[node]).length > 1;
 
   const COLOURS = {
     layer: {label: 'Layer', hue: (node) => layerOf[node] < 0 ? -1 : hue(layerOf[node])},
@@ -216,7 +212,7 @@
     change: {label: 'Change', hue: (node) => isFolder(node) ? -1 : STATE_HUES[state[node]]},
     repeat: {
       label: 'Repeated content',
-      hue: (node) => isFolder(node) ? -1 : state[node] === HIDDEN ? STATE_HUES[HIDDEN] : isRepeated(node) ? 25 : -1,
+      hue: (node) => isFolder(node) ? -1 : state[node] === HIDDEN ? STATE_HUES[HIDDEN] : repeats.has(node) ? 25 : -1,
     },
   };
 
@@ -226,7 +222,7 @@
     if (dark.matches) {
       return `hsl(${h} ${grey ? 6 : 42}% ${(group ? 20 : 27) + Math.min(depth, 5) * 1.5}%)`;
     }
-    return `hsl(${h} ${grey ? 8 : 62}% ${(group ? 77 : 83) + Math.min(depth, 5) * 1.2}%)`;
+    return `hsl(${h} ${grey ? 10 : 62}% ${(group ? 77 : 83) + Math.min(depth, 5) * 1.2 + (grey ? 5 : 0)}%)`;
   }
 
   // ---------------------------------------------------------------- Virtual table
@@ -609,7 +605,8 @@
   function closeDetails() {
     if ($('details').hidden) return;
     $('details').hidden = true;
-    if (opener?.isConnected) opener.focus();
+    // Some browsers do not focus a button that is clicked.
+    if (opener?.isConnected && opener !== document.body) opener.focus();
     else document.querySelector('[role=tabpanel]:not([hidden]) tbody button[tabindex="0"]')?.focus();
   }
   document.addEventListener('keydown', (event) => {
@@ -669,7 +666,7 @@
   }
 
   function copiesOf(node) {
-    const copies = (nodes.content[node] && repeats.get(nodes.content[node]) || []).filter((i) => i !== node);
+    const copies = (repeats.get(node) ?? []).filter((i) => i !== node);
     if (!copies.length) return [];
     return [make('h3', {}, 'The same content is at'),
         make('ul', {}, ...copies.slice(0, 20).map((i) =>
@@ -696,7 +693,7 @@
       ['Share of the image', percent(row.bytes, bytes[root])],
       ['Files', number(row.files)],
       [row.layers.length > 1 ? 'Layers' : 'Layer', row.layers.join(', ')],
-      ['Compared', pathStates.get(row.path) ?? ''],
+      ['Against ' + data.against, pathStates.get(row.path) ?? ''],
     ], showInMap(row.nodes[0]), whyOf(row.path));
   }
 
@@ -912,7 +909,7 @@
         cell: (row) => row.lost < 0 ? '' : size(row.lost)});
     }
     if (data.against !== null) {
-      columns.push({label: 'Compared', wide: true, width: '200px', sort: (row) => pathStates.get(row.path) ?? '',
+      columns.push({label: 'Against the other', wide: true, width: '200px', sort: (row) => pathStates.get(row.path) ?? '',
         cell: (row) => pathStates.get(row.path) ?? ''});
     }
     const table = new Table('Store paths', columns, detailsOfPath, {sort: 1});
@@ -946,21 +943,9 @@
 
   // Duplicates
 
-  /** The groups of files with the same content: those at one path waste space. */
-  const groups = [];
-  for (const list of repeats.values()) {
-    if (list.length < 2) continue;
-    const places = new Map();
-    for (const i of list) places.set(path(i), i);
-    const own = nodes.size[list[0]];
-    groups.push({
-      node: list[0], copies: list.length, size: own,
-      wasted: (list.length - places.size) * own,
-      shareable: (places.size - 1) * own,
-    });
-  }
-  const wasted = groups.reduce((sum, group) => sum + group.wasted, 0);
-  const shareable = groups.reduce((sum, group) => sum + group.shareable, 0);
+  const groups = data.duplicates.map((group) => ({
+    ...group, node: group.nodes[0], copies: group.nodes.length, size: nodes.size[group.nodes[0]]}));
+  const {wasted, shareable} = data;
   let hidden = 0;
   for (let i = 0; i < count; i++) {
     if (state[i] === HIDDEN && !isFolder(i)) hidden += nodes.size[i];
@@ -999,7 +984,7 @@
       ], (row) => {
         const own = partsOf.get(row.path);
         if (own) detailsOfPath(own);
-        else showDetails(shortName(row.path), row.path, [['Kind', 'store path'], ['Compared', 'only in ' + data.against]]);
+        else showDetails(shortName(row.path), row.path, [['Kind', 'store path'], ['State', 'only in ' + data.against]]);
       }, {sort: 3, short: true});
       changes.show(data.pathChanges.map(({before, after, delta}) => ({
         before: data.texts[before], after: data.texts[after], path: data.texts[after ?? before], delta})));
@@ -1041,7 +1026,7 @@
       select('map');
       zoom(i);
       contents.focus(0);
-    }, {sort: 1, empty: 'No layer to upload.'});
+    }, {sort: 1, short: true, empty: 'No layer to upload.'});
     table.show(uploaded);
     panel.append(table.element);
   }
@@ -1080,17 +1065,16 @@
       const label = `Layer ${i}: ${size(layer.size)}, ${plural(files[i], 'file')}`
           + (data.against === null ? '' : layer.upload ? ', to upload' : ', not to upload');
       const button = make('button', {type: 'button', tabindex: i ? -1 : 0, title: label, 'aria-label': label,
-        class: data.against !== null && !layer.upload ? 'shared' : undefined,
         onclick: () => {
           select('map');
           zoom(i);
-        }}, layer.size / bytes[root] > 0.02 ? String(i) : '');
+        }}, layer.size / bytes[root] > 0.045 ? String(i) : '');
       button.style.flexGrow = layer.size;
-      button.style.background = colour(hue(i), 0, false);
+      button.style.background = colour(data.against !== null && !layer.upload ? -1 : hue(i), 0, false);
       return button;
     }));
     $('layers-note').textContent = data.against === null ? ''
-      : 'Pale layers need no upload: ' + data.against + ' has them.';
+      : 'Grey layers need no upload: ' + data.against + ' has them.';
   }
 
   addView('map', 'Map', buildMap);

@@ -10,6 +10,7 @@ import dev.strata.cli.SampleFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,28 @@ final class AttachCommandTest {
         .fails("is neither a CycloneDX nor an SPDX document");
     assertFalse(Files.exists(Path.of(none)));
     strata("copy", "--attestation", json, copy).isBadUsage(2, "--attestation requires");
+  }
+
+  @Test
+  void aCopyMakesABillOfMaterialsOfEachImage() throws IOException {
+    String both = samples.path("both.json");
+    strata("index", both, json, build("s390x")).succeeds();
+    String copy = "oci:" + samples.path("copy") + ":1";
+    String events =
+        strata("copy", "--json", "--attach-sbom", "cyclonedx", both, copy).succeeds().out();
+    assertTrue(events.contains("{\"event\":\"referrers\",\"added\":2,\"present\":0}\n"), events);
+    String listed = referrers(copy);
+    for (String arch : List.of("amd64", "s390x")) {
+      String digest = digest("--arch", arch, copy);
+      assertTrue(listed.contains(digest + "  linux/" + arch + "\n  sha256:"), listed);
+    }
+    String attested = "oci:" + samples.path("attested") + ":1";
+    strata("copy", "--attach-sbom", "spdx", "--attestation", both, attested).succeeds();
+    String index = strata("manifest", "--all", attested).succeeds().out();
+    assertEquals(3, index.split("attestation-manifest", -1).length, index);
+    strata("copy", "--attach-sbom", "x", json, copy).isBadUsage(2, "must be cyclonedx or spdx");
+    strata("copy", "--attach-sbom", "spdx", "--attach-sbom-file", sbom, json, copy)
+        .isBadUsage(2, "cannot be combined");
   }
 
   @Test

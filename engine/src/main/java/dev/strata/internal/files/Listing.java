@@ -18,28 +18,31 @@ public final class Listing {
   private int[] linkOffset = new int[64];
   private int[] order = new int[64];
   private int[] spare = new int[0];
-  private final boolean identified;
-  private long[] inode = new long[0];
-  private long[] modified = new long[0];
+  private final boolean withTimes;
   private long[] changed = new long[0];
+  private long[] number = new long[0];
 
   /** Creates an empty listing. */
   public Listing() {
     this(false);
   }
 
-  /**
-   * Creates an empty listing.
-   *
-   * @param identified whether to read what identifies a version of a file, too: inode and times
-   */
-  public Listing(boolean identified) {
-    this.identified = identified;
+  private Listing(boolean withTimes) {
+    this.withTimes = withTimes;
   }
 
-  /** Returns whether {@link #identity} is to be called. */
-  boolean isIdentified() {
-    return identified;
+  /**
+   * Creates an empty listing that also has the times of the last changes and the inode numbers.
+   *
+   * @return a listing
+   */
+  public static Listing withTimes() {
+    return new Listing(true);
+  }
+
+  /** Returns whether the listing has times and inode numbers. */
+  boolean hasTimes() {
+    return withTimes;
   }
 
   /** Empties the listing. */
@@ -71,27 +74,14 @@ public final class Listing {
     size[entry] = fileSize;
   }
 
-  /** Sets what identifies a version of an entry; the times as by {@link #time}. */
-  void identity(int entry, long inodeNumber, long modifiedTime, long changedTime) {
-    if (entry >= inode.length) {
-      inode = Arrays.copyOf(inode, mode.length);
-      modified = Arrays.copyOf(modified, mode.length);
+  /** Sets when a file that is not a symbolic link was last changed, and its inode number. */
+  void times(int entry, long changeTime, long inode) {
+    if (changed.length < mode.length) {
       changed = Arrays.copyOf(changed, mode.length);
+      number = Arrays.copyOf(number, mode.length);
     }
-    inode[entry] = inodeNumber;
-    modified[entry] = modifiedTime;
-    changed[entry] = changedTime;
-  }
-
-  /**
-   * Puts a time into one number, such that a later time is a larger one until the year 2242.
-   *
-   * @param seconds the seconds since 1970
-   * @param nanos the nanoseconds of the second
-   * @return the number; its last 30 bits are the nanoseconds
-   */
-  public static long time(long seconds, int nanos) {
-    return Math.clamp(seconds, -1L << 33, (1L << 33) - 1) << 30 | nanos;
+    changed[entry] = changeTime;
+    number[entry] = inode;
   }
 
   /** Makes an entry a symbolic link and keeps its target. */
@@ -210,6 +200,27 @@ public final class Listing {
   }
 
   /**
+   * When the content or the attributes of a file were last changed (ctime), in a listing with
+   * times.
+   *
+   * @param entry from {@link #entry}, not a symbolic link
+   * @return nanoseconds since 1970
+   */
+  public long changeTime(int entry) {
+    return changed[entry];
+  }
+
+  /**
+   * The inode number of a file, in a listing with times.
+   *
+   * @param entry from {@link #entry}, not a symbolic link
+   * @return the number
+   */
+  public long inode(int entry) {
+    return number[entry];
+  }
+
+  /**
    * Where a symbolic link's target starts; its length is {@link #size}.
    *
    * @param entry from {@link #entry}
@@ -217,36 +228,5 @@ public final class Listing {
    */
   public int linkOffset(int entry) {
     return linkOffset[entry];
-  }
-
-  /**
-   * The inode number of a file. This and the times are known if the listing was created for it, and
-   * for a symbolic link only if it was not found in a directory.
-   *
-   * @param entry from {@link #entry}
-   * @return {@code st_ino}
-   */
-  public long inode(int entry) {
-    return inode[entry];
-  }
-
-  /**
-   * When the content of a file was modified, or a time that a program set.
-   *
-   * @param entry from {@link #entry}
-   * @return {@code st_mtime}, as by {@link #time}
-   */
-  public long modified(int entry) {
-    return modified[entry];
-  }
-
-  /**
-   * When the content or the attributes of a file were changed, which no program can set.
-   *
-   * @param entry from {@link #entry}
-   * @return {@code st_ctime}, as by {@link #time}
-   */
-  public long changed(int entry) {
-    return changed[entry];
   }
 }

@@ -19,16 +19,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 
 /** Reads files through NIO: works in every JVM on Unix, at the cost of some objects per file. */
 final class NioFiles extends SourceFiles {
   private static final String FACTS = "unix:mode,size";
-  private static final String IDENTITY = FACTS + ",ino,lastModifiedTime,ctime";
+  private static final String FACTS_WITH_TIMES = "unix:mode,size,ctime,ino";
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -70,21 +70,18 @@ final class NioFiles extends SourceFiles {
   private static void add(Path file, byte[] name, Listing out) throws IOException {
     int start = lastName(name);
     int entry = out.add(name, start, name.length - start);
-    String wanted = out.isIdentified() ? IDENTITY : FACTS;
+    String wanted = out.hasTimes() ? FACTS_WITH_TIMES : FACTS;
     Map<String, Object> facts = Files.readAttributes(file, wanted, LinkOption.NOFOLLOW_LINKS);
     int mode = number(facts, "mode").intValue();
-    if (out.isIdentified()) {
-      out.identity(
-          entry,
-          number(facts, "ino").longValue(),
-          time(facts, "lastModifiedTime"),
-          time(facts, "ctime"));
-    }
     if (FileMode.isSymlink(mode)) {
       byte[] target = linkTarget(file);
       out.link(entry, mode, target, 0, target.length);
     } else {
       out.facts(entry, mode, number(facts, "size").longValue());
+      if (out.hasTimes()) {
+        long changed = facts.get("ctime") instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
+        out.times(entry, changed, number(facts, "ino").longValue());
+      }
     }
   }
 
@@ -100,14 +97,6 @@ final class NioFiles extends SourceFiles {
   private static Number number(Map<String, Object> facts, String key) throws IOException {
     if (facts.get(key) instanceof Number n) {
       return n;
-    }
-    throw new IOException("the file system does not provide the " + key + " of files");
-  }
-
-  private static long time(Map<String, Object> facts, String key) throws IOException {
-    if (facts.get(key) instanceof FileTime time) {
-      Instant instant = time.toInstant();
-      return Listing.time(instant.getEpochSecond(), instant.getNano());
     }
     throw new IOException("the file system does not provide the " + key + " of files");
   }

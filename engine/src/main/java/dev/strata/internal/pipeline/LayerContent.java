@@ -1,7 +1,9 @@
 package dev.strata.internal.pipeline;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.tar.TarStream;
+import dev.strata.internal.tree.FileTree;
 import dev.strata.internal.tree.PathScan;
 import dev.strata.internal.tree.SeparatePaths;
 import dev.strata.internal.tree.TreeBuilder;
@@ -15,17 +17,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned layer while it is laid out. If its paths do not overlap, each is a part of its tape,
  * which can be laid out and read separately; otherwise all paths are merged after the last one has
- * been scanned. Thread-safe.
+ * been scanned. Receives what is found while the layer is laid out, and notes whether there was
+ * anything. Thread-safe.
  */
-final class LayerContent {
+final class LayerContent implements Progress {
   private final List<LayerPath> paths;
   private final @Nullable SeparatePaths separate;
   private final AtomicReferenceArray<PathScan> scans;
   private final AtomicInteger missing;
   private final LayerTape tape;
+  private final Progress progress;
+  private long whiteoutCount;
+  private int whiteoutPart = Integer.MAX_VALUE;
+  private String firstWhiteout = "";
 
-  LayerContent(List<LayerPath> paths) {
+  LayerContent(List<LayerPath> paths, Progress progress) {
     this.paths = paths;
+    this.progress = progress;
     this.separate = SeparatePaths.of(paths);
     this.scans = new AtomicReferenceArray<>(separate == null ? paths.size() : 0);
     this.missing = new AtomicInteger(paths.size());
@@ -51,14 +59,18 @@ final class LayerContent {
       LayerPath path = paths.get(separate.inOrder(index));
       PathScan scan = scanned(path, index, files, meanwhile);
       int shared = separate.sharedDirectories(index);
-      tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan), files), shared));
+      FileTree tree = TreeBuilder.build(List.of(path), List.of(scan), files, this);
+      noteWhiteouts(index, tree);
+      tape.put(index, TarStream.of(tree, shared));
       return;
     }
     scans.set(index, scanned(paths.get(index), index, files, meanwhile));
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
-      tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all), files)));
+      FileTree tree = TreeBuilder.build(paths, List.of(all), files, this);
+      noteWhiteouts(0, tree);
+      tape.put(0, TarStream.of(tree));
     }
   }
 
@@ -68,5 +80,38 @@ final class LayerContent {
       tape.notePrivileged(index, scan);
     }
     return scan;
+  }
+
+  @Override
+  public void replaced(String first, String second) {
+    tape.noteRemark();
+    progress.replaced(first, second);
+  }
+
+  @Override
+  public void ruleUnused(String path, String regex) {
+    tape.noteRemark();
+    progress.ruleUnused(path, regex);
+  }
+
+  private synchronized void noteWhiteouts(int part, FileTree tree) {
+    whiteoutCount += tree.whiteoutCount();
+    if (tree.whiteoutCount() > 0) {
+      tape.noteRemark();
+    }
+    if (tree.whiteoutCount() > 0 && part < whiteoutPart) {
+      whiteoutPart = part;
+      firstWhiteout = tree.firstWhiteout();
+    }
+  }
+
+  /** Returns how many names start with {@code .wh.}, once the layer is laid out. */
+  synchronized long whiteoutCount() {
+    return whiteoutCount;
+  }
+
+  /** Returns the path of the first of them; empty if there is none. */
+  synchronized String firstWhiteout() {
+    return firstWhiteout;
   }
 }

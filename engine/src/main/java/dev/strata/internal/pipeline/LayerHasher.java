@@ -72,7 +72,8 @@ final class LayerHasher {
             size,
             tape.entries(),
             tape.privilegedCount(),
-            tape.firstPrivileged());
+            tape.firstPrivileged(),
+            tape.isRemarked());
     sink.finish(hashed.digest());
     return hashed;
   }

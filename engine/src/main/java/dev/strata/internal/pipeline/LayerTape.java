@@ -23,6 +23,7 @@ public final class LayerTape {
   /** The number of parts before the first missing one. */
   private volatile int ready;
 
+  private boolean remarked;
   private long privilegedCount;
   private int firstScan = Integer.MAX_VALUE;
   private String firstPrivileged = "";
@@ -55,6 +56,16 @@ public final class LayerTape {
       firstScan = index;
       firstPrivileged = scan.firstPrivileged();
     }
+  }
+
+  /** Notes that something was found in the layer that a listener has to hear of again. */
+  synchronized void noteRemark() {
+    remarked = true;
+  }
+
+  /** Returns whether there was a remark. */
+  synchronized boolean isRemarked() {
+    return remarked;
   }
 
   /** Returns the number of files with the setuid or setgid bit. */
