@@ -10,8 +10,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Nix has recorded of the Nix archive (NAR) of a store path: its hash and its size. Each may be
- * unknown. They are checked when they are used: builds do not need them. Immutable and thread-safe.
+ * What Nix has recorded of the Nix archive (NAR) of a store path: its hash and its size. Each may
+ * be unknown. They are checked when they are used: builds do not need them. Immutable and
+ * thread-safe.
  *
  * <p>Source: the store object info of the Nix manual, and its section on the Nix archive format.
  *

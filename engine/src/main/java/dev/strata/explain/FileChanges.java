@@ -232,9 +232,7 @@ public final class FileChanges {
       } else if (type == FILE && before.size() != after.size()) {
         found.add(
             new FileChange.Difference(
-                FileChange.Kind.SIZE,
-                Long.toString(before.size()),
-                Long.toString(after.size())));
+                FileChange.Kind.SIZE, Long.toString(before.size()), Long.toString(after.size())));
       } else if (type == FILE) {
         // The content is read later, by several workers.
         unread.addInt(entry);

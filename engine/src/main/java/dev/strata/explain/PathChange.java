@@ -12,8 +12,7 @@ import dev.strata.closure.NarInfo;
  * @param problem why the path cannot be read; empty if it can
  * @since 0.1.0
  */
-public record PathChange(
-    String path, Kind kind, NarInfo recorded, NarInfo found, String problem) {
+public record PathChange(String path, Kind kind, NarInfo recorded, NarInfo found, String problem) {
   /** What is different. */
   public enum Kind {
     /** The hash of the archive. */

@@ -36,10 +36,7 @@ public final class PathChanges {
    */
   public static List<NarInfo> hashes(List<String> paths, int jobs) {
     AtomicReferenceArray<@Nullable NarInfo> found = new AtomicReferenceArray<>(paths.size());
-    each(
-        paths.size(),
-        jobs,
-        (files, i) -> found.set(i, new NarHasher(files).hash(paths.get(i))));
+    each(paths.size(), jobs, (files, i) -> found.set(i, new NarHasher(files).hash(paths.get(i))));
     List<NarInfo> result = new ArrayList<>(paths.size());
     for (int i = 0; i < paths.size(); i++) {
       result.add(java.util.Objects.requireNonNull(found.get(i)));
@@ -59,8 +56,7 @@ public final class PathChanges {
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public static List<PathChange> find(List<StorePath> recorded, int jobs) {
-    AtomicReferenceArray<@Nullable PathChange> found =
-        new AtomicReferenceArray<>(recorded.size());
+    AtomicReferenceArray<@Nullable PathChange> found = new AtomicReferenceArray<>(recorded.size());
     // Checked before any file is read.
     for (StorePath path : recorded) {
       path.nar().hash();

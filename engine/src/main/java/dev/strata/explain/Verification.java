@@ -87,9 +87,7 @@ public record Verification(Status status, String problem) {
     long recorded = layer.size().orElse(now.size());
     long more = now.size() - recorded;
     String size =
-        more == 0
-            ? ""
-            : ", and " + Math.abs(more) + " bytes " + (more > 0 ? "more" : "less");
+        more == 0 ? "" : ", and " + Math.abs(more) + " bytes " + (more > 0 ? "more" : "less");
     return new Verification(
         Status.CHANGED,
         "it now has the digest " + now.digest() + size + " instead of " + layer.diffId());

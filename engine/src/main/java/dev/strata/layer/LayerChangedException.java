@@ -4,9 +4,8 @@ import dev.strata.io.SourceChangedException;
 
 /**
  * The paths of a layer no longer give the bytes that were recorded for it. A program can find out
- * what changed with {@code explain.FileChanges} if the layer has a {@linkplain
- * Layer#witness() witness}, and with {@code explain.PathChanges} if it knows the hashes
- * of the paths.
+ * what changed with {@code explain.FileChanges} if the layer has a {@linkplain Layer#witness()
+ * witness}, and with {@code explain.PathChanges} if it knows the hashes of the paths.
  *
  * @since 0.1.0
  */

@@ -60,7 +60,8 @@ public final class Witness {
    */
   public static Witness read(Path file, Digest diffId) {
     String name = FileNames.quote(FileNames.decode(FileNames.bytes(file)));
-    try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       if (!line(in, name).equals(WitnessWriter.FIRST_LINE.strip())) {
         throw otherFile(name);
       }

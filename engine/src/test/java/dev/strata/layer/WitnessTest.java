@@ -51,8 +51,7 @@ final class WitnessTest {
       Files.writeString(directory.resolve("x".repeat(200)), "a long name");
     }
     plan =
-        List.of(
-            List.of(path("a"), path("b")), List.of(path("c")), List.of(path("b"), path("a")));
+        List.of(List.of(path("a"), path("b")), List.of(path("c")), List.of(path("b"), path("a")));
   }
 
   private LayerPath path(String name) {
@@ -178,8 +177,7 @@ final class WitnessTest {
     Files.writeString(folder.resolve("c/dir/f1"), "other");
 
     LayerChangedException e =
-        assertThrows(
-            LayerChangedException.class, () -> Blobs.discard(LayerBlobs.of(layer, 1)));
+        assertThrows(LayerChangedException.class, () -> Blobs.discard(LayerBlobs.of(layer, 1)));
     assertEquals(layer, e.layer());
   }
 }

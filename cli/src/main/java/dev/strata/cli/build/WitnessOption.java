@@ -11,9 +11,7 @@ final class WitnessOption {
   private final Argument<String> file;
 
   WitnessOption(Arguments arguments) {
-    file =
-        arguments.text(
-            "FILE", "Record the files of the layers here, for 'verify'", "--witness");
+    file = arguments.text("FILE", "Record the files of the layers here, for 'verify'", "--witness");
   }
 
   /** Opens the file; null if none is wanted. */

@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do about it
  */
 public record ChangeReport(
-    List<FileChange> files, List<PathChange> paths, List<String> notes, String unexplained, Remedy remedy) {
+    List<FileChange> files,
+    List<PathChange> paths,
+    List<String> notes,
+    String unexplained,
+    Remedy remedy) {
   private static final int SHOWN = 10;
 
   /** What to do about a changed layer. */
@@ -73,8 +77,7 @@ public record ChangeReport(
    * @param store the Nix store
    * @param jobs the number of workers
    */
-  public static ChangeReport of(
-      Layer layer, @Nullable ClosureGraph graph, NixStore store, int jobs)
+  public static ChangeReport of(Layer layer, @Nullable ClosureGraph graph, NixStore store, int jobs)
       throws InterruptedException {
     List<String> notes = new ArrayList<>();
     List<FileChange> files = files(layer, jobs, notes);

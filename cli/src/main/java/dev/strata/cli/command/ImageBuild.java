@@ -78,7 +78,10 @@ public record ImageBuild(
         image.annotations());
   }
 
-  /** The same, with a witness or null, and with a step that changes the finished layers, such as compression. */
+  /**
+   * The same, with a witness or null, and with a step that changes the finished layers, such as
+   * compression.
+   */
   public Result run(
       Context context,
       int jobs,
@@ -95,8 +98,7 @@ public record ImageBuild(
               .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
               .withProgress(progress);
-      List<Layer> layers =
-          (witness == null ? builder : builder.withWitness(witness)).build(plan);
+      List<Layer> layers = (witness == null ? builder : builder.withWitness(witness)).build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
       Image dated = base == null ? null : withTimes(base);

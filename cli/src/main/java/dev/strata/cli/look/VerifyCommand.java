@@ -55,8 +55,7 @@ public final class VerifyCommand extends Command {
   private final Argument<Boolean> all =
       arguments().flag("Verify the images for all platforms", "-a", "--all");
   private final Argument<String> closureGraph =
-      arguments()
-          .text("FILE", "Closure graph with the NAR hashes of the build", "--closure-graph");
+      arguments().text("FILE", "Closure graph with the NAR hashes of the build", "--closure-graph");
   private final Argument<Boolean> json = arguments().flag("Print JSON", "--json");
   private final Argument<List<String>> images =
       arguments()
@@ -127,8 +126,7 @@ public final class VerifyCommand extends Command {
     }
     try (Source source =
         Transports.source(
-            location,
-            sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+            location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
       List<VerifyReport> reports = new ArrayList<>();
       switch (source.open(choice())) {
         case CopySource.Single s -> reports.add(stored(name, s.image()));
@@ -215,7 +213,10 @@ public final class VerifyCommand extends Command {
 
   private VerifyReport stored(String name, ImageBlobs image) {
     VerifyReport report = new VerifyReport(name);
-    report.part("manifest", image.manifest().descriptor().digest(), Verification.blob(image.manifest(), null));
+    report.part(
+        "manifest",
+        image.manifest().descriptor().digest(),
+        Verification.blob(image.manifest(), null));
     Verification config = Verification.blob(image.config(), null);
     report.part("configuration", image.config().descriptor().digest(), config);
     List<Digest> diffIds =
@@ -259,7 +260,6 @@ public final class VerifyCommand extends Command {
   }
 
   private Workers workers() {
-    return new Workers(
-        Transfer.quiet(Transfer.usualParallel(Compression.NONE, jobs.count())));
+    return new Workers(Transfer.quiet(Transfer.usualParallel(Compression.NONE, jobs.count())));
   }
 }

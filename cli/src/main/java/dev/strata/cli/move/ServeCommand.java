@@ -132,7 +132,8 @@ public final class ServeCommand extends Command {
   }
 
   /** Logs each blob that was sent, and each request that failed. */
-  private record Log(Context context, boolean quiet, Set<Digest> explained) implements RegistryServer.Listener {
+  private record Log(Context context, boolean quiet, Set<Digest> explained)
+      implements RegistryServer.Listener {
     @Override
     public void responded(String method, String path, int status, long bytes) {
       if (!quiet && method.equals("GET") && path.contains("/blobs/")) {

@@ -88,8 +88,14 @@ final class ChangedFilesIT {
     Files.writeString(folder.resolve("graph.json"), new ClosureGraph(plain).toJson());
     strata
         .run(
-            "build", "-q", "--closure-graph", in("graph.json"), "-o", in("witness.json"),
-            "--witness", in("witness"))
+            "build",
+            "-q",
+            "--closure-graph",
+            in("graph.json"),
+            "-o",
+            in("witness.json"),
+            "--witness",
+            in("witness"))
         .succeeds();
     strata
         .run("build", "-q", "--closure-graph", in("graph.json"), "-o", in("plain.json"))
@@ -229,11 +235,7 @@ final class ChangedFilesIT {
             "dir/f1: content",
             "dir/f2: content"));
     for (String mode : List.of("rwxr-xr-x", "rwx--x--x", "rwx------")) {
-      all.add(
-          kind(
-              "executable " + mode,
-              p -> mode("dir/f3", mode),
-              "dir/f3: mode"));
+      all.add(kind("executable " + mode, p -> mode("dir/f3", mode), "dir/f3: mode"));
     }
     for (String mode : List.of("rw-r--r-x", "rw-rw-r--", "r--r--r--", "rw-------", "rw-r-xr-x")) {
       all.add(inImageOnly("mode " + mode, p -> mode("dir/f3", mode), "dir/f3: mode"));
@@ -362,14 +364,16 @@ final class ChangedFilesIT {
     }
     all.add(kind("pipe added", p -> run("mkfifo", p + "/pipe"), "pipe: new"));
     all.add(kind("hostile content", p -> flip(hostile("n\n \u00e9"), 0), "n\n \u00e9: content"));
-    all.add(kind("hostile removed", p -> Files.delete(hostile("n\n \u00e9")), "n\n \u00e9: missing"));
+    all.add(
+        kind("hostile removed", p -> Files.delete(hostile("n\n \u00e9")), "n\n \u00e9: missing"));
     all.add(
         kind(
             "bytes content",
             p -> flip(bytes("bytes-\u00ff\u00fe"), 0),
             // JSON cannot contain these bytes.
             "bytes-\ufffd\ufffd: content"));
-    all.add(unseen("time", p -> Files.setLastModifiedTime(p.resolve("run"), FileTime.fromMillis(0))));
+    all.add(
+        unseen("time", p -> Files.setLastModifiedTime(p.resolve("run"), FileTime.fromMillis(0))));
     all.add(
         unseen(
             "hard link",
@@ -459,7 +463,8 @@ final class ChangedFilesIT {
       Outcome copy = strata.run("copy", in("witness.json"), "oci:" + in("layout"));
       assertEquals(1, copy.exit());
       List<String> lines = copy.err().lines().toList();
-      assertTrue(lines.getFirst().contains("its files have changed since it was built"), copy.err());
+      assertTrue(
+          lines.getFirst().contains("its files have changed since it was built"), copy.err());
       assertEquals("  '" + changing + "/dir/f1': content", lines.get(1));
       assertEquals("  ... and 12 more", lines.get(11));
       assertEquals(12, lines.size());

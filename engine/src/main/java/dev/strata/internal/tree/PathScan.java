@@ -187,8 +187,7 @@ public final class PathScan {
 
   private void checkType(int entry) {
     int m = mode.getInt(entry);
-    if (!anyType
-        && !FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
+    if (!anyType && !FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
       throw new InvalidInputException(
           FileNames.quote(sourceName(entry))
               + " is "
