@@ -11,6 +11,7 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerChecks;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.PathOptions;
@@ -423,7 +424,7 @@ public final class ImageBuilder {
     return LayerBuilder.create()
         .withJobs(jobs)
         .withHistory(history())
-        .withProgress(new BuildProgress(listener, cancelled))
+        .withProgress(LayerChecks.before(new BuildProgress(listener, cancelled)))
         .build(layers);
   }
 

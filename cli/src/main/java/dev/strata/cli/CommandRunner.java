@@ -22,6 +22,7 @@ public final class CommandRunner {
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
+  private int failureExitCode = ExitCode.FAILURE;
 
   public CommandRunner(Context context) {
     this.context = context;
@@ -56,6 +57,11 @@ public final class CommandRunner {
         yield entry.isPresent() ? run(entry.get(), rest, debug) : unknown(name);
       }
     };
+  }
+
+  /** Returns the exit code with which the command that was run reports a failure. */
+  int failureExitCode() {
+    return failureExitCode;
   }
 
   private int version() {
@@ -100,6 +106,7 @@ public final class CommandRunner {
    */
   int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make();
+    failureExitCode = command.failureExitCode();
     Throwable error;
     String message;
     try {
@@ -113,7 +120,7 @@ public final class CommandRunner {
       command.failed(context, e, oneLine(String.valueOf(e.getMessage())));
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
-      return ExitCode.FAILURE;
+      return failureExitCode;
     } catch (StrataException e) {
       error = e;
       message = Hints.message(e, command);
@@ -126,7 +133,7 @@ public final class CommandRunner {
     }
     command.failed(context, error, oneLine(message));
     failure(error, message, debugBefore || command.debug());
-    return command.failureExitCode();
+    return failureExitCode;
   }
 
   private static String unexpected(Throwable e) {

@@ -26,6 +26,7 @@ public final class Layer {
   private final @Nullable String file;
   private final @Nullable String witness;
   private final @Nullable LayerSource source;
+  private final List<SourceStamp> stamps;
   private final History history;
 
   private Layer(Builder builder) {
@@ -37,6 +38,7 @@ public final class Layer {
     file = builder.file;
     witness = builder.witness;
     source = builder.source;
+    stamps = builder.stamps;
     history = builder.history;
   }
 
@@ -64,6 +66,7 @@ public final class Layer {
     builder.file = file;
     builder.witness = witness;
     builder.source = source;
+    builder.stamps = stamps;
     builder.history = history;
     return builder;
   }
@@ -155,6 +158,15 @@ public final class Layer {
   }
 
   /**
+   * Returns the state that paths were in when the layer was built.
+   *
+   * @return the state of each path that can change; empty if none was recorded
+   */
+  public List<SourceStamp> stamps() {
+    return stamps;
+  }
+
+  /**
    * Returns how the layer was created.
    *
    * @return the history entry
@@ -208,6 +220,7 @@ public final class Layer {
         && Objects.equals(file, l.file)
         && Objects.equals(witness, l.witness)
         && Objects.equals(source, l.source)
+        && stamps.equals(l.stamps)
         && history.equals(l.history);
   }
 
@@ -235,6 +248,7 @@ public final class Layer {
     private @Nullable String file;
     private @Nullable String witness;
     private @Nullable LayerSource source;
+    private List<SourceStamp> stamps = List.of();
     private History history = History.EMPTY;
 
     private Builder() {}
@@ -324,6 +338,17 @@ public final class Layer {
      */
     public Builder source(@Nullable LayerSource repository) {
       source = repository;
+      return this;
+    }
+
+    /**
+     * Sets the state that paths were in when the layer was built.
+     *
+     * @param values the state of each path that can change, copied
+     * @return this builder
+     */
+    public Builder stamps(List<SourceStamp> values) {
+      stamps = List.copyOf(values);
       return this;
     }
 

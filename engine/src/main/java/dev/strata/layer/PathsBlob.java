@@ -6,7 +6,9 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
+import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.io.FileNames;
+import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +44,10 @@ final class PathsBlob implements Blob {
                 paths, (slab, length) -> Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, length)))
             .digest();
     if (!digest.equals(descriptor.digest())) {
+      SourceChanges changes = SourceChanges.of(layer);
+      if (!changes.isEmpty()) {
+        throw changes.failure(layer, null);
+      }
       throw new LayerChangedException(
           "the layer of "
               + FileNames.quote(paths.getFirst().path())
@@ -52,6 +58,30 @@ final class PathsBlob implements Blob {
               + descriptor.digest()
               + ": its files have changed since it was built; build it again",
           layer);
+    }
+  }
+
+  /** Throws if the state of the paths is known, and differs in a way that changes the bytes. */
+  void checkUnchanged() {
+    if (layer.stamps().isEmpty()) {
+      return;
+    }
+    SourceChanges changes = SourceChanges.of(layer);
+    if (changes.isEmpty()) {
+      return;
+    }
+    Digest now;
+    try {
+      now =
+          new LayerPipeline(jobs, Progress.NONE)
+              .stream(layer.paths(), new LayerSink.Ignoring()).digest();
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is written", e);
+    } catch (StrataException e) {
+      throw changes.failure(layer, e);
+    }
+    if (!now.equals(descriptor.digest())) {
+      throw changes.failure(layer, null);
     }
   }
 }

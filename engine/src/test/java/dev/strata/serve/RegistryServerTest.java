@@ -100,6 +100,21 @@ final class RegistryServerTest {
     return Image.assemble(ImageConfig.EMPTY, null, layers, "amd64", Timestamp.ZERO);
   }
 
+  /** As the distribution specification demands: an empty index, and 400 for what is no digest. */
+  @Test
+  void listsNoReferrers() {
+    HttpResponse<byte[]> response = get("/v2/team/app/referrers/sha256:" + "0".repeat(64));
+    assertEquals(200, response.statusCode());
+    assertEquals(
+        "application/vnd.oci.image.index.v1+json",
+        response.headers().firstValue("Content-Type").get());
+    assertEquals(
+        "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
+            + "\"manifests\":[]}",
+        new String(response.body(), StandardCharsets.UTF_8));
+    assertEquals(400, get("/v2/team/app/referrers/sha256:00").statusCode());
+  }
+
   @Test
   void passesOnWhichLayerHasChanged() throws Exception {
     BlockingQueue<Layer> changed = new LinkedBlockingQueue<>();

@@ -14,12 +14,12 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.image.Image;
-import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.SourceStamps;
 import dev.strata.layer.WitnessWriter;
+import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
-import dev.strata.layering.Rewrite;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Platform;
 import dev.strata.oci.PlatformChoice;
@@ -27,6 +27,7 @@ import dev.strata.oci.Timestamp;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the layers of an image and writes image.json. */
 public final class BuildCommand extends Command {
@@ -36,7 +37,10 @@ public final class BuildCommand extends Command {
       arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
   private final Argument<List<String>> copyToRoot =
       arguments()
-          .texts("PATH", "Copy the contents of PATH to the root; repeatable", "--copy-to-root");
+          .texts(
+              "PATH",
+              "Copy a file, or the contents of a folder, to the root; repeatable",
+              "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
   private final Argument<String> fromImage =
@@ -51,7 +55,8 @@ public final class BuildCommand extends Command {
   private final Argument<String> perms =
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<String> arch =
-      arguments().text("ARCH", "Architecture (default: this machine's)", "--arch");
+      arguments()
+          .value(Architectures::read, "ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(
@@ -103,9 +108,9 @@ public final class BuildCommand extends Command {
     }
     NixStore store = NixStore.of(context.environment());
     PathLocator locator = new PathLocator(store);
-    List<PathLocator.Located> rewritten = atRoot.stream().map(locator::locate).toList();
+    CopyToRoot moved = CopyToRoot.of(atRoot, locator);
     List<PathLocator.Located> roots = new ArrayList<>(named.stream().map(locator::locate).toList());
-    roots.addAll(rewritten);
+    roots.addAll(moved.located());
     ClosureFinder finder = new ClosureFinder(context, store);
     ClosureGraph graph =
         graphFile.isEmpty()
@@ -116,14 +121,15 @@ public final class BuildCommand extends Command {
     try (OutputFile out = OutputFile.open(FileNames.path(file));
         WitnessWriter written = witness.open()) {
       CompressCache cache = CompressCache.ofUser(context.environment());
+      ImageBuild build = build(context, graph, moved);
+      SourceStamps stamps = SourceStamps.take(changeable(build, store));
       ImageBuild.Result result =
-          build(graph, rewritten)
-              .run(
-                  context,
-                  jobs.count(),
-                  () -> false,
-                  written,
-                  layers -> compressor.write(layers, file, jobs.count(), cache));
+          build.run(
+              context,
+              jobs.count(),
+              () -> false,
+              written,
+              layers -> compressor.write(stamps.addTo(layers), file, jobs.count(), cache));
       ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
       while (text.hasRemaining()) {
         out.write(text);
@@ -137,24 +143,41 @@ public final class BuildCommand extends Command {
     return ExitCode.SUCCESS;
   }
 
-  private ImageBuild build(ClosureGraph graph, List<PathLocator.Located> rewritten) {
-    LayerPlanner planner =
-        LayerPlanner.create().withMaxLayers(maxLayers.orElse(DEFAULT_MAX_LAYERS));
-    for (PathLocator.Located root : rewritten) {
-      planner = planner.withRewrite(root.path(), Rewrite.moving(root.path(), "/"));
-    }
+  /** Returns the paths whose files can change: those that are not in a Nix store. */
+  private static List<String> changeable(ImageBuild build, NixStore store) {
+    return build.plan().stream()
+        .flatMap(List::stream)
+        .map(LayerPath::path)
+        .filter(path -> store.storePathOf(FileNames.path(path)).isEmpty())
+        .toList();
+  }
+
+  private ImageBuild build(Context context, ClosureGraph graph, CopyToRoot moved) {
+    LayerPlanner planner = LayerPlanner.create();
     String permsFile = perms.orElse("");
     if (!permsFile.isEmpty()) {
-      planner = planner.withPermsFrom(FileNames.path(permsFile));
+      planner = PermissionRules.addTo(planner, permsFile);
     }
+    List<List<LayerPath>> plan =
+        moved.plan(planner, graph.byPopularity(), maxLayers.orElse(DEFAULT_MAX_LAYERS));
+    PermissionRules.warnOfUnused(planner, plan, context.err());
     String configFile = config.orElse("");
-    String baseFile = fromImage.orElse("");
     return new ImageBuild(
-        planner.plan(graph.byPopularity()),
-        configFile.isEmpty() ? ImageConfig.EMPTY : JsonFiles.readConfig(FileNames.path(configFile)),
-        baseFile.isEmpty() ? null : Image.read(FileNames.path(baseFile), platform()),
+        plan,
+        configFile.isEmpty() ? ImageConfig.EMPTY : Settings.read(configFile),
+        base(),
         arch.orElse(Platform.localArchitecture()),
         created.orElse(Timestamp.ZERO));
+  }
+
+  private @Nullable Image base() {
+    String file = fromImage.get();
+    if (file == null) {
+      return null;
+    }
+    Image base = Image.read(FileNames.path(file), platform());
+    Architectures.checkBase(base, file, arch.orElse(Platform.localArchitecture()));
+    return base;
   }
 
   /** Returns which image of a base for several platforms to use. */

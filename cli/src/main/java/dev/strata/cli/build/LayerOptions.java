@@ -117,10 +117,13 @@ final class LayerOptions {
     String historyFile = history.orElse("");
     History entry =
         historyFile.isEmpty() ? History.EMPTY : JsonFiles.readHistory(FileNames.path(historyFile));
+    LayerFindings findings;
+    List<Layer> finished;
     try (WitnessWriter written = witness.open();
         ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
+      findings = new LayerFindings(bar);
       LayerBuilder builder =
-          LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
+          LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(findings);
       if (stored && folder != null && !compressor.isSet()) {
         builder = builder.withTarDirectory(folder);
       }
@@ -132,10 +135,13 @@ final class LayerOptions {
         written.commit();
       }
       // A Nix build keeps only its output, so a cache is useless.
-      return folder == null
-          ? compressor.write(layers, output, jobs.count(), CompressCache.NONE)
-          : compressor.writeTo(layers, folder, jobs.count(), CompressCache.NONE);
+      finished =
+          folder == null
+              ? compressor.write(layers, output, jobs.count(), CompressCache.NONE)
+              : compressor.writeTo(layers, folder, jobs.count(), CompressCache.NONE);
     }
+    findings.print(context.err());
+    return finished;
   }
 
   /** Returns the paths by popularity, without those that get a layer of their own. */

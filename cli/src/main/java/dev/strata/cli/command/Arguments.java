@@ -12,6 +12,7 @@ public final class Arguments {
       flagOf(List.of("-d", "--debug"), "Show stack traces of errors");
   private boolean ignoresTheRest;
   private boolean verbatim;
+  private boolean takesEmptyPaths;
 
   /** The options, with those of every command at the end. */
   public List<Argument<?>> options() {
@@ -32,6 +33,11 @@ public final class Arguments {
   /** Whether extra parameters are ignored. */
   public boolean ignoresTheRest() {
     return ignoresTheRest;
+  }
+
+  /** Whether the name of a file may be empty. */
+  boolean takesEmptyPaths() {
+    return takesEmptyPaths;
   }
 
   /** Whether every argument is a parameter, including those that look like options. */
@@ -131,6 +137,11 @@ public final class Arguments {
   /** Ignores all remaining parameters, as the reference does. */
   public void ignoredParameters() {
     ignoresTheRest = true;
+  }
+
+  /** Accepts empty names of files, as Go's flags do: for drop-in commands. */
+  public void acceptEmptyPaths() {
+    takesEmptyPaths = true;
   }
 
   private static Argument<Boolean> flagOf(List<String> names, String description) {

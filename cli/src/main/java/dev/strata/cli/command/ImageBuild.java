@@ -4,6 +4,7 @@ import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerChecks;
 import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
@@ -97,7 +98,7 @@ public record ImageBuild(
           LayerBuilder.create()
               .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
-              .withProgress(progress);
+              .withProgress(LayerChecks.before(progress));
       List<Layer> layers = (witness == null ? builder : builder.withWitness(witness)).build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
@@ -106,8 +107,8 @@ public record ImageBuild(
       int baseLayers = base == null ? 0 : base.layers().size();
       result = new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
     }
-    if (!progress.warning().isEmpty()) {
-      context.err().println(progress.warning());
+    for (String warning : progress.warnings()) {
+      context.err().println("strata: warning: " + warning);
     }
     return result;
   }

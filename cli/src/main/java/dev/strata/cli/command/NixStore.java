@@ -7,6 +7,7 @@ import dev.strata.io.StrataException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,13 @@ public final class NixStore {
     return STORE_NAME.matcher(name).matches()
         ? Optional.of(directory + "/" + name)
         : Optional.empty();
+  }
+
+  /** Returns those of some paths that are store paths, whether or not they exist here. */
+  public List<String> among(Collection<String> paths) {
+    return paths.stream()
+        .filter(p -> storePathOf(Path.of(p)).filter(p::equals).isPresent())
+        .toList();
   }
 
   /**

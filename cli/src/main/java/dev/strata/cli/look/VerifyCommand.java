@@ -112,7 +112,7 @@ public final class VerifyCommand extends Command {
     }
     return worst == Verification.Status.SAME
         ? ExitCode.SUCCESS
-        : worst == Verification.Status.CHANGED ? ExitCode.FAILURE : ExitCode.TROUBLE;
+        : worst == Verification.Status.CHANGED ? ExitCode.DIFFERENT : ExitCode.TROUBLE;
   }
 
   private PlatformChoice choice() {

@@ -1,6 +1,7 @@
 package dev.strata.cli.move;
 
 import dev.strata.DestinationSettings;
+import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
@@ -29,7 +30,9 @@ import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.SourceStamps;
 import dev.strata.oci.ManifestFormat;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -48,6 +51,7 @@ public final class CopyCommand extends Command {
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final CompressionOptions compression = new CompressionOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
+  private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final Argument<Integer> parallelCopies =
@@ -92,11 +96,13 @@ public final class CopyCommand extends Command {
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
         "  strata copy --dest-compress-format zstd image.json oci:app:1.0",
-        "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20");
+        "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20",
+        "  strata copy --all --referrers docker://alpine:3.20 oci:mirror:alpine");
     sortOptions();
   }
 
@@ -110,27 +116,41 @@ public final class CopyCommand extends Command {
     return timeout.run(() -> copy(context));
   }
 
-  private int copy(Context context) {
+  private int copy(Context context) throws InterruptedException {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     checkFormat(to);
     destinationOptions.check(to);
+    referrers.check(from, to);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
-      try (Source input =
-          Transports.source(
-              from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
-        CopySource image = input.open(multiArch.choice(from, to));
+      SourceSettings sourceSettings =
+          sourceOptions.settings(context, registry, jobs.count(), progress);
+      try (Source input = Transports.source(from, sourceSettings)) {
+        PlatformChoice choice = multiArch.choice(from, to);
+        CopySource image = input.open(choice);
         opened = true;
+        SourceStamps.check(image.allBlobs());
         UnaryOperator<ImageBlobs> change =
             compression.change(context, from, to, format(), jobs.count());
-        Destination destination = Transports.destination(to, destinationSettings(context));
+        DestinationSettings settings = destinationSettings(context);
+        Destination destination = Transports.destination(to, settings);
         manifest =
             image instanceof CopySource.Several several
                 ? write(several.index().withImages(change), to, destination, progress)
                 : write(
                     change.apply(((CopySource.Single) image).image()), to, destination, progress);
+        if (referrers.areUsed()) {
+          manifest =
+              new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
+                  .finish(
+                      image,
+                      manifest,
+                      referrers,
+                      new GeneratedSboms(
+                          context, referrers.closureGraph(), jobs.count(), from, to));
+        }
       }
       String file = digestFile.get();
       if (file != null) {

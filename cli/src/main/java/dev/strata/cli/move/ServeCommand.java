@@ -11,10 +11,12 @@ import dev.strata.cli.options.BaseLayers;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.layer.LayerChangedException;
+import dev.strata.layer.SourceStamps;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.transport.registry.RegistryLayers;
@@ -88,7 +90,7 @@ public final class ServeCommand extends Command {
     RegistryServer.Builder builder =
         new RegistryServer.Builder(jobs.count())
             .port(port)
-            .registryLayers(registries::in)
+            .registryLayers(image -> checked(image, registries))
             .listener(new Log(context, quiet.isSet(), ConcurrentHashMap.newKeySet()));
     allowedHosts.orElse(List.of()).forEach(builder::host);
     for (int i = 0; i < images.size(); i++) {
@@ -105,6 +107,11 @@ public final class ServeCommand extends Command {
       closed.await();
     }
     return ExitCode.SUCCESS;
+  }
+
+  private static ImageBlobs checked(ImageBlobs image, RegistryLayers registries) {
+    SourceStamps.check(image.layers());
+    return registries.in(image);
   }
 
   private static void printNames(

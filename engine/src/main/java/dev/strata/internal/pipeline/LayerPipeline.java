@@ -40,7 +40,7 @@ public final class LayerPipeline {
    * @return the streams, in the order of the plan
    */
   public List<LayerTape> layOut(List<List<LayerPath>> plan) {
-    Layout layout = new Layout(plan, false);
+    Layout layout = new Layout(plan, false, progress);
     try {
       new Crew(Math.clamp(layout.scanCount(), 1, jobs), progress).run(layout::scanAll);
     } catch (IOException e) {
