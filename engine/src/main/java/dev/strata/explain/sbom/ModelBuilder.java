@@ -9,7 +9,6 @@ import dev.strata.explain.FileEntry;
 import dev.strata.explain.ImageFiles;
 import dev.strata.explain.ImageFiles.Placed;
 import dev.strata.explain.StorePathName;
-import dev.strata.explain.sbom.Component.Type;
 import dev.strata.explain.sbom.Found.Kind;
 import dev.strata.image.ImageBlobs;
 import dev.strata.internal.json.JsonInput;
@@ -213,7 +212,9 @@ final class ModelBuilder {
           components.add(
               new Component(
                   ref,
-                  found.kind() == Kind.DISTRIBUTION ? Type.DISTRIBUTION : Type.PACKAGE,
+                  found.kind() == Kind.DISTRIBUTION
+                      ? Component.Type.DISTRIBUTION
+                      : Component.Type.PACKAGE,
                   found.namespace(),
                   found.name(),
                   found.version(),
@@ -252,7 +253,7 @@ final class ModelBuilder {
     boolean named = !name.hash().isEmpty() && !name.full().equals(UNPACKED_SOURCE);
     return new Component(
         path,
-        Type.SOFTWARE,
+        Component.Type.SOFTWARE,
         "",
         name.name(),
         version,
@@ -295,7 +296,7 @@ final class ModelBuilder {
       bases.add(
           new Component(
               "base:" + purl,
-              Type.IMAGE,
+              Component.Type.IMAGE,
               "",
               repository,
               version,
@@ -361,7 +362,7 @@ final class ModelBuilder {
     properties.put("oci:platform", config.os + "/" + config.architecture);
     return new Component(
         purl,
-        Type.IMAGE,
+        Component.Type.IMAGE,
         "",
         name == null ? "image" : repository,
         digest().value(),
