@@ -51,6 +51,12 @@ public final class FileChanges {
   /** The last path of which nothing below counts, since all of it is missing or new. */
   private byte[] covered = new byte[0];
 
+  /** The paths of the layer that do not exist, as they are called in the image. */
+  private final List<byte[]> gone = new ArrayList<>();
+
+  /** Whether a path that does not exist would have other names in the image. */
+  private boolean renamedGone;
+
   private FileChanges(Witness before, FileTree tree) {
     this.before = before;
     this.tree = tree;
@@ -78,17 +84,19 @@ public final class FileChanges {
       throw new NotFoundException("the layer " + layer.digest() + " has no witness");
     }
     Witness witness = Witness.read(FileNames.path(file), layer.diffId());
-    FileTree tree = scan(layer.paths(), jobs);
+    List<LayerPath> existing = new ArrayList<>();
+    FileTree tree = scan(layer.paths(), existing, jobs);
     FileChanges found = new FileChanges(witness, tree);
+    layer.paths().stream().filter(p -> !existing.contains(p)).forEach(found::gone);
     found.compare();
     return found.withContents(jobs);
   }
 
-  private static FileTree scan(List<LayerPath> paths, int jobs) {
+  /** Scans the paths, and notes those that exist. */
+  private static FileTree scan(List<LayerPath> paths, List<LayerPath> existing, int jobs) {
     AtomicReferenceArray<@Nullable PathScan> found = new AtomicReferenceArray<>(paths.size());
     PathChanges.each(
         paths.size(), jobs, (files, i) -> found.set(i, scan(paths.get(i).path(), files)));
-    List<LayerPath> existing = new ArrayList<>();
     List<PathScan> scans = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
       PathScan scan = found.get(i);
@@ -106,6 +114,31 @@ public final class FileChanges {
     } catch (NotFoundException _) {
       return null;
     }
+  }
+
+  /** Adds a path that does not exist as a whole. */
+  private void gone(LayerPath path) {
+    changes.add(
+        new FileChange(
+            path.path(), "", List.of(new FileChange.Difference(FileChange.Kind.MISSING, "", ""))));
+    boolean renamed = path.options() != null && !path.options().rewrite().regex().isEmpty();
+    renamedGone |= renamed;
+    if (!renamed) {
+      gone.add(FileNames.encode(path.path()));
+    }
+  }
+
+  /** Returns whether a missing file is one of a path that does not exist, or a folder of it. */
+  private boolean isGone(byte[] path, int length) {
+    for (byte[] root : gone) {
+      int at = Arrays.mismatch(path, 0, length, root, 0, root.length);
+      boolean below = at < 0 || at == root.length && path[at] == '/';
+      boolean above = at == length && (root[at] == '/' || path[at - 1] == '/');
+      if (below || above) {
+        return true;
+      }
+    }
+    return renamedGone;
   }
 
   private void compare() {
@@ -146,6 +179,9 @@ public final class FileChanges {
   }
 
   private void whole(byte[] path, int length, FileChange.Kind kind, int entry) {
+    if (kind == FileChange.Kind.MISSING && isGone(path, length)) {
+      return;
+    }
     if (!isCovered(path, length)) {
       covered = Arrays.copyOf(path, length);
       add(path, length, entry, List.of(new FileChange.Difference(kind, "", "")));

@@ -137,6 +137,9 @@ public final class Witness {
    */
   public boolean next() {
     if (read == entries) {
+      if (at < bytes.length) {
+        throw damaged(name);
+      }
       return false;
     }
     try {

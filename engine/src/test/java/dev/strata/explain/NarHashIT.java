@@ -30,11 +30,15 @@ final class NarHashIT {
       byte b = 0;
       while (b == 0 || b == '/') {
         // Mostly bytes that are not UTF-8, line ends, quotes, spaces and backslashes.
-        b = random.nextInt(3) > 0 ? (byte) random.nextInt(256) : (byte) " \n\"'\\\t.-~".charAt(random.nextInt(9));
+        b =
+            random.nextInt(3) > 0
+                ? (byte) random.nextInt(256)
+                : (byte) " \n\"'\\\t.-~".charAt(random.nextInt(9));
       }
       name[i] = b;
     }
-    byte[] digits = Integer.toString(number, 36).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] digits =
+        Integer.toString(number, 36).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     byte[] whole = java.util.Arrays.copyOf(name, name.length + digits.length);
     System.arraycopy(digits, 0, whole, name.length, digits.length);
     return whole;
@@ -97,7 +101,6 @@ final class NarHashIT {
     assertEquals(0, nix.waitFor(), expected::toString);
 
     List<NarInfo> found = PathChanges.hashes(paths, 4);
-    assertEquals(
-        expected, found.stream().map(nar -> nar.hash().orElseThrow().hex()).toList());
+    assertEquals(expected, found.stream().map(nar -> nar.hash().orElseThrow().hex()).toList());
   }
 }

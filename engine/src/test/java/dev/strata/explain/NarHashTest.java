@@ -52,7 +52,8 @@ final class NarHashTest {
   @Test
   void agreesWithNix() {
     assertEquals(nix("04zwf782yjwnh3q6hz5izfd6jyip8kgw6g6yj43fiqhbyhdd0dqw", 120), hash("file"));
-    assertEquals(nix("04zwf782yjwnh3q6hz5izfd6jyip8kgw6g6yj43fiqhbyhdd0dqw", 120), hash("of-group"));
+    assertEquals(
+        nix("04zwf782yjwnh3q6hz5izfd6jyip8kgw6g6yj43fiqhbyhdd0dqw", 120), hash("of-group"));
     assertEquals(nix("0m35wabrvlzjvv71f2xvca3vd91gh9mwvh4mm38h7yb0h9kc30v2", 160), hash("script"));
     assertEquals(nix("1nx7dbpasy9g1avhq5kbi0flavsbgml5qhkwgy8rsdgcvkmn57vv", 120), hash("link"));
     assertEquals(nix("0hi0lpraki21gh0flxn31xbi6rkim9hmp6flwc63d9fnd2sf2m9f", 1000), hash("tree"));

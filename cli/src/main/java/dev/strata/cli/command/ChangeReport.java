@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do about it
  */
 public record ChangeReport(
-    List<FileChange> files, List<PathChange> paths, List<String> notes, String unexplained, Remedy remedy) {
+    List<FileChange> files,
+    List<PathChange> paths,
+    List<String> notes,
+    String unexplained,
+    Remedy remedy) {
   private static final int SHOWN = 10;
 
   /** What to do about a changed layer. */

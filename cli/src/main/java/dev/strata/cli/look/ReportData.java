@@ -253,7 +253,7 @@ final class ReportData {
       ImageTree.Entry entry = tree.entry(i);
       parents.add(tree.parent(i) == ImageTree.NONE ? 0 : i - tree.parent(i));
       names.add(text(tree.name(i)));
-      kinds.add(entry.kind().ordinal());
+      kinds.add(number(entry.kind()));
       sizes.add(entry.size());
       owners.add(text(Integer.toOctalString(entry.mode()) + " " + entry.uid() + ":" + entry.gid()));
       links.add(text(entry.link()));
@@ -269,6 +269,20 @@ final class ReportData {
     nodes.put("state", stateOfEach);
     json.put("nodes", nodes);
     json.put("changes", changes);
+  }
+
+  /** The number of a kind in the data. */
+  private static int number(ImageTree.Kind kind) {
+    return switch (kind) {
+      case LAYER -> 0;
+      case STORE_PATH -> 1;
+      case DIRECTORY -> 2;
+      case FILE -> 3;
+      case SYMLINK -> 4;
+      case HARD_LINK -> 5;
+      case SPECIAL -> 6;
+      case WHITEOUT -> 7;
+    };
   }
 
   /** Adds the name of every store path, and why it is in the image. */

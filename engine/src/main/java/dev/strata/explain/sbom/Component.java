@@ -35,7 +35,7 @@ record Component(
   /** The types of components, by their names in CycloneDX and SPDX. */
   enum Type {
     IMAGE("container", "CONTAINER"),
-    DISTRIBUTION("operating-system", "OPERATING-SYSTEM"),
+    DISTRIBUTION("operating-system", "OPERATING_SYSTEM"),
     PACKAGE("library", "LIBRARY"),
     /** A package of which it is not known whether it is a program or a library. */
     SOFTWARE("application", "APPLICATION");

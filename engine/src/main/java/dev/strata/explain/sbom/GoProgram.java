@@ -178,15 +178,21 @@ final class GoProgram extends Content {
     String go = version.startsWith("go") ? version.substring(2) : version;
     int space = version.startsWith("go") ? go.indexOf(' ') : -1;
     found.add(Found.of(Kind.GO, "", "stdlib", space < 0 ? go : go.substring(0, space), location));
+    String[] replaced = {};
     for (String line : modules.split("\n", -1)) {
       String[] fields = line.split("\t", -1);
       if (fields.length >= 3) {
         switch (fields[0]) {
-          case "mod", "dep" -> found.add(module(fields));
-          // The module before it was replaced by this one.
+          case "mod", "dep" -> {
+            replaced = fields;
+            found.add(module(fields));
+          }
+          // The module before it was replaced by this one; a folder has no name of its own.
           case "=>" -> {
-            if (found.size() > 1) {
+            boolean folder = fields[1].startsWith(".") || fields[1].startsWith("/");
+            if (replaced.length > 0) {
               found.removeLast();
+              fields[1] = folder ? replaced[1] : fields[1];
             }
             found.add(module(fields));
           }

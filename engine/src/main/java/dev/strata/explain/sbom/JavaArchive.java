@@ -19,6 +19,8 @@ import java.util.Properties;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -33,12 +35,17 @@ final class JavaArchive extends Content {
   /** All archives in an archive, which may be a few bytes compressed. */
   private static final long MAX_NESTED = 1L << 30;
 
+  private static final Pattern VERSIONED = Pattern.compile("(.+?)-(\\d.*)", Pattern.DOTALL);
+
   private static final String MANIFEST = JarFile.MANIFEST_NAME;
   private static final String MAVEN = "META-INF/maven/";
 
   private final String location;
   private final Path folder;
-  private final boolean nested;
+
+  /** The bytes that the archives in it may have; -1 if they are not read. */
+  private final long maxNested;
+
   private final OutputFile file;
   private final MessageDigest hash = Digest.newSha256();
   private long size;
@@ -50,13 +57,13 @@ final class JavaArchive extends Content {
    * @param folder the folder for temporary files
    */
   JavaArchive(String location, Path folder) {
-    this(location, folder, false);
+    this(location, folder, MAX_NESTED);
   }
 
-  private JavaArchive(String location, Path folder, boolean nested) {
+  JavaArchive(String location, Path folder, long maxNested) {
     this.location = location;
     this.folder = folder;
-    this.nested = nested;
+    this.maxNested = maxNested;
     file = OutputFile.openIn(folder);
   }
 
@@ -103,7 +110,7 @@ final class JavaArchive extends Content {
           String name = entry.getName();
           if (name.startsWith(MAVEN) && name.endsWith("/pom.properties")) {
             coordinates.add(entry);
-          } else if (hasName(name) && !nested) {
+          } else if (hasName(name) && maxNested >= 0) {
             archives.add(entry);
           }
         });
@@ -116,9 +123,9 @@ final class JavaArchive extends Content {
       ZipEntry manifest = zip.getEntry(MANIFEST);
       found.add(described(manifest == null ? new byte[0] : text(zip, manifest)));
     }
-    long left = MAX_NESTED;
+    long left = maxNested;
     for (ZipEntry entry : archives) {
-      JavaArchive inner = new JavaArchive(location + "!/" + entry.getName(), folder, true);
+      JavaArchive inner = new JavaArchive(location + "!/" + entry.getName(), folder, -1);
       try {
         left -= inner.copy(zip, entry, left);
         found.addAll(inner.found(notes));
@@ -180,16 +187,24 @@ final class JavaArchive extends Content {
     }
   }
 
-  /** Returns the archive as its manifest describes it, or by the name of its file. */
+  /** Returns the archive as its manifest describes it, or else by the name of its file. */
   private Found described(byte[] manifest) throws IOException {
     Attributes main = new Manifest(new ByteArrayInputStream(manifest)).getMainAttributes();
     String name = first(main, "Bundle-SymbolicName", "Automatic-Module-Name");
-    String file = location.substring(location.lastIndexOf('/') + 1);
+    String version =
+        first(main, "Implementation-Version", "Bundle-Version", "Specification-Version");
+    String fileName = location.substring(location.lastIndexOf('/') + 1);
+    fileName = fileName.substring(0, fileName.length() - ".jar".length());
+    Matcher versioned = VERSIONED.matcher(fileName);
+    if (versioned.matches()) {
+      fileName = versioned.group(1);
+      version = version.isEmpty() ? versioned.group(2) : version;
+    }
     return new Found(
         Kind.JAR,
         "",
-        name.isEmpty() ? file.substring(0, file.length() - ".jar".length()) : name,
-        first(main, "Implementation-Version", "Bundle-Version", "Specification-Version"),
+        name.isEmpty() ? fileName : name,
+        version,
         Map.of(),
         location,
         Digest.sha256(hash.digest()));
