@@ -117,6 +117,8 @@ public final class BuildCommand extends Command {
             ? finder.closure(roots)
             : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
     String file = output.orElse("image.json");
+    OutputPlace.check(file, "-o", roots);
+    witness.check(roots);
     // Created before the work, so that a file that cannot be written is reported at once.
     try (OutputFile out = OutputFile.open(FileNames.path(file));
         WitnessWriter written = witness.open()) {
