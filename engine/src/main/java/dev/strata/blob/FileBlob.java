@@ -52,6 +52,15 @@ public final class FileBlob implements Blob {
     }
   }
 
+  /**
+   * Returns the file.
+   *
+   * @return the file that contains the bytes
+   */
+  public Path file() {
+    return file;
+  }
+
   @Override
   public Descriptor descriptor() {
     return descriptor;

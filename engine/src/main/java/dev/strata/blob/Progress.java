@@ -29,6 +29,15 @@ public interface Progress {
   default void privileged(long files, String first) {}
 
   /**
+   * Called when all layers have been laid out, if sockets were left out of folders whose options
+   * have patterns for files to leave out. Elsewhere, a socket is an error.
+   *
+   * @param files the number of sockets
+   * @param first the path of the first one
+   */
+  default void socketsLeftOut(long files, String first) {}
+
+  /**
    * Called when a part of a layer has been hashed.
    *
    * @param bytes the size of the part, in bytes

@@ -110,7 +110,7 @@ final class ImageConfigJson {
         : List.of(value.string(""));
   }
 
-  private static @Nullable Healthcheck readHealthcheck(JsonInput in) {
+  static @Nullable Healthcheck readHealthcheck(JsonInput in) {
     if (in.isNull()) {
       return null;
     }

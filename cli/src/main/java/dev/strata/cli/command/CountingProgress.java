@@ -7,29 +7,33 @@ import dev.strata.io.FileNames;
 import java.util.function.BooleanSupplier;
 
 /** Records the totals of a build and forwards all events. Thread-safe. */
-final class CountingProgress implements Progress {
+public final class CountingProgress implements Progress {
   private final Progress next;
   private final BooleanSupplier cancelled;
   private volatile long entries;
   private volatile long bytes;
   private volatile long privileged;
   private volatile String firstPrivileged = "";
+  private volatile long sockets;
+  private volatile String firstSocket = "";
 
-  CountingProgress(Progress next, BooleanSupplier cancelled) {
+  public CountingProgress(Progress next, BooleanSupplier cancelled) {
     this.next = next;
     this.cancelled = cancelled;
   }
 
-  long entries() {
+  /** Returns the number of files, folders and links. */
+  public long entries() {
     return entries;
   }
 
-  long bytes() {
+  /** Returns the size of the tar streams. */
+  public long bytes() {
     return bytes;
   }
 
   /** Returns a warning about files with the setuid or setgid bit; empty if there are none. */
-  String warning() {
+  public String warning() {
     return privileged == 0
         ? ""
         : "strata: warning: the image contains "
@@ -37,6 +41,23 @@ final class CountingProgress implements Progress {
             + " with the setuid or setgid bit (the first is "
             + FileNames.quote(firstPrivileged)
             + "); containers run such files with the rights of their owner";
+  }
+
+  /** Returns a warning about sockets that were left out; empty if there are none. */
+  public String socketWarning() {
+    return sockets == 0
+        ? ""
+        : "strata: warning: "
+            + Sizes.count(sockets, "socket")
+            + " left out (the first is "
+            + FileNames.quote(firstSocket)
+            + "), which an image cannot contain";
+  }
+
+  @Override
+  public void socketsLeftOut(long files, String first) {
+    firstSocket = first;
+    sockets = files;
   }
 
   @Override
