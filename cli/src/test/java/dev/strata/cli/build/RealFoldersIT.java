@@ -122,7 +122,8 @@ final class RealFoldersIT {
     Matcher library = LIBRARY.matcher(listed);
     while (library.find()) {
       String path = library.group(1);
-      if (!Files.exists(root.resolve(path.substring(1)))) {
+      // Those of a Java runtime are next to it.
+      if (!path.startsWith(folder.toString()) && !Files.exists(root.resolve(path.substring(1)))) {
         copy(Path.of(path), root, path);
       }
     }
@@ -216,14 +217,14 @@ final class RealFoldersIT {
             "site", "sh", "--add", folder.resolve("site") + ":/srv:exclude=.git,mode=0444",
             "--port", "8080", "--cmd", "[\"sh\", \"-c\", \"cat /srv/index.html; ls -A /srv\"]");
 
-    assertEquals("<p>hello\ncss\nindex.html".replace("hello\n", "hello"), out.strip());
+    assertEquals("<p>hellocss\nindex.html", out.strip());
     assertTrue(docker.docker("inspect", "site:1").contains("8080/tcp"));
   }
 
   @Test
   void runsAStaticBinaryWithoutABase() {
     build(
-        "--add", "/bin/busybox:/hello", "--entrypoint", "[\"/hello\", \"echo\", \"hi\"]", "--to",
+        "--add", "/bin/busybox:/busybox", "--entrypoint", "[\"/busybox\", \"echo\", \"hi\"]", "--to",
         "docker-daemon:binary:1");
 
     assertEquals("hi", docker.runImage("binary:1").strip());
