@@ -73,6 +73,9 @@ in
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
+  # Whether to store a witness, which records the files of the image's own layers, so that
+  # 'strata verify' can name those that have changed.
+  witness ? false,
 }@args:
 let
   configFile = pkgs.writeText "config.json" (builtins.toJSON config);
@@ -106,6 +109,7 @@ let
       layersFile
       maxLayers
       permsFile
+      witness
       ;
     perms = perms ++ lib.optional initializeNixDatabase databasePerms;
     rootPaths = rootPaths ++ databaseRoots true;
@@ -167,6 +171,7 @@ let
             ++ lib.optional inheritConfig "--inherit-config"
             ++ lib.optional (annotations != { }) "--annotations annotations.json"
             ++ lib.optional own.hasBlobs "--blob-directory $blobs"
+            ++ lib.optional witness "--witness $blobs/witness"
           )
         } \
           --arch ${arch} \

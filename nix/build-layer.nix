@@ -49,6 +49,9 @@ in
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
+  # Whether to store a witness, which records the files of the layers, so that 'strata verify' can name
+  # those that have changed.
+  witness ? false,
 }@args:
 let
   own = ownLayers {
@@ -64,6 +67,7 @@ let
       maxLayers
       metadata
       permsFile
+      witness
       ;
     perms = if perms == null then [ ] else perms;
     rootPaths = lists.toRoot { inherit copyToRoot contents; };
@@ -79,7 +83,7 @@ let
   layer = pkgs.runCommandLocal "layers.json" own.attributes ''
     ${checks.buildLayer args}${own.writeFiles}
     mkdir $out
-    ${strata}/bin/strata ${command} ${own.options} $out/layers.json "$graph"
+    ${strata}/bin/strata ${command} ${own.options}${lib.optionalString witness " --witness $out/witness"} $out/layers.json "$graph"
   '';
 in
 lists.checked { inherit copyToRoot contents; } (

@@ -491,6 +491,7 @@ let
     layersFile = file "write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])";
     perms = rules permRule "{ path = …; regex = \"…\"; mode = \"0755\"; }";
     permsFile = file "use the argument perms for rules in Nix";
+    witness = truth;
   };
   ofImage = common // {
     inherit arch fromImage;

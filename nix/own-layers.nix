@@ -33,6 +33,7 @@ in
   layersFile,
   compressor,
   compressionLevel,
+  witness,
 }:
 let
   tars = map (tarred deps) (lib.toList fromTar);
@@ -79,7 +80,7 @@ in
   origins = lib.concatMap (tar: tar.origins) tars;
 
   # Whether Strata stores more than layers.json or image.json.
-  hasBlobs = compressor != null || directories.below != [ ];
+  hasBlobs = witness || compressor != null || directories.below != [ ];
 
   writeFiles = ''
     for file in "''${!strataFiles[@]}"; do

@@ -51,7 +51,7 @@ let
     mvnJdk = homeOf buildJdk;
     # The hash of all files that Maven downloads. After a change to a pom.xml, run
     # nix/update-maven-hash.sh.
-    mvnHash = "sha256-/C5YOwi1/nkEq9AE7WkL0nrE4RuZgI1QQOWIUjkwiHU=";
+    mvnHash = "sha256-rAzebag5yZ4GoAor3njO4ReJJ5rM/1jCErxCH6d0x3I=";
     doCheck = false;
     mvnParameters = "-B -pl cli -am -Dmaven.test.skip -Dformat=none -Dwarnings=-nowarn -DskipAotCaches";
     # Which files Maven leaves beside these depends on its version and on the server.

@@ -308,6 +308,10 @@ in
       initializeNixDatabase = true;
       separateNixDatabase = true;
     };
+    witness = helloImage {
+      config = helloConfig;
+      witness = true;
+    };
     compressionLevelTooHigh = helloImage {
       copyToRoot = text;
       compressor = "gzip";
@@ -422,6 +426,10 @@ in
       deps = [ pkgs.glibc ];
       compressor = "gzip";
       compressionLevel = 1;
+    };
+    witness = buildLayer {
+      deps = [ pkgs.glibc ];
+      witness = true;
     };
     uncompressed = buildLayer { deps = [ pkgs.glibc ]; };
     excludes = buildLayer {

@@ -19,6 +19,7 @@ module dev.strata.engine {
   exports dev.strata.closure;
   exports dev.strata.compress;
   exports dev.strata.explain;
+  exports dev.strata.explain.sbom;
   exports dev.strata.image;
   exports dev.strata.io;
   exports dev.strata.layer;

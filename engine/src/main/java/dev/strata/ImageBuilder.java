@@ -15,6 +15,9 @@ import dev.strata.io.NotFoundException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerChecks;
+import dev.strata.layer.SourceStamps;
+import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Healthcheck;
@@ -38,6 +41,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +92,8 @@ public final class ImageBuilder {
   private BooleanSupplier cancelled = () -> false;
   private @Nullable Compressor compressor;
   private String compressedFolder = "";
+  private Predicate<String> changes = _ -> false;
+  private @Nullable WitnessWriter witness;
 
   private ImageBuilder(@Nullable String base, SourceSettings access) {
     this.base = base;
@@ -114,6 +120,8 @@ public final class ImageBuilder {
     cancelled = other.cancelled;
     compressor = other.compressor;
     compressedFolder = other.compressedFolder;
+    changes = other.changes;
+    witness = other.witness;
   }
 
   /**
@@ -573,6 +581,32 @@ public final class ImageBuilder {
   }
 
   /**
+   * Records the state of paths that can change in the description of the image, so that a later
+   * change is noticed before the image is copied.
+   *
+   * @param paths whether the files of a path can change, such as those outside a Nix store; none by
+   *     default
+   * @return a builder
+   */
+  public ImageBuilder noticeChanges(Predicate<String> paths) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.changes = paths;
+    return next;
+  }
+
+  /**
+   * Records the files of the layers in a witness.
+   *
+   * @param writer the witness; to be committed after the build
+   * @return a builder
+   */
+  public ImageBuilder witness(WitnessWriter writer) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.witness = writer;
+    return next;
+  }
+
+  /**
    * Sets the receiver of the events of the build, which may cancel it, too.
    *
    * @param events receives the events
@@ -772,12 +806,20 @@ public final class ImageBuilder {
   }
 
   private List<Layer> buildLayers(List<List<LayerPath>> plan) {
-    List<Layer> built =
+    SourceStamps stamps = SourceStamps.take(changeable(plan));
+    LayerBuilder builder =
         LayerBuilder.create()
             .withJobs(jobs)
             .withHistory(history())
-            .withProgress(progress == null ? new BuildProgress(listener, cancelled) : progress)
-            .build(plan);
+            .withProgress(
+                LayerChecks.before(
+                    progress == null ? new BuildProgress(listener, cancelled) : progress));
+    List<Layer> built =
+        stamps.addTo((witness == null ? builder : builder.withWitness(witness)).build(plan));
     return compressor == null ? built : compressor.writeAll(built, compressedFolder, jobs);
+  }
+
+  private List<String> changeable(List<List<LayerPath>> plan) {
+    return plan.stream().flatMap(List::stream).map(LayerPath::path).filter(changes).toList();
   }
 }

@@ -7,7 +7,9 @@ import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.NixSource;
+import dev.strata.transport.Referrers;
 import dev.strata.transport.Source;
+import dev.strata.transport.Transfer;
 import dev.strata.transport.archive.DockerArchive;
 import dev.strata.transport.archive.DockerArchiveSource;
 import dev.strata.transport.archive.OciArchive;
@@ -16,12 +18,15 @@ import dev.strata.transport.daemon.ContainersStorage;
 import dev.strata.transport.daemon.ContainersStorageSource;
 import dev.strata.transport.daemon.DaemonDestination;
 import dev.strata.transport.daemon.DaemonSource;
+import dev.strata.transport.folder.LayoutReferrers;
 import dev.strata.transport.folder.OciLayout;
 import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.folder.SkopeoDirectory;
 import dev.strata.transport.folder.SkopeoDirectorySource;
 import dev.strata.transport.registry.RegistryDestination;
 import dev.strata.transport.registry.RegistryLayers;
+import dev.strata.transport.registry.RegistryOptions;
+import dev.strata.transport.registry.RegistryReferrers;
 import dev.strata.transport.registry.RegistrySource;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +147,58 @@ public final class Transports {
     }
     throw new InvalidInputException(
         "cannot write images to nix:, which can only be read; choose another transport");
+  }
+
+  /**
+   * Returns whether a place can keep referrers of its images: registries and OCI layouts can.
+   *
+   * @param location the place
+   * @return whether {@link #referrers} and {@link #writableReferrers} accept it
+   */
+  public static boolean keepsReferrers(ImageLocation location) {
+    return location instanceof ImageLocation.Registry
+        || location instanceof ImageLocation.OciDirectory;
+  }
+
+  /**
+   * Returns the referrers of the images in a place, for reading; reads nothing yet.
+   *
+   * @param location the place
+   * @param settings how to read it
+   * @return the referrers, to be closed after use
+   * @throws InvalidInputException if the place cannot keep referrers
+   */
+  public static Referrers referrers(ImageLocation location, SourceSettings settings) {
+    if (location instanceof ImageLocation.Registry registry) {
+      return RegistryReferrers.of(registry.reference(), settings.registry(), settings.listener());
+    }
+    return inLayout(location);
+  }
+
+  /**
+   * Returns the referrers of the images in a place, for reading and adding; reads nothing yet.
+   *
+   * @param location the place
+   * @param settings how to reach a registry
+   * @param listener receives an event whenever a request to a registry is retried, and may cancel
+   *     reading
+   * @return the referrers, to be closed after use
+   * @throws InvalidInputException if the place cannot keep referrers
+   */
+  public static Referrers writableReferrers(
+      ImageLocation location, RegistryOptions settings, Transfer.Listener listener) {
+    if (location instanceof ImageLocation.Registry registry) {
+      return RegistryReferrers.writable(registry.reference(), settings, listener);
+    }
+    return inLayout(location);
+  }
+
+  private static Referrers inLayout(ImageLocation location) {
+    if (location instanceof ImageLocation.OciDirectory oci) {
+      return LayoutReferrers.at(FileNames.path(oci.directory()));
+    }
+    throw new InvalidInputException(
+        "only registries and OCI layouts keep referrers of images; use docker:// or oci:");
   }
 
   /**

@@ -4,10 +4,12 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoBoolean;
+import dev.strata.cli.command.LayerChanges;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.io.StrataException;
+import dev.strata.layer.LayerChangedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ public final class CommandRunner {
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
+  private int failureExitCode = ExitCode.FAILURE;
 
   public CommandRunner(Context context) {
     this.context = context;
@@ -54,6 +57,11 @@ public final class CommandRunner {
         yield entry.isPresent() ? run(entry.get(), rest, debug) : unknown(name);
       }
     };
+  }
+
+  /** Returns the exit code with which the command that was run reports a failure. */
+  int failureExitCode() {
+    return failureExitCode;
   }
 
   private int version() {
@@ -98,6 +106,7 @@ public final class CommandRunner {
    */
   int run(CommandTable.Entry entry, String[] args, boolean debugBefore) {
     Command command = entry.make();
+    failureExitCode = command.failureExitCode();
     Throwable error;
     String message;
     try {
@@ -111,7 +120,7 @@ public final class CommandRunner {
       command.failed(context, e, oneLine(String.valueOf(e.getMessage())));
       return badUsage(String.valueOf(e.getMessage()), entry);
     } catch (StandardOutput.Closed _) {
-      return ExitCode.FAILURE;
+      return failureExitCode;
     } catch (StrataException e) {
       error = e;
       message = Hints.message(e, command);
@@ -123,7 +132,8 @@ public final class CommandRunner {
       message = unexpected(e);
     }
     command.failed(context, error, oneLine(message));
-    return failure(error, message, debugBefore || command.debug());
+    failure(error, message, debugBefore || command.debug());
+    return failureExitCode;
   }
 
   private static String unexpected(Throwable e) {
@@ -144,12 +154,14 @@ public final class CommandRunner {
     return exitCode;
   }
 
-  private int failure(Throwable e, String message, boolean debug) {
+  private void failure(Throwable e, String message, boolean debug) {
     context.err().println("strata: " + oneLine(message));
+    if (e instanceof LayerChangedException changed) {
+      LayerChanges.print(changed, context);
+    }
     if (debug) {
       e.printStackTrace(context.err());
     }
-    return ExitCode.FAILURE;
   }
 
   private static String oneLine(String message) {

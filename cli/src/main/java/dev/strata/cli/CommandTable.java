@@ -10,11 +10,16 @@ import dev.strata.cli.build.TarPermsCommand;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.demo.DemoCommand;
+import dev.strata.cli.look.DiffCommand;
 import dev.strata.cli.look.InspectCommand;
 import dev.strata.cli.look.ListTagsCommand;
 import dev.strata.cli.look.ManifestCommand;
+import dev.strata.cli.look.ReportCommand;
+import dev.strata.cli.look.SbomCommand;
 import dev.strata.cli.look.TarCommand;
+import dev.strata.cli.look.VerifyCommand;
 import dev.strata.cli.look.WhyCommand;
+import dev.strata.cli.move.AttachCommand;
 import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.IndexCommand;
 import dev.strata.cli.move.PullCommand;
@@ -69,13 +74,18 @@ public final class CommandTable {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
         case "copy" -> new CopyCommand();
+        case "attach" -> new AttachCommand();
         case "pull" -> new PullCommand();
         case "serve" -> new ServeCommand();
         case "index" -> new IndexCommand();
         case "tar" -> new TarCommand();
         case "list-tags" -> new ListTagsCommand();
         case "inspect" -> new InspectCommand();
+        case "verify" -> new VerifyCommand();
+        case "diff" -> new DiffCommand();
         case "why" -> new WhyCommand();
+        case "sbom" -> new SbomCommand();
+        case "report" -> new ReportCommand();
         case "tar-perms" -> new TarPermsCommand();
         case "manifest" -> new ManifestCommand();
         case "demo" -> new DemoCommand();
@@ -98,13 +108,19 @@ public final class CommandTable {
           new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
           new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
+          new Entry(
+              "attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),
           new Entry("pull", Group.MOVE, "Download an image to use as a base"),
           new Entry("serve", Group.MOVE, "Serve images from a local read-only registry"),
           new Entry("index", Group.MOVE, "Combine images for several platforms"),
           new Entry("demo", Group.LOOK, "Build and verify a sample image"),
-          new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
-          new Entry("inspect", Group.LOOK, "Show the layers and the largest paths of an image"),
+          new Entry("inspect", Group.LOOK, "Show what is in an image"),
+          new Entry("report", Group.LOOK, "Write a page that shows what is in an image"),
+          new Entry("diff", Group.LOOK, "Show how two images differ"),
           new Entry("why", Group.LOOK, "Show why a store path is in an image"),
+          new Entry("verify", Group.LOOK, "Check whether an image still has its recorded bytes"),
+          new Entry("sbom", Group.LOOK, "Write a software bill of materials (SBOM)"),
+          new Entry("tar", Group.LOOK, "Write one layer of an image as a tar stream"),
           new Entry(
               "tar-perms", Group.LOOK, "Write permission rules for the members of a tar file"),
           new Entry("manifest", Group.LOOK, "Print the manifest of an image"),

@@ -64,7 +64,9 @@ final class Hints {
       return command.accepts("--arch") ? "use --os, --arch and --variant" : "";
     }
     if (error instanceof ConflictException) {
-      return command.accepts("--name") ? "use --name" : "";
+      return command.accepts("--name")
+          ? "use --name"
+          : command.accepts("--copy-to-root") ? "raise --max-layers" : "";
     }
     return "";
   }

@@ -1,7 +1,6 @@
 package dev.strata.cli;
 
 import dev.strata.cli.command.Context;
-import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
@@ -38,9 +37,10 @@ public final class Main {
     Map<String, String> environment = System.getenv();
     Context context =
         new Context(out, err, output.bytes(), Terminal.ofLauncher(environment), environment);
+    CommandRunner runner = new CommandRunner(context);
     int code;
     try {
-      code = new CommandRunner(context).run(RawArguments.of(args));
+      code = runner.run(RawArguments.of(args));
       out.flush();
     } finally {
       Interruption.finished();
@@ -49,7 +49,7 @@ public final class Main {
     if (problem != null) {
       err.println("strata: cannot write to standard output: " + problem);
     }
-    return output.failed() && code == ExitCode.SUCCESS ? ExitCode.FAILURE : code;
+    return output.failed() ? Math.max(code, runner.failureExitCode()) : code;
   }
 
   private static void end() {

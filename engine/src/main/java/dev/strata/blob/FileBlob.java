@@ -61,6 +61,25 @@ public final class FileBlob implements Blob {
     return file;
   }
 
+  /**
+   * Creates a blob with the size and the SHA-256 digest that the file has now.
+   *
+   * @param file the file that contains the bytes, which are read once
+   * @param mediaType their media type
+   * @return the blob
+   * @throws NotFoundException if there is no such file
+   * @throws StrataException if it cannot be read
+   */
+  public static FileBlob hashed(Path file, String mediaType) {
+    HashingCopy copy = new HashingCopy(new NullChannel());
+    try (FileChannel source = open(file)) {
+      Blobs.copy(source, copy, e -> unreadable(file, e));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return new FileBlob(file, new Descriptor(mediaType, copy.digest(), copy.count()));
+  }
+
   @Override
   public Descriptor descriptor() {
     return descriptor;
@@ -69,7 +88,7 @@ public final class FileBlob implements Blob {
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
     HashingCopy copy = new HashingCopy(target, descriptor, this::changed);
-    try (FileChannel source = open()) {
+    try (FileChannel source = open(file)) {
       Blobs.copy(source, copy, e -> unreadable(file, e));
     }
     copy.check();
@@ -92,7 +111,7 @@ public final class FileBlob implements Blob {
     }
   }
 
-  private FileChannel open() {
+  private static FileChannel open(Path file) {
     InputFile.checkRegular(file);
     try {
       return FileChannel.open(file, StandardOpenOption.READ);

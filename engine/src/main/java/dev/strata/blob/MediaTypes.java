@@ -24,5 +24,11 @@ public final class MediaTypes {
   /** An image index. */
   public static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
+  /** The configuration of an artifact that has none: the two bytes {@code {}}. */
+  public static final String EMPTY = "application/vnd.oci.empty.v1+json";
+
+  /** An in-toto statement. */
+  public static final String IN_TOTO = "application/vnd.in-toto+json";
+
   private MediaTypes() {}
 }

@@ -38,6 +38,34 @@ public interface Progress {
   default void socketsLeftOut(long files, String first) {}
 
   /**
+   * Called when all layers have been laid out, if names in them start with {@code .wh.}. Container
+   * tools take such a file for the deletion of another one in a layer below.
+   *
+   * <p>Source: OCI image specification 1.1, layer.md, "Whiteouts".
+   *
+   * @param files the number of such files
+   * @param first the path of the first one, in the store or wherever it was read from
+   */
+  default void whiteouts(long files, String first) {}
+
+  /**
+   * Called when a file, or a symbolic link, takes the place of another one at the same name in a
+   * layer. Both have the same mode, and files have the same size; their contents may differ.
+   *
+   * @param first the path that the first one was read from, which does not get into the layer
+   * @param second the path that the second one is read from
+   */
+  default void replaced(String first, String second) {}
+
+  /**
+   * Called when a permission rule applies to no file of its path.
+   *
+   * @param path the path that the rule is for
+   * @param regex the regular expression of the rule
+   */
+  default void ruleUnused(String path, String regex) {}
+
+  /**
    * Called when a part of a layer has been hashed.
    *
    * @param bytes the size of the part, in bytes

@@ -54,7 +54,7 @@ final class BuilderAttributes {
         continue;
       }
       // A reference is enough to add a path to a layer.
-      wanted.add(hasOnly ? new StorePath(p.path(), List.of()) : p);
+      wanted.add(hasOnly ? new StorePath(p.path(), List.of(), p.nar()) : p);
     }
     for (StorePath p : wanted) {
       for (String reference : p.references()) {

@@ -29,8 +29,8 @@ public record ClosureGraph(List<StorePath> paths) {
 
   /**
    * Reads a closure graph as written by Nix's {@code exportReferencesGraph} and {@code nix
-   * path-info --json}: an array of objects with {@code path} and {@code references}. Other keys are
-   * ignored, and keys match regardless of case.
+   * path-info --json}: an array of objects with {@code path}, {@code references}, {@code narHash}
+   * and {@code narSize}. Other keys are ignored, and keys match regardless of case.
    *
    * <p>The file may also have the attributes of a Nix builder with {@code __structuredAttrs}: an
    * object whose field {@code graph} is the array. Then the paths in {@code ignoredPaths} are left
@@ -71,6 +71,7 @@ public record ClosureGraph(List<StorePath> paths) {
     class Fields {
       String path = "";
       List<String> references = List.of();
+      final NarInfo.Fields nar = new NarInfo.Fields();
       boolean hasPath;
       boolean otherKeys;
     }
@@ -86,18 +87,21 @@ public record ClosureGraph(List<StorePath> paths) {
             case "references" -> f.references = value.strings();
             default -> {
               f.otherKeys = true;
-              value.skip();
+              if (!f.nar.take(key, value)) {
+                value.skip();
+              }
             }
           }
         });
     if (f.otherKeys && !f.hasPath) {
       throw in.otherKind("a closure graph", REMEDY);
     }
-    return new StorePath(f.path, f.references);
+    return new StorePath(f.path, f.references, f.nar.of(f.path));
   }
 
   /**
-   * Returns the graph as JSON that {@link #read} accepts.
+   * Returns the graph as JSON that {@link #read} accepts. Hash and size of the Nix archives are
+   * written where both are known.
    *
    * @return the text, with a trailing newline
    */
@@ -107,7 +111,12 @@ public record ClosureGraph(List<StorePath> paths) {
     for (StorePath p : paths) {
       out.beginObject().field("path", p.path()).name("references").beginArray();
       p.references().forEach(out::string);
-      out.endArray().endObject();
+      out.endArray();
+      if (p.nar().isComplete()) {
+        out.field("narHash", p.nar().hash().orElseThrow().value());
+        out.field("narSize", p.nar().size().orElseThrow());
+      }
+      out.endObject();
     }
     return out.endArray() + "\n";
   }
@@ -122,7 +131,7 @@ public record ClosureGraph(List<StorePath> paths) {
     for (StorePath p : paths) {
       List<String> references = new ArrayList<>(p.references());
       references.sort(JsonOutput.KEY_ORDER);
-      all.add(new StorePath(p.path(), references));
+      all.add(new StorePath(p.path(), references, p.nar()));
     }
     all.sort((a, b) -> JsonOutput.KEY_ORDER.compare(a.path(), b.path()));
     return new ClosureGraph(all);

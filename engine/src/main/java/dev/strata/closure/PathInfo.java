@@ -18,8 +18,8 @@ final class PathInfo {
   private final List<Found> found = new ArrayList<>();
   private String storeDirectory;
 
-  /** A path and its references as they were written. */
-  private record Found(String path, List<String> references) {}
+  /** A path, its references and its archive as they were written. */
+  private record Found(String path, List<String> references, NarInfo.Fields nar) {}
 
   private PathInfo(String storeDirectory) {
     this.storeDirectory = storeDirectory;
@@ -67,6 +67,7 @@ final class PathInfo {
     class Fields {
       String path = key == null ? "" : key;
       List<String> references = List.of();
+      final NarInfo.Fields nar = new NarInfo.Fields();
       boolean valid = true;
     }
     if (in.isNull()) {
@@ -80,13 +81,17 @@ final class PathInfo {
             case "path" -> f.path = value.string(f.path);
             case "references" -> f.references = value.strings();
             case "valid" -> f.valid = value.bool(true);
-            default -> value.skip();
+            default -> {
+              if (!f.nar.take(name, value)) {
+                value.skip();
+              }
+            }
           }
         });
     if (!f.valid) {
       throw notValid(f.path);
     }
-    return new Found(f.path, f.references);
+    return new Found(f.path, f.references, f.nar);
   }
 
   private static NotFoundException notValid(String path) {
@@ -97,7 +102,8 @@ final class PathInfo {
     List<StorePath> paths = new ArrayList<>(found.size());
     for (Found f : found) {
       List<String> references = f.references().stream().map(this::absolute).toList();
-      paths.add(new StorePath(absolute(f.path()), references));
+      String path = absolute(f.path());
+      paths.add(new StorePath(path, references, f.nar().of(path)));
     }
     return paths;
   }

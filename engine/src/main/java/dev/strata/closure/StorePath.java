@@ -7,11 +7,22 @@ import java.util.List;
  *
  * @param path the path, usually absolute
  * @param references the paths it refers to; may include the path itself
+ * @param nar what is known of its Nix archive
  * @since 0.1.0
  */
-public record StorePath(String path, List<String> references) {
+public record StorePath(String path, List<String> references, NarInfo nar) {
   /** Copies the references. */
   public StorePath {
     references = List.copyOf(references);
+  }
+
+  /**
+   * Creates a store path of whose archive nothing is known.
+   *
+   * @param path the path, usually absolute
+   * @param references the paths it refers to; may include the path itself
+   */
+  public StorePath(String path, List<String> references) {
+    this(path, references, NarInfo.UNKNOWN);
   }
 }

@@ -103,6 +103,12 @@ public record FileEntry(
     return FileNames.decode(GoPaths.clean(rooted));
   }
 
+  /** Returns another name of this file. */
+  FileEntry as(String other) {
+    return new FileEntry(
+        other, type, mode, uid, gid, size, mtime, type == Type.FILE ? path : link, attributes);
+  }
+
   /**
    * Returns the last component of the path.
    *

@@ -71,7 +71,7 @@ public final class ImageContents {
    *     thread interrupted
    */
   public static List<LayerFiles> read(ImageBlobs image, boolean checksums, Transfer transfer) {
-    return read(image.layers(), _ -> new Collector(checksums), transfer);
+    return read(image.layers(), _ -> collector(checksums), transfer);
   }
 
   /**
@@ -154,11 +154,16 @@ public final class ImageContents {
     return visitor.finish(counted.count());
   }
 
+  /** Returns a visitor that collects all entries. */
+  static Visitor<LayerFiles> collector(boolean checksums) {
+    return new Collector(checksums);
+  }
+
   /** Collects all entries. */
   private static final class Collector implements Visitor<LayerFiles> {
     private final boolean checksums;
     private final Checksum.Channel hash = new Checksum.Channel();
-    private final List<LayerFiles.Entry> entries = new ArrayList<>();
+    private final LayerFiles.Collector entries = new LayerFiles.Collector();
     private @Nullable FileEntry open;
 
     Collector(boolean checksums) {
@@ -172,13 +177,13 @@ public final class ImageContents {
         open = entry;
         return hash;
       }
-      entries.add(new LayerFiles.Entry(entry, null));
+      entries.add(entry, null);
       return null;
     }
 
     private void endFile() {
       if (open != null) {
-        entries.add(new LayerFiles.Entry(open, hash.finish()));
+        entries.add(open, hash.finish());
         open = null;
       }
     }
@@ -186,7 +191,7 @@ public final class ImageContents {
     @Override
     public LayerFiles finish(long size) {
       endFile();
-      return new LayerFiles(entries, size);
+      return entries.finish(size);
     }
   }
 }

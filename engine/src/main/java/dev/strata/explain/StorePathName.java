@@ -14,6 +14,9 @@ package dev.strata.explain;
 public record StorePathName(String hash, String name, String version) {
   private static final int HASH_LENGTH = 32;
 
+  /** Where Nix keeps links to store paths that have the names of these. */
+  private static final String STATE = "/nix/var/";
+
   /** The alphabet of Nix's base 32. */
   private static final String HASH_DIGITS = "0123456789abcdfghijklmnpqrsvwxyz";
 
@@ -25,10 +28,7 @@ public record StorePathName(String hash, String name, String version) {
    */
   public static StorePathName of(String path) {
     String base = path.substring(path.lastIndexOf('/') + 1);
-    boolean hashed =
-        base.length() > HASH_LENGTH + 1
-            && base.charAt(HASH_LENGTH) == '-'
-            && base.chars().limit(HASH_LENGTH).allMatch(c -> HASH_DIGITS.indexOf(c) >= 0);
+    boolean hashed = isHashed(base, 0, base.length());
     String hash = hashed ? base.substring(0, HASH_LENGTH) : "";
     String rest = hashed ? base.substring(HASH_LENGTH + 1) : base;
     for (int i = 0; i < rest.length() - 1; i++) {
@@ -37,6 +37,41 @@ public record StorePathName(String hash, String name, String version) {
       }
     }
     return new StorePathName(hash, rest, "");
+  }
+
+  /**
+   * Returns the store path that a file is in: the path up to the first component that has the form
+   * of a store path's name, wherever the store is.
+   *
+   * @param path an absolute path
+   * @return the start of the path; empty if no component has that form
+   */
+  public static String storePathOf(String path) {
+    if (path.startsWith(STATE)) {
+      return "";
+    }
+    int start = path.startsWith("/") ? 1 : 0;
+    while (start < path.length()) {
+      int slash = path.indexOf('/', start);
+      int end = slash < 0 ? path.length() : slash;
+      if (isHashed(path, start, end)) {
+        return path.substring(0, end);
+      }
+      start = end + 1;
+    }
+    return "";
+  }
+
+  private static boolean isHashed(String text, int start, int end) {
+    if (end - start <= HASH_LENGTH + 1 || text.charAt(start + HASH_LENGTH) != '-') {
+      return false;
+    }
+    for (int i = start; i < start + HASH_LENGTH; i++) {
+      if (HASH_DIGITS.indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isLetter(char c) {

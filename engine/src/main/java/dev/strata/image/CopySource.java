@@ -114,6 +114,17 @@ public sealed interface CopySource {
   }
 
   /**
+   * Returns the manifest of the image, or the index.
+   *
+   * @return its blob
+   */
+  default Blob root() {
+    return this instanceof Several several
+        ? several.index().index()
+        : ((Single) this).image().manifest();
+  }
+
+  /**
    * Returns all blobs, except foreign layers, which the source need not have.
    *
    * @return layers, configurations, manifests and the index, each once

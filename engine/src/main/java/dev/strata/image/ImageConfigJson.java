@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,21 @@ final class ImageConfigJson {
   /** Settings of containers that Docker also writes for images; they are left out. */
   private static final Set<String> OF_CONTAINERS =
       Set.of("hostname", "domainname", "tty", "openstdin");
+
+  /** More of them, by which alone a file is not recognized. */
+  private static final Set<String> ALSO_OF_CONTAINERS =
+      Set.of(
+          "attachstdin",
+          "attachstdout",
+          "attachstderr",
+          "stdinonce",
+          "image",
+          "networkdisabled",
+          "macaddress",
+          "stoptimeout",
+          "memory",
+          "memoryswap",
+          "cpushares");
 
   private final SortedMap<String, Boolean> exposedPorts = new TreeMap<>(JsonOutput.KEY_ORDER);
   private final SortedMap<String, Boolean> volumes = new TreeMap<>(JsonOutput.KEY_ORDER);
@@ -36,6 +52,7 @@ final class ImageConfigJson {
   private boolean takesDockers = true;
   private boolean ownKeys;
   private boolean otherKeys;
+  private Consumer<String> unknownKey = _ -> {};
 
   /**
    * Reads one object of any image, whose commands may be texts, as old versions of Docker wrote.
@@ -51,10 +68,12 @@ final class ImageConfigJson {
    * Reads one object, which is all of a file. A file without any setting is of another kind.
    *
    * @param withDockers whether to read the settings that only Docker defines
+   * @param unknownKey receives each unknown key as it is written
    */
-  static ImageConfig readFile(JsonInput in, boolean withDockers) {
+  static ImageConfig readFile(JsonInput in, boolean withDockers, Consumer<String> unknownKey) {
     ImageConfigJson fields = new ImageConfigJson();
     fields.takesDockers = withDockers;
+    fields.unknownKey = unknownKey;
     fields.add(in);
     if (fields.otherKeys && !fields.ownKeys) {
       throw in.otherKind(
@@ -85,6 +104,9 @@ final class ImageConfigJson {
       case "healthcheck", "onbuild", "shell" -> takeDockers(key, value);
       default -> {
         own = OF_CONTAINERS.contains(key);
+        if (!own && !ALSO_OF_CONTAINERS.contains(key)) {
+          unknownKey.accept(value.exactKey());
+        }
         value.skip();
       }
     }
@@ -96,7 +118,7 @@ final class ImageConfigJson {
     if (!takesDockers) {
       value.skip();
     } else if (key.equals("healthcheck")) {
-      healthcheck = readHealthcheck(value);
+      healthcheck = readHealthcheck(value, unknownKey);
     } else if (key.equals("onbuild")) {
       onBuild = value.strings();
     } else {
@@ -110,7 +132,7 @@ final class ImageConfigJson {
         : List.of(value.string(""));
   }
 
-  static @Nullable Healthcheck readHealthcheck(JsonInput in) {
+  static @Nullable Healthcheck readHealthcheck(JsonInput in, Consumer<String> unknownKey) {
     if (in.isNull()) {
       return null;
     }
@@ -133,7 +155,10 @@ final class ImageConfigJson {
             case "startperiod" -> f.startPeriod = value.integer(0);
             case "startinterval" -> f.startInterval = value.integer(0);
             case "retries" -> f.retries = value.integer(0);
-            default -> value.skip();
+            default -> {
+              unknownKey.accept("Healthcheck." + value.exactKey());
+              value.skip();
+            }
           }
         });
     return new Healthcheck(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The JSON files an image is built from: layers, the configuration and a history entry. {@link
@@ -95,7 +96,23 @@ public final class JsonFiles {
    * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or of another kind
    */
   public static ImageConfig readConfig(Path file, boolean withDockers) {
-    return JsonInput.read(file, in -> ImageConfigJson.readFile(in, withDockers));
+    return readConfig(file, withDockers, _ -> {});
+  }
+
+  /**
+   * Reads a container configuration, and reports unknown keys, which the other methods ignore.
+   *
+   * @param file the file
+   * @param withDockers whether to read {@code Healthcheck}, {@code OnBuild} and {@code Shell}
+   * @param unknownKey receives each unknown key as it is written, such as {@code Comand}, or {@code
+   *     Healthcheck.Tset}; may throw
+   * @return the configuration
+   * @throws dev.strata.io.NotFoundException if there is no such file
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or of another kind
+   */
+  public static ImageConfig readConfig(
+      Path file, boolean withDockers, Consumer<String> unknownKey) {
+    return JsonInput.read(file, in -> ImageConfigJson.readFile(in, withDockers, unknownKey));
   }
 
   /**
@@ -154,6 +171,12 @@ public final class JsonFiles {
     return JsonInput.parse(
         source,
         FileNames.encode(json),
-        in -> Objects.requireNonNull(ImageConfigJson.readHealthcheck(in)));
+        in ->
+            Objects.requireNonNull(
+                ImageConfigJson.readHealthcheck(
+                    in,
+                    key -> {
+                      throw in.failure("has the unknown key " + FileNames.quote(key));
+                    })));
   }
 }

@@ -6,6 +6,7 @@ import dev.strata.internal.json.JsonOutput;
 import dev.strata.io.InvalidInputException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerSource;
+import dev.strata.layer.SourceStamp;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import java.util.List;
@@ -29,7 +30,9 @@ final class LayerJson {
       List<LayerPath> paths = List.of();
       String mediaType = "";
       String file = "";
+      String witness = "";
       @Nullable LayerSource source;
+      List<SourceStamp> stamps = List.of();
       History history = History.EMPTY;
       boolean ownKeys;
       boolean otherKeys;
@@ -49,7 +52,9 @@ final class LayerJson {
             }
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
             case "layer-path" -> f.file = value.string(f.file);
+            case "witness" -> f.witness = value.string(f.witness);
             case "layer-source" -> f.source = LayerSourceJson.read(value);
+            case "sources" -> f.stamps = readStamps(value);
             case "history" -> f.history = HistoryJson.read(value, f.history);
             default -> {
               own = false;
@@ -70,7 +75,9 @@ final class LayerJson {
             .paths(f.paths)
             .mediaType(emptyToNull(f.mediaType))
             .file(emptyToNull(f.file))
+            .witness(emptyToNull(f.witness))
             .source(f.source)
+            .stamps(f.stamps)
             .history(f.history);
     if (f.size > 0) {
       layer.size(f.size);
@@ -88,6 +95,44 @@ final class LayerJson {
     } catch (InvalidInputException e) {
       throw in.failure("has an " + e.getMessage());
     }
+  }
+
+  private static List<SourceStamp> readStamps(JsonInput in) {
+    List<SourceStamp> stamps = in.list("states of paths", LayerJson::readStamp);
+    return stamps == null ? List.of() : stamps;
+  }
+
+  private static SourceStamp readStamp(JsonInput in) {
+    class Fields {
+      String path = "";
+      @Nullable Digest digest;
+      long newest;
+    }
+    Fields f = new Fields();
+    in.object(
+        "the state of a path",
+        (key, value) -> {
+          switch (key) {
+            case "path" -> f.path = value.string("");
+            case "digest" -> f.digest = digest(value, null);
+            case "newest" -> f.newest = value.integer(0);
+            default -> value.skip();
+          }
+        });
+    return new SourceStamp(f.path, f.digest, f.newest);
+  }
+
+  private static void writeStamps(List<SourceStamp> stamps, JsonOutput out) {
+    out.beginArray();
+    for (SourceStamp stamp : stamps) {
+      Digest digest = stamp.digest();
+      out.beginObject()
+          .field("path", stamp.path())
+          .fieldUnlessEmpty("digest", digest == null ? "" : digest.value())
+          .field("newest", stamp.newest())
+          .endObject();
+    }
+    out.endArray();
   }
 
   private static @Nullable String emptyToNull(String text) {
@@ -120,9 +165,13 @@ final class LayerJson {
       out.endArray();
     }
     out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "")
-        .fieldUnlessEmpty("layer-path", layer.file().orElse(""));
+        .fieldUnlessEmpty("layer-path", layer.file().orElse(""))
+        .fieldUnlessEmpty("witness", layer.witness().orElse(""));
     if (layer.source().isPresent()) {
       LayerSourceJson.write(layer.source().get(), out.name("layer-source"));
+    }
+    if (!layer.stamps().isEmpty()) {
+      writeStamps(layer.stamps(), out.name("sources"));
     }
     out.name("History");
     HistoryJson.write(layer.history(), out);

@@ -24,7 +24,9 @@ public final class Layer {
   private final List<LayerPath> paths;
   private final @Nullable String mediaType;
   private final @Nullable String file;
+  private final @Nullable String witness;
   private final @Nullable LayerSource source;
+  private final List<SourceStamp> stamps;
   private final History history;
 
   private Layer(Builder builder) {
@@ -34,7 +36,9 @@ public final class Layer {
     paths = builder.paths;
     mediaType = builder.mediaType;
     file = builder.file;
+    witness = builder.witness;
     source = builder.source;
+    stamps = builder.stamps;
     history = builder.history;
   }
 
@@ -60,7 +64,9 @@ public final class Layer {
     builder.paths = paths;
     builder.mediaType = mediaType;
     builder.file = file;
+    builder.witness = witness;
     builder.source = source;
+    builder.stamps = stamps;
     builder.history = history;
     return builder;
   }
@@ -124,6 +130,16 @@ public final class Layer {
   }
 
   /**
+   * Returns the file that says what the layer contained when it was built.
+   *
+   * @return a file for {@link Witness#read}, as recorded, a name for {@link
+   *     dev.strata.io.FileNames#path(String)}; empty if the build did not write one
+   */
+  public Optional<String> witness() {
+    return Optional.ofNullable(witness);
+  }
+
+  /**
    * Returns where the layer's blob lies if it is not on this machine.
    *
    * @return a repository; empty if the bytes are in a file or produced from the paths
@@ -139,6 +155,15 @@ public final class Layer {
    */
   public boolean isLocal() {
     return file != null || !paths.isEmpty();
+  }
+
+  /**
+   * Returns the state that paths were in when the layer was built.
+   *
+   * @return the state of each path that can change; empty if none was recorded
+   */
+  public List<SourceStamp> stamps() {
+    return stamps;
   }
 
   /**
@@ -193,7 +218,9 @@ public final class Layer {
         && paths.equals(l.paths)
         && Objects.equals(mediaType, l.mediaType)
         && Objects.equals(file, l.file)
+        && Objects.equals(witness, l.witness)
         && Objects.equals(source, l.source)
+        && stamps.equals(l.stamps)
         && history.equals(l.history);
   }
 
@@ -219,7 +246,9 @@ public final class Layer {
     private List<LayerPath> paths = List.of();
     private @Nullable String mediaType = MediaTypes.LAYER;
     private @Nullable String file;
+    private @Nullable String witness;
     private @Nullable LayerSource source;
+    private List<SourceStamp> stamps = List.of();
     private History history = History.EMPTY;
 
     private Builder() {}
@@ -291,6 +320,17 @@ public final class Layer {
     }
 
     /**
+     * Sets the file that says what the layer contains.
+     *
+     * @param name the file as it is recorded, or null if there is none
+     * @return this builder
+     */
+    public Builder witness(@Nullable String name) {
+      witness = name;
+      return this;
+    }
+
+    /**
      * Sets where the layer's blob lies if it is not on this machine.
      *
      * @param repository the repository, or null if there are a file or paths
@@ -298,6 +338,17 @@ public final class Layer {
      */
     public Builder source(@Nullable LayerSource repository) {
       source = repository;
+      return this;
+    }
+
+    /**
+     * Sets the state that paths were in when the layer was built.
+     *
+     * @param values the state of each path that can change, copied
+     * @return this builder
+     */
+    public Builder stamps(List<SourceStamp> values) {
+      stamps = List.copyOf(values);
       return this;
     }
 

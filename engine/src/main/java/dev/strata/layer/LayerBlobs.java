@@ -41,7 +41,7 @@ public final class LayerBlobs {
       throw new InvalidInputException(
           "the layer " + layer.digest() + " has neither paths nor a file; build it again");
     }
-    return new PathsBlob(descriptor(layer), layer.paths(), jobs);
+    return new PathsBlob(descriptor(layer), layer, jobs);
   }
 
   private static Descriptor descriptor(Layer layer) {

@@ -32,13 +32,19 @@ public final class LayerBuilder {
   private final Progress progress;
   private final History history;
   private final @Nullable String tarDirectory;
+  private final @Nullable WitnessWriter witness;
 
   private LayerBuilder(
-      int jobs, Progress progress, History history, @Nullable String tarDirectory) {
+      int jobs,
+      Progress progress,
+      History history,
+      @Nullable String tarDirectory,
+      @Nullable WitnessWriter witness) {
     this.jobs = jobs;
     this.progress = progress;
     this.history = history;
     this.tarDirectory = tarDirectory;
+    this.witness = witness;
   }
 
   /**
@@ -49,7 +55,7 @@ public final class LayerBuilder {
    */
   public static LayerBuilder create() {
     return new LayerBuilder(
-        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null);
+        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null, null);
   }
 
   /**
@@ -78,7 +84,7 @@ public final class LayerBuilder {
     if (workers < 1) {
       throw new IllegalArgumentException("the number of workers must be at least 1: " + workers);
     }
-    return new LayerBuilder(workers, progress, history, tarDirectory);
+    return new LayerBuilder(workers, progress, history, tarDirectory, witness);
   }
 
   /**
@@ -88,7 +94,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withProgress(Progress listener) {
-    return new LayerBuilder(jobs, listener, history, tarDirectory);
+    return new LayerBuilder(jobs, listener, history, tarDirectory, witness);
   }
 
   /**
@@ -98,7 +104,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withHistory(History entry) {
-    return new LayerBuilder(jobs, progress, entry, tarDirectory);
+    return new LayerBuilder(jobs, progress, entry, tarDirectory, witness);
   }
 
   /**
@@ -110,7 +116,18 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withTarDirectory(String directory) {
-    return new LayerBuilder(jobs, progress, history, directory);
+    return new LayerBuilder(jobs, progress, history, directory, witness);
+  }
+
+  /**
+   * Adds what the layers contain to a witness, and records in them which one it is. The caller
+   * commits and closes the witness.
+   *
+   * @param writer the witness; no two builds may use it at the same time
+   * @return another builder
+   */
+  public LayerBuilder withWitness(WitnessWriter writer) {
+    return new LayerBuilder(jobs, progress, history, tarDirectory, writer);
   }
 
   /**
@@ -133,20 +150,35 @@ public final class LayerBuilder {
       return List.of();
     }
     List<HashedLayer> hashed;
+    WitnessSink[] witnesses = new WitnessSink[witness == null ? 0 : plan.size()];
     try {
-      hashed = new LayerPipeline(jobs, progress).hash(plan, sinks());
+      hashed = new LayerPipeline(jobs, progress).hash(plan, sinks(witnesses));
     } catch (IOException e) {
       throw new IllegalStateException("the sinks throw no IOException", e);
     }
     List<Layer> layers = new ArrayList<>(plan.size());
     for (int i = 0; i < plan.size(); i++) {
       layers.add(layer(plan.get(i), hashed.get(i)));
+      if (witness != null) {
+        witness.add(hashed.get(i).digest(), witnesses[i].section());
+      }
     }
     return layers;
   }
 
-  private LayerSink.Factory sinks() {
-    return tarDirectory == null ? _ -> new LayerSink.Ignoring() : _ -> new TarFile(tarDirectory);
+  private LayerSink.Factory sinks(WitnessSink[] witnesses) {
+    if (witness == null) {
+      return (_, _) -> tarSink();
+    }
+    return (layer, tape) -> {
+      WitnessSink sink = new WitnessSink(tape, tarSink());
+      witnesses[layer] = sink;
+      return sink;
+    };
+  }
+
+  private LayerSink tarSink() {
+    return tarDirectory == null ? new LayerSink.Ignoring() : new TarFile(tarDirectory);
   }
 
   private Layer layer(List<LayerPath> paths, HashedLayer hashed) {
@@ -157,6 +189,7 @@ public final class LayerBuilder {
         .diffId(digest)
         .paths(paths)
         .file(tarDirectory == null ? null : TarFile.name(tarDirectory, digest))
+        .witness(witness == null ? null : witness.name())
         .history(history)
         .build();
   }

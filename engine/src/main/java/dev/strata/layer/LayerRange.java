@@ -57,8 +57,9 @@ public final class LayerRange {
       throws IOException {
     LayerTape tape = new LayerPipeline(1, Progress.NONE).layOut(List.of(layer.paths())).getFirst();
     if (tape.size() != layer.size().orElse(-1)) {
-      throw changed(
-          layer.paths().isEmpty() ? layer.digest().value() : layer.paths().getFirst().path());
+      String name =
+          layer.paths().isEmpty() ? layer.digest().value() : layer.paths().getFirst().path();
+      throw new LayerChangedException(changed(name), layer);
     }
     try (SourceFiles files = SourceFiles.open()) {
       LayerTape.Reader reader = tape.reader(files);
@@ -85,7 +86,7 @@ public final class LayerRange {
         buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
         int n = read(file, name, buffer, at);
         if (n < 0) {
-          throw changed(name);
+          throw new SourceChangedException(changed(name));
         }
         Blobs.writeFully(target, buffer.flip());
         at += n;
@@ -118,10 +119,9 @@ public final class LayerRange {
         : new StrataException(start + e.getMessage(), e);
   }
 
-  private static SourceChangedException changed(String name) {
-    return new SourceChangedException(
-        "the size of the layer of "
-            + FileNames.quote(name)
-            + " has changed since it was built; build it again");
+  private static String changed(String name) {
+    return "the size of the layer of "
+        + FileNames.quote(name)
+        + " has changed since it was built; build it again";
   }
 }

@@ -6,8 +6,9 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.internal.pipeline.LayerPipeline;
+import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.io.FileNames;
-import dev.strata.io.SourceChangedException;
+import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,12 +21,12 @@ import java.util.List;
  */
 final class PathsBlob implements Blob {
   private final Descriptor descriptor;
-  private final List<LayerPath> paths;
+  private final Layer layer;
   private final int jobs;
 
-  PathsBlob(Descriptor descriptor, List<LayerPath> paths, int jobs) {
+  PathsBlob(Descriptor descriptor, Layer layer, int jobs) {
     this.descriptor = descriptor;
-    this.paths = paths;
+    this.layer = layer;
     this.jobs = jobs;
   }
 
@@ -36,13 +37,18 @@ final class PathsBlob implements Blob {
 
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
+    List<LayerPath> paths = layer.paths();
     LayerPipeline pipeline = new LayerPipeline(jobs, Progress.NONE);
     Digest digest =
         pipeline.stream(
                 paths, (slab, length) -> Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, length)))
             .digest();
     if (!digest.equals(descriptor.digest())) {
-      throw new SourceChangedException(
+      SourceChanges changes = SourceChanges.of(layer);
+      if (!changes.isEmpty()) {
+        throw changes.failure(layer, null);
+      }
+      throw new LayerChangedException(
           "the layer of "
               + FileNames.quote(paths.getFirst().path())
               + (paths.size() > 1 ? " and " + (paths.size() - 1) + " more paths" : "")
@@ -50,7 +56,32 @@ final class PathsBlob implements Blob {
               + digest
               + " instead of the recorded "
               + descriptor.digest()
-              + ": its files have changed since it was built; build it again");
+              + ": its files have changed since it was built; build it again",
+          layer);
+    }
+  }
+
+  /** Throws if the state of the paths is known, and differs in a way that changes the bytes. */
+  void checkUnchanged() {
+    if (layer.stamps().isEmpty()) {
+      return;
+    }
+    SourceChanges changes = SourceChanges.of(layer);
+    if (changes.isEmpty()) {
+      return;
+    }
+    Digest now;
+    try {
+      now =
+          new LayerPipeline(jobs, Progress.NONE)
+              .stream(layer.paths(), new LayerSink.Ignoring()).digest();
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is written", e);
+    } catch (StrataException e) {
+      throw changes.failure(layer, e);
+    }
+    if (!now.equals(descriptor.digest())) {
+      throw changes.failure(layer, null);
     }
   }
 }

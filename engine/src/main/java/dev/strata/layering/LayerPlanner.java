@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,9 +154,34 @@ public final class LayerPlanner {
    * @throws dev.strata.io.StrataException if the file cannot be read
    */
   public LayerPlanner withPermsFrom(Path file) {
+    return withPermsFrom(file, _ -> {});
+  }
+
+  /**
+   * Reads permission rules from a file, and reports unknown keys, which {@link
+   * #withPermsFrom(Path)} ignores.
+   *
+   * @param file the JSON file
+   * @param unknownKey receives each unknown key of a rule, as it is written; may throw
+   * @return a new planner
+   * @throws dev.strata.io.NotFoundException if the file does not exist
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON
+   * @throws dev.strata.io.StrataException if the file cannot be read
+   */
+  public LayerPlanner withPermsFrom(Path file, Consumer<String> unknownKey) {
     List<Perm.ForPath> read =
-        JsonInput.read(file, in -> in.list("permission rules", Perm::readForPath));
+        JsonInput.read(
+            file, in -> in.list("permission rules", rule -> Perm.readForPath(rule, unknownKey)));
     return read == null ? this : withPerms(read);
+  }
+
+  /**
+   * Returns the paths that have permission rules.
+   *
+   * @return the paths, in no order
+   */
+  public Set<String> permPaths() {
+    return Set.copyOf(perms.keySet());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.strata.layering;
 
 import dev.strata.internal.json.JsonInput;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,8 +210,12 @@ public final class Perm {
   /** A rule with the path it applies to. */
   record ForPath(String path, Perm perm) {}
 
-  /** Reads a rule of a file of rules. */
-  static ForPath readForPath(JsonInput in) {
+  /**
+   * Reads a rule of a file of rules.
+   *
+   * @param unknownKey receives each key that rules do not have, as it is written
+   */
+  static ForPath readForPath(JsonInput in, Consumer<String> unknownKey) {
     class Fields {
       String path = "";
       String regex = "";
@@ -236,7 +241,10 @@ public final class Perm {
             case "gname" -> f.gname = value.string(f.gname);
             case "ormode" -> f.orMode = value.string(f.orMode);
             case "mtime" -> f.mtime = readMtime(value);
-            default -> value.skip();
+            default -> {
+              unknownKey.accept(value.exactKey());
+              value.skip();
+            }
           }
         });
     return new ForPath(

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ public final class ImageLayout {
   public static final String BLOBS = "blobs";
 
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
+
+  /** The tag of an index that lists the referrers of an image. */
+  private static final Pattern REFERRERS_TAG =
+      Pattern.compile("sha256-[0-9a-f]{64}|sha512-[0-9a-f]{128}");
 
   private ImageLayout() {}
 
@@ -90,6 +95,9 @@ public final class ImageLayout {
     String name = source + " (" + INDEX_FILE + ")";
     List<Manifest.Member> entries = Manifest.parse(name, json, MediaTypes.INDEX).images();
     List<Manifest.Member> found = named(entries, tag);
+    if (tag == null && found.size() > 1) {
+      found = withoutReferrers(found, blobs);
+    }
     List<Descriptor> different =
         found.stream().map(Manifest.Member::descriptor).distinct().toList();
     if (different.size() == 1) {
@@ -105,6 +113,30 @@ public final class ImageLayout {
       kept.add(all.get(entries.indexOf(entry)));
     }
     return index.withEntries(kept).toBlob(MediaTypes.INDEX);
+  }
+
+  /**
+   * Returns the entries that are not referrers of others, such as bills of materials; all of them
+   * if nothing else is there.
+   */
+  private static List<Manifest.Member> withoutReferrers(
+      List<Manifest.Member> entries, Function<Descriptor, Blob> blobs) {
+    List<Manifest.Member> images = new ArrayList<>(entries);
+    images.removeIf(e -> isReferrer(e, blobs));
+    return images.isEmpty() ? entries : images;
+  }
+
+  private static boolean isReferrer(Manifest.Member entry, Function<Descriptor, Blob> blobs) {
+    Optional<String> tag = tagOf(entry);
+    if (tag.isPresent()) {
+      return REFERRERS_TAG.matcher(tag.get()).matches();
+    }
+    try {
+      return Referrer.subjectOf(blobs.apply(entry.descriptor())) != null;
+    } catch (StrataException _) {
+      // Reading it as an image fails with a better message.
+      return false;
+    }
   }
 
   private static List<Manifest.Member> named(List<Manifest.Member> entries, @Nullable String tag) {

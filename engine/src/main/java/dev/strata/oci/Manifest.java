@@ -36,7 +36,8 @@ public record Manifest(
     List<Descriptor> layers,
     List<Member> images,
     Map<String, String> annotations) {
-  private static final int MAX_SIZE = 4 << 20;
+  /** The size of the largest manifest that registries have to accept, in bytes. */
+  public static final int MAX_SIZE = 4 << 20;
 
   /** Copies the collections. */
   public Manifest {

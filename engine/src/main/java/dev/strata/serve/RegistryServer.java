@@ -8,6 +8,7 @@ import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
+import dev.strata.layer.LayerChangedException;
 import dev.strata.oci.Reference;
 import java.io.IOException;
 import java.net.BindException;
@@ -63,6 +64,17 @@ public final class RegistryServer implements AutoCloseable {
      * @param problem what failed and what to do, on one line
      */
     default void failed(String path, String problem) {}
+
+    /**
+     * Called when a layer could not be sent because its files have changed. Calls {@link #failed}
+     * unless it is overridden.
+     *
+     * @param path the path of the request
+     * @param error says which layer it is
+     */
+    default void changed(String path, LayerChangedException error) {
+      failed(path, String.valueOf(error.getMessage()));
+    }
   }
 
   /**

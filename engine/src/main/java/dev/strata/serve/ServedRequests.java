@@ -2,10 +2,13 @@ package dev.strata.serve;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
+import dev.strata.layer.LayerChangedException;
 import dev.strata.layer.LayerRange;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedRequests {
   private static final int OK = 200;
   private static final int PARTIAL_CONTENT = 206;
+  private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -70,6 +74,9 @@ final class ServedRequests {
         exchange.header("Allow", "GET, HEAD");
         error(exchange, METHOD_NOT_ALLOWED, "UNSUPPORTED", "this registry is read-only");
       }
+    } catch (LayerChangedException e) {
+      listener.changed(PlainText.line(path), e);
+      throw new IOException(e);
     } catch (StrataException e) {
       listener.failed(PlainText.line(path), String.valueOf(e.getMessage()));
       throw new IOException(e);
@@ -102,7 +109,7 @@ final class ServedRequests {
     switch (below.group(2)) {
       case "manifests" -> manifest(exchange, repository, last);
       case "blobs" -> blob(exchange, repository, last);
-      case "referrers" -> referrers(exchange);
+      case "referrers" -> referrers(exchange, last);
       default -> {
         if (last.equals("list")) {
           list(exchange, repository.name(), "tags", repository.tags());
@@ -179,8 +186,14 @@ final class ServedRequests {
     exchange.header("ETag", "\"" + descriptor.digest().value() + "\"");
   }
 
-  /** Lists no referrers: the registry has neither signatures nor attestations. */
-  private void referrers(HttpExchange exchange) throws IOException {
+  /** Lists no referrers: images in files have neither signatures nor other artifacts. */
+  private void referrers(HttpExchange exchange, String subject) throws IOException {
+    try {
+      Digest.parse(subject);
+    } catch (InvalidInputException e) {
+      error(exchange, BAD_REQUEST, "DIGEST_INVALID", String.valueOf(e.getMessage()));
+      return;
+    }
     JsonOutput out = JsonOutput.compact();
     out.beginObject().field("schemaVersion", 2).field("mediaType", MediaTypes.INDEX);
     out.name("manifests").beginArray().endArray();

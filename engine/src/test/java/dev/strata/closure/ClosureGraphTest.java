@@ -141,7 +141,10 @@ final class ClosureGraphTest {
 
     assertEquals(
         List.of(
-            new StorePath("/nix/store/a", List.of("/nix/store/b", "")),
+            new StorePath(
+                "/nix/store/a",
+                List.of("/nix/store/b", ""),
+                NarInfo.recorded("/nix/store/a", "", "1e3")),
             new StorePath("/nix/store/b", List.of()),
             new StorePath("", List.of())),
         ClosureGraph.read(file).paths());
@@ -167,7 +170,7 @@ final class ClosureGraphTest {
 
     assertEquals(
         List.of(
-            new StorePath("/nix/store/a", List.of()),
+            new StorePath("/nix/store/a", List.of(), NarInfo.recorded("/nix/store/a", "", "1")),
             new StorePath("/nix/store/b", List.of("/nix/store/a", "/nix/store/b"))),
         ClosureGraph.read(file).paths());
   }

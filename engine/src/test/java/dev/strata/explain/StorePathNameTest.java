@@ -39,4 +39,14 @@ final class StorePathNameTest {
     assertEquals(
         new StorePathName("", "e".repeat(32) + "-x", ""), StorePathName.of("e".repeat(32) + "-x"));
   }
+
+  @Test
+  void findsTheStorePathOfAFile() {
+    String name = "0c9mk2vv2wzbvmnsrb3n1a7dyg4smj4x-app-1.0";
+    assertEquals(
+        "/nix/store/" + name, StorePathName.storePathOf("/nix/store/" + name + "/bin/" + name));
+    assertEquals("/tmp/" + name, StorePathName.storePathOf("/tmp/" + name));
+    assertEquals("", StorePathName.storePathOf("/nix/var/nix/gcroots/docker/" + name));
+    assertEquals("", StorePathName.storePathOf("/etc/0c9mk2vv2wzbvmnsrb3n1a7dyg4smj4x"));
+  }
 }

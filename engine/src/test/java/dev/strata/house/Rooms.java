@@ -39,6 +39,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("transport.daemon"),
               List.of("transport.registry"),
               List.of("explain"),
+              List.of("explain.sbom"),
               List.of("")));
 
   /** The rooms of the command line. Groups of commands do not know each other. */

@@ -14,6 +14,7 @@ import dev.strata.image.ImageFile;
 import dev.strata.image.ImageIndex;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerChangedException;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
@@ -97,6 +98,49 @@ final class RegistryServerTest {
     List<LayerPath> paths = List.of(new LayerPath(path.toString(), null));
     List<Layer> layers = LayerBuilder.create().build(List.of(paths));
     return Image.assemble(ImageConfig.EMPTY, null, layers, "amd64", Timestamp.ZERO);
+  }
+
+  /** As the distribution specification demands: an empty index, and 400 for what is no digest. */
+  @Test
+  void listsNoReferrers() {
+    HttpResponse<byte[]> response = get("/v2/team/app/referrers/sha256:" + "0".repeat(64));
+    assertEquals(200, response.statusCode());
+    assertEquals(
+        "application/vnd.oci.image.index.v1+json",
+        response.headers().firstValue("Content-Type").get());
+    assertEquals(
+        "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
+            + "\"manifests\":[]}",
+        new String(response.body(), StandardCharsets.UTF_8));
+    assertEquals(400, get("/v2/team/app/referrers/sha256:00").statusCode());
+  }
+
+  @Test
+  void passesOnWhichLayerHasChanged() throws Exception {
+    BlockingQueue<Layer> changed = new LinkedBlockingQueue<>();
+    Layer layer = image.layers().getFirst();
+    byte[] content = Files.readAllBytes(file);
+    content[17] ^= 1;
+    Files.write(file, content);
+    try (RegistryServer listening =
+        new RegistryServer.Builder(1)
+            .add(image, Reference.parse("app:1"))
+            .listener(
+                new RegistryServer.Listener() {
+                  @Override
+                  public void changed(String path, LayerChangedException error) {
+                    changed.add(error.layer());
+                  }
+                })
+            .start()) {
+      URI blob = URI.create("http://" + listening.address() + "/v2/app/blobs/" + layer.digest());
+      assertThrows(
+          IOException.class,
+          () ->
+              client.send(
+                  HttpRequest.newBuilder(blob).build(), HttpResponse.BodyHandlers.ofByteArray()));
+      assertEquals(layer, changed.poll(10, TimeUnit.SECONDS));
+    }
   }
 
   @Test

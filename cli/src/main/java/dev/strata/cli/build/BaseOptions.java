@@ -7,8 +7,11 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.SourceOptions;
+import dev.strata.image.Image;
+import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Platform;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Transfer;
 import java.util.ArrayList;
@@ -32,7 +35,9 @@ final class BaseOptions {
         arguments.texts(
             "OS/ARCH[/VARIANT]", "Platform; several give an index of all", "--platform");
     fromImage = arguments.text("FILE", "Base image.json, without its settings", "--from-image");
-    arch = arguments.text("ARCH", "Architecture (default: this machine's)", "--arch");
+    arch =
+        arguments.value(
+            Architectures::read, "ARCH", "Architecture (default: this machine's)", "--arch");
     access = new SourceOptions(arguments);
   }
 
@@ -53,9 +58,6 @@ final class BaseOptions {
       throw new UsageException("--arch and --platform cannot be combined");
     }
     if (base != null) {
-      if (base.isEmpty()) {
-        throw new UsageException("--from requires an image, such as docker://debian:12");
-      }
       try {
         ImageLocation.parseSource(base);
       } catch (InvalidInputException e) {
@@ -69,6 +71,7 @@ final class BaseOptions {
         throw new UsageException(
             (arch.get() == null ? "--platform: " : "--arch: ") + e.getMessage());
       }
+      Architectures.read(Platform.parse(name).architecture());
     }
   }
 
@@ -94,6 +97,10 @@ final class BaseOptions {
       builder = ImageBuilder.from(base, access.settings(context, registry, jobs, listener));
       builder = noInherit.isSet() ? builder.withoutBaseSettings() : builder;
     } else if (!file.isEmpty()) {
+      Architectures.checkBase(
+          Image.read(FileNames.path(file), choice()),
+          file,
+          arch.orElse(Platform.localArchitecture()));
       builder =
           ImageBuilder.from("nix:" + file, access.settings(context, registry, jobs, listener))
               .withoutBaseSettings();
@@ -102,6 +109,13 @@ final class BaseOptions {
     }
     List<String> wanted = platforms();
     return wanted.size() == 1 ? builder.platform(wanted.getFirst()) : builder;
+  }
+
+  private PlatformChoice choice() {
+    List<String> wanted = platforms();
+    return wanted.isEmpty()
+        ? PlatformChoice.local()
+        : PlatformChoice.one(Platform.parse(wanted.getFirst()));
   }
 
   /** Returns whether an index holds the platform of this machine. */

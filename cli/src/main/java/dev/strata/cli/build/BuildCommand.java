@@ -17,12 +17,11 @@ import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
-import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
-import dev.strata.layering.Rewrite;
 import dev.strata.oci.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +44,10 @@ public final class BuildCommand extends Command {
       arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
   private final Argument<List<String>> copyToRoot =
       arguments()
-          .texts("PATH", "Copy the contents of PATH to the root; repeatable", "--copy-to-root");
+          .texts(
+              "PATH",
+              "Copy a file, or the contents of a folder, to the root; repeatable",
+              "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
   private final Argument<Integer> maxLayers =
@@ -66,6 +68,7 @@ public final class BuildCommand extends Command {
               "--created");
   private final Argument<String> output =
       arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
+  private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
       arguments().flag("Print nothing on success", "-q", "--quiet");
@@ -115,7 +118,8 @@ public final class BuildCommand extends Command {
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
     }
-    List<List<LayerPath>> plan = plan(context, graphFile);
+    NixStore store = NixStore.of(context.environment());
+    List<List<LayerPath>> plan = plan(context, store, graphFile);
     try (CopyReport report =
         quiet.isSet() || json.isSet() ? CopyReport.SILENT : CopyReport.text(context)) {
       ImageBuilder builder =
@@ -123,10 +127,11 @@ public final class BuildCommand extends Command {
               .addLayers(plan)
               .createdBy(CREATED_BY)
               .created(time)
+              .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
               .jobs(jobs.count());
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
-        builder = builder.settings(JsonFiles.readConfig(FileNames.path(configFile)));
+        builder = builder.settings(Settings.read(configFile));
       }
       builder = settings.apply(additions.apply(builder));
       String file = delivery.isGiven() ? output.orElse("") : output.orElse(DEFAULT_OUTPUT);
@@ -179,64 +184,70 @@ public final class BuildCommand extends Command {
     return Timestamp.parse(Instant.ofEpochSecond(Long.parseLong(text)).toString());
   }
 
-  private List<List<LayerPath>> plan(Context context, String graphFile)
+  private List<List<LayerPath>> plan(Context context, NixStore store, String graphFile)
       throws InterruptedException {
-    NixStore store = NixStore.of(context.environment());
     PathLocator locator = new PathLocator(store);
-    List<PathLocator.Located> rewritten =
-        copyToRoot.orElse(List.of()).stream().map(locator::locate).toList();
+    CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
     List<PathLocator.Located> roots =
         new ArrayList<>(paths.orElse(List.of()).stream().map(locator::locate).toList());
-    roots.addAll(rewritten);
+    roots.addAll(moved.located());
     ClosureFinder finder = new ClosureFinder(context, store);
     ClosureGraph graph =
         graphFile.isEmpty()
             ? finder.closure(roots)
             : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
-    LayerPlanner planner =
-        LayerPlanner.create().withMaxLayers(maxLayers.orElse(DEFAULT_MAX_LAYERS));
-    for (PathLocator.Located root : rewritten) {
-      planner = planner.withRewrite(root.path(), Rewrite.moving(root.path(), "/"));
-    }
+    LayerPlanner planner = LayerPlanner.create();
     String permsFile = perms.orElse("");
     if (!permsFile.isEmpty()) {
-      planner = planner.withPermsFrom(FileNames.path(permsFile));
+      planner = PermissionRules.addTo(planner, permsFile);
     }
-    return planner.plan(graph.byPopularity());
+    List<List<LayerPath>> plan =
+        moved.plan(planner, graph.byPopularity(), maxLayers.orElse(DEFAULT_MAX_LAYERS));
+    PermissionRules.warnOfUnused(planner, plan, context.err());
+    return plan;
   }
 
+  /** Builds the image, writes image.json if it is wanted, and copies the image. */
   private void build(
       Context context, ImageBuilder prepared, String file, @Nullable OutputFile out) {
     long start = System.nanoTime();
-    CountingProgress progress;
-    BuildOutcome built;
-    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
-      progress = new CountingProgress(bar, () -> false);
-      built = BuildOutcome.of(prepared.onBuild(progress), base.platforms());
-    }
-    try (BuildOutcome outcome = built) {
-      if (out != null) {
-        outcome.write(file, out);
+    try (WitnessWriter written = witness.open()) {
+      ImageBuilder builder = written == null ? prepared : prepared.witness(written);
+      CountingProgress progress;
+      BuildOutcome built;
+      try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
+        progress = new CountingProgress(bar, () -> false);
+        built = BuildOutcome.of(builder.onBuild(progress), base.platforms());
       }
-      BuildSummary summary =
-          new BuildSummary(file, outcome.results(progress, System.nanoTime() - start));
-      warn(context, progress.warning());
-      warn(context, progress.socketWarning());
-      boolean silent = quiet.isSet() || json.isSet();
-      if (!silent) {
-        summary.printTable(context.out());
-        context.out().flush();
+      long nanos = System.nanoTime() - start;
+      for (String warning : progress.warnings()) {
+        context.err().println("strata: warning: " + warning);
       }
-      Map<String, String> copies = delivery.copy(context, outcome, file, jobs.count(), silent);
-      if (json.isSet()) {
-        summary.printJson(context.out(), copies);
+      try (BuildOutcome outcome = built) {
+        if (out != null) {
+          outcome.write(file, out);
+        }
+        if (written != null) {
+          written.commit();
+        }
+        if (out != null) {
+          out.commit();
+        }
+        deliver(context, outcome, new BuildSummary(file, outcome.results(progress, nanos)));
       }
     }
   }
 
-  private static void warn(Context context, String warning) {
-    if (!warning.isEmpty()) {
-      context.err().println(warning);
+  private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
+    boolean silent = quiet.isSet() || json.isSet();
+    if (!silent) {
+      summary.printTable(context.out());
+      context.out().flush();
+    }
+    Map<String, String> copies =
+        delivery.copy(context, outcome, summary.file(), jobs.count(), silent);
+    if (json.isSet()) {
+      summary.printJson(context.out(), copies);
     }
   }
 }

@@ -50,7 +50,6 @@ final class BuildOutcome implements AutoCloseable {
     while (text.hasRemaining()) {
       out.write(text);
     }
-    out.commit();
   }
 
   private BuiltImage single() {

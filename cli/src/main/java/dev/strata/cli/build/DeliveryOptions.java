@@ -46,11 +46,11 @@ final class DeliveryOptions {
     for (String place : places()) {
       ImageLocation location;
       try {
-        location = place.isEmpty() ? null : ImageLocation.parse(place);
+        location = ImageLocation.parse(place);
       } catch (InvalidInputException e) {
         throw new UsageException("--to: " + e.getMessage());
       }
-      if (location == null || location instanceof ImageLocation.Nix) {
+      if (location instanceof ImageLocation.Nix) {
         throw new UsageException(
             "--to requires a destination, such as docker://localhost:5000/app:1; use -o for"
                 + " image.json");
@@ -98,7 +98,15 @@ final class DeliveryOptions {
       Interruption.begin();
       try (CopyReport report = silent ? CopyReport.SILENT : CopyReport.text(context)) {
         Descriptor manifest =
-            writing.write(context, registry, built.source(location), BUILD, location, jobs, report);
+            writing.write(
+                context,
+                writing.settings(context, registry),
+                built.source(location),
+                BUILD,
+                location,
+                jobs,
+                report);
+        writing.writeDigest(manifest);
         report.done(place, manifest);
         digests.put(place, manifest.digest().value());
       }

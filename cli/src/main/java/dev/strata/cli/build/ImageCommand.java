@@ -65,6 +65,7 @@ public final class ImageCommand extends Command {
         "With --closure-graph, the command also builds the layers of the image itself, as"
             + " 'layers-from-reproducible-storepaths' does, and puts them above LAYERS. The other"
             + " options for layers apply to these.");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata image image.json config.json layers.json",

@@ -30,6 +30,7 @@ public final class ImageFromDirCommand extends Command {
         "The names of the blobs in image.json start with DIRECTORY as it is given: use an absolute"
             + " name if image.json will be used from another folder. With --layers-from, layers are"
             + " read from the registry when an image is copied that needs them.");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata pull docker://alpine:3.20 alpine",

@@ -27,6 +27,7 @@ public final class ImageFromManifestCommand extends Command {
         "",
         "With --layers-from, BLOBS only has to list the configuration; layers are read from the"
             + " registry when an image is copied that needs them.");
+    arguments().acceptEmptyPaths();
     footer("Example:", "  strata image-from-manifest base.json manifest.json blobs.json");
     arguments().ignoredParameters();
   }

@@ -16,6 +16,7 @@ import dev.strata.io.FileNames;
 import dev.strata.layer.EnsuredDirectories;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.layering.PathTar;
@@ -41,6 +42,7 @@ final class LayerOptions {
   private final CompressorOption compressor;
   private final Argument<String> layersFile;
   private final Argument<String> parentsList;
+  private final WitnessOption witness;
   private final Jobs jobs;
 
   LayerOptions(Arguments arguments) {
@@ -71,6 +73,7 @@ final class LayerOptions {
             "--layers-json");
     parentsList =
         arguments.text("FILE", "File with more PARENT-LAYERS, one name per line", "--parents-list");
+    witness = new WitnessOption(arguments);
     jobs = new Jobs(arguments);
   }
 
@@ -114,18 +117,31 @@ final class LayerOptions {
     String historyFile = history.orElse("");
     History entry =
         historyFile.isEmpty() ? History.EMPTY : JsonFiles.readHistory(FileNames.path(historyFile));
-    try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
+    LayerFindings findings;
+    List<Layer> finished;
+    try (WitnessWriter written = witness.open();
+        ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
+      findings = new LayerFindings(bar);
       LayerBuilder builder =
-          LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(bar);
+          LayerBuilder.create().withHistory(entry).withJobs(jobs.count()).withProgress(findings);
       if (stored && folder != null && !compressor.isSet()) {
         builder = builder.withTarDirectory(folder);
       }
+      if (written != null) {
+        builder = builder.withWitness(written);
+      }
       List<Layer> layers = builder.build(plan);
+      if (written != null) {
+        written.commit();
+      }
       // A Nix build keeps only its output, so a cache is useless.
-      return folder == null
-          ? compressor.write(layers, output, jobs.count(), CompressCache.NONE)
-          : compressor.writeTo(layers, folder, jobs.count(), CompressCache.NONE);
+      finished =
+          folder == null
+              ? compressor.write(layers, output, jobs.count(), CompressCache.NONE)
+              : compressor.writeTo(layers, folder, jobs.count(), CompressCache.NONE);
     }
+    findings.print(context.err());
+    return finished;
   }
 
   /** Returns the paths by popularity, without those that get a layer of their own. */

@@ -24,6 +24,7 @@ public abstract sealed class LayersCommand extends Command {
 
   LayersCommand(String name, String description) {
     super(name, description);
+    arguments().acceptEmptyPaths();
   }
 
   /** Writes layers.json for paths that are the same wherever they are built. */

@@ -2,6 +2,7 @@ package dev.strata.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,19 @@ public final class Argument<T> {
       boolean hidden,
       String label,
       String description) {
+    /** The labels of values that are names of files, folders or places. */
+    private static final Set<String> PATHS =
+        Set.of(
+            "FILE", "PATH", "DIR", "DIRECTORY", "IMAGE", "TAR", "OUTPUT", "SOURCE", "DESTINATION");
+
     /** The names that start with two dashes. */
     List<String> longNames() {
       return names.stream().filter(name -> name.startsWith("--")).toList();
+    }
+
+    /** Whether the value is the name of a file or folder, or of a place. */
+    boolean isPath() {
+      return PATHS.contains(label);
     }
 
     /** The name for messages. */

@@ -55,7 +55,7 @@ final class ArgumentParser {
     String name = equals < 0 ? arg : arg.substring(0, equals);
     Argument<?> option = find(name);
     if (equals >= 0) {
-      option.accept(name, arg.substring(equals + 1));
+      accept(option, name, arg.substring(equals + 1));
       return false;
     }
     return acceptAlone(option, name, next);
@@ -72,7 +72,7 @@ final class ArgumentParser {
         return acceptAlone(option, name, next);
       }
       if (rest.startsWith("=")) {
-        option.accept(name, rest.substring(1));
+        accept(option, name, rest.substring(1));
         return false;
       }
       option.accept(name, flag ? "true" : rest);
@@ -84,7 +84,7 @@ final class ArgumentParser {
   }
 
   /** Parses an option without {@code =value}; returns whether the next argument is its value. */
-  private static boolean acceptAlone(Argument<?> option, String name, @Nullable String next) {
+  private boolean acceptAlone(Argument<?> option, String name, @Nullable String next) {
     Argument.Kind kind = option.declaration().kind();
     boolean valueFollows = kind == Argument.Kind.SWITCH ? isBoolean(next) : next != null;
     if (kind == Argument.Kind.FLAG || kind == Argument.Kind.SWITCH && !valueFollows) {
@@ -94,8 +94,20 @@ final class ArgumentParser {
     if (next == null) {
       throw new UsageException(name + " requires a value: " + option.declaration().label());
     }
-    option.accept(name, next);
+    accept(option, name, next);
     return true;
+  }
+
+  /** Passes a value on. An empty path would be the current folder: usually an unset variable. */
+  private void accept(Argument<?> argument, String name, String text) {
+    if (text.isEmpty() && argument.declaration().isPath() && !declared.takesEmptyPaths()) {
+      String label = argument.declaration().label();
+      throw new UsageException(
+          (name.equals(label) ? "" : name + ": ")
+              + label
+              + " must not be empty; check for variables that are not set");
+    }
+    argument.accept(name, text);
   }
 
   private static boolean isBoolean(@Nullable String text) {
@@ -119,7 +131,7 @@ final class ArgumentParser {
     List<Argument<?>> all = declared.parameters();
     if (parameters < all.size()) {
       Argument<?> parameter = all.get(parameters);
-      parameter.accept(parameter.declaration().title(), text);
+      accept(parameter, parameter.declaration().title(), text);
       parameters += parameter.declaration().kind() == Argument.Kind.MANY ? 0 : 1;
     } else if (!declared.ignoresTheRest()) {
       throw new UsageException("unexpected argument '" + text + "'" + expected(all));

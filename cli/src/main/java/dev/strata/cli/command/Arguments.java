@@ -13,6 +13,7 @@ public final class Arguments {
   private boolean ignoresTheRest;
   private boolean verbatim;
   private boolean readsFiles;
+  private boolean takesEmptyPaths;
 
   /** The options, with those of every command at the end. */
   public List<Argument<?>> options() {
@@ -33,6 +34,11 @@ public final class Arguments {
   /** Whether extra parameters are ignored. */
   public boolean ignoresTheRest() {
     return ignoresTheRest;
+  }
+
+  /** Whether the name of a file may be empty. */
+  boolean takesEmptyPaths() {
+    return takesEmptyPaths;
   }
 
   /** Whether every argument is a parameter, including those that look like options. */
@@ -142,6 +148,11 @@ public final class Arguments {
   /** Ignores all remaining parameters, as the reference does. */
   public void ignoredParameters() {
     ignoresTheRest = true;
+  }
+
+  /** Accepts empty names of files, as Go's flags do: for drop-in commands. */
+  public void acceptEmptyPaths() {
+    takesEmptyPaths = true;
   }
 
   private static Argument<Boolean> flagOf(List<String> names, String description) {

@@ -96,6 +96,11 @@ public abstract class Command {
    */
   public void failed(Context context, Throwable error, String message) {}
 
+  /** The exit code if the command fails. */
+  public int failureExitCode() {
+    return ExitCode.FAILURE;
+  }
+
   /** Whether the arguments ask for the help. */
   public final boolean helpRequested() {
     return arguments.help().isSet();

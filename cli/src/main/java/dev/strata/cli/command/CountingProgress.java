@@ -4,6 +4,8 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Progress;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.io.FileNames;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Records the totals of a build and forwards all events. Thread-safe. */
@@ -16,6 +18,7 @@ public final class CountingProgress implements Progress {
   private volatile String firstPrivileged = "";
   private volatile long sockets;
   private volatile String firstSocket = "";
+  private final List<String> unusedRules = new ArrayList<>();
 
   public CountingProgress(Progress next, BooleanSupplier cancelled) {
     this.next = next;
@@ -32,26 +35,36 @@ public final class CountingProgress implements Progress {
     return bytes;
   }
 
-  /** Returns a warning about files with the setuid or setgid bit; empty if there are none. */
-  public String warning() {
-    return privileged == 0
-        ? ""
-        : "strata: warning: the image contains "
-            + Sizes.count(privileged, "file")
-            + " with the setuid or setgid bit (the first is "
-            + FileNames.quote(firstPrivileged)
-            + "); containers run such files with the rights of their owner";
+  /** Returns warnings about what is in the image, without the name of the program. */
+  public synchronized List<String> warnings() {
+    List<String> all = new ArrayList<>();
+    if (privileged > 0) {
+      all.add(
+          "the image contains "
+              + Sizes.count(privileged, "file")
+              + " with the setuid or setgid bit (the first is "
+              + FileNames.quote(firstPrivileged)
+              + "); containers run such files with the rights of their owner");
+    }
+    if (sockets > 0) {
+      all.add(
+          Sizes.count(sockets, "socket")
+              + " left out (the first is "
+              + FileNames.quote(firstSocket)
+              + "), which an image cannot contain");
+    }
+    // Rules are found by several workers.
+    unusedRules.stream().sorted().forEach(all::add);
+    return all;
   }
 
-  /** Returns a warning about sockets that were left out; empty if there are none. */
-  public String socketWarning() {
-    return sockets == 0
-        ? ""
-        : "strata: warning: "
-            + Sizes.count(sockets, "socket")
-            + " left out (the first is "
-            + FileNames.quote(firstSocket)
-            + "), which an image cannot contain";
+  @Override
+  public synchronized void ruleUnused(String path, String regex) {
+    unusedRules.add(
+        "the permission rule with the regex "
+            + FileNames.quote(regex)
+            + " matches no file of "
+            + FileNames.quote(path));
   }
 
   @Override

@@ -11,5 +11,11 @@ public final class ExitCode {
   /** The arguments are wrong. Drop-in commands exit with 1 instead, as the reference does. */
   public static final int USAGE = 2;
 
+  /** A command that compares found a difference, as for diff(1). */
+  public static final int DIFFERENT = 1;
+
+  /** A command that compares could not find the answer, as for diff(1). */
+  public static final int TROUBLE = 2;
+
   private ExitCode() {}
 }

@@ -4,6 +4,8 @@ import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerChecks;
+import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
@@ -54,7 +56,7 @@ public record ImageBuild(
 
   /** Builds the layers, with a progress bar on a terminal, and assembles the image. */
   public Result run(Context context, int jobs, BooleanSupplier cancelled) {
-    return run(context, jobs, cancelled, layers -> layers);
+    return run(context, jobs, cancelled, null, layers -> layers);
   }
 
   /** Adds times to history entries without one, at which programs such as umoci fail. */
@@ -77,20 +79,27 @@ public record ImageBuild(
         image.annotations());
   }
 
-  /** The same, with a step that changes the finished layers, such as compression. */
+  /**
+   * The same, with a witness or null, and with a step that changes the finished layers, such as
+   * compression.
+   */
   public Result run(
-      Context context, int jobs, BooleanSupplier cancelled, UnaryOperator<List<Layer>> finish) {
+      Context context,
+      int jobs,
+      BooleanSupplier cancelled,
+      @Nullable WitnessWriter witness,
+      UnaryOperator<List<Layer>> finish) {
     Result result;
     CountingProgress progress;
     long start = System.nanoTime();
     try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
       progress = new CountingProgress(bar, cancelled);
-      List<Layer> layers =
+      LayerBuilder builder =
           LayerBuilder.create()
               .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
-              .withProgress(progress)
-              .build(plan);
+              .withProgress(LayerChecks.before(progress));
+      List<Layer> layers = (witness == null ? builder : builder.withWitness(witness)).build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;
       Image dated = base == null ? null : withTimes(base);
@@ -98,8 +107,8 @@ public record ImageBuild(
       int baseLayers = base == null ? 0 : base.layers().size();
       result = new Result(image, baseLayers, progress.entries(), progress.bytes(), nanos);
     }
-    if (!progress.warning().isEmpty()) {
-      context.err().println(progress.warning());
+    for (String warning : progress.warnings()) {
+      context.err().println("strata: warning: " + warning);
     }
     return result;
   }

@@ -1,11 +1,14 @@
 package dev.strata.cli.command;
 
 import dev.strata.closure.ClosureGraph;
+import dev.strata.closure.NarInfo;
 import dev.strata.closure.StorePath;
 import dev.strata.io.StrataException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,9 @@ public final class NixStore {
       List.of(
           List.of("path-info", "--json", "--recursive"),
           List.of("path-info", "--json", "--json-format", "2", "--recursive"));
+
+  /** Keeps the arguments of a query below the limits of the system. */
+  private static final int QUERIED_AT_ONCE = 1000;
 
   private final String directory;
   private final Map<String, String> environment;
@@ -50,6 +56,13 @@ public final class NixStore {
     return STORE_NAME.matcher(name).matches()
         ? Optional.of(directory + "/" + name)
         : Optional.empty();
+  }
+
+  /** Returns those of some paths that are store paths, whether or not they exist here. */
+  public List<String> among(Collection<String> paths) {
+    return paths.stream()
+        .filter(p -> storePathOf(Path.of(p)).filter(p::equals).isPresent())
+        .toList();
   }
 
   /**
@@ -94,12 +107,57 @@ public final class NixStore {
       throws InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("--query", "--requisites"));
     arguments.addAll(paths);
+    List<String> all = query(nixStore, paths, arguments);
+    Map<String, NarInfo> archives = archives(nixStore, all);
     List<StorePath> closure = new ArrayList<>();
-    for (String path : query(nixStore, paths, arguments)) {
+    for (String path : all) {
       List<String> references = query(nixStore, paths, List.of("--query", "--references", path));
-      closure.add(new StorePath(path, references));
+      NarInfo nar = archives.getOrDefault(path, NarInfo.UNKNOWN);
+      closure.add(new StorePath(path, references, nar));
     }
     return closure;
+  }
+
+  /**
+   * Queries the Nix database for the archives of store paths.
+   *
+   * @param paths store paths
+   * @return hash and size of the archive of each path that the database contains; empty if Nix is
+   *     not on PATH
+   */
+  public Map<String, NarInfo> archives(List<String> paths) throws InterruptedException {
+    Optional<ExternalProgram> nixStore = ExternalProgram.find("nix-store", environment);
+    return nixStore.isPresent() ? archives(nixStore.get(), paths) : Map.of();
+  }
+
+  private Map<String, NarInfo> archives(ExternalProgram nixStore, List<String> paths)
+      throws InterruptedException {
+    Map<String, NarInfo> archives = new HashMap<>();
+    for (int from = 0; from < paths.size(); from += QUERIED_AT_ONCE) {
+      List<String> some = paths.subList(from, Math.min(paths.size(), from + QUERIED_AT_ONCE));
+      List<String> valid = new ArrayList<>(some);
+      valid.removeAll(lines(nixStore, List.of("--check-validity", "--print-invalid"), some));
+      List<String> hashes = lines(nixStore, List.of("--query", "--hash"), valid);
+      List<String> sizes = lines(nixStore, List.of("--query", "--size"), valid);
+      if (hashes.size() == valid.size() && sizes.size() == valid.size()) {
+        for (int i = 0; i < valid.size(); i++) {
+          archives.put(valid.get(i), NarInfo.recorded(valid.get(i), hashes.get(i), sizes.get(i)));
+        }
+      }
+    }
+    return archives;
+  }
+
+  /** Returns what a query prints; nothing if it fails. */
+  private List<String> lines(ExternalProgram nixStore, List<String> query, List<String> paths)
+      throws InterruptedException {
+    if (paths.isEmpty()) {
+      return List.of();
+    }
+    List<String> arguments = new ArrayList<>(query);
+    arguments.addAll(paths);
+    ExternalProgram.Result result = nixStore.run(environment, arguments);
+    return result.succeeded() ? result.lines() : List.of();
   }
 
   private List<String> query(ExternalProgram nixStore, List<String> paths, List<String> arguments)

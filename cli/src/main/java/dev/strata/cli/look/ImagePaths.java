@@ -35,7 +35,7 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
   /** Finds the paths: from the description if there is one, otherwise by reading the layers. */
   static ImagePaths of(ImageBlobs image, ImageLocation location, PlatformChoice choice, int jobs) {
     List<Layer> layers = layers(location, choice);
-    return layers == null ? read(image) : described(layers, image, jobs);
+    return layers == null ? read(image, jobs) : described(layers, image, jobs);
   }
 
   /** Returns the layers of an image.json file, which lists their paths; null for other images. */
@@ -47,23 +47,31 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
 
   private static ImagePaths described(List<Layer> layers, ImageBlobs image, int jobs) {
     Map<String, Place> places = new LinkedHashMap<>();
-    List<String> moved = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       List<LayerPath> paths = layers.get(i).paths();
       if (paths.isEmpty()) {
-        addRead(image, i, places);
+        add(PathSizes.read(List.of(image.layers().get(i)), jobs).getFirst(), i, places);
       }
       List<OptionalLong> sizes = sizes(paths, jobs);
       for (int p = 0; p < paths.size(); p++) {
-        String path = paths.get(p).path();
-        places.putIfAbsent(path, new Place(i, sizes.get(p)));
-        PathOptions options = paths.get(p).options();
-        if (options != null && options.rewrite().appliesTo(path)) {
-          moved.add(path);
+        places.putIfAbsent(paths.get(p).path(), new Place(i, sizes.get(p)));
+      }
+    }
+    return new ImagePaths(places, copiedToRoot(layers));
+  }
+
+  /** Returns the paths whose contents lie at the root of the image. */
+  static List<String> copiedToRoot(List<Layer> layers) {
+    List<String> moved = new ArrayList<>();
+    for (Layer layer : layers) {
+      for (LayerPath path : layer.paths()) {
+        PathOptions options = path.options();
+        if (options != null && options.rewrite().appliesTo(path.path())) {
+          moved.add(path.path());
         }
       }
     }
-    return new ImagePaths(places, moved);
+    return moved;
   }
 
   /** Returns the size of each path in a layer, or nothing for each. */
@@ -76,17 +84,17 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
     }
   }
 
-  private static ImagePaths read(ImageBlobs image) {
+  private static ImagePaths read(ImageBlobs image, int jobs) {
     Map<String, Place> places = new LinkedHashMap<>();
-    for (int i = 0; i < image.layers().size(); i++) {
-      addRead(image, i, places);
+    List<PathSizes> layers = PathSizes.read(image.layers(), jobs);
+    for (int i = 0; i < layers.size(); i++) {
+      add(layers.get(i), i, places);
     }
     return new ImagePaths(places, List.of());
   }
 
-  private static void addRead(ImageBlobs image, int layer, Map<String, Place> places) {
-    LayerContents.read(image.layers().get(layer))
-        .sizes()
+  private static void add(PathSizes read, int layer, Map<String, Place> places) {
+    read.sizes()
         .forEach((path, size) -> places.putIfAbsent(path, new Place(layer, OptionalLong.of(size))));
   }
 }

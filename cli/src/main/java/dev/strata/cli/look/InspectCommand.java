@@ -28,13 +28,15 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.StrataException;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.Referrers;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistrySource;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Shows the layers and paths of an image. */
+/** Shows what is in an image. */
 public final class InspectCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
@@ -50,10 +52,15 @@ public final class InspectCommand extends Command {
       arguments().text("gzip|zstd", "Format of compressed sizes (default: gzip)", "--compressor");
   private final Argument<Boolean> compress =
       arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
+  private final Argument<Boolean> deep =
+      arguments().flag("Read all layers, also from registries, and find duplicates", "--deep");
   private final Argument<Integer> largest =
       arguments()
           .value(
-              WholeNumber::read, "N", "Number of largest paths to show (default: 10)", "--largest");
+              WholeNumber::read,
+              "N",
+              "Number of largest paths and duplicates (default: 10)",
+              "--largest");
   private final Argument<String> format =
       arguments()
           .text("TEMPLATE", "Format the output with a Go template, or 'json'", "-f", "--format");
@@ -62,6 +69,8 @@ public final class InspectCommand extends Command {
   private final Argument<String> digestAlgorithm =
       arguments()
           .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest");
+  private final Argument<Boolean> referrers =
+      arguments().flag("List what refers to the image: SBOMs, signatures", "--referrers");
   private final Argument<Boolean> skopeoOutput = arguments().hiddenFlag("--skopeo-output");
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofInspect(arguments());
@@ -69,10 +78,18 @@ public final class InspectCommand extends Command {
       arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
   public InspectCommand() {
-    super("inspect", "Show the layers of an image, their contents, and the largest paths.");
+    super(
+        "inspect",
+        "Show what is in an image: its configuration, layers and largest paths.",
+        "",
+        "Layers are counted from 0, as by 'tar --layer'. The contents of layers in a registry are"
+            + " shown with --deep, which downloads them. Of an index, all images are listed, and"
+            + " one is shown.");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata inspect image.json",
+        "  strata inspect --deep docker://alpine:3.20",
         "  strata inspect --json docker://alpine:3.20",
         "  strata inspect --format '{{.Digest}}' docker://alpine:3.20",
         "  strata inspect --config --format '{{json .Config.Env}}' oci:app:1.0");
@@ -82,6 +99,9 @@ public final class InspectCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     ignored.check();
+    if (referrers.isSet() && (raw.isSet() || config.isSet() || format.get() != null)) {
+      throw new UsageException("--referrers cannot be combined with --raw, --config or --format");
+    }
     if (raw.isSet() && format.get() != null) {
       throw new UsageException("--raw cannot be combined with --format");
     }
@@ -94,6 +114,10 @@ public final class InspectCommand extends Command {
     try (Source input =
         Transports.source(
             location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+      if (referrers.isSet()) {
+        showReferrers(context, input, location);
+        return ExitCode.SUCCESS;
+      }
       if (index) {
         BlobOutput.print(input.manifest(), context.bytes());
         return ExitCode.SUCCESS;
@@ -110,10 +134,25 @@ public final class InspectCommand extends Command {
         context.out().print(output.apply(asSkopeo(context, input, single.image(), location)));
         context.out().flush();
       } else {
-        show(context, single.image(), location);
+        show(context, input, single.image(), location);
       }
     }
     return ExitCode.SUCCESS;
+  }
+
+  private void showReferrers(Context context, Source input, ImageLocation location) {
+    CopySource image = input.open(platform.isGiven() ? platform.choice() : PlatformChoice.all());
+    try (Referrers found =
+        Transports.referrers(
+            location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
+      ReferrersReport report = ReferrersReport.of(found, image);
+      if (json.isSet()) {
+        context.out().println(report.toJson(place.required()));
+      } else {
+        report.print(context.out());
+      }
+      context.out().flush();
+    }
   }
 
   private GoStruct asSkopeo(
@@ -152,7 +191,7 @@ public final class InspectCommand extends Command {
     return "sha512:" + HexFormat.of().formatHex(hash);
   }
 
-  private void show(Context context, ImageBlobs image, ImageLocation location) {
+  private void show(Context context, Source input, ImageBlobs image, ImageLocation location) {
     if (config.isSet()) {
       BlobOutput.print(image.config(), context.bytes());
       return;
@@ -168,19 +207,23 @@ public final class InspectCommand extends Command {
             compression.defaultLevel(),
             jobs.count(),
             CompressCache.ofUser(context.environment()));
+    int shown = Math.max(0, largest.orElse(10));
     boolean remote = location instanceof ImageLocation.Registry;
     ImageReport report =
         ImageReport.of(
+            place.required(),
             image,
             ImagePaths.layers(location, platform.choice()),
-            sizes,
-            compress.isSet(),
-            remote,
-            jobs.count());
+            new CompressedSizes(sizes, compress.isSet()),
+            new ImageReport.Depth(deep.isSet(), remote, shown, jobs.count()));
+    IndexReport index = IndexReport.of(input.manifest());
     if (json.isSet()) {
-      context.out().println(report.toJson(place.required(), largest.orElse(10)));
+      context.out().println(ImageReportJson.of(report, index, shown));
     } else {
-      report.print(context.out(), largest.orElse(10));
+      if (index != null) {
+        index.print(context.out(), place.required(), report.manifest().digest().value());
+      }
+      new ImageReportText(report, context.out()).print(shown);
     }
     context.out().flush();
   }

@@ -33,6 +33,7 @@ public final class ListTagsCommand extends Command {
 
   public ListTagsCommand() {
     super("list-tags", "List the tags of a repository, or the names in an archive, as JSON.");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata list-tags docker://alpine",

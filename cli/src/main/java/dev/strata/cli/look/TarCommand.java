@@ -14,8 +14,10 @@ import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.RegistryLayer;
+import dev.strata.layer.SourceStamps;
 import dev.strata.transport.registry.RegistryLayers;
 import java.io.IOException;
+import java.util.List;
 
 /** Streams one layer and verifies its digest. */
 public final class TarCommand extends Command {
@@ -47,6 +49,7 @@ public final class TarCommand extends Command {
   public int run(Context context) {
     LayerFile layers = LayerFile.read(file.required());
     Blob blob = LayerBlobs.of(layers.choose(layer.get()), jobs.count());
+    SourceStamps.check(List.of(blob));
     if (!(blob instanceof RegistryLayer)) {
       return write(context, blob);
     }

@@ -24,7 +24,6 @@ import dev.strata.io.StrataException;
 import dev.strata.oci.Manifest;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,10 +119,7 @@ public final class WhyCommand extends Command {
     if (!file.isEmpty()) {
       return ClosureGraph.read(FileNames.path(file));
     }
-    List<String> inStore =
-        paths.keySet().stream()
-            .filter(p -> store.storePathOf(Path.of(p)).filter(p::equals).isPresent())
-            .toList();
+    List<String> inStore = store.among(paths.keySet());
     if (inStore.isEmpty()) {
       throw new NotFoundException(
           FileNames.quote(image.required())

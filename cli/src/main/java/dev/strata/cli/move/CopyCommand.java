@@ -1,5 +1,7 @@
 package dev.strata.cli.move;
 
+import dev.strata.DestinationSettings;
+import dev.strata.SourceSettings;
 import dev.strata.Transports;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
@@ -17,6 +19,8 @@ import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.options.WriteOptions;
 import dev.strata.image.CopySource;
+import dev.strata.layer.SourceStamps;
+import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 
@@ -28,6 +32,7 @@ public final class CopyCommand extends Command {
   private final WriteOptions writing = new WriteOptions(arguments());
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
+  private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
@@ -48,11 +53,13 @@ public final class CopyCommand extends Command {
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
+    arguments().acceptEmptyPaths();
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
         "  strata copy --dest-compress-format zstd image.json oci:app:1.0",
-        "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20");
+        "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20",
+        "  strata copy --all --referrers docker://alpine:3.20 oci:mirror:alpine");
     sortOptions();
   }
 
@@ -63,20 +70,35 @@ public final class CopyCommand extends Command {
     return timeout.run(() -> copy(context));
   }
 
-  private int copy(Context context) {
+  private int copy(Context context) throws InterruptedException {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     writing.check(to);
+    referrers.check(from, to);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
-      try (Source input =
-          Transports.source(
-              from, sourceOptions.settings(context, registry, jobs.count(), progress))) {
-        CopySource image = input.open(multiArch.choice(from, to));
+      SourceSettings sourceSettings =
+          sourceOptions.settings(context, registry, jobs.count(), progress);
+      try (Source input = Transports.source(from, sourceSettings)) {
+        PlatformChoice choice = multiArch.choice(from, to);
+        CopySource image = input.open(choice);
         opened = true;
-        manifest = writing.write(context, registry, image, from, to, jobs.count(), progress);
+        SourceStamps.check(image.allBlobs());
+        DestinationSettings settings = writing.settings(context, registry);
+        manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
+        if (referrers.areUsed()) {
+          manifest =
+              new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
+                  .finish(
+                      image,
+                      manifest,
+                      referrers,
+                      new GeneratedSboms(
+                          context, referrers.closureGraph(), jobs.count(), from, to));
+        }
       }
+      writing.writeDigest(manifest);
       progress.done(target.required(), manifest);
     }
     return ExitCode.SUCCESS;

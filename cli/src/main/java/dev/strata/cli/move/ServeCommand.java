@@ -1,17 +1,22 @@
 package dev.strata.cli.move;
 
+import dev.strata.blob.Digest;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.LayerChanges;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.BaseLayers;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.layer.LayerChangedException;
+import dev.strata.layer.SourceStamps;
 import dev.strata.oci.Reference;
 import dev.strata.serve.RegistryServer;
 import dev.strata.transport.registry.RegistryLayers;
@@ -19,6 +24,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 
@@ -83,8 +90,8 @@ public final class ServeCommand extends Command {
     RegistryServer.Builder builder =
         new RegistryServer.Builder(jobs.count())
             .port(port)
-            .registryLayers(registries::in)
-            .listener(new Log(context, quiet.isSet()));
+            .registryLayers(image -> checked(image, registries))
+            .listener(new Log(context, quiet.isSet(), ConcurrentHashMap.newKeySet()));
     allowedHosts.orElse(List.of()).forEach(builder::host);
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
@@ -100,6 +107,11 @@ public final class ServeCommand extends Command {
       closed.await();
     }
     return ExitCode.SUCCESS;
+  }
+
+  private static ImageBlobs checked(ImageBlobs image, RegistryLayers registries) {
+    SourceStamps.check(image.layers());
+    return registries.in(image);
   }
 
   private static void printNames(
@@ -127,11 +139,21 @@ public final class ServeCommand extends Command {
   }
 
   /** Logs each blob that was sent, and each request that failed. */
-  private record Log(Context context, boolean quiet) implements RegistryServer.Listener {
+  private record Log(Context context, boolean quiet, Set<Digest> explained)
+      implements RegistryServer.Listener {
     @Override
     public void responded(String method, String path, int status, long bytes) {
       if (!quiet && method.equals("GET") && path.contains("/blobs/")) {
         context.err().println(path + " " + Sizes.bytes(bytes));
+      }
+    }
+
+    @Override
+    public void changed(String path, LayerChangedException error) {
+      failed(path, String.valueOf(error.getMessage()));
+      // Clients try again, but finding out what has changed takes time, for which none should wait.
+      if (explained.add(error.layer().digest())) {
+        Thread.ofPlatform().daemon().start(() -> LayerChanges.print(error, context));
       }
     }
 

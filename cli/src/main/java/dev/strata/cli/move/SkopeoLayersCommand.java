@@ -59,6 +59,7 @@ public final class SkopeoLayersCommand extends Command {
         "",
         "Skopeo's own command of this name is deprecated; use 'copy' with dir:DIR for new"
             + " scripts.");
+    arguments().acceptEmptyPaths();
     footer("Example:", "  strata skopeo layers nix:image.json");
     sortOptions();
   }

@@ -27,6 +27,14 @@ public interface CopyReport extends Transfer.Listener, AutoCloseable {
     return Interruption.isRequested();
   }
 
+  /**
+   * Called before {@link #done} if referrers were copied or attached.
+   *
+   * @param added the number of referrers that the destination lacked
+   * @param present the number of those that it had
+   */
+  default void referrers(int added, int present) {}
+
   /** Called when the image has been copied. */
   public void done(String destination, Descriptor manifest);
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints events as JSON, one object per line: {@code started}, {@code progress} (at most ten per
- * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, and at the end {@code
- * done} or {@code failed}. Thread-safe.
+ * second for each blob), {@code finished}, {@code skipped}, {@code retrying}, {@code referrers},
+ * and at the end {@code done} or {@code failed}. Thread-safe.
  */
 final class JsonCopyReport implements CopyReport {
   private static final long INTERVAL_NANOS = 100_000_000L;
@@ -101,6 +101,14 @@ final class JsonCopyReport implements CopyReport {
   public synchronized void warning(String text) {
     Map<String, Object> event = event("warning");
     event.put("text", text);
+    print(event);
+  }
+
+  @Override
+  public synchronized void referrers(int added, int present) {
+    Map<String, Object> event = event("referrers");
+    event.put("added", added);
+    event.put("present", present);
     print(event);
   }
 

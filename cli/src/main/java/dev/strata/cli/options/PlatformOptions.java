@@ -35,7 +35,7 @@ public final class PlatformOptions {
   }
 
   /** Returns whether any of the options was used. */
-  boolean isGiven() {
+  public boolean isGiven() {
     return os.get() != null || arch.get() != null || variant.get() != null;
   }
 

@@ -93,6 +93,15 @@ final class TextCopyReport implements CopyReport {
   }
 
   @Override
+  public synchronized void referrers(int added, int present) {
+    line(
+        "referrers: "
+            + added
+            + " added"
+            + (present == 0 ? "" : ", " + present + " already present"));
+  }
+
+  @Override
   public synchronized void done(String destination, Descriptor manifest) {
     clear();
     err.println(

@@ -81,8 +81,9 @@ public final class WriteOptions {
   }
 
   /**
-   * Writes an image, or the images of an index, and the file for the digest.
+   * Writes an image, or the images of an index.
    *
+   * @param settings those of {@link #settings}
    * @param image what to write
    * @param from where it comes from
    * @param to where it goes
@@ -90,25 +91,26 @@ public final class WriteOptions {
    */
   public Descriptor write(
       Context context,
-      CommonRegistryOptions registry,
+      DestinationSettings settings,
       CopySource image,
       ImageLocation from,
       ImageLocation to,
       int jobs,
       CopyReport progress) {
     UnaryOperator<ImageBlobs> change = compression.change(context, from, to, format(), jobs);
-    Destination destination = Transports.destination(to, settings(context, registry));
-    Descriptor manifest =
-        image instanceof CopySource.Several several
-            ? write(several.index().withImages(change), to, destination, jobs, progress)
-            : write(
-                change.apply(((CopySource.Single) image).image()), to, destination, jobs, progress);
+    Destination destination = Transports.destination(to, settings);
+    return image instanceof CopySource.Several several
+        ? write(several.index().withImages(change), to, destination, jobs, progress)
+        : write(change.apply(((CopySource.Single) image).image()), to, destination, jobs, progress);
+  }
+
+  /** Writes the file for the digest, if one is wanted. */
+  public void writeDigest(Descriptor manifest) {
     String file = digestFile.get();
     if (file != null) {
       OutputFile.write(
           FileNames.path(file), manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
     }
-    return manifest;
   }
 
   private int parallel(ImageLocation to, boolean compresses, int jobs) {
@@ -150,7 +152,8 @@ public final class WriteOptions {
     return image.layers().stream().anyMatch(layer -> layer instanceof CompressedBlob);
   }
 
-  private DestinationSettings settings(Context context, CommonRegistryOptions registry) {
+  /** Returns how to access a destination. */
+  public DestinationSettings settings(Context context, CommonRegistryOptions registry) {
     return new DestinationSettings(
         destinationOptions.options(context, registry),
         host(context),

@@ -64,6 +64,16 @@ final class BuildCommandTest {
     return Image.read(directory.resolve("image.json"));
   }
 
+  /** Only build records the state of paths that can change. */
+  private static Image withoutStamps(Image image) {
+    return new Image(
+        image.version(),
+        image.config(),
+        image.layers().stream().map(l -> l.toBuilder().stamps(List.of()).build()).toList(),
+        image.arch(),
+        image.created());
+  }
+
   private static List<String> paths(Layer layer) {
     return layer.paths().stream().map(LayerPath::path).toList();
   }
@@ -150,7 +160,7 @@ final class BuildCommandTest {
             shared[3])
         .succeeds();
 
-    assertEquals(sample.read("expected.json"), sample.read("image.json"));
+    assertEquals(sample.read("expected.json"), withoutStamps(image()).toJson());
   }
 
   @Test

@@ -89,8 +89,7 @@ final class BuildOptionsTest {
         "--exclude-from",
         sample.path(".dockerignore"));
 
-    assertEquals(
-        List.of("/ 0755 0:0", "/lib/ 0755 0:0", "/lib/a.py 0644 0:0"), entries(0));
+    assertEquals(List.of("/ 0755 0:0", "/lib/ 0755 0:0", "/lib/a.py 0644 0:0"), entries(0));
   }
 
   @Test
@@ -99,7 +98,9 @@ final class BuildOptionsTest {
 
     assertEquals(
         List.of(
-            "/ 0755 0:0", "/lib/ 0755 0:0", "/lib/__pycache__/ 0755 0:0",
+            "/ 0755 0:0",
+            "/lib/ 0755 0:0",
+            "/lib/__pycache__/ 0755 0:0",
             "/lib/__pycache__/a.pyc 0644 0:0"),
         entries(0));
   }
@@ -119,19 +120,20 @@ final class BuildOptionsTest {
 
   @Test
   void addsUsersWithTheirGroupsAndHomeDirectories() throws IOException {
-    build(
-        "--add-user", "app:1000:1001:/home/app", "--add", src + "/run:/run.sh:owner=app");
+    build("--add-user", "app:1000:1001:/home/app", "--add", src + "/run:/run.sh:owner=app");
 
     assertEquals(
         List.of(
-            "/etc/ 0755 0:0", "/etc/group 0644 0:0", "/etc/passwd 0644 0:0", "/home/ 0755 0:0",
+            "/etc/ 0755 0:0",
+            "/etc/group 0644 0:0",
+            "/etc/passwd 0644 0:0",
+            "/home/ 0755 0:0",
             "/home/app/ 0755 1000:1001"),
         entries(0));
     assertEquals(List.of("/ 0755 0:0", "/run.sh 0644 1000:1001"), entries(1));
     String tar =
         new String(
-            strata("tar", json, "--layer", "0").bytes(),
-            java.nio.charset.StandardCharsets.UTF_8);
+            strata("tar", json, "--layer", "0").bytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertTrue(tar.contains("app:x:1000:1001::/home/app:/bin/sh\n"));
     assertTrue(tar.contains("app:x:1001:\n"));
   }
@@ -152,10 +154,36 @@ final class BuildOptionsTest {
   void setsHowContainersRun() throws IOException {
     ImageConfig config =
         build(
-                "--add", src + ":/", "--entrypoint", "[\"/run\", \"a b\"]", "--cmd", "c", "--cmd",
-                "d e", "--env", "A=1=2", "--env", "B=", "--user", "app:0", "--workdir", "/app",
-                "--port", "80", "--port", "53/udp", "--volume", "/data", "--label", "k=v",
-                "--annotation", "a=b", "--stop-signal", "SIGINT", "--healthcheck", "curl x")
+                "--add",
+                src + ":/",
+                "--entrypoint",
+                "[\"/run\", \"a b\"]",
+                "--cmd",
+                "c",
+                "--cmd",
+                "d e",
+                "--env",
+                "A=1=2",
+                "--env",
+                "B=",
+                "--user",
+                "app:0",
+                "--workdir",
+                "/app",
+                "--port",
+                "80",
+                "--port",
+                "53/udp",
+                "--volume",
+                "/data",
+                "--label",
+                "k=v",
+                "--annotation",
+                "a=b",
+                "--stop-signal",
+                "SIGINT",
+                "--healthcheck",
+                "curl x")
             .config();
 
     assertEquals(List.of("/run", "a b"), config.entrypoint());
@@ -190,8 +218,16 @@ final class BuildOptionsTest {
   void writesAnIndexForSeveralPlatforms() throws IOException {
     String layout = sample.path("layout");
     strata(
-            "build", "-q", "--add", src + ":/", "--platform", "linux/amd64,linux/arm/v7", "-o",
-            json, "--to", "oci:" + layout + ":1")
+            "build",
+            "-q",
+            "--add",
+            src + ":/",
+            "--platform",
+            "linux/amd64,linux/arm/v7",
+            "-o",
+            json,
+            "--to",
+            "oci:" + layout + ":1")
         .succeeds();
 
     assertEquals("arm", Image.read(directory.resolve("image.linux-arm-v7.json")).arch());
@@ -287,9 +323,9 @@ final class BuildOptionsTest {
         "--add-user|app:1:1:home|use an absolute path",
         "--platform|linux|invalid platform",
         "--platform|windows/amd64|only linux is supported",
-        "--to|''|requires a destination",
+        "--to|''|DESTINATION must not be empty",
         "--to|image.json|--to",
-        "--from|''|requires an image",
+        "--from|''|IMAGE must not be empty",
         "--exclude|x|require --add"
       })
   void refusesBadValuesAsBadUsage(String option, String value, String problem) {

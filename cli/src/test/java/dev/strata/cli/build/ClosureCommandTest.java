@@ -146,6 +146,37 @@ final class ClosureCommandTest {
   }
 
   @Test
+  void writesTheHashAndTheSizeOfEachArchiveThatNixKnows() throws IOException {
+    String hash = "1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s";
+    String written =
+        "\"narHash\": \"sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\","
+            + "\n\t\t\"narSize\": 17\n";
+    nixAnswers(
+        "[{\"path\":\"%s\",\"narHash\":\"sha256:%s\",\"narSize\":17,\"references\":[]}]"
+            .formatted(hello, hash));
+    String out = strata.run("closure", hello).succeeds().out();
+    assertTrue(out.contains(written), out);
+
+    program("nix", "exit 1");
+    program(
+        "nix-store",
+        """
+        case "$*" in
+          "--query --requisites %1$s") echo %2$s; echo %1$s ;;
+          "--query --references "*) ;;
+          "--check-validity --print-invalid %2$s %1$s") echo %2$s ;;
+          "--query --hash %1$s") echo sha256:%3$s ;;
+          "--query --size %1$s") echo 17 ;;
+          *) echo "unexpected: $*" >&2; exit 1 ;;
+        esac
+        """
+            .formatted(hello, glibc, hash));
+    out = strata.run("closure", hello).succeeds().out();
+    assertTrue(out.contains(written), out);
+    assertEquals(out.indexOf("narHash"), out.lastIndexOf("narHash"), out);
+  }
+
+  @Test
   void replacesAFileByItsStorePath() throws IOException {
     nixAnswers("[{\"path\":\"%s\",\"references\":[]}]".formatted(hello));
     Files.createSymbolicLink(directory.resolve("result"), Path.of(hello));

@@ -85,8 +85,12 @@ final class RealFoldersIT {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "--from", base(base), "--to", "docker://" + registry.host() + "/" + name + ":1",
-                "--to", "docker-daemon:" + name + ":1"));
+                "--from",
+                base(base),
+                "--to",
+                "docker://" + registry.host() + "/" + name + ":1",
+                "--to",
+                "docker-daemon:" + name + ":1"));
     all.addAll(List.of(arguments));
     build(all.toArray(String[]::new));
     return docker.runImage(name + ":1");
@@ -134,9 +138,18 @@ final class RealFoldersIT {
     Path python = Path.of("/usr/bin/python3");
     Tools.require(Files.isExecutable(python), "needs /usr/bin/python3");
     String version = python.toRealPath().getFileName().toString();
-    makeBase("python3", python, "--add", "/usr/lib/" + version + ":/usr/lib/" + version + ":exclude=test,exclude=**/__pycache__");
+    makeBase(
+        "python3",
+        python,
+        "--add",
+        "/usr/lib/" + version + ":/usr/lib/" + version + ":exclude=test,exclude=**/__pycache__");
     Programs.run(
-            folder, Map.of(), python.toString(), "-m", "venv", "--without-pip",
+            folder,
+            Map.of(),
+            python.toString(),
+            "-m",
+            "venv",
+            "--without-pip",
             folder.resolve("py/venv").toString())
         .ok();
     write("py/venv/lib/" + version + "/site-packages/greet.py", "def hello():\n  return 'hi'\n");
@@ -144,8 +157,15 @@ final class RealFoldersIT {
 
     String out =
         run(
-            "python", "python3", "--add", folder.resolve("py") + ":/app", "--exclude",
-            "**/__pycache__", "--workdir", "/app", "--entrypoint",
+            "python",
+            "python3",
+            "--add",
+            folder.resolve("py") + ":/app",
+            "--exclude",
+            "**/__pycache__",
+            "--workdir",
+            "/app",
+            "--entrypoint",
             "[\"/app/venv/bin/python3\", \"app.py\"]");
 
     assertEquals("hi /app/venv", out.strip());
@@ -155,7 +175,8 @@ final class RealFoldersIT {
   void runsANodeAppWithItsModules() throws IOException {
     Tools.require("node");
     Path node =
-        Path.of(Programs.run(folder, Map.of(), "node", "-p", "process.execPath").ok().out().strip());
+        Path.of(
+            Programs.run(folder, Map.of(), "node", "-p", "process.execPath").ok().out().strip());
     makeBase("node", node);
     write("node/node_modules/greet/package.json", "{\"name\": \"greet\", \"main\": \"i.js\"}");
     write("node/node_modules/greet/i.js", "module.exports = () => 'hi from ' + __filename\n");
@@ -166,8 +187,16 @@ final class RealFoldersIT {
 
     String out =
         run(
-            "node", "node", "--add", folder.resolve("node") + ":/app", "--workdir", "/app",
-            "--entrypoint", "node", "--cmd", "main.js");
+            "node",
+            "node",
+            "--add",
+            folder.resolve("node") + ":/app",
+            "--workdir",
+            "/app",
+            "--entrypoint",
+            "node",
+            "--cmd",
+            "main.js");
 
     assertEquals("hi from /app/node_modules/greet/i.js", out.strip());
   }
@@ -179,28 +208,77 @@ final class RealFoldersIT {
     Tools.require(Files.isExecutable(jlink), "needs a JDK with jlink");
     Path runtime = folder.resolve("runtime");
     Programs.run(
-            folder, Map.of(), jlink.toString(), "--add-modules", "java.base", "--strip-debug",
-            "--no-man-pages", "--no-header-files", "--output", runtime.toString())
+            folder,
+            Map.of(),
+            jlink.toString(),
+            "--add-modules",
+            "java.base",
+            "--strip-debug",
+            "--no-man-pages",
+            "--no-header-files",
+            "--output",
+            runtime.toString())
         .ok();
     Path libraries = Files.createDirectories(folder.resolve("java-libraries"));
     addLibraries(runtime.resolve("bin/java"), libraries);
     addLibraries(runtime.resolve("lib/server/libjvm.so"), libraries);
     build(
-        "--from", base("sh"), "--add", libraries + ":/", "--add", runtime + ":/opt/java", "--env",
-        "JAVA_HOME=/opt/java", "--to", base("java"));
-    write("java/src/Main.java", "class Main { public static void main(String[] a) { System.out.println(Lib.hi()); } }");
+        "--from",
+        base("sh"),
+        "--add",
+        libraries + ":/",
+        "--add",
+        runtime + ":/opt/java",
+        "--env",
+        "JAVA_HOME=/opt/java",
+        "--to",
+        base("java"));
+    write(
+        "java/src/Main.java",
+        "class Main { public static void main(String[] a) { System.out.println(Lib.hi()); } }");
     write("java/src/Lib.java", "class Lib { static String hi() { return \"hi from a jar\"; } }");
     String bin = home.resolve("bin").toString();
     Path classes = folder.resolve("java/classes");
-    Programs.run(folder, Map.of(), bin + "/javac", "-d", classes.toString(), folder.resolve("java/src/Main.java").toString(), folder.resolve("java/src/Lib.java").toString()).ok();
+    Programs.run(
+            folder,
+            Map.of(),
+            bin + "/javac",
+            "-d",
+            classes.toString(),
+            folder.resolve("java/src/Main.java").toString(),
+            folder.resolve("java/src/Lib.java").toString())
+        .ok();
     Path app = Files.createDirectories(folder.resolve("java/app/lib"));
-    Programs.run(folder, Map.of(), bin + "/jar", "-cf", app.resolve("lib.jar").toString(), "-C", classes.toString(), "Lib.class").ok();
-    Programs.run(folder, Map.of(), bin + "/jar", "-cf", app.resolveSibling("app.jar").toString(), "-C", classes.toString(), "Main.class").ok();
+    Programs.run(
+            folder,
+            Map.of(),
+            bin + "/jar",
+            "-cf",
+            app.resolve("lib.jar").toString(),
+            "-C",
+            classes.toString(),
+            "Lib.class")
+        .ok();
+    Programs.run(
+            folder,
+            Map.of(),
+            bin + "/jar",
+            "-cf",
+            app.resolveSibling("app.jar").toString(),
+            "-C",
+            classes.toString(),
+            "Main.class")
+        .ok();
 
     String out =
         run(
-            "java", "java", "--add", app + ":/app/lib", "--add",
-            app.resolveSibling("app.jar") + ":/app/", "--entrypoint",
+            "java",
+            "java",
+            "--add",
+            app + ":/app/lib",
+            "--add",
+            app.resolveSibling("app.jar") + ":/app/",
+            "--entrypoint",
             "[\"/opt/java/bin/java\", \"-cp\", \"/app/app.jar:/app/lib/*\", \"Main\"]");
 
     assertEquals("hi from a jar", out.strip());
@@ -214,8 +292,14 @@ final class RealFoldersIT {
 
     String out =
         run(
-            "site", "sh", "--add", folder.resolve("site") + ":/srv:exclude=.git,mode=0444",
-            "--port", "8080", "--cmd", "[\"sh\", \"-c\", \"cat /srv/index.html; ls -A /srv\"]");
+            "site",
+            "sh",
+            "--add",
+            folder.resolve("site") + ":/srv:exclude=.git,mode=0444",
+            "--port",
+            "8080",
+            "--cmd",
+            "[\"sh\", \"-c\", \"cat /srv/index.html; ls -A /srv\"]");
 
     assertEquals("<p>hellocss\nindex.html", out.strip());
     assertTrue(docker.docker("inspect", "site:1").contains("8080/tcp"));
@@ -224,7 +308,11 @@ final class RealFoldersIT {
   @Test
   void runsAStaticBinaryWithoutABase() {
     build(
-        "--add", "/bin/busybox:/busybox", "--entrypoint", "[\"/busybox\", \"echo\", \"hi\"]", "--to",
+        "--add",
+        "/bin/busybox:/busybox",
+        "--entrypoint",
+        "[\"/busybox\", \"echo\", \"hi\"]",
+        "--to",
         "docker-daemon:binary:1");
 
     assertEquals("hi", docker.runImage("binary:1").strip());
@@ -236,7 +324,14 @@ final class RealFoldersIT {
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.bind(UnixDomainSocketAddress.of(folder.resolve("sockets/s")));
       String out =
-          run("sockets", "sh", "--add", folder.resolve("sockets") + ":/x", "--cmd", "ls", "--cmd",
+          run(
+              "sockets",
+              "sh",
+              "--add",
+              folder.resolve("sockets") + ":/x",
+              "--cmd",
+              "ls",
+              "--cmd",
               "/x");
       assertEquals("file", out.strip());
     }
@@ -250,21 +345,34 @@ final class RealFoldersIT {
     Files.createSymbolicLink(links.resolve("broken"), Path.of("nowhere"));
 
     String out =
-        run("links", "sh", "--add", links + ":/a/links", "--cmd",
-            "[\"sh\", \"-c\", \"cat /a/links/up; cat /a/links/absolute; readlink /a/links/broken\"]");
+        run(
+            "links",
+            "sh",
+            "--add",
+            links + ":/a/links",
+            "--cmd",
+            "[\"sh\", \"-c\", \"cat /a/links/up; cat /a/links/absolute; readlink"
+                + " /a/links/broken\"]");
 
     assertEquals("root:x:0:0:root:/root:/bin/sh\nroot:x:0:\nnowhere", out.strip());
   }
 
   @Test
   void keepsOddNames() throws IOException {
-    for (String name : List.of("a b", "quote'\"", "ünïcode", "-dash", "*", "new\nline", "a:b", "$x")) {
+    for (String name :
+        List.of("a b", "quote'\"", "ünïcode", "-dash", "*", "new\nline", "a:b", "$x")) {
       write("odd/" + name, name);
     }
 
     String out =
-        run("odd", "sh", "--add", folder.resolve("odd") + ":/o", "--cmd",
-            "[\"sh\", \"-c\", \"cd /o && for f in *; do echo \\\"$f\\\" | cat - > /dev/null; [ \\\"$(cat ./\\\"$f\\\")\\\" = \\\"$f\\\" ] && echo ok; done\"]");
+        run(
+            "odd",
+            "sh",
+            "--add",
+            folder.resolve("odd") + ":/o",
+            "--cmd",
+            "[\"sh\", \"-c\", \"cd /o && for f in *; do echo \\\"$f\\\" | cat - > /dev/null; ["
+                + " \\\"$(cat ./\\\"$f\\\")\\\" = \\\"$f\\\" ] && echo ok; done\"]");
 
     assertEquals("ok ".repeat(8).strip(), String.join(" ", out.strip().split("\n")));
   }
@@ -281,7 +389,12 @@ final class RealFoldersIT {
     }
 
     String out =
-        run("many", "sh", "--add", many + ":/m", "--cmd",
+        run(
+            "many",
+            "sh",
+            "--add",
+            many + ":/m",
+            "--cmd",
             "[\"sh\", \"-c\", \"find /m -type f | wc -l\"]");
 
     assertEquals(String.valueOf(MANY), out.strip());
@@ -292,22 +405,37 @@ final class RealFoldersIT {
     Path empty = Files.createDirectories(folder.resolve("empty"));
 
     String out =
-        run("empty", "sh", "--add", empty + ":/empty", "--cmd", "[\"sh\", \"-c\", \"ls -a /empty\"]");
+        run(
+            "empty",
+            "sh",
+            "--add",
+            empty + ":/empty",
+            "--cmd",
+            "[\"sh\", \"-c\", \"ls -a /empty\"]");
 
     assertEquals(". ..", String.join(" ", out.strip().split("\n")));
   }
 
   @Test
   void runsAsAnAddedUser() throws IOException {
-    write("user/run", "#!/bin/sh\nid -un; id -gn; ls -ld $HOME | cut -c1-10; cat /app/run | head -1\n");
+    write(
+        "user/run",
+        "#!/bin/sh\nid -un; id -gn; ls -ld $HOME | cut -c1-10; cat /app/run | head -1\n");
 
     String out =
-        run("user", "sh", "--add", folder.resolve("user") + ":/app:owner=app,mode=0500",
-            "--add-user", "app:1000:1000:/home/app", "--user", "app", "--cmd",
+        run(
+            "user",
+            "sh",
+            "--add",
+            folder.resolve("user") + ":/app:owner=app,mode=0500",
+            "--add-user",
+            "app:1000:1000:/home/app",
+            "--user",
+            "app",
+            "--cmd",
             "[\"sh\", \"-c\", \"id; cat /app/run > /dev/null && cd && echo in $HOME\"]");
 
-    assertEquals(
-        "uid=1000(app) gid=1000(app) groups=1000(app)\nin /home/app", out.strip());
+    assertEquals("uid=1000(app) gid=1000(app) groups=1000(app)\nin /home/app", out.strip());
   }
 
   @Test
@@ -319,8 +447,17 @@ final class RealFoldersIT {
     write("second/src/main", "one");
     String place = "docker://" + registry.host() + "/second:1";
     String[] command = {
-      "--from", base("sh"), "--add", folder.resolve("second/deps") + ":/app/deps", "--add",
-      folder.resolve("second/src") + ":/app/src", "--cmd", "cat", "--cmd", "/app/src/main", "--to",
+      "--from",
+      base("sh"),
+      "--add",
+      folder.resolve("second/deps") + ":/app/deps",
+      "--add",
+      folder.resolve("second/src") + ":/app/src",
+      "--cmd",
+      "cat",
+      "--cmd",
+      "/app/src/main",
+      "--to",
       place
     };
     Matcher first = SENT.matcher(build(command).err());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -195,5 +196,13 @@ class ImageArgumentsIT {
     assertTrue(said.contains("pigeon"), said);
     said = nix.failure("image.compressionLevelTooHigh");
     assertTrue(said.contains("99"), said);
+  }
+
+  @Test
+  void theWitnessOfTheImageIsInAnOutputOfItsOwn() {
+    Path image = nix.buildOne("image.witness");
+    Path witness = Path.of(Nix.jq(image, ".layers[-1].witness"));
+    assertEquals("witness", witness.getFileName().toString());
+    assertTrue(Files.exists(witness), witness::toString);
   }
 }

@@ -3,6 +3,8 @@ package dev.strata.cli.nix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,16 @@ class LayerArgumentsIT {
     Path blob = Path.of(layer("compressor", ".[].\"layer-path\""));
     assertEquals(nix.buildOne("layer.compressor"), blob.getParent());
     assertEquals("sha256:" + Nix.sha256(blob), layer("compressor", ".[].digest"));
+  }
+
+  @Test
+  void theWitnessIsInTheResult() throws IOException {
+    Path witness = Path.of(layer("witness", ".[].witness"));
+    assertEquals(nix.buildOne("layer.witness"), witness.getParent());
+    String text = Files.readString(witness, StandardCharsets.ISO_8859_1);
+    assertTrue(text.startsWith("strata witness 1\n" + layer("witness", ".[].diff_ids")), text);
+    assertEquals("null", layer("uncompressed", ".[].witness"));
+    assertEquals(layer("uncompressed", ".[].digest"), layer("witness", ".[].digest"));
   }
 
   @Test

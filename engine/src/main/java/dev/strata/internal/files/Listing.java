@@ -18,9 +18,32 @@ public final class Listing {
   private int[] linkOffset = new int[64];
   private int[] order = new int[64];
   private int[] spare = new int[0];
+  private final boolean withTimes;
+  private long[] changed = new long[0];
+  private long[] number = new long[0];
 
   /** Creates an empty listing. */
-  public Listing() {}
+  public Listing() {
+    this(false);
+  }
+
+  private Listing(boolean withTimes) {
+    this.withTimes = withTimes;
+  }
+
+  /**
+   * Creates an empty listing that also has the times of the last changes and the inode numbers.
+   *
+   * @return a listing
+   */
+  public static Listing withTimes() {
+    return new Listing(true);
+  }
+
+  /** Returns whether the listing has times and inode numbers. */
+  boolean hasTimes() {
+    return withTimes;
+  }
 
   /** Empties the listing. */
   void clear() {
@@ -49,6 +72,16 @@ public final class Listing {
   void facts(int entry, int fileMode, long fileSize) {
     mode[entry] = fileMode;
     size[entry] = fileSize;
+  }
+
+  /** Sets when a file that is not a symbolic link was last changed, and its inode number. */
+  void times(int entry, long changeTime, long inode) {
+    if (changed.length < mode.length) {
+      changed = Arrays.copyOf(changed, mode.length);
+      number = Arrays.copyOf(number, mode.length);
+    }
+    changed[entry] = changeTime;
+    number[entry] = inode;
   }
 
   /** Makes an entry a symbolic link and keeps its target. */
@@ -164,6 +197,27 @@ public final class Listing {
    */
   public long size(int entry) {
     return size[entry];
+  }
+
+  /**
+   * When the content or the attributes of a file were last changed (ctime), in a listing with
+   * times.
+   *
+   * @param entry from {@link #entry}, not a symbolic link
+   * @return nanoseconds since 1970
+   */
+  public long changeTime(int entry) {
+    return changed[entry];
+  }
+
+  /**
+   * The inode number of a file, in a listing with times.
+   *
+   * @param entry from {@link #entry}, not a symbolic link
+   * @return the number
+   */
+  public long inode(int entry) {
+    return number[entry];
   }
 
   /**

@@ -29,10 +29,15 @@ final class NativeFiles extends SourceFiles {
   private static final int STAT_SLOTS = DIRENT_BUFFER / 24 + 1;
 
   private static final int STATX_TYPE_MODE_SIZE = 0x1 | 0x2 | 0x200;
+  private static final int STATX_CTIME_INO = 0x80 | 0x100;
   private static final int STATX_BYTES = 256;
   private static final int STATX_MODE_AT = 28;
+  private static final int STATX_INODE_AT = 32;
   private static final int STATX_SIZE_AT = 40;
-  private static final int STATX_USED = 48;
+  private static final int STATX_CTIME_SECONDS_AT = 96;
+  private static final int STATX_CTIME_NANOS_AT = 104;
+  private static final int STATX_USED = 108;
+  private static final long NANOS = 1_000_000_000;
 
   private static final int DIRENT_LENGTH_AT = 16;
   private static final int DIRENT_TYPE_AT = 18;
@@ -42,6 +47,8 @@ final class NativeFiles extends SourceFiles {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -82,7 +89,7 @@ final class NativeFiles extends SourceFiles {
     setPath(path, 0, length, path, length);
     int entry = out.add(path, 0, 0);
     long at = pathBuffer.address();
-    int error = statx(Libc.AT_FDCWD, at, 0);
+    int error = statx(Libc.AT_FDCWD, at, 0, mask(out));
     if (error == 0) {
       MemorySegment.copy(stats, BYTE, 0, facts, 0, STATX_USED);
       error = takeFacts(Libc.AT_FDCWD, at, 0, out, entry);
@@ -136,7 +143,7 @@ final class NativeFiles extends SourceFiles {
     for (int at = 0; at < filled; at += recordLength(at)) {
       int error =
           isWanted(at) && entries[at + DIRENT_TYPE_AT] != DT_LINK
-              ? statx(directory, dirents.address() + at + DIRENT_NAME_AT, slots++)
+              ? statx(directory, dirents.address() + at + DIRENT_NAME_AT, slots++, mask(out))
               : 0;
       if (error != 0) {
         throw entryFailure(path, length, at, error);
@@ -187,12 +194,14 @@ final class NativeFiles extends SourceFiles {
     return failure("cannot read the attributes of", full, error);
   }
 
-  private int statx(int directory, long name, int slot) {
+  private static int mask(Listing out) {
+    return out.hasTimes() ? STATX_TYPE_MODE_SIZE | STATX_CTIME_INO : STATX_TYPE_MODE_SIZE;
+  }
+
+  private int statx(int directory, long name, int slot, int mask) {
     long out = stats.address() + (long) slot * STATX_BYTES;
     int flags = Libc.AT_SYMLINK_NOFOLLOW;
-    return Libc.statx(state, directory, name, flags, STATX_TYPE_MODE_SIZE, out) < 0
-        ? Libc.errno(state)
-        : 0;
+    return Libc.statx(state, directory, name, flags, mask, out) < 0 ? Libc.errno(state) : 0;
   }
 
   private int takeFacts(int directory, long name, int slot, Listing out, int entry) {
@@ -202,6 +211,11 @@ final class NativeFiles extends SourceFiles {
       return readLink(directory, name, mode, out, entry);
     }
     out.facts(entry, mode, (long) LONGS.get(facts, at + STATX_SIZE_AT));
+    if (out.hasTimes()) {
+      long seconds = (long) LONGS.get(facts, at + STATX_CTIME_SECONDS_AT);
+      int nanos = (int) INTS.get(facts, at + STATX_CTIME_NANOS_AT);
+      out.times(entry, seconds * NANOS + nanos, (long) LONGS.get(facts, at + STATX_INODE_AT));
+    }
     return 0;
   }
 

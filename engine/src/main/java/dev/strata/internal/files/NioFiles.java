@@ -18,14 +18,17 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 
 /** Reads files through NIO: works in every JVM on Unix, at the cost of some objects per file. */
 final class NioFiles extends SourceFiles {
   private static final String FACTS = "unix:mode,size";
+  private static final String FACTS_WITH_TIMES = "unix:mode,size,ctime,ino";
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -67,13 +70,18 @@ final class NioFiles extends SourceFiles {
   private static void add(Path file, byte[] name, Listing out) throws IOException {
     int start = lastName(name);
     int entry = out.add(name, start, name.length - start);
-    Map<String, Object> facts = Files.readAttributes(file, FACTS, LinkOption.NOFOLLOW_LINKS);
+    String wanted = out.hasTimes() ? FACTS_WITH_TIMES : FACTS;
+    Map<String, Object> facts = Files.readAttributes(file, wanted, LinkOption.NOFOLLOW_LINKS);
     int mode = number(facts, "mode").intValue();
     if (FileMode.isSymlink(mode)) {
       byte[] target = linkTarget(file);
       out.link(entry, mode, target, 0, target.length);
     } else {
       out.facts(entry, mode, number(facts, "size").longValue());
+      if (out.hasTimes()) {
+        long changed = facts.get("ctime") instanceof FileTime t ? t.to(TimeUnit.NANOSECONDS) : 0;
+        out.times(entry, changed, number(facts, "ino").longValue());
+      }
     }
   }
 

@@ -281,6 +281,15 @@ public final class JsonInput {
   }
 
   /**
+   * Returns whether the value is a string.
+   *
+   * @return true if it is
+   */
+  public boolean isString() {
+    return parser.currentToken() == JsonToken.VALUE_STRING;
+  }
+
+  /**
    * Returns whether the value is a number without a fraction and an exponent.
    *
    * @return true if it is

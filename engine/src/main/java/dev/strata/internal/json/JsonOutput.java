@@ -17,12 +17,14 @@ public final class JsonOutput {
 
   private final StringBuilder out = new StringBuilder();
   private final boolean indented;
+  private final boolean forHtml;
   private int depth;
   private boolean first = true;
   private boolean afterName;
 
-  private JsonOutput(boolean indented) {
+  private JsonOutput(boolean indented, boolean forHtml) {
     this.indented = indented;
+    this.forHtml = forHtml;
   }
 
   /**
@@ -31,7 +33,7 @@ public final class JsonOutput {
    * @return an empty output
    */
   public static JsonOutput compact() {
-    return new JsonOutput(false);
+    return new JsonOutput(false, true);
   }
 
   /**
@@ -40,7 +42,17 @@ public final class JsonOutput {
    * @return an empty output
    */
   public static JsonOutput indented() {
-    return new JsonOutput(true);
+    return new JsonOutput(true, true);
+  }
+
+  /**
+   * Starts a text as {@link #indented}, in which HTML characters are not escaped, so that people
+   * can read and search it.
+   *
+   * @return an empty output
+   */
+  public static JsonOutput readable() {
+    return new JsonOutput(true, false);
   }
 
   /**
@@ -237,7 +249,8 @@ public final class JsonOutput {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+          boolean html = forHtml && (c == '<' || c == '>' || c == '&');
+          if (c < 0x20 || html || c == 0x2028 || c == 0x2029) {
             escape(c);
           } else if (isLoneSurrogate(s, i)) {
             out.append("\\ufffd");

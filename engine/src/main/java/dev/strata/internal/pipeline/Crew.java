@@ -54,7 +54,8 @@ public final class Crew {
 
     private Worker() {}
 
-    SourceFiles files() {
+    /** Returns the files of this worker's thread. */
+    public SourceFiles files() {
       return files;
     }
 

@@ -1,7 +1,9 @@
 package dev.strata.internal.pipeline;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.tar.TarStream;
+import dev.strata.internal.tree.FileTree;
 import dev.strata.internal.tree.PathScan;
 import dev.strata.internal.tree.SeparatePaths;
 import dev.strata.internal.tree.TreeBuilder;
@@ -24,9 +26,14 @@ final class LayerContent {
   private final AtomicReferenceArray<PathScan> scans;
   private final AtomicInteger missing;
   private final LayerTape tape;
+  private final Progress progress;
+  private long whiteoutCount;
+  private int whiteoutPart = Integer.MAX_VALUE;
+  private String firstWhiteout = "";
 
-  LayerContent(List<LayerPath> paths) {
+  LayerContent(List<LayerPath> paths, Progress progress) {
     this.paths = paths;
+    this.progress = progress;
     this.separate = SeparatePaths.of(paths);
     this.scans = new AtomicReferenceArray<>(separate == null ? paths.size() : 0);
     this.missing = new AtomicInteger(paths.size());
@@ -53,7 +60,9 @@ final class LayerContent {
       LayerPath path = paths.get(separate.inOrder(index));
       PathScan scan = scan(path, files, meanwhile);
       int shared = separate.sharedDirectories(index);
-      tape.put(index, TarStream.of(TreeBuilder.build(List.of(path), List.of(scan), files), shared));
+      FileTree tree = TreeBuilder.build(List.of(path), List.of(scan), files, progress);
+      noteWhiteouts(index, tree);
+      tape.put(index, TarStream.of(tree, shared));
       return scan;
     }
     PathScan scan = scan(paths.get(index), files, meanwhile);
@@ -61,7 +70,9 @@ final class LayerContent {
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
-      tape.put(0, TarStream.of(TreeBuilder.build(paths, List.of(all), files)));
+      FileTree tree = TreeBuilder.build(paths, List.of(all), files, progress);
+      noteWhiteouts(0, tree);
+      tape.put(0, TarStream.of(tree));
     }
     return scan;
   }
@@ -69,5 +80,23 @@ final class LayerContent {
   private static PathScan scan(LayerPath path, SourceFiles files, Runnable meanwhile) {
     PathOptions options = path.options();
     return PathScan.of(path.path(), files, meanwhile, options == null ? null : options.excludes());
+  }
+
+  private synchronized void noteWhiteouts(int part, FileTree tree) {
+    whiteoutCount += tree.whiteoutCount();
+    if (tree.whiteoutCount() > 0 && part < whiteoutPart) {
+      whiteoutPart = part;
+      firstWhiteout = tree.firstWhiteout();
+    }
+  }
+
+  /** Returns how many names start with {@code .wh.}, once the layer is laid out. */
+  synchronized long whiteoutCount() {
+    return whiteoutCount;
+  }
+
+  /** Returns the path of the first of them; empty if there is none. */
+  synchronized String firstWhiteout() {
+    return firstWhiteout;
   }
 }

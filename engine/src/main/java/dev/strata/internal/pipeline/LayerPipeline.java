@@ -40,7 +40,7 @@ public final class LayerPipeline {
    * @return the streams, in the order of the plan
    */
   public List<LayerTape> layOut(List<List<LayerPath>> plan) {
-    Layout layout = new Layout(plan, false);
+    Layout layout = new Layout(plan, false, progress);
     try {
       new Crew(Math.clamp(layout.scanCount(), 1, jobs), progress).run(layout::scanAll);
     } catch (IOException e) {
@@ -77,7 +77,7 @@ public final class LayerPipeline {
    * @throws IOException if the sink fails; the very exception it threw
    */
   public HashedLayer stream(List<LayerPath> paths, LayerSink sink) throws IOException {
-    LayerWork work = new LayerWork(List.of(paths), _ -> sink, progress, jobs, STREAM_WINDOW);
+    LayerWork work = new LayerWork(List.of(paths), (_, _) -> sink, progress, jobs, STREAM_WINDOW);
     new Crew(jobs, progress).run(work);
     return work.hashed(0);
   }

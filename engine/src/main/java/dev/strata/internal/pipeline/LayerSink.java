@@ -27,9 +27,10 @@ public interface LayerSink extends AutoCloseable {
      * Opens the sink of one layer.
      *
      * @param layer the position of the layer in the plan
+     * @param tape the stream of the layer; its parts are laid out before their bytes arrive
      * @return the sink
      */
-    LayerSink open(int layer);
+    LayerSink open(int layer, LayerTape tape);
   }
 
   /**

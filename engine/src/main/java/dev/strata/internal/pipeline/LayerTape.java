@@ -43,7 +43,13 @@ public final class LayerTape {
     ready = next;
   }
 
-  private TarStream part(int index) {
+  /**
+   * Returns a part that has been added.
+   *
+   * @param index the position of the part
+   * @return the part, without its offset in the whole stream
+   */
+  public TarStream part(int index) {
     return java.util.Objects.requireNonNull(parts.get(index));
   }
 

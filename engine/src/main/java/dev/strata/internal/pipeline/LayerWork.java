@@ -36,7 +36,7 @@ final class LayerWork implements Crew.Work {
     this.sinks = sinks;
     this.progress = progress;
     // With one worker there is nobody to lay the early layer out while it is hashed.
-    layout = new Layout(plan, jobs > 1);
+    layout = new Layout(plan, jobs > 1, progress);
     queue = new HashQueue(layout.tapes(), layout.early());
     SlabPool pool = new SlabPool(SLAB_BYTES);
     flights = layout.tapes().stream().map(tape -> new Flight(tape, pool, window)).toList();
@@ -119,13 +119,14 @@ final class LayerWork implements Crew.Work {
     }
     progress.planned(flights.size(), entries, bytes);
     layout.reportNotable(progress);
+    layout.reportWhiteouts(progress);
     queue.open();
   }
 
   private void hash(int layer, Crew.Worker worker) throws IOException {
     Flight flight = flights.get(layer);
     ahead.started(flight);
-    try (LayerSink sink = sinks.open(layer)) {
+    try (LayerSink sink = sinks.open(layer, flight.tape())) {
       HashedLayer result =
           new LayerHasher(flight, worker, sink, progress).hash(() -> scanNext(worker, () -> {}));
       hashed.set(layer, result);

@@ -19,6 +19,7 @@ final class Layout {
   /** One path of a layer, to be scanned. */
   private record Scan(LayerContent layer, int path) {}
 
+  private final List<LayerContent> contents;
   private final List<LayerTape> tapes;
   private final int early;
   private final List<Scan> scans = new ArrayList<>();
@@ -36,9 +37,10 @@ final class Layout {
    *
    * @param plan the paths of each layer
    * @param withEarly whether a layer is to be hashed while it and the others are laid out
+   * @param progress receives what is found in each layer
    */
-  Layout(List<List<LayerPath>> plan, boolean withEarly) {
-    List<LayerContent> contents = plan.stream().map(LayerContent::new).toList();
+  Layout(List<List<LayerPath>> plan, boolean withEarly, Progress progress) {
+    contents = plan.stream().map(paths -> new LayerContent(paths, progress)).toList();
     tapes = contents.stream().map(LayerContent::tape).toList();
     early = withEarly ? longestRow() : NONE;
     if (early != NONE) {
@@ -97,6 +99,19 @@ final class Layout {
     }
     if (socketCount > 0) {
       progress.socketsLeftOut(socketCount, firstSocket);
+    }
+  }
+
+  /** Reports names that container tools take for deletions, once all layers are laid out. */
+  void reportWhiteouts(Progress progress) {
+    long count = 0;
+    String first = "";
+    for (LayerContent layer : contents) {
+      first = count == 0 ? layer.firstWhiteout() : first;
+      count += layer.whiteoutCount();
+    }
+    if (count > 0) {
+      progress.whiteouts(count, first);
     }
   }
 

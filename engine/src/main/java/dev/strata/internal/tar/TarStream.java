@@ -105,7 +105,7 @@ public final class TarStream {
   }
 
   /** Copies all facts of an entry, for headers that no template covers. */
-  private static void fill(TarEntry e, FileTree tree, int entry) {
+  static void fill(TarEntry e, FileTree tree, int entry) {
     e.nameLength = tree.pathLength(entry);
     e.reserveName(e.nameLength);
     tree.path(entry, e.name);
@@ -167,6 +167,44 @@ public final class TarStream {
    */
   public int entries() {
     return tree.count() - first;
+  }
+
+  /**
+   * Returns the tree that the stream is laid out from.
+   *
+   * @return the tree; its entries before {@link #firstEntry} are not in this stream
+   */
+  public FileTree tree() {
+    return tree;
+  }
+
+  /**
+   * Returns the first entry of the stream.
+   *
+   * @return the number of an entry of the tree
+   */
+  public int firstEntry() {
+    return first;
+  }
+
+  /**
+   * Returns where an entry ends, with its padding.
+   *
+   * @param entry the number of the entry
+   * @return an offset in the stream, in bytes
+   */
+  public long end(int entry) {
+    return offsets[entry + 1];
+  }
+
+  /**
+   * Returns where the content of an entry starts, after its header.
+   *
+   * @param entry the number of the entry
+   * @return an offset in the stream, in bytes
+   */
+  public long contentStart(int entry) {
+    return offsets[entry + 1] - padded(tree.size(entry));
   }
 
   /**

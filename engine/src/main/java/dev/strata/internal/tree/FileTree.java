@@ -1,6 +1,8 @@
 package dev.strata.internal.tree;
 
 import dev.strata.internal.files.FileMode;
+import dev.strata.io.Bytes;
+import dev.strata.io.FileNames;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,6 +17,8 @@ public final class FileTree {
   /** The mode of directories that are no part of a store path but contain one. */
   private static final int IMPLIED_DIRECTORY = FileMode.DIRECTORY | 0755;
 
+  private static final byte[] WHITEOUT = {'.', 'w', 'h', '.'};
+
   private final byte[] names;
   private final int[] parent;
   private final int[] nameOffset;
@@ -28,6 +32,8 @@ public final class FileTree {
   private final List<PathScan> scans;
   private final int[] scanBase;
   private final boolean[] inPlace;
+  private int whiteoutCount;
+  private int firstWhiteout = NONE;
 
   /**
    * Lays out nodes in order.
@@ -79,6 +85,9 @@ public final class FileTree {
     int above = p == NONE ? NONE : nameLength[p] == 0 ? 0 : pathLength[p];
     pathLength[i] = nameLength[i] == 0 ? 1 : above + 1 + nameLength[i];
     source[i] = nodes.source(node);
+    if (isWhiteout(i) && whiteoutCount++ == 0) {
+      firstWhiteout = i;
+    }
     if (source[i] == NodeTable.NONE) {
       mode[i] = IMPLIED_DIRECTORY;
       return;
@@ -88,6 +97,44 @@ public final class FileTree {
     int local = source[i] - scanBase[scan];
     mode[i] = from.mode(local);
     size[i] = FileMode.isDirectory(mode[i]) ? 0 : from.size(local);
+  }
+
+  /** Returns whether a name starts with {@code .wh.}, the mark of deletions in layers. */
+  private boolean isWhiteout(int entry) {
+    int at = nameOffset[entry];
+    return nameLength[entry] >= WHITEOUT.length
+        && names[at] == WHITEOUT[0]
+        && Bytes.equal(names, at, WHITEOUT, 0, WHITEOUT.length);
+  }
+
+  /**
+   * Returns how many names start with {@code .wh.}, which container tools take for deletions.
+   *
+   * @return the number of entries
+   */
+  public int whiteoutCount() {
+    return whiteoutCount;
+  }
+
+  /**
+   * Returns the first entry whose name starts with {@code .wh.}.
+   *
+   * @return its path on this machine, or its path in the image if it is only there; empty if there
+   *     is none
+   */
+  public String firstWhiteout() {
+    int entry = firstWhiteout;
+    if (entry == NONE) {
+      return "";
+    }
+    boolean implied = source[entry] == NodeTable.NONE;
+    byte[] path = new byte[implied ? pathLength[entry] : sourcePathLength(entry)];
+    if (implied) {
+      path(entry, path);
+    } else {
+      sourcePath(entry, path);
+    }
+    return FileNames.decode(path);
   }
 
   /**
@@ -248,6 +295,16 @@ public final class FileTree {
     PathScan s = scans.get(scan);
     int from = s.linkOffset(source[entry] - scanBase[scan]);
     System.arraycopy(s.bytes(), from, out, 0, linkLength(entry));
+  }
+
+  /**
+   * Returns whether an entry comes from a file of this machine.
+   *
+   * @param entry the number of the entry
+   * @return false if it is an implied directory
+   */
+  public boolean hasSource(int entry) {
+    return source[entry] != NodeTable.NONE;
   }
 
   /**

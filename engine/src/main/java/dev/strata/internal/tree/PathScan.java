@@ -25,6 +25,7 @@ public final class PathScan {
   private final byte[] root;
   private final byte[] base;
   private final boolean caseHack;
+  private final boolean anyType;
   private final ByteArena names = new ByteArena(256);
   private final IntArrayList parent = new IntArrayList(8, NONE);
   private final IntArrayList nameOffset = new IntArrayList(8, NONE);
@@ -40,7 +41,8 @@ public final class PathScan {
   private int socketCount;
   private String firstSocket = "";
 
-  private PathScan(byte[] root, boolean caseHack) {
+  private PathScan(byte[] root, boolean caseHack, boolean anyType) {
+    this.anyType = anyType;
     this.root = root;
     this.base = GoPaths.clean(root);
     this.caseHack = caseHack;
@@ -102,8 +104,23 @@ public final class PathScan {
       Runnable meanwhile,
       @Nullable ExcludePatterns excludes,
       boolean caseHack) {
-    PathScan scan = new PathScan(FileNames.encode(path), caseHack);
+    PathScan scan = new PathScan(FileNames.encode(path), caseHack, false);
     scan.walk(files, meanwhile, excludes == null ? null : new ScanFilter(excludes, files));
+    return scan;
+  }
+
+  /**
+   * Walks like {@link #of(String, SourceFiles)}, and accepts files that no layer can contain, such
+   * as sockets: to compare what is there with what was.
+   *
+   * @param path the path as the closure graph spells it
+   * @param files the calling thread's access to files
+   * @return the entries found
+   * @throws dev.strata.io.StrataException if a file cannot be accessed
+   */
+  public static PathScan ofAnyType(String path, SourceFiles files) {
+    PathScan scan = new PathScan(FileNames.encode(path), CaseHack.isUsed(), true);
+    scan.walk(files, () -> {}, null);
     return scan;
   }
 
@@ -225,7 +242,7 @@ public final class PathScan {
 
   private void checkType(int entry) {
     int m = mode.getInt(entry);
-    if (!FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
+    if (!anyType && !FileMode.isDirectory(m) && !FileMode.isRegular(m) && !FileMode.isSymlink(m)) {
       throw new InvalidInputException(
           FileNames.quote(sourceName(entry))
               + " is "
@@ -253,31 +270,73 @@ public final class PathScan {
     return mode.size();
   }
 
-  int mode(int entry) {
+  /**
+   * Returns the type and permissions of an entry.
+   *
+   * @param entry the number of the entry, 0 for the path itself
+   * @return {@code st_mode}
+   */
+  public int mode(int entry) {
     return mode.getInt(entry);
   }
 
-  long size(int entry) {
+  /**
+   * Returns the size of a file, or the length of the target of a link.
+   *
+   * @param entry the number of the entry
+   * @return a number of bytes
+   */
+  public long size(int entry) {
     return size.getLong(entry);
   }
 
-  int childCount(int entry) {
+  /**
+   * Returns the number of files in a directory.
+   *
+   * @param entry the number of the entry
+   * @return the number of files; 0 for other types
+   */
+  public int childCount(int entry) {
     return FileMode.isDirectory(mode.getInt(entry)) ? childCount.getInt(entry) : 0;
   }
 
-  int firstChild(int entry) {
+  /**
+   * Returns the first file in a directory; the others follow it, sorted by their names on this
+   * machine.
+   *
+   * @param entry the number of a directory that is not empty
+   * @return the number of an entry
+   */
+  public int firstChild(int entry) {
     return detail.getInt(entry);
   }
 
-  int linkOffset(int entry) {
+  /**
+   * Returns where the target of a symbolic link starts.
+   *
+   * @param entry the number of a symbolic link
+   * @return an offset in {@link #bytes}
+   */
+  public int linkOffset(int entry) {
     return detail.getInt(entry);
   }
 
-  byte[] bytes() {
+  /**
+   * Returns the bytes that contain the names and link targets.
+   *
+   * @return an array, not to be changed
+   */
+  public byte[] bytes() {
     return names.array();
   }
 
-  int nameOffset(int entry) {
+  /**
+   * Returns where the name of an entry starts.
+   *
+   * @param entry the number of the entry
+   * @return an offset in {@link #bytes}
+   */
+  public int nameOffset(int entry) {
     return nameOffset.getInt(entry);
   }
 
@@ -286,12 +345,12 @@ public final class PathScan {
   }
 
   /** Returns whether the path or a name below it has the suffix of {@link CaseHack}. */
-  boolean isHacked() {
+  public boolean isHacked() {
     return hacked;
   }
 
   /** Returns the length of an entry's name in the image, which is the start of its name here. */
-  int imageNameLength(int entry) {
+  public int imageNameLength(int entry) {
     int length = nameLength(entry);
     return hacked ? CaseHack.nameLength(bytes(), nameOffset(entry), length) : length;
   }
@@ -318,7 +377,7 @@ public final class PathScan {
   }
 
   /** Returns the length in bytes of an entry's path on this machine. */
-  int sourcePathLength(int entry) {
+  public int sourcePathLength(int entry) {
     if (entry == 0) {
       return root.length;
     }
@@ -335,7 +394,7 @@ public final class PathScan {
   }
 
   /** Writes an entry's path on this machine to the start of an array; returns its length. */
-  int sourcePath(int entry, byte[] out) {
+  public int sourcePath(int entry, byte[] out) {
     int length = sourcePathLength(entry);
     if (entry == 0) {
       System.arraycopy(root, 0, out, 0, length);
@@ -353,7 +412,7 @@ public final class PathScan {
   }
 
   /** Returns an entry's path on this machine, for messages. */
-  String sourceName(int entry) {
+  public String sourceName(int entry) {
     byte[] path = new byte[sourcePathLength(entry)];
     sourcePath(entry, path);
     return FileNames.decode(path);

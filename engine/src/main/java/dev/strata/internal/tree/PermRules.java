@@ -1,11 +1,12 @@
 package dev.strata.internal.tree;
 
+import dev.strata.blob.Progress;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.layering.Perm;
 import java.util.List;
 
-/** The compiled permission rules of one store path. Immutable and thread-safe. */
+/** The compiled permission rules of one store path, and which of them applied. Not thread-safe. */
 final class PermRules {
   /** A rule; one with an invalid mode is an error only when it matches a file. */
   private record Rule(
@@ -20,9 +21,11 @@ final class PermRules {
   private static final long LARGEST_MODE = 07777;
 
   private final List<Rule> rules;
+  private final boolean[] used;
 
   private PermRules(List<Rule> rules) {
     this.rules = rules;
+    this.used = new boolean[rules.size()];
   }
 
   static PermRules compile(List<Perm> perms, String path) {
@@ -74,10 +77,12 @@ final class PermRules {
   Owner apply(byte[] source, int length, boolean directory) {
     Owner owner = Owner.ROOT;
     boolean simple = LiteralRegex.isSimple(source, length);
-    for (Rule rule : rules) {
+    for (int i = 0; i < used.length; i++) {
+      Rule rule = rules.get(i);
       if (!rule.regex.find(source, length, simple)) {
         continue;
       }
+      used[i] = true;
       Perm p = rule.perm;
       if (rule.modeBad) {
         throw new InvalidInputException(
@@ -103,5 +108,14 @@ final class PermRules {
               p.mtime().orElse(owner.mtime()));
     }
     return owner;
+  }
+
+  /** Reports the rules that applied to no file. */
+  void reportUnused(String path, Progress progress) {
+    for (int i = 0; i < used.length; i++) {
+      if (!used[i]) {
+        progress.ruleUnused(path, rules.get(i).perm.regex());
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.internal.tree;
 
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.StopCheck;
 import dev.strata.io.ConflictException;
@@ -31,9 +32,12 @@ public final class TreeBuilder {
   private final boolean[] inPlace;
 
   private final StopCheck check;
+  private final Progress progress;
 
-  private TreeBuilder(List<LayerPath> paths, List<PathScan> scans, StopCheck check) {
+  private TreeBuilder(
+      List<LayerPath> paths, List<PathScan> scans, StopCheck check, Progress progress) {
     this.check = check;
+    this.progress = progress;
     this.paths = paths;
     this.scans = scans;
     this.scanBase = new int[scans.size()];
@@ -46,7 +50,7 @@ public final class TreeBuilder {
   }
 
   /**
-   * Merges scans.
+   * Merges scans, and reports nothing.
    *
    * @param paths the paths of the layer
    * @param scans the scan of each path, in the same order
@@ -56,7 +60,23 @@ public final class TreeBuilder {
    * @throws dev.strata.io.InvalidInputException if a rewrite or permission rule is invalid
    */
   public static FileTree build(List<LayerPath> paths, List<PathScan> scans, StopCheck check) {
-    TreeBuilder builder = new TreeBuilder(paths, scans, check);
+    return build(paths, scans, check, Progress.NONE);
+  }
+
+  /**
+   * Merges scans.
+   *
+   * @param paths the paths of the layer
+   * @param scans the scan of each path, in the same order
+   * @param check is called for each directory
+   * @param progress receives files that are replaced, and permission rules that do not apply
+   * @return the tree
+   * @throws ConflictException if two different files have the same path in the layer
+   * @throws dev.strata.io.InvalidInputException if a rewrite or permission rule is invalid
+   */
+  public static FileTree build(
+      List<LayerPath> paths, List<PathScan> scans, StopCheck check, Progress progress) {
+    TreeBuilder builder = new TreeBuilder(paths, scans, check, progress);
     for (int i = 0; i < scans.size(); i++) {
       builder.merge(i);
     }
@@ -197,6 +217,9 @@ public final class TreeBuilder {
           described(a, knownEntry, "subject to permission rules " + regexes(knownOptions.rules())),
           described(b, entry, "subject to " + regexes(perms)));
     }
+    if (!FileMode.isDirectory(mode)) {
+      progress.replaced(a.sourceName(knownEntry), b.sourceName(entry));
+    }
   }
 
   private static String regexes(List<Perm> perms) {
@@ -273,6 +296,12 @@ public final class TreeBuilder {
         owners.add(o);
       }
       owner[i] = number;
+    }
+    for (int i = 0; i < rules.size(); i++) {
+      PermRules r = rules.get(i);
+      if (r != null) {
+        r.reportUnused(paths.get(i).path(), progress);
+      }
     }
     return owner;
   }

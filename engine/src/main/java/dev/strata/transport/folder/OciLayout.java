@@ -5,6 +5,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
+import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.FileNames;
@@ -14,6 +15,7 @@ import dev.strata.oci.ImageLayout;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.ManifestJson;
+import dev.strata.oci.Referrer;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +85,22 @@ public final class OciLayout implements Destination {
     return finish(oci.index(), transfer);
   }
 
+  /** Writes an artifact without a tag, as it is; its entry in the index states what it is. */
+  void writeReferrer(CopySource artifact, Referrer referrer, Transfer transfer) {
+    if (artifact instanceof CopySource.Several several) {
+      List<Blob> blobs = new ArrayList<>();
+      several.index().images().forEach(image -> blobs.addAll(image.ownBlobs()));
+      writeBlobs(blobs, transfer);
+      writeBlobs(several.index().manifests(), transfer);
+    } else {
+      writeBlobs(((CopySource.Single) artifact).image().ownBlobs(), transfer);
+    }
+    writeBlobs(List.of(artifact.root()), transfer);
+    // Names in the annotations of the artifact are not names of images in the layout.
+    String entry = new Referrer(referrer.descriptor(), referrer.artifactType(), Map.of()).json();
+    writeIndex(referrer.descriptor(), List.of(entry));
+  }
+
   private void writeBlobs(List<Blob> blobs, Transfer transfer) {
     Map<String, List<Blob>> byAlgorithm = new TreeMap<>();
     for (Blob blob : blobs) {
@@ -103,12 +121,19 @@ public final class OciLayout implements Destination {
     OutputFile.write(
         directory.resolve(ImageLayout.VERSION_FILE),
         ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
-    writeIndex(manifest.descriptor());
+    List<String> added = new ArrayList<>();
+    if (tags.isEmpty()) {
+      added.add(Manifest.json(ImageLayout.entry(manifest.descriptor(), null)));
+    }
+    for (String tag : tags.stream().distinct().toList()) {
+      added.add(Manifest.json(ImageLayout.entry(manifest.descriptor(), tag)));
+    }
+    writeIndex(manifest.descriptor(), added);
     return manifest.descriptor();
   }
 
-  /** Adds the image to the index; the entries of other images stay byte for byte. */
-  private void writeIndex(Descriptor manifest) {
+  /** Adds entries to the index; those of other images stay byte for byte. */
+  private void writeIndex(Descriptor manifest, List<String> added) {
     byte[] before =
         Files.exists(indexFile())
             ? InputFile.readAll(indexFile())
@@ -123,12 +148,7 @@ public final class OciLayout implements Destination {
         entries.add(known.get(i));
       }
     }
-    if (tags.isEmpty()) {
-      entries.add(Manifest.json(ImageLayout.entry(manifest, null)));
-    }
-    for (String tag : tags.stream().distinct().toList()) {
-      entries.add(Manifest.json(ImageLayout.entry(manifest, tag)));
-    }
+    entries.addAll(added);
     OutputFile.write(indexFile(), index.withEntries(entries).bytes());
   }
 

@@ -244,6 +244,11 @@ final class RegistryClient implements AutoCloseable {
     cancellation.sleep(wait);
   }
 
+  /** Waits, unless the transfer is cancelled. */
+  void sleep(Duration time) {
+    cancellation.sleep(time);
+  }
+
   /** Sends a request with a small body or none, retries it if need be, and returns the answer. */
   Answer call(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
     return retrying("reach", () -> checked(once(method, uri, headers, body)));
@@ -649,9 +654,13 @@ final class RegistryClient implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Stores a manifest and checks the digest that the registry reports. */
-  void putManifest(String name, Descriptor manifest, byte[] json) {
-    retrying(
+  /**
+   * Stores a manifest and checks the digest that the registry reports.
+   *
+   * @return the answer
+   */
+  Answer putManifest(String name, Descriptor manifest, byte[] json) {
+    return retrying(
         "push the manifest of",
         () -> {
           Answer answer =
@@ -742,10 +751,15 @@ final class RegistryClient implements AutoCloseable {
                 + RegistryTags.MAX_COUNT
                 + "; ask the registry's operator to remove some");
       }
-      String next = RegistryTags.next(answer.header("Link"));
-      page = next.isEmpty() ? null : onlyPath(redirected(false, page, next));
+      page = nextPage(page, answer);
     }
     return List.copyOf(tags);
+  }
+
+  /** Returns the address of the page after one; null after the last page. */
+  @Nullable URI nextPage(URI page, Answer answer) {
+    String next = RegistryTags.next(answer.header("Link"));
+    return next.isEmpty() ? null : onlyPath(redirected(false, page, next));
   }
 
   /** Returns an address on this registry, whatever host the given one has. */

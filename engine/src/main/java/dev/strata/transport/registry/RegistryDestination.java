@@ -5,6 +5,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.PendingBlob;
 import dev.strata.compress.CompressedBlob;
+import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.InvalidInputException;
@@ -142,6 +143,29 @@ public final class RegistryDestination implements Destination {
     if (!there) {
       client.putManifest(name, d, Manifest.bytes(manifest));
     }
+  }
+
+  /**
+   * Pushes an artifact without a tag.
+   *
+   * @return the registry's answer to its manifest
+   */
+  RegistryClient.Answer pushArtifact(
+      RegistryClient client, CopySource artifact, Transfer transfer) {
+    Blob root;
+    if (artifact instanceof CopySource.Several several) {
+      pushBlobs(client, several.index().images(), transfer);
+      for (Blob manifest : several.index().manifests()) {
+        push(client, manifest.descriptor().digest().value(), manifest, true);
+      }
+      root = several.index().index();
+    } else {
+      ImageBlobs image = ((CopySource.Single) artifact).image();
+      pushBlobs(client, List.of(image), transfer);
+      root = image.manifest();
+    }
+    Descriptor d = root.descriptor();
+    return client.putManifest(d.digest().value(), d, Manifest.bytes(root));
   }
 
   /** Pushes layers and configurations. */

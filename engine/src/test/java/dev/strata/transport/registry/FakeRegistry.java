@@ -2,8 +2,12 @@ package dev.strata.transport.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
 import dev.strata.oci.Manifest;
+import dev.strata.oci.Referrer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeRegistry implements AutoCloseable {
   private static final Pattern PATH =
-      Pattern.compile("/v2/(.+)/(blobs/uploads|blobs|manifests)/([^/]*)");
+      Pattern.compile("/v2/(.+)/(blobs/uploads|blobs|manifests|referrers)/([^/]*)");
 
   static {
     // The JDK's server answers in two packets; without this the second waits for an acknowledgment.
@@ -55,6 +60,15 @@ public final class FakeRegistry implements AutoCloseable {
   final List<Seen> seen = new CopyOnWriteArrayList<>();
   final AtomicLong received = new AtomicLong();
   final List<Hook> hooks = new CopyOnWriteArrayList<>();
+
+  /** The size of a page of the referrers API; 0 for a registry without it. */
+  volatile int referrersPage;
+
+  /** Whether the answer to a manifest with a subject says that the API lists it. */
+  volatile boolean announcesSubjects = true;
+
+  /** Whether manifests have an ETag, which {@code If-Match} is compared with. */
+  volatile boolean etags;
 
   private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
@@ -137,6 +151,7 @@ public final class FakeRegistry implements AutoCloseable {
     switch (m.group(2)) {
       case "blobs" -> blob(x, m.group(1), m.group(3));
       case "manifests" -> manifest(x, m.group(1), m.group(3));
+      case "referrers" -> referrers(x, m.group(1), m.group(3));
       default -> upload(x, m.group(1), m.group(3));
     }
   }
@@ -159,6 +174,48 @@ public final class FakeRegistry implements AutoCloseable {
     x.getResponseBody().write(bytes, from, bytes.length - from);
   }
 
+  /** Lists referrers in pages, filtered by type if the request asks for that. */
+  private void referrers(HttpExchange x, String repository, String subject) throws IOException {
+    if (referrersPage == 0) {
+      reply(x, 404, error("UNSUPPORTED"));
+      return;
+    }
+    String type = query(x).get("artifactType");
+    List<String> entries = new ArrayList<>();
+    for (String digest : new TreeSet<>(manifestTypes.keySet())) {
+      byte[] json = manifests.get(digest);
+      if (json == null || !digest.startsWith(repository + "/sha256:")) {
+        continue;
+      }
+      Blob manifest = new BytesBlob(String.valueOf(manifestTypes.get(digest)), json);
+      Digest names = Referrer.subjectOf(manifest);
+      Referrer referrer = Referrer.of(manifest);
+      if (names != null
+          && names.value().equals(subject)
+          && (type == null || type.equals(referrer.artifactType()))) {
+        entries.add(referrer.json());
+      }
+    }
+    int from = Integer.parseInt(query(x).getOrDefault("from", "0"));
+    int to = Math.min(entries.size(), from + referrersPage);
+    if (type != null) {
+      x.getResponseHeaders().set("OCI-Filters-Applied", "artifactType");
+    }
+    if (to < entries.size()) {
+      String next = x.getRequestURI().getPath() + "?from=" + to;
+      x.getResponseHeaders().set("Link", "<" + next + ">; rel=\"next\"");
+    }
+    x.getResponseHeaders().set("Content-Type", MediaTypes.INDEX);
+    reply(
+        x,
+        200,
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + MediaTypes.INDEX
+            + "\",\"manifests\":["
+            + String.join(",", entries.subList(Math.min(from, to), to))
+            + "]}");
+  }
+
   private void manifest(HttpExchange x, String repository, String name) throws IOException {
     if (x.getRequestMethod().equals("PUT")) {
       byte[] json = body(x).toByteArray();
@@ -169,6 +226,16 @@ public final class FakeRegistry implements AutoCloseable {
         return;
       }
       String digest = Digest.of(json).value();
+      byte[] before = manifests.get(repository + "/" + name);
+      String condition = x.getRequestHeaders().getFirst("If-Match");
+      if (etags && condition != null && (before == null || !condition.equals(etag(before)))) {
+        reply(x, 412, error("CONFLICT"));
+        return;
+      }
+      Digest subject = Referrer.subjectOf(new BytesBlob(type, json));
+      if (subject != null && referrersPage > 0 && announcesSubjects) {
+        x.getResponseHeaders().set("OCI-Subject", subject.value());
+      }
       for (String key : List.of(repository + "/" + name, repository + "/" + digest)) {
         manifests.put(key, json);
         manifestTypes.put(key, type);
@@ -184,11 +251,18 @@ public final class FakeRegistry implements AutoCloseable {
     }
     x.getResponseHeaders().set("Docker-Content-Digest", Digest.of(json).value());
     x.getResponseHeaders().set("Content-Type", manifestTypes.get(repository + "/" + name));
+    if (etags) {
+      x.getResponseHeaders().set("ETag", etag(json));
+    }
     boolean head = x.getRequestMethod().equals("HEAD");
     x.sendResponseHeaders(200, head ? -1 : json.length);
     if (!head) {
       x.getResponseBody().write(json);
     }
+  }
+
+  private static String etag(byte[] json) {
+    return '"' + Digest.of(json).value() + '"';
   }
 
   private @Nullable String missing(String repository, Manifest manifest) {

@@ -1,0 +1,60 @@
+package dev.strata.cli.build;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Progress;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.io.FileNames;
+import java.io.PrintWriter;
+
+/**
+ * Notes what the commands of the reference implementation accept, but users should know, and
+ * forwards the progress. Thread-safe.
+ */
+final class LayerFindings implements Progress {
+  private final Progress next;
+  private volatile long whiteouts;
+  private volatile String firstWhiteout = "";
+
+  LayerFindings(Progress next) {
+    this.next = next;
+  }
+
+  /** Prints warnings, if there are any. */
+  void print(PrintWriter err) {
+    if (whiteouts > 0) {
+      err.println(
+          "strata: warning: container tools take names that start with '.wh.' for deletions of"
+              + " other files; the layers contain "
+              + Sizes.count(whiteouts, "such name")
+              + " (the first is "
+              + FileNames.quote(firstWhiteout)
+              + "); rename the file or leave it out");
+    }
+  }
+
+  @Override
+  public void whiteouts(long files, String first) {
+    firstWhiteout = first;
+    whiteouts = files;
+  }
+
+  @Override
+  public void planned(int layers, long entries, long bytes) {
+    next.planned(layers, entries, bytes);
+  }
+
+  @Override
+  public void advanced(long bytes) {
+    next.advanced(bytes);
+  }
+
+  @Override
+  public void finished(int index, Descriptor layer) {
+    next.finished(index, layer);
+  }
+
+  @Override
+  public boolean cancelled() {
+    return next.cancelled();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.strata.layer;
+
+import dev.strata.blob.Blob;
+import dev.strata.io.StrataException;
+import dev.strata.layering.LayerPath;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of paths that can change, such as those outside a Nix store: taken before their layers
+ * are built, recorded in the layers, and compared before the layers are used. Immutable and
+ * thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class SourceStamps {
+  /** Within this time, a file can change twice without a difference in its change time. */
+  private static final long TICK = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** The same on file systems that record whole seconds, some of them every other second. */
+  private static final long COARSE_TICK = TimeUnit.SECONDS.toNanos(2) + TICK;
+
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final int ATTEMPTS = 3;
+
+  private final Map<String, SourceStamp> stamps;
+
+  private SourceStamps(Map<String, SourceStamp> stamps) {
+    this.stamps = stamps;
+  }
+
+  /**
+   * Takes the state of paths. To be called before they are read, so that a change meanwhile is
+   * noticed. If a file has just been changed, this waits until another change would be visible in
+   * its change time, usually some milliseconds.
+   *
+   * @param paths the paths
+   * @return their state; without those that cannot be read, which the build reports
+   * @throws CancellationException if the calling thread is interrupted
+   */
+  public static SourceStamps take(Collection<String> paths) {
+    Map<String, SourceStamp> stamps = new HashMap<>();
+    for (String path : paths) {
+      SourceStamp stamp = take(path);
+      if (stamp != null) {
+        stamps.put(path, stamp);
+      }
+    }
+    return new SourceStamps(stamps);
+  }
+
+  private static @Nullable SourceStamp take(String path) {
+    try {
+      for (int i = 1; ; i++) {
+        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE);
+        long newest = scan.newest();
+        long tick = newest % SECOND == 0 ? COARSE_TICK : TICK;
+        long left = newest + tick - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        if (left <= 0) {
+          return new SourceStamp(path, scan.digest(), newest);
+        }
+        if (i == ATTEMPTS || left > tick) {
+          return new SourceStamp(path, null, newest);
+        }
+        TimeUnit.NANOSECONDS.sleep(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException cancelled = new CancellationException("interrupted");
+      cancelled.initCause(e);
+      throw cancelled;
+    } catch (StrataException _) {
+      return null;
+    }
+  }
+
+  /**
+   * Records the state of their paths in finished layers.
+   *
+   * @param layers layers without files, which were built after the state was taken
+   * @return the layers with the state of their paths, as far as it is known
+   */
+  public List<Layer> addTo(List<Layer> layers) {
+    List<Layer> all = new ArrayList<>(layers.size());
+    for (Layer layer : layers) {
+      List<SourceStamp> own = new ArrayList<>();
+      for (LayerPath path : layer.paths()) {
+        SourceStamp stamp = stamps.get(path.path());
+        if (stamp != null) {
+          own.add(stamp);
+        }
+      }
+      all.add(own.isEmpty() ? layer : layer.toBuilder().stamps(own).build());
+    }
+    return all;
+  }
+
+  /**
+   * Checks that the files of layers are as they were when the layers were built. Files are looked
+   * at, but not read; only if something differs, or the state of a path is not known for certain,
+   * the layer is hashed again to find out whether its bytes are the same.
+   *
+   * @param blobs the blobs of an image; those that are not produced from paths with a known state
+   *     are passed over
+   * @throws dev.strata.io.SourceChangedException if a layer has other bytes now; the message names
+   *     the files
+   * @throws CancellationException if the calling thread is interrupted
+   */
+  public static void check(Collection<Blob> blobs) {
+    for (Blob blob : blobs) {
+      if (blob instanceof PathsBlob layer) {
+        layer.checkUnchanged();
+      }
+    }
+  }
+}
