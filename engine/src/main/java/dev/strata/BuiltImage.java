@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -37,21 +38,21 @@ public final class BuiltImage implements AutoCloseable {
   private final Image image;
   private final int baseLayers;
   private final Supplier<List<Blob>> baseBlobs;
-  private final List<@Nullable Blob> own;
+  private final Map<Integer, Blob> own;
   private final Work work;
   private @Nullable ImageBlobs blobs;
 
   /**
    * Puts an image together.
    *
-   * @param own the blob of each layer; null for one of the base
+   * @param own the blobs of layers by their position, without those that are read from the base
    */
   BuiltImage(
       @Nullable Source base,
       Image image,
       int baseLayers,
       Supplier<List<Blob>> baseBlobs,
-      List<@Nullable Blob> own,
+      Map<Integer, Blob> own,
       Work work) {
     this.base = base;
     this.image = image;
@@ -98,7 +99,7 @@ public final class BuiltImage implements AutoCloseable {
     if (blobs == null) {
       List<Blob> all = new ArrayList<>();
       List<Blob> ofBase = baseLayers == 0 ? List.of() : baseBlobs.get();
-      for (int i = 0; i < own.size(); i++) {
+      for (int i = 0; i < image.layers().size(); i++) {
         Blob blob = own.get(i);
         all.add(blob == null ? ofBase.get(i) : blob);
       }

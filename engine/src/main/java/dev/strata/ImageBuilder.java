@@ -31,7 +31,6 @@ import dev.strata.transport.Transfer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -701,7 +700,7 @@ public final class ImageBuilder {
     List<Layer> layers = new ArrayList<>(on == null ? List.of() : on.image().layers());
     int baseLayers = layers.size();
     Supplier<List<Blob>> baseBlobs = on == null ? List::of : on.layers();
-    List<@Nullable Blob> own = new ArrayList<>(Collections.nCopies(baseLayers, null));
+    Map<Integer, Blob> own = new HashMap<>();
     Owners owners = Owners.NONE;
     if (needsUsers()) {
       UserFiles files =
@@ -712,6 +711,7 @@ public final class ImageBuilder {
       if (!users.isEmpty() || !groups.isEmpty()) {
         Blob blob = new BytesBlob(MediaTypes.LAYER, files.tar());
         Descriptor d = blob.descriptor();
+        own.put(layers.size(), blob);
         layers.add(
             Layer.builder()
                 .digest(d.digest())
@@ -719,7 +719,6 @@ public final class ImageBuilder {
                 .diffId(d.digest())
                 .history(history())
                 .build());
-        own.add(blob);
       }
     }
     List<List<LayerPath>> plan = plan(owners);
@@ -730,7 +729,9 @@ public final class ImageBuilder {
     }
     addLayers(built, layers, own);
     Platform target = platform == null ? Platform.local() : platform;
-    boolean basesPlatform = on != null && !on.image().arch().isEmpty();
+    if (on != null && !on.image().arch().isEmpty()) {
+      target = new Platform(target.os(), on.image().arch(), on.image().variant());
+    }
     SortedMap<String, String> all = new TreeMap<>(on == null ? Map.of() : on.annotations());
     all.putAll(annotations);
     Image image =
@@ -738,10 +739,10 @@ public final class ImageBuilder {
             Image.VERSION,
             config(on == null || !inherits ? ImageConfig.EMPTY : on.image().config()),
             layers,
-            basesPlatform ? on.image().arch() : target.architecture(),
+            target.architecture(),
             created,
             all,
-            basesPlatform ? on.image().variant() : target.variant());
+            target.variant());
     return new BuiltImage(
         source, image, baseLayers, baseBlobs, own, new BuiltImage.Work(jobs, listener, cancelled));
   }
@@ -763,7 +764,7 @@ public final class ImageBuilder {
    * Adds layers on top. A planned layer that is there already is left out; added files are not,
    * since those between may hide them.
    */
-  private void addLayers(List<Layer> built, List<Layer> layers, List<@Nullable Blob> own) {
+  private void addLayers(List<Layer> built, List<Layer> layers, Map<Integer, Blob> own) {
     Map<Digest, Integer> positions = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).hasDigest()) {
@@ -775,12 +776,12 @@ public final class ImageBuilder {
       Blob blob = LayerBlobs.of(layer, jobs);
       Integer same = positions.putIfAbsent(layer.digest(), layers.size());
       if (same == null || parts.get(i).added != null) {
+        own.put(layers.size(), blob);
         layers.add(layer);
-        own.add(blob);
       } else if (!layers.get(same).isLocal()) {
         // The bytes need not be read from the registry.
         layers.set(same, layer.toBuilder().history(layers.get(same).history()).build());
-        own.set(same, blob);
+        own.put(same, blob);
       }
     }
   }

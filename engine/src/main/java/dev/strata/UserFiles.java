@@ -60,7 +60,6 @@ final class UserFiles {
    * @param transfer the number of layers to read at once, and the listener that may cancel it
    */
   static UserFiles of(List<Blob> layers, Transfer transfer) {
-    List<Reader> readers = new ArrayList<>();
     List<Result> results = ImageContents.read(layers, _ -> new Reader(), transfer);
     Map<String, FileEntry> files = new HashMap<>();
     String passwd = "";
