@@ -1,6 +1,5 @@
 package dev.strata.cli.build;
 
-import dev.strata.cli.build.PathLocator.Located;
 import dev.strata.cli.command.UsageException;
 import dev.strata.io.FileNames;
 import java.io.IOException;
@@ -17,18 +16,18 @@ final class OutputPlace {
    *
    * @param file the output file
    * @param option its option, for the message
-   * @param added the files and folders that are added
+   * @param added the files and folders that are added, except those in a Nix store
    * @throws UsageException if it is in one of the folders
    */
-  static void check(String file, String option, Collection<Located> added) {
+  static void check(String file, String option, Collection<String> added) {
     Path folder = FileNames.path(file).toAbsolutePath().getParent();
-    for (Located path : added) {
-      if (folder != null && !path.inStore() && isWithin(folder, FileNames.path(path.path()))) {
+    for (String path : added) {
+      if (folder != null && isWithin(folder, FileNames.path(path))) {
         throw new UsageException(
             "the output file "
                 + FileNames.quote(file)
                 + " is in the folder "
-                + FileNames.quote(path.path())
+                + FileNames.quote(path)
                 + ", which is added to the image; write it elsewhere with "
                 + option);
       }

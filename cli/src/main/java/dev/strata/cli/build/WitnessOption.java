@@ -16,7 +16,7 @@ final class WitnessOption {
   }
 
   /** Checks that the file is not in a folder that is added to the image. */
-  void check(List<PathLocator.Located> added) {
+  void check(List<String> added) {
     String name = file.get();
     if (name != null) {
       OutputPlace.check(name, "--witness", added);

@@ -8,6 +8,7 @@ import dev.strata.internal.tree.PathScan;
 import dev.strata.internal.tree.SeparatePaths;
 import dev.strata.internal.tree.TreeBuilder;
 import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,14 +58,14 @@ final class LayerContent {
   PathScan scan(int index, SourceFiles files, Runnable meanwhile) {
     if (separate != null) {
       LayerPath path = paths.get(separate.inOrder(index));
-      PathScan scan = PathScan.of(path.path(), files, meanwhile);
+      PathScan scan = scan(path, files, meanwhile);
       int shared = separate.sharedDirectories(index);
       FileTree tree = TreeBuilder.build(List.of(path), List.of(scan), files, progress);
       noteWhiteouts(index, tree);
       tape.put(index, TarStream.of(tree, shared));
       return scan;
     }
-    PathScan scan = PathScan.of(paths.get(index).path(), files, meanwhile);
+    PathScan scan = scan(paths.get(index), files, meanwhile);
     scans.set(index, scan);
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
@@ -74,6 +75,11 @@ final class LayerContent {
       tape.put(0, TarStream.of(tree));
     }
     return scan;
+  }
+
+  private static PathScan scan(LayerPath path, SourceFiles files, Runnable meanwhile) {
+    PathOptions options = path.options();
+    return PathScan.of(path.path(), files, meanwhile, options == null ? null : options.excludes());
   }
 
   private synchronized void noteWhiteouts(int part, FileTree tree) {

@@ -28,6 +28,9 @@ final class Layout {
   private long privilegedCount;
   private int firstNumber = Integer.MAX_VALUE;
   private String firstPrivileged = "";
+  private long socketCount;
+  private int firstSocketNumber = Integer.MAX_VALUE;
+  private String firstSocket = "";
 
   /**
    * Creates a layout.
@@ -78,10 +81,24 @@ final class Layout {
     }
   }
 
-  /** Reports files with the setuid or setgid bit, once all layers are laid out. */
-  synchronized void reportPrivileged(Progress progress) {
+  private synchronized void noteSockets(int number, PathScan scan) {
+    socketCount += scan.socketCount();
+    if (number < firstSocketNumber) {
+      firstSocketNumber = number;
+      firstSocket = scan.firstSocket();
+    }
+  }
+
+  /**
+   * Reports files with the setuid or setgid bit, and sockets that were left out, once all layers
+   * are laid out.
+   */
+  synchronized void reportNotable(Progress progress) {
     if (privilegedCount > 0) {
       progress.privileged(privilegedCount, firstPrivileged);
+    }
+    if (socketCount > 0) {
+      progress.socketsLeftOut(socketCount, firstSocket);
     }
   }
 
@@ -140,6 +157,9 @@ final class Layout {
     PathScan scanned = scan.layer().scan(scan.path(), files, meanwhile);
     if (scanned.privilegedCount() > 0) {
       notePrivileged(number, scanned);
+    }
+    if (scanned.socketCount() > 0) {
+      noteSockets(number, scanned);
     }
     missing.decrementAndGet();
     return true;
