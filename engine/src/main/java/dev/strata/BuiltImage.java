@@ -1,26 +1,27 @@
 package dev.strata;
 
 import dev.strata.blob.Blob;
-import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
-import dev.strata.blob.MediaTypes;
-import dev.strata.image.ConfigJson;
+import dev.strata.blob.FileBlob;
+import dev.strata.compress.Compression;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
+import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
-import dev.strata.layer.LayerBlobs;
-import dev.strata.oci.Timestamp;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,27 +35,31 @@ public final class BuiltImage implements AutoCloseable {
   record Work(int jobs, ProgressListener listener, BooleanSupplier cancelled) {}
 
   private final @Nullable Source base;
-  private final List<Layer> layers;
-  private final ConfigJson config;
-  private final ImageBlobs blobs;
-  private final Timestamp created;
+  private final Image image;
+  private final int baseLayers;
+  private final Supplier<List<Blob>> baseBlobs;
+  private final Map<Integer, Blob> own;
   private final Work work;
+  private @Nullable ImageBlobs blobs;
 
+  /**
+   * Puts an image together.
+   *
+   * @param own the blobs of layers by their position, without those that are read from the base
+   */
   BuiltImage(
       @Nullable Source base,
-      List<Blob> baseLayers,
-      List<Layer> layers,
-      ConfigJson config,
-      Timestamp created,
+      Image image,
+      int baseLayers,
+      Supplier<List<Blob>> baseBlobs,
+      Map<Integer, Blob> own,
       Work work) {
     this.base = base;
-    this.layers = layers;
-    this.config = config;
-    this.created = created;
+    this.image = image;
+    this.baseLayers = baseLayers;
+    this.baseBlobs = baseBlobs;
+    this.own = own;
     this.work = work;
-    List<Blob> all = new ArrayList<>(baseLayers);
-    layers.forEach(layer -> all.add(LayerBlobs.of(layer, work.jobs())));
-    this.blobs = ImageBlobs.of(all, new BytesBlob(MediaTypes.CONFIG, config.bytes()));
   }
 
   /**
@@ -63,7 +68,7 @@ public final class BuiltImage implements AutoCloseable {
    * @return the digest
    */
   public Digest id() {
-    return blobs.config().descriptor().digest();
+    return image.configBlob().descriptor().digest();
   }
 
   /**
@@ -72,16 +77,45 @@ public final class BuiltImage implements AutoCloseable {
    * @return the layers, the lowest first
    */
   public List<Layer> layers() {
-    return layers;
+    return image.layers().subList(baseLayers, image.layers().size());
+  }
+
+  /**
+   * Returns the number of layers of the base image.
+   *
+   * @return the number of layers; 0 without a base
+   */
+  public int baseLayerCount() {
+    return baseLayers;
   }
 
   /**
    * Returns the image as blobs, for transports that are used directly.
    *
    * @return the layers of the base and of this build, with the configuration
+   * @throws dev.strata.io.NotFoundException if a file of the base does not exist
    */
-  public ImageBlobs blobs() {
+  public synchronized ImageBlobs blobs() {
+    if (blobs == null) {
+      List<Blob> all = new ArrayList<>();
+      List<Blob> ofBase = baseLayers == 0 ? List.of() : baseBlobs.get();
+      for (int i = 0; i < image.layers().size(); i++) {
+        Blob blob = own.get(i);
+        all.add(blob == null ? ofBase.get(i) : blob);
+      }
+      blobs = ImageBlobs.of(image, all);
+    }
     return blobs;
+  }
+
+  /**
+   * Returns the description of the image. Layers of a base that are neither in a file nor in a
+   * registry are described without where they are; {@link #describe} stores those.
+   *
+   * @return the image
+   */
+  public Image image() {
+    return image;
   }
 
   /**
@@ -111,26 +145,71 @@ public final class BuiltImage implements AutoCloseable {
    */
   public Descriptor copyTo(String place, CopyOptions options) {
     Transfer.Listener progress = new CopyProgress(work.listener(), work.cancelled());
-    return options.copy(blobs, ImageLocation.parse(place), work.jobs(), progress);
+    return options.copy(blobs(), ImageLocation.parse(place), work.jobs(), progress);
   }
 
   /**
    * Writes the description of the image that the {@code strata} command and the Nix functions use.
-   * It contains no layer, only how to make each again.
+   * It contains no layer, only how to make each again, or where it is. Layers for which there is
+   * neither, such as those of a base in an archive, are stored in the folder of the file.
    *
    * @param file the image.json file
-   * @throws InvalidInputException if the image has a base: image.json names layers by local files
-   * @throws dev.strata.io.OutputException if the file cannot be written
+   * @throws dev.strata.io.OutputException if a file cannot be written
+   * @throws dev.strata.io.StrataException if a layer of the base cannot be read
    */
   public void writeJson(Path file) {
-    if (base != null) {
-      throw new InvalidInputException(
-          "cannot describe an image with a base in "
-              + FileNames.quote(FileNames.decode(FileNames.bytes(file)))
-              + ": copy it to a registry or a layout instead");
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+    String name = FileNames.decode(FileNames.bytes(folder));
+    OutputFile.write(file, FileNames.encode(describe(name).toJson()));
+  }
+
+  /**
+   * Returns the description of the image, and stores the layers that no description can replace.
+   *
+   * @param folder the folder for such layers as it is recorded in the description, a name for
+   *     {@link FileNames#path(String)}
+   * @return the image
+   * @throws dev.strata.io.OutputException if a layer cannot be written
+   * @throws dev.strata.io.StrataException if a layer of the base cannot be read
+   */
+  public Image describe(String folder) {
+    List<Layer> described = new ArrayList<>();
+    for (int i = 0; i < image.layers().size(); i++) {
+      Layer layer = image.layers().get(i);
+      described.add(
+          layer.isLocal() || layer.source().isPresent()
+              ? layer
+              : stored(layer, blobs().layers().get(i), folder));
     }
-    Image image = Image.assemble(config.settings(), null, layers, config.architecture(), created);
-    OutputFile.write(file, FileNames.encode(image.toJson()));
+    return image.withLayers(described);
+  }
+
+  private static Layer stored(Layer layer, Blob blob, String folder) {
+    String name = folder + "/" + layer.digest().hex() + suffix(layer.mediaType());
+    FileBlob there = new FileBlob(FileNames.path(name), blob.descriptor());
+    if (!there.isIntact()) {
+      try (OutputFile out = OutputFile.open(FileNames.path(name))) {
+        blob.writeTo(out);
+        out.commit();
+      } catch (IOException e) {
+        throw new StrataException(
+            "cannot store the layer " + layer.digest() + ": " + e.getMessage(), e);
+      }
+    }
+    return layer.toBuilder().file(name).build();
+  }
+
+  private static String suffix(String mediaType) {
+    for (Compression compression : Compression.values()) {
+      if (compression.mediaType().equals(mediaType)) {
+        return compression.suffix();
+      }
+    }
+    return "";
+  }
+
+  Work work() {
+    return work;
   }
 
   /** Closes connections to the registry of the base. */

@@ -6,13 +6,13 @@ import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
+import dev.strata.image.IndexBlobs;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
-import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.registry.RegistryOptions;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,14 +199,29 @@ public final class CopyOptions {
     return next;
   }
 
-  /** Opens a place with the registry settings of these options. */
-  Source source(ImageLocation place, int jobs, BooleanSupplier cancelled) {
-    Transfer.Listener listener = new CopyProgress((_, _) -> {}, cancelled);
-    return Transports.source(place, new SourceSettings(registry, jobs, listener, dockerHost, null));
+  /** Returns how to read from a place with the registry settings of these options. */
+  SourceSettings access() {
+    return new SourceSettings(registry, 1, new Transfer.Listener() {}, dockerHost, null);
   }
 
   /** Copies an image; returns the descriptor of the manifest as it was written. */
   Descriptor copy(ImageBlobs image, ImageLocation place, int jobs, Transfer.Listener listener) {
+    return copy(place, jobs, listener, (to, change, how) -> to.write(change.apply(image), how));
+  }
+
+  /** Copies images and their index; returns the descriptor of the index as it was written. */
+  Descriptor copy(IndexBlobs index, ImageLocation place, int jobs, Transfer.Listener listener) {
+    return copy(
+        place, jobs, listener, (to, change, how) -> to.writeIndex(index.withImages(change), how));
+  }
+
+  /** Writes one or several images, each changed by compression. */
+  private interface Writer {
+    Descriptor write(Destination to, UnaryOperator<ImageBlobs> change, Transfer how);
+  }
+
+  private Descriptor copy(
+      ImageLocation place, int jobs, Transfer.Listener listener, Writer writer) {
     Destination destination =
         Transports.destination(
             place, new DestinationSettings(registry, dockerHost, additionalTags));
@@ -214,12 +229,11 @@ public final class CopyOptions {
     int atOnce = parallel == null ? Transfer.usualParallel(kind, jobs) : parallel;
     Transfer transfer = new Transfer(atOnce, listener);
     if (kind == Compression.NONE) {
-      return destination.write(image, transfer);
+      return writer.write(destination, image -> image, transfer);
     }
     Compressor compressor =
         Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
-    ImageBlobs compressed =
-        CompressedLayers.of(image, compression == null ? compressor.acceptingAny() : compressor);
-    return destination.write(compressed, transfer);
+    Compressor any = compression == null ? compressor.acceptingAny() : compressor;
+    return writer.write(destination, image -> CompressedLayers.of(image, any), transfer);
   }
 }

@@ -1,39 +1,48 @@
 package dev.strata;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.BytesBlob;
+import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.MediaTypes;
+import dev.strata.blob.Progress;
 import dev.strata.closure.ClosureGraph;
-import dev.strata.image.ConfigJson;
-import dev.strata.image.CopySource;
-import dev.strata.image.ImageBlobs;
+import dev.strata.compress.Compressor;
+import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.layer.Layer;
+import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.LayerChecks;
+import dev.strata.layer.SourceStamps;
+import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
-import dev.strata.layering.PathOptions;
-import dev.strata.layering.Rewrite;
+import dev.strata.oci.Healthcheck;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
-import dev.strata.oci.Manifest;
 import dev.strata.oci.Platform;
-import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.strata.transport.Transfer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,33 +67,63 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageBuilder {
   private static final String CREATED_BY = "strata";
+  private static final int READERS = 4;
+  private static final int LARGEST_PORT = 65535;
+
+  /** A layer: planned paths, or files whose owners are found out when the base is known. */
+  private record Part(List<LayerPath> paths, @Nullable AddedFiles added) {}
 
   private final @Nullable String base;
-  private CopyOptions baseAccess = CopyOptions.defaults();
+  private final SourceSettings access;
+  private boolean inherits = true;
   private @Nullable Platform platform;
-  private List<List<LayerPath>> layers = List.of();
+  private List<Part> parts = List.of();
+  private List<UserFiles.User> users = List.of();
+  private List<String> groups = List.of();
   private ImageConfig settings = ImageConfig.EMPTY;
+  private @Nullable List<String> entrypoint;
+  private @Nullable List<String> cmd;
+  private SortedMap<String, String> annotations = new TreeMap<>();
   private Timestamp created = Timestamp.ZERO;
+  private String createdBy = CREATED_BY;
   private LayerCache cache = LayerCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
   private ProgressListener listener = (_, _) -> {};
+  private @Nullable Progress progress;
   private BooleanSupplier cancelled = () -> false;
+  private @Nullable Compressor compressor;
+  private String compressedFolder = "";
+  private Predicate<String> changes = _ -> false;
+  private @Nullable WitnessWriter witness;
 
-  private ImageBuilder(@Nullable String base) {
+  private ImageBuilder(@Nullable String base, SourceSettings access) {
     this.base = base;
+    this.access = access;
   }
 
   private ImageBuilder(ImageBuilder other) {
     base = other.base;
-    baseAccess = other.baseAccess;
+    access = other.access;
+    inherits = other.inherits;
     platform = other.platform;
-    layers = other.layers;
+    parts = other.parts;
+    users = other.users;
+    groups = other.groups;
     settings = other.settings;
+    entrypoint = other.entrypoint;
+    cmd = other.cmd;
+    annotations = other.annotations;
     created = other.created;
+    createdBy = other.createdBy;
     cache = other.cache;
     jobs = other.jobs;
     listener = other.listener;
+    progress = other.progress;
     cancelled = other.cancelled;
+    compressor = other.compressor;
+    compressedFolder = other.compressedFolder;
+    changes = other.changes;
+    witness = other.witness;
   }
 
   /**
@@ -93,7 +132,7 @@ public final class ImageBuilder {
    * @return a builder
    */
   public static ImageBuilder fromScratch() {
-    return new ImageBuilder((String) null);
+    return new ImageBuilder(null, CopyOptions.defaults().access());
   }
 
   /**
@@ -116,22 +155,53 @@ public final class ImageBuilder {
    * @return a builder
    */
   public static ImageBuilder from(String image, CopyOptions access) {
-    ImageBuilder builder = new ImageBuilder(image);
-    builder.baseAccess = access;
-    return builder;
+    return from(image, access.access());
   }
 
   /**
-   * Sets the platform of the image, and which image of a multi-platform base to use.
+   * Starts with a base image that needs settings to be read.
+   *
+   * @param image a place, as for {@link #from(String)}
+   * @param access how to read it; the number of workers is that of the builder
+   * @return a builder
+   */
+  public static ImageBuilder from(String image, SourceSettings access) {
+    return new ImageBuilder(image, access);
+  }
+
+  /**
+   * Drops the settings of the base image: how containers run is only what the builder sets.
+   *
+   * @return a builder
+   */
+  public ImageBuilder withoutBaseSettings() {
+    ImageBuilder next = new ImageBuilder(this);
+    next.inherits = false;
+    return next;
+  }
+
+  /**
+   * Sets the platform of the image, and which image of a multi-platform base to use. By default,
+   * the image is for the platform of its base, and without one for Linux on this machine.
    *
    * @param name an operating system and a Go architecture name, such as {@code linux/arm64} or
-   *     {@code linux/arm/v7}; by default Linux on the architecture of this machine
+   *     {@code linux/arm/v7}
    * @return a builder
-   * @throws InvalidInputException if the name is malformed
+   * @throws InvalidInputException if the name is malformed, or the operating system is not Linux
    */
   public ImageBuilder platform(String name) {
+    return platform(Platform.parse(name));
+  }
+
+  private ImageBuilder platform(Platform wanted) {
+    if (!wanted.os().equals("linux")) {
+      throw new InvalidInputException(
+          "cannot build an image for "
+              + FileNames.quote(wanted.os())
+              + ": only linux is supported");
+    }
     ImageBuilder next = new ImageBuilder(this);
-    next.platform = Platform.parse(name);
+    next.platform = wanted;
     return next;
   }
 
@@ -148,7 +218,7 @@ public final class ImageBuilder {
       throw new IllegalArgumentException("maxLayers must be at least 1, got " + maxLayers);
     }
     List<String> paths = ClosureGraph.read(closureGraph).byPopularity();
-    return withLayers(LayerPlanner.create().withMaxLayers(maxLayers).plan(paths));
+    return addLayers(LayerPlanner.create().withMaxLayers(maxLayers).plan(paths));
   }
 
   /**
@@ -162,47 +232,98 @@ public final class ImageBuilder {
    * @throws InvalidInputException if {@code target} is not absolute
    */
   public ImageBuilder add(Path source, String target) {
-    if (!target.startsWith("/")) {
-      throw new InvalidInputException(
-          FileNames.quote(target) + " is not an absolute path in the image");
-    }
-    Path real;
-    try {
-      real = source.toRealPath();
-    } catch (IOException e) {
-      throw new NotFoundException(
-          "cannot add "
-              + FileNames.quote(FileNames.decode(FileNames.bytes(source)))
-              + ": no such file or folder",
-          e);
-    }
-    if (target.equals("/") && !Files.isDirectory(real)) {
-      throw new InvalidInputException(
-          "cannot add the file "
-              + FileNames.quote(FileNames.decode(FileNames.bytes(source)))
-              + " at /: pass its full path in the image");
-    }
-    String path = FileNames.decode(FileNames.bytes(real));
-    PathOptions options = new PathOptions(Rewrite.moving(path, target), null);
-    return withLayers(List.of(List.of(new LayerPath(path, options))));
+    return add(AddedFiles.of(source, target));
   }
 
   /**
-   * Adds layers that were planned by {@link LayerPlanner}, with all its options.
+   * Adds a file or folder as a layer.
+   *
+   * @param files the files, with where they go, their owner and modes, and what is left out
+   * @return a builder
+   */
+  public ImageBuilder add(AddedFiles files) {
+    return with(List.of(new Part(List.of(), files)));
+  }
+
+  /**
+   * Adds layers that were planned by {@link LayerPlanner}, with all its options. A layer that the
+   * base has, or that was planned before, is left out.
    *
    * @param plan the paths of each layer
    * @return a builder
    */
   public ImageBuilder addLayers(List<List<LayerPath>> plan) {
-    return withLayers(plan);
+    List<Part> planned = new ArrayList<>();
+    plan.forEach(paths -> planned.add(new Part(paths, null)));
+    return with(planned);
   }
 
-  private ImageBuilder withLayers(List<List<LayerPath>> more) {
+  private ImageBuilder with(List<Part> more) {
     ImageBuilder next = new ImageBuilder(this);
-    List<List<LayerPath>> all = new ArrayList<>(layers);
-    all.addAll(more);
-    next.layers = List.copyOf(all);
+    next.parts = joined(parts, more);
     return next;
+  }
+
+  private static <T> List<T> joined(List<T> some, List<T> more) {
+    List<T> all = new ArrayList<>(some);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+
+  /**
+   * Adds a user to {@code /etc/passwd}, a group of the same name to {@code /etc/group} unless the
+   * image has one with that number, and the home directory if it is missing. For this, the layers
+   * of the base are read.
+   *
+   * @param name the name of the user
+   * @param uid the number of the user
+   * @param gid the number of its group
+   * @param home its home directory, an absolute path
+   * @return a builder
+   * @throws InvalidInputException if the name, a number or the directory is malformed
+   */
+  public ImageBuilder addUser(String name, long uid, long gid, String home) {
+    boolean valid =
+        Owners.isName(name)
+            && name.indexOf(':') < 0
+            && Owners.isNumber(String.valueOf(uid))
+            && Owners.isNumber(String.valueOf(gid));
+    if (!valid) {
+      throw new InvalidInputException(
+          "invalid user " + FileNames.quote(name) + ": use a name and numbers up to 4294967294");
+    }
+    Owners.check(name);
+    checkDirectory("home directory", home);
+    ImageBuilder next = new ImageBuilder(this);
+    next.users = joined(users, List.of(new UserFiles.User(name, uid, gid, home)));
+    return next;
+  }
+
+  /**
+   * Adds groups to {@code /etc/group}. For this, the layers of the base are read.
+   *
+   * @param lines lines of that file, such as {@code staff:x:50:app}
+   * @return a builder
+   * @throws InvalidInputException if a line is malformed
+   */
+  public ImageBuilder addGroups(List<String> lines) {
+    for (String line : lines) {
+      String[] fields = line.split(":", -1);
+      if (fields.length != 4 || fields[0].isEmpty() || !Owners.isNumber(fields[2])) {
+        throw new InvalidInputException(
+            "invalid group " + FileNames.quote(line) + "; use the form name:x:50:user,user");
+      }
+    }
+    ImageBuilder next = new ImageBuilder(this);
+    next.groups = joined(groups, lines);
+    return next;
+  }
+
+  private static void checkDirectory(String what, String path) {
+    if (!path.startsWith("/") || path.indexOf(':') >= 0 || path.indexOf('\n') >= 0) {
+      throw new InvalidInputException(
+          "invalid " + what + " " + FileNames.quote(path) + "; use an absolute path");
+    }
   }
 
   private ImageBuilder with(ImageConfig.Builder changed) {
@@ -212,23 +333,38 @@ public final class ImageBuilder {
   }
 
   /**
+   * Sets how containers run. Later calls change single settings. What is not set here is that of
+   * the base; its environment variables, labels, ports and volumes are kept.
+   *
+   * @param config the settings
+   * @return a builder
+   */
+  public ImageBuilder settings(ImageConfig config) {
+    return with(config.toBuilder());
+  }
+
+  /**
    * Sets the entry point. The command of the base is dropped, unless {@link #cmd} sets another.
    *
-   * @param arguments the program and its first arguments
+   * @param arguments the program and its first arguments; none to drop that of the base
    * @return a builder
    */
   public ImageBuilder entrypoint(String... arguments) {
-    return with(settings.toBuilder().entrypoint(List.of(arguments)));
+    ImageBuilder next = new ImageBuilder(this);
+    next.entrypoint = List.of(arguments);
+    return next;
   }
 
   /**
    * Sets the command, or the default arguments of the entry point.
    *
-   * @param arguments the arguments
+   * @param arguments the arguments; none to drop those of the base
    * @return a builder
    */
   public ImageBuilder cmd(String... arguments) {
-    return with(settings.toBuilder().cmd(List.of(arguments)));
+    ImageBuilder next = new ImageBuilder(this);
+    next.cmd = List.of(arguments);
+    return next;
   }
 
   /**
@@ -255,8 +391,10 @@ public final class ImageBuilder {
    *
    * @param user a name or number, with {@code :group} if needed
    * @return a builder
+   * @throws InvalidInputException if the name or number is malformed
    */
   public ImageBuilder user(String user) {
+    Owners.check(user);
     return with(settings.toBuilder().user(user));
   }
 
@@ -265,8 +403,13 @@ public final class ImageBuilder {
    *
    * @param directory an absolute path in the image
    * @return a builder
+   * @throws InvalidInputException if the path is not absolute
    */
   public ImageBuilder workingDirectory(String directory) {
+    if (!directory.startsWith("/")) {
+      throw new InvalidInputException(
+          "invalid working directory " + FileNames.quote(directory) + "; use an absolute path");
+    }
     return with(settings.toBuilder().workingDir(directory));
   }
 
@@ -276,11 +419,58 @@ public final class ImageBuilder {
    * @param name its name
    * @param value its value
    * @return a builder
+   * @throws InvalidInputException if the name is empty
    */
   public ImageBuilder label(String name, String value) {
+    if (name.isEmpty()) {
+      throw new InvalidInputException("a label has an empty name; use NAME=VALUE");
+    }
     Map<String, String> labels = new HashMap<>(settings.labels());
     labels.put(name, value);
     return with(settings.toBuilder().labels(labels));
+  }
+
+  /**
+   * Sets an annotation of the image's manifest.
+   *
+   * @param name its name
+   * @param value its value
+   * @return a builder
+   * @throws InvalidInputException if the name is empty
+   */
+  public ImageBuilder annotation(String name, String value) {
+    if (name.isEmpty()) {
+      throw new InvalidInputException("an annotation has an empty name; use NAME=VALUE");
+    }
+    ImageBuilder next = new ImageBuilder(this);
+    next.annotations = new TreeMap<>(annotations);
+    next.annotations.put(name, value);
+    return next;
+  }
+
+  /**
+   * Sets the signal that stops a container.
+   *
+   * @param signal a name or number, such as {@code SIGTERM}
+   * @return a builder
+   * @throws InvalidInputException if the name is malformed
+   */
+  public ImageBuilder stopSignal(String signal) {
+    if (!signal.matches("SIG[A-Z0-9]+([+-][0-9]+)?|[1-9][0-9]?")) {
+      throw new InvalidInputException(
+          "invalid signal " + FileNames.quote(signal) + "; use a name such as SIGTERM");
+    }
+    return with(settings.toBuilder().stopSignal(signal));
+  }
+
+  /**
+   * Sets how a container is checked.
+   *
+   * @param check the check
+   * @return a builder
+   */
+  public ImageBuilder healthcheck(Healthcheck check) {
+    return with(settings.toBuilder().healthcheck(check));
   }
 
   /**
@@ -288,10 +478,18 @@ public final class ImageBuilder {
    *
    * @param port a number with an optional protocol, such as {@code 8080/tcp}
    * @return a builder
+   * @throws InvalidInputException if it is not a port
    */
   public ImageBuilder exposedPort(String port) {
+    String number = port.replaceFirst("/(tcp|udp|sctp)$", "");
+    if (!number.matches("[1-9][0-9]{0,4}") || Integer.parseInt(number) > LARGEST_PORT) {
+      throw new InvalidInputException(
+          "invalid port "
+              + FileNames.quote(port)
+              + "; use a number up to 65535 with tcp, udp or sctp, such as 8080/tcp");
+    }
     List<String> ports = new ArrayList<>(settings.exposedPorts());
-    ports.add(port);
+    ports.add(port.indexOf('/') < 0 ? port + "/tcp" : port);
     return with(settings.toBuilder().exposedPorts(ports));
   }
 
@@ -300,8 +498,10 @@ public final class ImageBuilder {
    *
    * @param directory an absolute path in the image
    * @return a builder
+   * @throws InvalidInputException if the path is not absolute
    */
   public ImageBuilder volume(String directory) {
+    checkDirectory("volume", directory);
     List<String> volumes = new ArrayList<>(settings.volumes());
     volumes.add(directory);
     return with(settings.toBuilder().volumes(volumes));
@@ -314,8 +514,44 @@ public final class ImageBuilder {
    * @return a builder
    */
   public ImageBuilder created(Instant time) {
+    return created(Timestamp.parse(time.toString()));
+  }
+
+  /**
+   * Sets the time of creation that the image and the history of its layers record.
+   *
+   * @param time the time
+   * @return a builder
+   */
+  public ImageBuilder created(Timestamp time) {
     ImageBuilder next = new ImageBuilder(this);
-    next.created = Timestamp.parse(time.toString());
+    next.created = time;
+    return next;
+  }
+
+  /**
+   * Sets what the history of the layers says they were created by.
+   *
+   * @param command a command; {@code strata} by default
+   * @return a builder
+   */
+  public ImageBuilder createdBy(String command) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.createdBy = command;
+    return next;
+  }
+
+  /**
+   * Stores compressed layers in a folder, which the description of the image then refers to.
+   *
+   * @param how compresses them
+   * @param folder the folder as it is recorded, a name for {@link FileNames#path(String)}
+   * @return a builder
+   */
+  public ImageBuilder storeCompressed(Compressor how, String folder) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.compressor = how;
+    next.compressedFolder = folder;
     return next;
   }
 
@@ -360,6 +596,44 @@ public final class ImageBuilder {
   }
 
   /**
+   * Records the state of paths that can change in the description of the image, so that a later
+   * change is noticed before the image is copied.
+   *
+   * @param paths whether the files of a path can change, such as those outside a Nix store; none by
+   *     default
+   * @return a builder
+   */
+  public ImageBuilder noticeChanges(Predicate<String> paths) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.changes = paths;
+    return next;
+  }
+
+  /**
+   * Records the files of the layers in a witness.
+   *
+   * @param writer the witness; to be committed after the build
+   * @return a builder
+   */
+  public ImageBuilder witness(WitnessWriter writer) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.witness = writer;
+    return next;
+  }
+
+  /**
+   * Sets the receiver of the events of the build, which may cancel it, too.
+   *
+   * @param events receives the events
+   * @return a builder
+   */
+  public ImageBuilder onBuild(Progress events) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.progress = events;
+    return next;
+  }
+
+  /**
    * Sets what cancels the build and each copy. An interrupt of the calling thread cancels them in
    * any case.
    *
@@ -382,9 +656,50 @@ public final class ImageBuilder {
    *     thread is interrupted
    */
   public BuiltImage build() {
-    Source source = base == null ? null : openBase(base);
+    return build(new HashMap<>());
+  }
+
+  /**
+   * Builds the same image for several platforms, each on the base for that platform.
+   *
+   * @param platforms the platforms, as for {@link #platform}
+   * @return the images; to be closed when they have been copied
+   * @throws InvalidInputException if a platform is malformed, or is named twice
+   * @throws dev.strata.io.StrataException if a file or the base cannot be read
+   * @throws java.util.concurrent.CancellationException if the build is cancelled or the calling
+   *     thread is interrupted
+   */
+  public BuiltIndex build(List<String> platforms) {
+    Map<Platform, BuiltImage> images = new LinkedHashMap<>();
+    Map<List<List<LayerPath>>, List<Layer>> known = new HashMap<>();
     try {
-      BuiltImage image = build(source);
+      for (String name : platforms) {
+        Platform wanted = Platform.parse(name);
+        if (images.containsKey(wanted)) {
+          throw new InvalidInputException(
+              "the platform " + wanted + " is named twice; name each platform once");
+        }
+        images.put(wanted, platform(wanted).build(known));
+      }
+      BuiltIndex index = new BuiltIndex(images);
+      images = Map.of();
+      return index;
+    } finally {
+      images.values().forEach(BuiltImage::close);
+    }
+  }
+
+  private BuiltImage build(Map<List<List<LayerPath>>, List<Layer>> known) {
+    if (base == null) {
+      return build(null, null, known);
+    }
+    ImageLocation place = ImageLocation.parseSource(base);
+    Transfer.Listener events = new BaseListener(access.listener(), cancelled);
+    Source source = Transports.source(place, access.withJobs(jobs).withListener(events));
+    try {
+      boolean tlsVerify = !Boolean.FALSE.equals(access.registry().tlsVerify());
+      BaseImage read = BaseImage.read(base, place, source, platform, tlsVerify).dated(created);
+      BuiltImage image = build(source, read, known);
       source = null;
       return image;
     } finally {
@@ -394,61 +709,135 @@ public final class ImageBuilder {
     }
   }
 
-  private Source openBase(String image) {
-    return baseAccess.source(ImageLocation.parseSource(image), jobs, cancelled);
-  }
-
-  private BuiltImage build(@Nullable Source source) {
-    Platform wanted = platform == null ? Platform.local() : platform;
-    PlatformChoice choice =
-        platform == null ? PlatformChoice.local() : PlatformChoice.one(platform);
-    List<Blob> blobs = new ArrayList<>();
-    ConfigJson config = ConfigJson.of(wanted);
-    if (source != null) {
-      ImageBlobs found = single(source.open(choice));
-      config = ConfigJson.parse("the configuration of " + base, Manifest.bytes(found.config()));
-      blobs.addAll(found.layers());
-      if (config.layerCount() != blobs.size()) {
-        throw new InvalidInputException(
-            base
-                + " has "
-                + blobs.size()
-                + " layers, but its configuration lists "
-                + config.layerCount()
-                + " diff ids");
+  private BuiltImage build(
+      @Nullable Source source,
+      @Nullable BaseImage on,
+      Map<List<List<LayerPath>>, List<Layer>> known) {
+    List<Layer> layers = new ArrayList<>(on == null ? List.of() : on.image().layers());
+    int baseLayers = layers.size();
+    Supplier<List<Blob>> baseBlobs = on == null ? List::of : on.layers();
+    Map<Integer, Blob> own = new HashMap<>();
+    Owners owners = Owners.NONE;
+    if (needsUsers()) {
+      UserFiles files =
+          UserFiles.of(
+                  baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)))
+              .with(users, groups);
+      owners = files.owners();
+      if (!users.isEmpty() || !groups.isEmpty()) {
+        Blob blob = new BytesBlob(MediaTypes.LAYER, files.tar());
+        Descriptor d = blob.descriptor();
+        own.put(layers.size(), blob);
+        layers.add(
+            Layer.builder()
+                .digest(d.digest())
+                .size(d.size())
+                .diffId(d.digest())
+                .history(history())
+                .build());
       }
     }
-    List<Layer> built = buildLayers();
-    List<Digest> diffIds = new ArrayList<>();
-    for (Layer layer : built) {
-      diffIds.add(layer.diffId());
+    List<List<LayerPath>> plan = plan(owners);
+    List<Layer> built = known.get(plan);
+    if (built == null) {
+      built = buildLayers(plan);
+      known.put(plan, built);
     }
+    addLayers(built, layers, own);
+    Platform target = platform == null ? Platform.local() : platform;
+    if (on != null && !on.image().arch().isEmpty()) {
+      target = new Platform(target.os(), on.image().arch(), on.image().variant());
+    }
+    SortedMap<String, String> all = new TreeMap<>(on == null ? Map.of() : on.annotations());
+    all.putAll(annotations);
+    Image image =
+        new Image(
+            Image.VERSION,
+            config(on == null || !inherits ? ImageConfig.EMPTY : on.image().config()),
+            layers,
+            target.architecture(),
+            created,
+            all,
+            target.variant());
     return new BuiltImage(
-        source,
-        blobs,
-        built,
-        config.withSettings(settings).withLayers(diffIds, history()).withCreated(created),
-        created,
-        new BuiltImage.Work(jobs, listener, cancelled));
+        source, image, baseLayers, baseBlobs, own, new BuiltImage.Work(jobs, listener, cancelled));
+  }
+
+  private boolean needsUsers() {
+    boolean named = parts.stream().anyMatch(p -> p.added != null && p.added.hasOwnerName());
+    return named || !users.isEmpty() || !groups.isEmpty();
+  }
+
+  private List<List<LayerPath>> plan(Owners owners) {
+    List<List<LayerPath>> plan = new ArrayList<>();
+    for (Part part : parts) {
+      plan.add(part.added == null ? part.paths : List.of(part.added.planned(owners)));
+    }
+    return plan;
+  }
+
+  /**
+   * Adds layers on top. A planned layer that is there already is left out; added files are not,
+   * since those between may hide them.
+   */
+  private void addLayers(List<Layer> built, List<Layer> layers, Map<Integer, Blob> own) {
+    Map<Digest, Integer> positions = new HashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).hasDigest()) {
+        positions.putIfAbsent(layers.get(i).digest(), i);
+      }
+    }
+    for (int i = 0; i < built.size(); i++) {
+      Layer layer = built.get(i);
+      Blob blob = LayerBlobs.of(layer, jobs);
+      Integer same = positions.putIfAbsent(layer.digest(), layers.size());
+      if (same == null || parts.get(i).added != null) {
+        own.put(layers.size(), blob);
+        layers.add(layer);
+      } else if (!layers.get(same).isLocal()) {
+        // The bytes need not be read from the registry.
+        layers.set(same, layer.toBuilder().history(layers.get(same).history()).build());
+        own.put(same, blob);
+      }
+    }
+  }
+
+  private ImageConfig config(ImageConfig inherited) {
+    Set<String> ports = new HashSet<>(inherited.exposedPorts());
+    ports.addAll(settings.exposedPorts());
+    Set<String> volumes = new HashSet<>(inherited.volumes());
+    volumes.addAll(settings.volumes());
+    ImageConfig.Builder merged =
+        settings.inheriting(inherited).toBuilder().exposedPorts(ports).volumes(volumes);
+    if (entrypoint != null) {
+      merged.entrypoint(entrypoint).cmd(settings.cmd()).argsEscaped(false);
+    }
+    if (cmd != null) {
+      merged.cmd(cmd).argsEscaped(false);
+    }
+    return merged.build();
   }
 
   private History history() {
-    return new History(created, CREATED_BY, "", "", false);
+    return new History(created, createdBy, "", "", false);
   }
 
-  private List<Layer> buildLayers() {
-    return LayerBuilder.create()
-        .withJobs(jobs)
-        .withHistory(history())
-        .withCache(cache)
-        .withProgress(LayerChecks.before(new BuildProgress(listener, cancelled)))
-        .build(layers);
+  private List<Layer> buildLayers(List<List<LayerPath>> plan) {
+    SourceStamps stamps = SourceStamps.take(changeable(plan));
+    LayerBuilder builder =
+        LayerBuilder.create()
+            .withJobs(jobs)
+            .withHistory(history())
+            .withCache(cache, stamps)
+            .withProgress(
+                LayerChecks.before(
+                    progress == null ? new BuildProgress(listener, cancelled) : progress));
+    List<Layer> built =
+        stamps.addTo((witness == null ? builder : builder.withWitness(witness)).build(plan));
+    return compressor == null ? built : compressor.writeAll(built, compressedFolder, jobs);
   }
 
-  private ImageBlobs single(CopySource image) {
-    if (image instanceof CopySource.Single one) {
-      return one.image();
-    }
-    throw new InvalidInputException(base + " is an index of several images; name one of them");
+  private List<String> changeable(List<List<LayerPath>> plan) {
+    return plan.stream().flatMap(List::stream).map(LayerPath::path).filter(changes).toList();
   }
 }

@@ -168,14 +168,35 @@ final class ImageBuilderTest {
   }
 
   @Test
-  void refusesToDescribeAnImageWithABaseInImageJson() throws IOException {
-    try (BuiltImage base = ImageBuilder.fromScratch().build()) {
-      base.copyTo(layout("base"));
+  void describesABaseByTheFilesOfItsLayers() throws IOException {
+    try (BuiltImage base = ImageBuilder.fromScratch().add(tree("base", "a", "1"), "/").build()) {
+      base.copyTo(layout("base-layout"));
+      base.copyTo("docker-archive:" + folder.resolve("base.tar") + ":base:1");
     }
 
-    try (BuiltImage image = ImageBuilder.from(layout("base")).build()) {
-      assertThrows(
-          InvalidInputException.class, () -> image.writeJson(folder.resolve("image.json")));
+    for (String place :
+        List.of(layout("base-layout"), "docker-archive:" + folder.resolve("base.tar"))) {
+      Path json = Files.createDirectories(folder.resolve("made")).resolve("image.json");
+      Descriptor direct;
+      try (BuiltImage image =
+          ImageBuilder.from(place).add(tree("app", "run", "app"), "/app").cmd("/app/run").build()) {
+        assertEquals(1, image.baseLayerCount());
+        direct = image.copyTo(layout("direct") + ":1");
+        image.writeJson(json);
+      }
+      if (place.startsWith("docker-archive:")) {
+        Files.delete(folder.resolve("base.tar"));
+      }
+
+      SourceSettings settings = SourceSettings.of(RegistryOptions.of(Map.of()));
+      try (Source source = Transports.source(ImageLocation.parse("nix:" + json), settings)) {
+        ImageBlobs described = ((CopySource.Single) source.open(PlatformChoice.local())).image();
+        assertEquals(
+            Manifest.of(read(layout("direct") + ":1").manifest()).config(),
+            described.config().descriptor());
+        described.layers().forEach(Blobs::discard);
+      }
+      assertEquals(direct.digest(), read(layout("direct") + ":1").manifest().descriptor().digest());
     }
   }
 }

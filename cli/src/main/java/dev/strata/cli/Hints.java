@@ -20,16 +20,17 @@ final class Hints {
   private Hints() {}
 
   /**
-   * Adds a hint to the message of an error.
+   * Adds a hint to the message of an error, and the advice of the command.
    *
    * @param command the command that failed
    * @return the message, followed by a hint in parentheses if there is one
    */
   static String message(Throwable error, Command command) {
     String hint = hint(error, command);
-    return hint.isEmpty()
-        ? String.valueOf(error.getMessage())
-        : error.getMessage() + " (" + hint + ")";
+    String advice = command.advice();
+    return error.getMessage()
+        + (hint.isEmpty() ? "" : " (" + hint + ")")
+        + (advice.isEmpty() ? "" : "; " + advice);
   }
 
   private static String hint(Throwable error, Command command) {

@@ -53,6 +53,15 @@ public final class FileBlob implements Blob {
   }
 
   /**
+   * Returns the file.
+   *
+   * @return the file that contains the bytes
+   */
+  public Path file() {
+    return file;
+  }
+
+  /**
    * Creates a blob with the size and the SHA-256 digest that the file has now.
    *
    * @param file the file that contains the bytes, which are read once

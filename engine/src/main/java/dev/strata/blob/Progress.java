@@ -29,6 +29,15 @@ public interface Progress {
   default void privileged(long files, String first) {}
 
   /**
+   * Called when all layers have been laid out, if sockets were left out of folders whose options
+   * have patterns for files to leave out. Elsewhere, a socket is an error.
+   *
+   * @param files the number of sockets
+   * @param first the path of the first one
+   */
+  default void socketsLeftOut(long files, String first) {}
+
+  /**
    * Called when all layers have been laid out, if names in them start with {@code .wh.}. Container
    * tools take such a file for the deletion of another one in a layer below.
    *

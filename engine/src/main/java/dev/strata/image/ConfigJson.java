@@ -11,6 +11,7 @@ import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,26 @@ public final class ConfigJson {
    */
   public Platform platform() {
     return new Platform(os(), architecture(), text("variant"));
+  }
+
+  /**
+   * Returns how the layers were created.
+   *
+   * @return the history entry of each layer, the lowest first; an empty one for each layer if the
+   *     configuration does not have as many as layers
+   */
+  public List<History> layerHistory() {
+    List<History> all = new ArrayList<>();
+    for (String entry : fields.elements("history")) {
+      byte[] json = entry.getBytes(StandardCharsets.UTF_8);
+      History read = JsonInput.parse(source, json, in -> HistoryJson.read(in, History.EMPTY));
+      if (!read.emptyLayer()) {
+        all.add(read);
+      }
+    }
+    return all.size() == layerCount()
+        ? List.copyOf(all)
+        : Collections.nCopies(layerCount(), History.EMPTY);
   }
 
   /**

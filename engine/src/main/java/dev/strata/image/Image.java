@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param arch the architecture, such as {@code amd64}
  * @param created when the image was created, or null
  * @param annotations the annotations of its manifest, sorted by key
+ * @param variant the variant of the architecture, such as {@code v7}; empty for none
  * @since 0.1.0
  */
 public record Image(
@@ -38,7 +39,8 @@ public record Image(
     List<Layer> layers,
     String arch,
     @Nullable Timestamp created,
-    SortedMap<String, String> annotations) {
+    SortedMap<String, String> annotations,
+    String variant) {
   /** The version this library writes. */
   public static final int VERSION = 1;
 
@@ -48,6 +50,26 @@ public record Image(
     SortedMap<String, String> sorted = new TreeMap<>(JsonOutput.KEY_ORDER);
     sorted.putAll(annotations);
     annotations = Collections.unmodifiableSortedMap(sorted);
+  }
+
+  /**
+   * Describes an image without a variant of the architecture.
+   *
+   * @param version the version of the description, 1
+   * @param config how containers run
+   * @param layers the layers, the lowest first
+   * @param arch the architecture, such as {@code amd64}
+   * @param created when the image was created, or null
+   * @param annotations the annotations of its manifest
+   */
+  public Image(
+      int version,
+      ImageConfig config,
+      List<Layer> layers,
+      String arch,
+      @Nullable Timestamp created,
+      SortedMap<String, String> annotations) {
+    this(version, config, layers, arch, created, annotations, "");
   }
 
   /**
@@ -75,7 +97,17 @@ public record Image(
    * @return a changed copy
    */
   public Image withAnnotations(SortedMap<String, String> all) {
-    return new Image(version, config, layers, arch, created, all);
+    return new Image(version, config, layers, arch, created, all, variant);
+  }
+
+  /**
+   * Returns this image with other layers.
+   *
+   * @param all the layers, the lowest first
+   * @return a changed copy
+   */
+  public Image withLayers(List<Layer> all) {
+    return new Image(version, config, all, arch, created, annotations, variant);
   }
 
   /**
@@ -179,7 +211,8 @@ public record Image(
     if (created != null) {
       out.field("created", created.text());
     }
-    out.field("architecture", arch).field("os", "linux").name("config");
+    out.field("architecture", arch).field("os", "linux").fieldUnlessEmpty("variant", variant);
+    out.name("config");
     ImageConfigJson.write(config, out);
     out.name("rootfs").beginObject().field("type", layers.isEmpty() ? "" : "layers");
     out.name("diff_ids");

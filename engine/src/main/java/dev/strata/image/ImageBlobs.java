@@ -56,6 +56,23 @@ public final class ImageBlobs {
   }
 
   /**
+   * Combines an image with the blobs of its layers.
+   *
+   * @param image the image
+   * @param layers a blob for each layer of the image, which may have one of Docker's media types
+   * @return its blobs
+   */
+  public static ImageBlobs of(Image image, List<Blob> layers) {
+    return new ImageBlobs(layers, image.configBlob(), found -> image.manifest(oci(found)));
+  }
+
+  private static List<Descriptor> oci(List<Descriptor> layers) {
+    return layers.stream()
+        .map(d -> new Descriptor(ManifestFormat.OCI.typeOf(d.mediaType()), d.digest(), d.size()))
+        .toList();
+  }
+
+  /**
    * Combines blobs with their manifest, whose bytes are kept as long as the layers are.
    *
    * @param layers the layers, the lowest first

@@ -132,7 +132,7 @@ final class ImageConfigJson {
         : List.of(value.string(""));
   }
 
-  private static @Nullable Healthcheck readHealthcheck(JsonInput in, Consumer<String> unknownKey) {
+  static @Nullable Healthcheck readHealthcheck(JsonInput in, Consumer<String> unknownKey) {
     if (in.isNull()) {
       return null;
     }

@@ -22,6 +22,7 @@ final class ImageJson {
   private final ImageConfigJson config = new ImageConfigJson();
   private List<Layer> layers = List.of();
   private String arch = "";
+  private String variant = "";
   private @Nullable Timestamp created;
   private List<ImageIndex.Entry> images = List.of();
   private final SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
@@ -89,6 +90,7 @@ final class ImageJson {
         layers = LayerJson.readList(value);
       }
       case "arch" -> arch = value.string(arch);
+      case "variant" -> variant = value.string(variant);
       case "created" -> created = HistoryJson.readTime(value);
       case "annotations" -> value.addTo(annotations, "strings", v -> v.string(""));
       case "images" -> {
@@ -127,7 +129,7 @@ final class ImageJson {
 
   /** Returns the one image. */
   Image image() {
-    return new Image((int) version, config.config(), layers, arch, created, annotations);
+    return new Image((int) version, config.config(), layers, arch, created, annotations, variant);
   }
 
   /** Returns the images of an index with its annotations. */
@@ -146,7 +148,7 @@ final class ImageJson {
     ImageConfigJson.write(image.config(), out);
     out.name("layers");
     LayerJson.writeList(image.layers(), out);
-    out.field("arch", image.arch()).name("created");
+    out.field("arch", image.arch()).fieldUnlessEmpty("variant", image.variant()).name("created");
     if (image.created() == null) {
       out.nullValue();
     } else {

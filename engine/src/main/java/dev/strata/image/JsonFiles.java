@@ -2,11 +2,14 @@ package dev.strata.image;
 
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.io.FileNames;
 import dev.strata.layer.Layer;
+import dev.strata.oci.Healthcheck;
 import dev.strata.oci.History;
 import dev.strata.oci.ImageConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -141,5 +144,39 @@ public final class JsonFiles {
           return annotations;
         });
     return annotations;
+  }
+
+  /**
+   * Parses the words of a command.
+   *
+   * @param source the name of the text in messages
+   * @param json an array of strings, in JSON
+   * @return the words
+   * @throws dev.strata.io.InvalidInputException if the text is not such JSON
+   */
+  public static List<String> parseWords(String source, String json) {
+    return JsonInput.parse(source, FileNames.encode(json), JsonInput::strings);
+  }
+
+  /**
+   * Parses a health check.
+   *
+   * @param source the name of the text in messages
+   * @param json an object with the keys of {@link Healthcheck}, such as {@code Test} and {@code
+   *     Interval}, in JSON
+   * @return the health check
+   * @throws dev.strata.io.InvalidInputException if the text is not such JSON
+   */
+  public static Healthcheck parseHealthcheck(String source, String json) {
+    return JsonInput.parse(
+        source,
+        FileNames.encode(json),
+        in ->
+            Objects.requireNonNull(
+                ImageConfigJson.readHealthcheck(
+                    in,
+                    key -> {
+                      throw in.failure("has the unknown key " + FileNames.quote(key));
+                    })));
   }
 }

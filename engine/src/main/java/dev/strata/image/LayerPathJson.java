@@ -2,6 +2,7 @@ package dev.strata.image;
 
 import dev.strata.internal.json.JsonInput;
 import dev.strata.internal.json.JsonOutput;
+import dev.strata.layering.ExcludePatterns;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -40,6 +41,7 @@ final class LayerPathJson {
     class Fields {
       Rewrite rewrite = before == null ? Rewrite.NONE : before.rewrite();
       @Nullable List<Perm> perms = before == null ? null : before.perms();
+      @Nullable ExcludePatterns excludes = before == null ? null : before.excludes();
     }
     Fields f = new Fields();
     in.object(
@@ -48,10 +50,34 @@ final class LayerPathJson {
           switch (key) {
             case "rewrite" -> f.rewrite = readRewrite(value, f.rewrite);
             case "perms" -> f.perms = value.list("permission rules", LayerPathJson::readPerm);
+            case "excludes" -> f.excludes = readExcludes(value);
             default -> value.skip();
           }
         });
-    return new PathOptions(f.rewrite, f.perms);
+    return new PathOptions(f.rewrite, f.perms, f.excludes);
+  }
+
+  private static @Nullable ExcludePatterns readExcludes(JsonInput in) {
+    List<ExcludePatterns.Rule> rules = in.list("patterns", LayerPathJson::readPattern);
+    return rules == null ? null : ExcludePatterns.ofRules(rules);
+  }
+
+  private static ExcludePatterns.Rule readPattern(JsonInput in) {
+    class Fields {
+      String pattern = "";
+      String below = "";
+    }
+    Fields f = new Fields();
+    in.object(
+        "a pattern",
+        (key, value) -> {
+          switch (key) {
+            case "pattern" -> f.pattern = value.string("");
+            case "below" -> f.below = value.string("");
+            default -> value.skip();
+          }
+        });
+    return new ExcludePatterns.Rule(f.pattern, f.below);
   }
 
   private static Rewrite readRewrite(JsonInput in, Rewrite before) {
@@ -82,6 +108,7 @@ final class LayerPathJson {
       String gname = "";
       String orMode = "";
       OptionalLong mtime = OptionalLong.empty();
+      String dirMode = "";
     }
     Fields f = new Fields();
     in.object(
@@ -95,6 +122,7 @@ final class LayerPathJson {
             case "uname" -> f.uname = value.string(f.uname);
             case "gname" -> f.gname = value.string(f.gname);
             case "ormode" -> f.orMode = value.string(f.orMode);
+            case "dirmode" -> f.dirMode = value.string(f.dirMode);
             case "mtime" -> {
               boolean set = !value.isNull();
               long seconds = value.integer(0);
@@ -108,7 +136,8 @@ final class LayerPathJson {
         .withOwner(f.uid, f.gid)
         .withOwnerNames(f.uname, f.gname)
         .withOrMode(f.orMode)
-        .withMtime(f.mtime);
+        .withMtime(f.mtime)
+        .withDirMode(f.dirMode);
   }
 
   static void write(LayerPath path, JsonOutput out) {
@@ -128,9 +157,23 @@ final class LayerPathJson {
         }
         out.endArray();
       }
+      if (options.excludes() != null) {
+        write(options.excludes(), out);
+      }
       out.endObject();
     }
     out.endObject();
+  }
+
+  private static void write(ExcludePatterns excludes, JsonOutput out) {
+    out.name("excludes").beginArray();
+    for (ExcludePatterns.Rule rule : excludes.rules()) {
+      out.beginObject()
+          .field("pattern", rule.pattern())
+          .fieldUnlessEmpty("below", rule.below())
+          .endObject();
+    }
+    out.endArray();
   }
 
   private static void write(Perm perm, JsonOutput out) {
@@ -141,7 +184,8 @@ final class LayerPathJson {
         .field("gid", perm.gid())
         .field("uname", perm.uname())
         .field("gname", perm.gname())
-        .fieldUnlessEmpty("orMode", perm.orMode());
+        .fieldUnlessEmpty("orMode", perm.orMode())
+        .fieldUnlessEmpty("dirMode", perm.dirMode());
     if (perm.mtime().isPresent()) {
       out.field("mtime", perm.mtime().getAsLong());
     }

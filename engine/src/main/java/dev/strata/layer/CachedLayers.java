@@ -15,6 +15,7 @@ import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.layering.ExcludePatterns;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -205,6 +206,16 @@ final class CachedLayers {
       text(rule.gname());
       number(rule.mtime().isPresent() ? 1 : 0);
       number(rule.mtime().orElse(0));
+      text(rule.dirMode());
+    }
+    ExcludePatterns excludes = options.excludes();
+    // Without any, a socket is an error; with an empty list, it is left out.
+    number(excludes == null ? -1 : excludes.rules().size());
+    if (excludes != null) {
+      for (ExcludePatterns.Rule rule : excludes.rules()) {
+        text(rule.pattern());
+        text(rule.below());
+      }
     }
   }
 
@@ -304,6 +315,11 @@ final class CachedLayers {
       if (count > 0) {
         next.privileged(count, first);
       }
+    }
+
+    @Override
+    public void socketsLeftOut(long files, String first) {
+      next.socketsLeftOut(files, first);
     }
 
     @Override

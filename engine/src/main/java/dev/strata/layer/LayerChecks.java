@@ -88,6 +88,11 @@ public final class LayerChecks implements Progress {
   }
 
   @Override
+  public void socketsLeftOut(long files, String first) {
+    next.socketsLeftOut(files, first);
+  }
+
+  @Override
   public void ruleUnused(String path, String regex) {
     next.ruleUnused(path, regex);
   }

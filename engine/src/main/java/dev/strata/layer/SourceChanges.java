@@ -65,7 +65,9 @@ record SourceChanges(List<String> paths, List<String> files) {
    * @param cause why the layer cannot be built again, or null
    */
   SourceChangedException failure(Layer layer, @Nullable Exception cause) {
-    List<String> named = files.isEmpty() ? paths : files;
+    // With a witness, it can be found out which files really differ.
+    boolean witnessed = layer.witness().isPresent();
+    List<String> named = files.isEmpty() || witnessed ? paths : files;
     StringBuilder text = new StringBuilder("source changed since the build: ");
     for (int i = 0; i < named.size() && i < MOST_NAMED; i++) {
       text.append(i == 0 ? "" : ", ").append(FileNames.quote(named.get(i)));
@@ -77,8 +79,7 @@ record SourceChanges(List<String> paths, List<String> files) {
       text.append(" (").append(cause.getMessage()).append(')');
     }
     text.append("; build the image again");
-    // With a witness, more can be found out.
-    return layer.witness().isPresent()
+    return witnessed
         ? new LayerChangedException(text.toString(), layer)
         : new SourceChangedException(text.toString(), cause);
   }

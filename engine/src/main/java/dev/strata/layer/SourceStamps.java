@@ -79,7 +79,8 @@ public final class SourceStamps {
         if (left <= 0) {
           return new SourceStamp(path, scan.digest(), newest);
         }
-        if (i == ATTEMPTS || left > tick) {
+        // A time far ahead is that of another clock, which may also lag behind.
+        if (i == ATTEMPTS || left > tick + TICK) {
           return new SourceStamp(path, null, newest);
         }
         TimeUnit.NANOSECONDS.sleep(left);

@@ -10,12 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param perms the permission rules in order, or null for none. An empty list is different from
  *     null: the reference implementation distinguishes them when it compares paths with parent
  *     layers
+ * @param excludes patterns for files below the path that are left out, relative to it; sockets are
+ *     left out, too. Null for all files, of which none may be a socket
  * @since 0.1.0
  */
-public record PathOptions(Rewrite rewrite, @Nullable List<Perm> perms) {
+public record PathOptions(
+    Rewrite rewrite, @Nullable List<Perm> perms, @Nullable ExcludePatterns excludes) {
   /** Copies the rules. */
   public PathOptions {
     perms = perms == null ? null : List.copyOf(perms);
+  }
+
+  /**
+   * Creates options for all files of a path.
+   *
+   * @param rewrite how the files are renamed
+   * @param perms the permission rules in order, or null for none
+   */
+  public PathOptions(Rewrite rewrite, @Nullable List<Perm> perms) {
+    this(rewrite, perms, null);
   }
 
   /**

@@ -20,6 +20,7 @@ public final class Perm {
   private final String gname;
   private final String orMode;
   private final OptionalLong mtime;
+  private final String dirMode;
 
   private Perm(
       String regex,
@@ -29,7 +30,8 @@ public final class Perm {
       String uname,
       String gname,
       String orMode,
-      OptionalLong mtime) {
+      OptionalLong mtime,
+      String dirMode) {
     this.regex = regex;
     this.mode = mode;
     this.uid = uid;
@@ -38,6 +40,7 @@ public final class Perm {
     this.gname = gname;
     this.orMode = orMode;
     this.mtime = mtime;
+    this.dirMode = dirMode;
   }
 
   /**
@@ -47,7 +50,7 @@ public final class Perm {
    * @return the rule
    */
   public static Perm of(String regex) {
-    return new Perm(regex, "", 0, 0, "", "", "", OptionalLong.empty());
+    return new Perm(regex, "", 0, 0, "", "", "", OptionalLong.empty(), "");
   }
 
   /**
@@ -57,7 +60,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withRegex(String expression) {
-    return new Perm(expression, mode, uid, gid, uname, gname, orMode, mtime);
+    return new Perm(expression, mode, uid, gid, uname, gname, orMode, mtime, dirMode);
   }
 
   /**
@@ -67,7 +70,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withMode(String octal) {
-    return new Perm(regex, octal, uid, gid, uname, gname, orMode, mtime);
+    return new Perm(regex, octal, uid, gid, uname, gname, orMode, mtime, dirMode);
   }
 
   /**
@@ -78,7 +81,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withOwner(long userId, long groupId) {
-    return new Perm(regex, mode, userId, groupId, uname, gname, orMode, mtime);
+    return new Perm(regex, mode, userId, groupId, uname, gname, orMode, mtime, dirMode);
   }
 
   /**
@@ -89,7 +92,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withOwnerNames(String user, String group) {
-    return new Perm(regex, mode, uid, gid, user, group, orMode, mtime);
+    return new Perm(regex, mode, uid, gid, user, group, orMode, mtime, dirMode);
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Perm {
    * @return another rule
    */
   public Perm withOrMode(String octal) {
-    return new Perm(regex, mode, uid, gid, uname, gname, octal, mtime);
+    return new Perm(regex, mode, uid, gid, uname, gname, octal, mtime, dirMode);
   }
 
   /**
@@ -109,7 +112,18 @@ public final class Perm {
    * @return another rule
    */
   public Perm withMtime(OptionalLong seconds) {
-    return new Perm(regex, mode, uid, gid, uname, gname, orMode, seconds);
+    return new Perm(regex, mode, uid, gid, uname, gname, orMode, seconds, dirMode);
+  }
+
+  /**
+   * Sets the mode of directories. The rule's {@link #mode} then applies to all other files.
+   *
+   * @param octal the permissions in octal, such as {@code 0755}; empty for the same mode as that of
+   *     files
+   * @return another rule
+   */
+  public Perm withDirMode(String octal) {
+    return new Perm(regex, mode, uid, gid, uname, gname, orMode, mtime, octal);
   }
 
   /**
@@ -184,6 +198,15 @@ public final class Perm {
     return mtime;
   }
 
+  /**
+   * Returns the mode of directories.
+   *
+   * @return the permissions in octal, as written; empty for that of all files
+   */
+  public String dirMode() {
+    return dirMode;
+  }
+
   /** A rule with the path it applies to. */
   record ForPath(String path, Perm perm) {}
 
@@ -225,7 +248,7 @@ public final class Perm {
           }
         });
     return new ForPath(
-        f.path, new Perm(f.regex, f.mode, f.uid, f.gid, f.uname, f.gname, f.orMode, f.mtime));
+        f.path, new Perm(f.regex, f.mode, f.uid, f.gid, f.uname, f.gname, f.orMode, f.mtime, ""));
   }
 
   private static OptionalLong readMtime(JsonInput in) {
@@ -244,7 +267,8 @@ public final class Perm {
         && uname.equals(p.uname)
         && gname.equals(p.gname)
         && orMode.equals(p.orMode)
-        && mtime.equals(p.mtime);
+        && mtime.equals(p.mtime)
+        && dirMode.equals(p.dirMode);
   }
 
   @Override

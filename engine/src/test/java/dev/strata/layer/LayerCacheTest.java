@@ -11,6 +11,7 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.internal.cache.SealedCache;
 import dev.strata.io.NotFoundException;
+import dev.strata.layering.ExcludePatterns;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
@@ -18,6 +19,7 @@ import dev.strata.layering.Rewrite;
 import dev.strata.testing.Failures;
 import dev.strata.testing.Tools;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -159,16 +161,45 @@ final class LayerCacheTest {
             rule.withMtime(OptionalLong.of(5)))) {
       plan.add(List.of(path(folder, moved, perm)));
     }
+    plan.add(List.of(path(folder, moved, rule.withDirMode("0700"))));
     plan.add(List.of(path(folder, moved, rule, rule.withMode("0600"))));
     plan.add(List.of(path(folder, moved, rule.withMode("0600"), rule)));
     plan.add(List.of(path(folder, Rewrite.moving(folder.toString(), "/y"))));
     plan.add(List.of(path(folder, new Rewrite("^" + folder, "/x$1"))));
+    for (List<ExcludePatterns.Rule> excluded :
+        List.of(
+            List.<ExcludePatterns.Rule>of(),
+            List.of(new ExcludePatterns.Rule("file", "")),
+            List.of(new ExcludePatterns.Rule("link", "")),
+            List.of(new ExcludePatterns.Rule("file", "x")))) {
+      PathOptions options =
+          new PathOptions(Rewrite.NONE, null, ExcludePatterns.ofRules(excluded));
+      plan.add(List.of(new LayerPath(folder.toString(), options)));
+    }
     plan.add(List.of(new LayerPath(folder.toString(), null)));
     plan.add(List.of(new LayerPath(folder + "/", null)));
     plan.add(List.of(new LayerPath(folder.toString(), null), new LayerPath(other + "", null)));
     remember(plan);
     assertEquals(plan.size(), new SealedCache(file).keys().size());
     assertEquals(fresh(plan), cached().build(plan));
+  }
+
+  /** If this fails, add what is new to the key in {@code CachedLayers}, and to the test above. */
+  @Test
+  void allOptionsArePartOfTheKey() {
+    assertEquals(List.of("path", "options"), components(LayerPath.class));
+    assertEquals(List.of("rewrite", "perms", "excludes"), components(PathOptions.class));
+    assertEquals(List.of("regex", "replacement"), components(Rewrite.class));
+    assertEquals(List.of("pattern", "below"), components(ExcludePatterns.Rule.class));
+    assertEquals(
+        9,
+        Stream.of(Perm.class.getDeclaredFields())
+            .filter(field -> !Modifier.isStatic(field.getModifiers()))
+            .count());
+  }
+
+  private static List<String> components(Class<?> type) {
+    return Stream.of(type.getRecordComponents()).map(component -> component.getName()).toList();
   }
 
   private static LayerBuilder withStore(LayerBuilder builder, Path cache, Path store) {
@@ -249,6 +280,11 @@ final class LayerCacheTest {
     @Override
     public synchronized void privileged(long files, String first) {
       heard.add("privileged " + files + " " + first);
+    }
+
+    @Override
+    public synchronized void socketsLeftOut(long files, String first) {
+      heard.add("sockets " + files + " " + first);
     }
 
     @Override

@@ -1,39 +1,46 @@
 package dev.strata.cli.build;
 
+import dev.strata.ImageBuilder;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
-import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
+import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CompressorOption;
+import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
-import dev.strata.image.Image;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
-import dev.strata.layer.SourceStamps;
 import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
-import dev.strata.oci.ImageConfig;
-import dev.strata.oci.Platform;
-import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Timestamp;
-import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the layers of an image and writes image.json. */
+/** Builds an image, writes image.json, and copies the image. */
 public final class BuildCommand extends Command {
   private static final int DEFAULT_MAX_LAYERS = 40;
+  private static final String CREATED_BY = "strata build";
+  private static final String DEFAULT_OUTPUT = "image.json";
 
+  private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
+  private final BaseOptions base = new BaseOptions(arguments(), registry);
+  private final AdditionOptions additions = new AdditionOptions(arguments());
+  private final ConfigOptions settings = new ConfigOptions(arguments());
+  private final DeliveryOptions delivery = new DeliveryOptions(arguments(), registry);
   private final Argument<String> closureGraph =
       arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
   private final Argument<List<String>> copyToRoot =
@@ -44,8 +51,6 @@ public final class BuildCommand extends Command {
               "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
-  private final Argument<String> fromImage =
-      arguments().text("FILE", "Base image: an image.json file, or an index", "--from-image");
   private final Argument<Integer> maxLayers =
       arguments()
           .value(
@@ -55,18 +60,15 @@ public final class BuildCommand extends Command {
               "--max-layers");
   private final Argument<String> perms =
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
-  private final Argument<String> arch =
-      arguments()
-          .value(Architectures::read, "ARCH", "Architecture (default: this machine's)", "--arch");
   private final Argument<Timestamp> created =
       arguments()
           .value(
               Timestamps::read,
               "TIME",
-              "Creation time (default: 0001-01-01T00:00:00Z)",
+              "Creation time (default: SOURCE_DATE_EPOCH, or the year 1)",
               "--created");
   private final Argument<String> output =
-      arguments().text("FILE", "Output file (default: image.json)", "-o", "--output");
+      arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
   private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
@@ -81,69 +83,72 @@ public final class BuildCommand extends Command {
   public BuildCommand() {
     super(
         "build",
-        "Build the layers of an image and write image.json.",
+        "Build an image, and copy it to where it is needed.",
         "",
-        "The image contains the given paths and everything they refer to, under their own names."
-            + " Paths that many others refer to get layers of their own; the last layer contains"
-            + " the rest. Layers are not stored: image.json describes how to build each one again."
-            + " With --compressor, compressed layers are stored next to it.");
+        "The image contains the layers of the base, then the given paths and everything they refer"
+            + " to, under their own names, then a layer for each --add. Paths that many others"
+            + " refer to get layers of their own.",
+        "",
+        "With --to, layers are streamed from their files to each destination. Else, or with -o,"
+            + " image.json describes how to build each layer again, for 'copy' and 'serve'.",
+        "",
+        "@FILE stands for the arguments in FILE, quoted as in a shell.");
     footer(
         "Examples:",
+        "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",
+        "    --to docker://localhost:5000/app:1",
+        "  strata build --add ./site:/srv:owner=1000,exclude=**/*.map --to docker-daemon:site:1",
         "  strata build ./result --config config.json",
-        "  strata build --copy-to-root ./site --max-layers 1 -o site.json",
         "  strata build --closure-graph closure.json --from-image base.json --json");
+    arguments().readFiles();
+  }
+
+  @Override
+  public boolean writesTo(String place) {
+    return delivery.writesTo(place);
+  }
+
+  @Override
+  public String advice() {
+    return delivery.advice();
   }
 
   @Override
   public int run(Context context) throws InterruptedException {
-    List<String> named = paths.orElse(List.of());
-    List<String> atRoot = copyToRoot.orElse(List.of());
+    checkUsage();
+    Timestamp time = created.get() == null ? sourceDate(context) : created.get();
     String graphFile = closureGraph.orElse("");
-    if (graphFile.isEmpty() && named.isEmpty() && atRoot.isEmpty()) {
-      throw new UsageException("nothing to build; specify a PATH or --closure-graph FILE");
-    }
-    if (quiet.isSet() && json.isSet()) {
-      throw new UsageException("--quiet and --json cannot be combined");
-    }
-    compressor.check();
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
     }
     NixStore store = NixStore.of(context.environment());
-    PathLocator locator = new PathLocator(store);
-    CopyToRoot moved = CopyToRoot.of(atRoot, locator);
-    List<PathLocator.Located> roots = new ArrayList<>(named.stream().map(locator::locate).toList());
-    roots.addAll(moved.located());
-    ClosureFinder finder = new ClosureFinder(context, store);
-    ClosureGraph graph =
-        graphFile.isEmpty()
-            ? finder.closure(roots)
-            : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
-    String file = output.orElse("image.json");
-    // Created before the work, so that a file that cannot be written is reported at once.
-    try (OutputFile out = OutputFile.open(FileNames.path(file));
-        WitnessWriter written = witness.open()) {
+    List<List<LayerPath>> plan = plan(context, store, graphFile);
+    try (CopyReport report =
+        quiet.isSet() || json.isSet() ? CopyReport.SILENT : CopyReport.text(context)) {
+      ImageBuilder builder =
+          base.start(context, jobs.count(), report)
+              .addLayers(plan)
+              .createdBy(CREATED_BY)
+              .created(time)
+              .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
+              .cache(layerCache(context, store))
+              .jobs(jobs.count());
+      String configFile = config.orElse("");
+      if (!configFile.isEmpty()) {
+        builder = builder.settings(Settings.read(configFile));
+      }
+      builder = settings.apply(additions.apply(builder));
+      String file = outputFile();
+      if (file.isEmpty()) {
+        build(context, builder, "", null);
+        return ExitCode.SUCCESS;
+      }
       CompressCache cache = CompressCache.ofUser(context.environment());
-      ImageBuild build = build(context, graph, moved);
-      SourceStamps stamps = SourceStamps.take(changeable(build, store));
-      ImageBuild.Result result =
-          build.run(
-              context,
-              jobs.count(),
-              () -> false,
-              layerCache(context, store),
-              stamps,
-              written,
-              layers -> compressor.write(stamps.addTo(layers), file, jobs.count(), cache));
-      ByteBuffer text = ByteBuffer.wrap(FileNames.encode(result.image().toJson()));
-      while (text.hasRemaining()) {
-        out.write(text);
+      builder = compressor.store(builder, file, jobs.count(), cache);
+      // Created before the work, so that a file that cannot be written is reported at once.
+      try (OutputFile out = OutputFile.open(FileNames.path(file))) {
+        build(context, builder, file, out);
       }
-      if (written != null) {
-        written.commit();
-      }
-      out.commit();
-      print(context, new BuildSummary(file, result));
     }
     return ExitCode.SUCCESS;
   }
@@ -154,16 +159,54 @@ public final class BuildCommand extends Command {
         : LayerCache.ofUser(context.environment()).withStore(store.directory());
   }
 
-  /** Returns the paths whose files can change: those that are not in a Nix store. */
-  private static List<String> changeable(ImageBuild build, NixStore store) {
-    return build.plan().stream()
-        .flatMap(List::stream)
-        .map(LayerPath::path)
-        .filter(path -> store.storePathOf(FileNames.path(path)).isEmpty())
-        .toList();
+  private void checkUsage() {
+    boolean nothing =
+        closureGraph.orElse("").isEmpty() && paths.get() == null && copyToRoot.get() == null;
+    if (nothing && !base.isGiven() && !additions.isGiven()) {
+      throw new UsageException(
+          "nothing to build; specify a PATH, --add, --from or --closure-graph FILE");
+    }
+    if (quiet.isSet() && json.isSet()) {
+      throw new UsageException("--quiet and --json cannot be combined");
+    }
+    base.check();
+    additions.check();
+    settings.apply(ImageBuilder.fromScratch());
+    delivery.check(base.platforms());
+    compressor.check();
+    if (compressor.isSet() && delivery.isGiven() && output.get() == null) {
+      throw new UsageException("--compressor requires -o; use --dest-compress-format with --to");
+    }
   }
 
-  private ImageBuild build(Context context, ClosureGraph graph, CopyToRoot moved) {
+  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970. */
+  private static Timestamp sourceDate(Context context) {
+    String text = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
+    if (text.isEmpty()) {
+      return Timestamp.ZERO;
+    }
+    if (!text.matches("[0-9]{1,11}")) {
+      throw new UsageException(
+          "SOURCE_DATE_EPOCH is "
+              + FileNames.quote(text)
+              + ", not a number of seconds since 1970; unset it, or use --created");
+    }
+    return Timestamp.parse(Instant.ofEpochSecond(Long.parseLong(text)).toString());
+  }
+
+  private List<List<LayerPath>> plan(Context context, NixStore store, String graphFile)
+      throws InterruptedException {
+    PathLocator locator = new PathLocator(store);
+    CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
+    List<PathLocator.Located> roots =
+        new ArrayList<>(paths.orElse(List.of()).stream().map(locator::locate).toList());
+    roots.addAll(moved.located());
+    ClosureFinder finder = new ClosureFinder(context, store);
+    ClosureGraph graph =
+        graphFile.isEmpty()
+            ? finder.closure(roots)
+            : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
+    checkPlaces(roots);
     LayerPlanner planner = LayerPlanner.create();
     String permsFile = perms.orElse("");
     if (!permsFile.isEmpty()) {
@@ -172,38 +215,64 @@ public final class BuildCommand extends Command {
     List<List<LayerPath>> plan =
         moved.plan(planner, graph.byPopularity(), maxLayers.orElse(DEFAULT_MAX_LAYERS));
     PermissionRules.warnOfUnused(planner, plan, context.err());
-    String configFile = config.orElse("");
-    return new ImageBuild(
-        plan,
-        configFile.isEmpty() ? ImageConfig.EMPTY : Settings.read(configFile),
-        base(),
-        arch.orElse(Platform.localArchitecture()),
-        created.orElse(Timestamp.ZERO));
+    return plan;
   }
 
-  private @Nullable Image base() {
-    String file = fromImage.get();
-    if (file == null) {
-      return null;
+  /** Returns the name of the file to write; empty if none is wanted. */
+  private String outputFile() {
+    return delivery.isGiven() ? output.orElse("") : output.orElse(DEFAULT_OUTPUT);
+  }
+
+  private void checkPlaces(List<PathLocator.Located> roots) {
+    List<String> added = new ArrayList<>(additions.sources());
+    roots.stream().filter(root -> !root.inStore()).forEach(root -> added.add(root.path()));
+    if (!outputFile().isEmpty()) {
+      OutputPlace.check(outputFile(), "-o", added);
     }
-    Image base = Image.read(FileNames.path(file), platform());
-    Architectures.checkBase(base, file, arch.orElse(Platform.localArchitecture()));
-    return base;
+    witness.check(added);
   }
 
-  /** Returns which image of a base for several platforms to use. */
-  private PlatformChoice platform() {
-    String wanted = arch.get();
-    return wanted == null
-        ? PlatformChoice.local()
-        : PlatformChoice.one(new Platform("linux", wanted, ""));
+  /** Builds the image, writes image.json if it is wanted, and copies the image. */
+  private void build(
+      Context context, ImageBuilder prepared, String file, @Nullable OutputFile out) {
+    long start = System.nanoTime();
+    try (WitnessWriter written = witness.open()) {
+      ImageBuilder builder = written == null ? prepared : prepared.witness(written);
+      CountingProgress progress;
+      BuildOutcome built;
+      try (ProgressBar bar = ProgressBar.start(context.err(), context.terminal())) {
+        progress = new CountingProgress(bar, () -> false);
+        built = BuildOutcome.of(builder.onBuild(progress), base.platforms());
+      }
+      long nanos = System.nanoTime() - start;
+      for (String warning : progress.warnings()) {
+        context.err().println("strata: warning: " + warning);
+      }
+      try (BuildOutcome outcome = built) {
+        if (out != null) {
+          outcome.write(file, out);
+        }
+        if (written != null) {
+          written.commit();
+        }
+        if (out != null) {
+          out.commit();
+        }
+        deliver(context, outcome, new BuildSummary(file, outcome.results(progress, nanos)));
+      }
+    }
   }
 
-  private void print(Context context, BuildSummary summary) {
-    if (json.isSet()) {
-      summary.printJson(context.out());
-    } else if (!quiet.isSet()) {
+  private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
+    boolean silent = quiet.isSet() || json.isSet();
+    if (!silent) {
       summary.printTable(context.out());
+      context.out().flush();
+    }
+    Map<String, String> copies =
+        delivery.copy(context, outcome, summary.file(), jobs.count(), silent);
+    if (json.isSet()) {
+      summary.printJson(context.out(), copies);
     }
   }
 }

@@ -17,15 +17,24 @@ import java.util.stream.IntStream;
 /**
  * Reports a finished build.
  *
- * @param file the image.json file
- * @param result the result of the build
+ * @param file the image.json file; empty for none
+ * @param results the result for each platform, by its name; the name is empty for the only one
  */
-record BuildSummary(String file, ImageBuild.Result result) {
+record BuildSummary(String file, Map<String, ImageBuild.Result> results) {
   /** A table with more layers than this shows the largest ones only. */
   private static final int MAX_ROWS = 12;
 
   /** Prints a table of the layers and the totals. */
   void printTable(PrintWriter out) {
+    results.forEach((platform, result) -> {
+      if (!platform.isEmpty()) {
+        out.println(platform);
+      }
+      printTable(platform, result, out);
+    });
+  }
+
+  private void printTable(String platform, ImageBuild.Result result, PrintWriter out) {
     List<Layer> layers = result.image().layers();
     Table table = new Table("rlrrl").row("LAYER", "DIGEST", "SIZE", "PATHS", "CONTENTS");
     for (int i : shownLayers(layers)) {
@@ -46,7 +55,7 @@ record BuildSummary(String file, ImageBuild.Result result) {
     }
     out.println();
     out.println(
-        printable(file)
+        printable(file.isEmpty() ? platform.isEmpty() ? "image" : platform : file)
             + ": "
             + Sizes.count(layers.size(), "layer")
             + (result.baseLayers() > 0 ? " (" + result.baseLayers() + " from the base image)" : "")
@@ -76,6 +85,9 @@ record BuildSummary(String file, ImageBuild.Result result) {
   }
 
   private static String contents(Layer layer) {
+    if (layer.paths().isEmpty()) {
+      return "(users and groups)";
+    }
     String first = layer.paths().getFirst().path();
     String name = first.substring(first.lastIndexOf('/') + 1);
     int more = layer.paths().size() - 1;
@@ -89,8 +101,30 @@ record BuildSummary(String file, ImageBuild.Result result) {
     return quoted.substring(1, quoted.length() - 1);
   }
 
-  /** Prints the same as a JSON object. */
-  void printJson(PrintWriter out) {
+  /**
+   * Prints the same as a JSON object.
+   *
+   * @param copies the digest of the manifest at each destination
+   */
+  void printJson(PrintWriter out, Map<String, String> copies) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (!file.isEmpty()) {
+      json.put("image", file);
+    }
+    if (results.size() == 1) {
+      results.values().forEach(result -> json.putAll(json(result)));
+    } else {
+      Map<String, Object> platforms = new LinkedHashMap<>();
+      results.forEach((platform, result) -> platforms.put(platform, json(result)));
+      json.put("platforms", platforms);
+    }
+    if (!copies.isEmpty()) {
+      json.put("copies", copies);
+    }
+    out.println(JsonText.indented(json));
+  }
+
+  private static Map<String, Object> json(ImageBuild.Result result) {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Layer> layers = result.image().layers();
     for (int i = 0; i < layers.size(); i++) {
@@ -102,7 +136,6 @@ record BuildSummary(String file, ImageBuild.Result result) {
       rows.add(row);
     }
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("image", file);
     json.put("configDigest", result.configDigest());
     json.put("layers", rows);
     json.put("paths", result.paths());
@@ -110,6 +143,6 @@ record BuildSummary(String file, ImageBuild.Result result) {
     json.put("bytes", result.bytes());
     json.put("milliseconds", result.nanos() / 1_000_000);
     json.put("bytesPerSecond", Sizes.bytesPerSecond(result.bytes(), result.nanos()));
-    out.println(JsonText.indented(json));
+    return json;
   }
 }

@@ -12,6 +12,7 @@ public final class Arguments {
       flagOf(List.of("-d", "--debug"), "Show stack traces of errors");
   private boolean ignoresTheRest;
   private boolean verbatim;
+  private boolean readsFiles;
   private boolean takesEmptyPaths;
 
   /** The options, with those of every command at the end. */
@@ -43,6 +44,16 @@ public final class Arguments {
   /** Whether every argument is a parameter, including those that look like options. */
   public boolean verbatim() {
     return verbatim;
+  }
+
+  /** Whether {@code @FILE} stands for the arguments in a file. */
+  public boolean readsFiles() {
+    return readsFiles;
+  }
+
+  /** Makes {@code @FILE} stand for the arguments in a file. */
+  public void readFiles() {
+    readsFiles = true;
   }
 
   /** The option for help. */

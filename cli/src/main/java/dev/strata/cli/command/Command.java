@@ -62,7 +62,7 @@ public abstract class Command {
    * @throws UsageException if they are invalid
    */
   public final void parse(String... args) {
-    ArgumentParser.parse(arguments, args);
+    ArgumentParser.parse(arguments, arguments.readsFiles() ? ArgumentFiles.expand(args) : args);
   }
 
   /** Whether the command has an option. */
@@ -77,6 +77,15 @@ public abstract class Command {
    */
   public boolean writesTo(String place) {
     return false;
+  }
+
+  /**
+   * Returns what to do after a failure, besides what the message says; empty for nothing.
+   *
+   * @return the end of a sentence, such as {@code continue with 'strata copy …'}
+   */
+  public String advice() {
+    return "";
   }
 
   /**

@@ -9,30 +9,34 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Records the totals of a build and forwards all events. Thread-safe. */
-final class CountingProgress implements Progress {
+public final class CountingProgress implements Progress {
   private final Progress next;
   private final BooleanSupplier cancelled;
   private volatile long entries;
   private volatile long bytes;
   private volatile long privileged;
   private volatile String firstPrivileged = "";
+  private volatile long sockets;
+  private volatile String firstSocket = "";
   private final List<String> unusedRules = new ArrayList<>();
 
-  CountingProgress(Progress next, BooleanSupplier cancelled) {
+  public CountingProgress(Progress next, BooleanSupplier cancelled) {
     this.next = next;
     this.cancelled = cancelled;
   }
 
-  long entries() {
+  /** Returns the number of files, folders and links. */
+  public long entries() {
     return entries;
   }
 
-  long bytes() {
+  /** Returns the size of the tar streams. */
+  public long bytes() {
     return bytes;
   }
 
   /** Returns warnings about what is in the image, without the name of the program. */
-  synchronized List<String> warnings() {
+  public synchronized List<String> warnings() {
     List<String> all = new ArrayList<>();
     if (privileged > 0) {
       all.add(
@@ -41,6 +45,13 @@ final class CountingProgress implements Progress {
               + " with the setuid or setgid bit (the first is "
               + FileNames.quote(firstPrivileged)
               + "); containers run such files with the rights of their owner");
+    }
+    if (sockets > 0) {
+      all.add(
+          Sizes.count(sockets, "socket")
+              + " left out (the first is "
+              + FileNames.quote(firstSocket)
+              + "), which an image cannot contain");
     }
     // Rules are found by several workers.
     unusedRules.stream().sorted().forEach(all::add);
@@ -54,6 +65,12 @@ final class CountingProgress implements Progress {
             + FileNames.quote(regex)
             + " matches no file of "
             + FileNames.quote(path));
+  }
+
+  @Override
+  public void socketsLeftOut(long files, String first) {
+    firstSocket = first;
+    sockets = files;
   }
 
   @Override

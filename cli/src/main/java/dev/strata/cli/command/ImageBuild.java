@@ -4,9 +4,7 @@ import dev.strata.cli.terminal.ProgressBar;
 import dev.strata.image.Image;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBuilder;
-import dev.strata.layer.LayerCache;
 import dev.strata.layer.LayerChecks;
-import dev.strata.layer.SourceStamps;
 import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
@@ -58,7 +56,7 @@ public record ImageBuild(
 
   /** Builds the layers, with a progress bar on a terminal, and assembles the image. */
   public Result run(Context context, int jobs, BooleanSupplier cancelled) {
-    return run(context, jobs, cancelled, LayerCache.NONE, SourceStamps.NONE, null, layers -> layers);
+    return run(context, jobs, cancelled, null, layers -> layers);
   }
 
   /** Adds times to history entries without one, at which programs such as umoci fail. */
@@ -82,15 +80,13 @@ public record ImageBuild(
   }
 
   /**
-   * The same, with a cache, the state of paths for it, a witness or null, and a step that changes the finished layers, such as
+   * The same, with a witness or null, and with a step that changes the finished layers, such as
    * compression.
    */
   public Result run(
       Context context,
       int jobs,
       BooleanSupplier cancelled,
-      LayerCache cache,
-      SourceStamps stamps,
       @Nullable WitnessWriter witness,
       UnaryOperator<List<Layer>> finish) {
     Result result;
@@ -102,8 +98,7 @@ public record ImageBuild(
           LayerBuilder.create()
               .withHistory(new History(created, CREATED_BY, "", "", false))
               .withJobs(jobs)
-              .withProgress(LayerChecks.before(progress))
-              .withCache(cache, stamps);
+              .withProgress(LayerChecks.before(progress));
       List<Layer> layers = (witness == null ? builder : builder.withWitness(witness)).build(plan);
       List<Layer> finished = finish.apply(layers);
       long nanos = System.nanoTime() - start;

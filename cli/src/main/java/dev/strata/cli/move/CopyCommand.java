@@ -9,75 +9,32 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
-import dev.strata.cli.command.UsageException;
-import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
-import dev.strata.cli.options.CompressionOptions;
 import dev.strata.cli.options.CopyReport;
-import dev.strata.cli.options.DestinationOptions;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.MultiArchOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
-import dev.strata.compress.CompressedBlob;
-import dev.strata.compress.Compression;
-import dev.strata.image.Attestations;
+import dev.strata.cli.options.WriteOptions;
 import dev.strata.image.CopySource;
-import dev.strata.image.ImageBlobs;
-import dev.strata.image.IndexBlobs;
-import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
-import dev.strata.io.OutputFile;
 import dev.strata.layer.SourceStamps;
-import dev.strata.oci.ManifestFormat;
 import dev.strata.oci.PlatformChoice;
-import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
-import dev.strata.transport.Transfer;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Copies an image. */
 public final class CopyCommand extends Command {
   private final Jobs jobs = new Jobs(arguments());
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
-  private final DestinationOptions destinationOptions = new DestinationOptions(arguments());
+  private final WriteOptions writing = new WriteOptions(arguments());
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
-  private final CompressionOptions compression = new CompressionOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
-  private final Argument<Integer> parallelCopies =
-      arguments()
-          .value(
-              WholeNumber::read,
-              "N",
-              "Skopeo's name of --parallel; 0 for the default",
-              "--image-parallel-copies");
-  private final Argument<Integer> parallel =
-      arguments()
-          .value(
-              WholeNumber::read,
-              "N",
-              "Number of layers to copy at once (default: 6)",
-              "--parallel");
-  private final Argument<List<String>> additionalTags =
-      arguments().texts("TAG", "Additional tag for the image; repeatable", "--additional-tag");
-  private final Argument<String> format =
-      arguments()
-          .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
-  private final Argument<String> daemonHost =
-      arguments()
-          .text("HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
-  private final Argument<String> digestFile =
-      arguments().text("FILE", "File for the digest of the manifest", "--digestfile");
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
   private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
@@ -109,18 +66,14 @@ public final class CopyCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     ignored.check();
-    compression.check();
-    if (compression.preservesDigests() && format.get() != null) {
-      throw new UsageException("--preserve-digests cannot be combined with --format");
-    }
+    writing.check();
     return timeout.run(() -> copy(context));
   }
 
   private int copy(Context context) throws InterruptedException {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
-    checkFormat(to);
-    destinationOptions.check(to);
+    writing.check(to);
     referrers.check(from, to);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
@@ -132,15 +85,8 @@ public final class CopyCommand extends Command {
         CopySource image = input.open(choice);
         opened = true;
         SourceStamps.check(image.allBlobs());
-        UnaryOperator<ImageBlobs> change =
-            compression.change(context, from, to, format(), jobs.count());
-        DestinationSettings settings = destinationSettings(context);
-        Destination destination = Transports.destination(to, settings);
-        manifest =
-            image instanceof CopySource.Several several
-                ? write(several.index().withImages(change), to, destination, progress)
-                : write(
-                    change.apply(((CopySource.Single) image).image()), to, destination, progress);
+        DestinationSettings settings = writing.settings(context, registry);
+        manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
         if (referrers.areUsed()) {
           manifest =
               new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
@@ -152,30 +98,10 @@ public final class CopyCommand extends Command {
                           context, referrers.closureGraph(), jobs.count(), from, to));
         }
       }
-      String file = digestFile.get();
-      if (file != null) {
-        OutputFile.write(
-            FileNames.path(file), manifest.digest().value().getBytes(StandardCharsets.US_ASCII));
-      }
+      writing.writeDigest(manifest);
       progress.done(target.required(), manifest);
     }
     return ExitCode.SUCCESS;
-  }
-
-  private int parallel(ImageLocation to, boolean compresses) {
-    int copies = parallelCopies.orElse(0);
-    Compression usual = compresses ? compression.compression(to) : Compression.NONE;
-    return parallel.orElse(copies > 0 ? copies : Transfer.usualParallel(usual, jobs.count()));
-  }
-
-  private void checkFormat(ImageLocation to) {
-    boolean layout =
-        to instanceof ImageLocation.OciDirectory || to instanceof ImageLocation.OciArchive;
-    if (layout && format.orElse("").equals("v2s2")) {
-      throw new InvalidInputException(
-          "cannot write the format v2s2 to oci: or oci-archive:, which other programs then cannot"
-              + " read; omit --format, or write to dir: or docker://");
-    }
   }
 
   @Override
@@ -187,50 +113,5 @@ public final class CopyCommand extends Command {
   public boolean writesTo(String place) {
     return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
-  }
-
-  private Descriptor write(
-      IndexBlobs packed, ImageLocation to, Destination destination, CopyReport progress) {
-    ManifestFormat wanted = format();
-    IndexBlobs formatted = wanted == null ? packed : packed.withFormat(wanted);
-    boolean compresses = packed.images().stream().anyMatch(CopyCommand::isCompressed);
-    Descriptor written =
-        destination.writeIndex(formatted, new Transfer(parallel(to, compresses), progress));
-    if (Attestations.areLeftBehind(formatted)) {
-      progress.warning(
-          "the index contains attestations of images whose digests this copy has changed;"
-              + " copy without changing compression or format to keep them valid");
-    }
-    return written;
-  }
-
-  private Descriptor write(
-      ImageBlobs packed, ImageLocation to, Destination destination, CopyReport progress) {
-    ManifestFormat wanted = format();
-    return destination.write(
-        wanted == null ? packed : packed.withFormat(wanted),
-        new Transfer(parallel(to, isCompressed(packed)), progress));
-  }
-
-  private @Nullable ManifestFormat format() {
-    String name = format.orElse("");
-    return name.isEmpty() ? null : ManifestFormat.parse(name);
-  }
-
-  /** Returns whether layers of an image are compressed while it is copied. */
-  private static boolean isCompressed(ImageBlobs image) {
-    return image.layers().stream().anyMatch(layer -> layer instanceof CompressedBlob);
-  }
-
-  private DestinationSettings destinationSettings(Context context) {
-    return new DestinationSettings(
-        destinationOptions.options(context, registry),
-        host(context),
-        additionalTags.orElse(List.of()));
-  }
-
-  private @Nullable String host(Context context) {
-    String given = daemonHost.get();
-    return given == null ? context.environment().get("DOCKER_HOST") : given;
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.cli.options;
 
+import dev.strata.ImageBuilder;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.PositiveInteger;
@@ -57,6 +58,11 @@ public final class CompressorOption {
   public static String folderOf(String file) {
     Path folder = FileNames.path(file).toAbsolutePath().normalize().getParent();
     return folder == null ? "/" : FileNames.decode(FileNames.bytes(folder));
+  }
+
+  /** Makes a build store compressed layers in the folder of the output file. */
+  public ImageBuilder store(ImageBuilder builder, String output, int jobs, CompressCache cache) {
+    return isSet() ? builder.storeCompressed(compressor(jobs, cache), folderOf(output)) : builder;
   }
 
   /** The same in a given folder. */

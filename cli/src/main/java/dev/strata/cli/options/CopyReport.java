@@ -1,6 +1,7 @@
 package dev.strata.cli.options;
 
 import dev.strata.blob.Descriptor;
+import dev.strata.cli.command.Context;
 import dev.strata.cli.command.Interruption;
 import dev.strata.transport.Transfer;
 
@@ -15,6 +16,11 @@ public interface CopyReport extends Transfer.Listener, AutoCloseable {
         @Override
         public void close() {}
       };
+
+  /** Starts a report for people. */
+  static CopyReport text(Context context) {
+    return TextCopyReport.start(context);
+  }
 
   @Override
   default boolean cancelled() {

@@ -212,6 +212,18 @@ final class BuildMistakesTest {
   }
 
   @Test
+  void theOutputIsNotWrittenIntoAFolderOfTheImage() throws IOException {
+    strata("build", site, "-o", site + "/image.json")
+        .isBadUsage(2, site + "/image.json", "'" + site + "', which is added", "with -o");
+    strata("build", "--copy-to-root", directory.toString(), "-o", site + "/image.json")
+        .isBadUsage(2, "which is added to the image");
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("site"));
+    strata("build", site, "-o", sample.path("link/image.json")).isBadUsage(2, "write it elsewhere");
+    build(site, "--witness", site + "/witness").isBadUsage(2, "with --witness");
+    isSilent(build(site, sample.path("link") + "/f"));
+  }
+
+  @Test
   void rulesWithoutEffectAreWarnedOf() throws IOException {
     warns(
         withPerms("[{\"path\": \"/nowhere\", \"regex\": \".*\", \"mode\": \"0600\"}]"), "/nowhere");

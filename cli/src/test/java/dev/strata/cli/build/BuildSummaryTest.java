@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class BuildSummaryTest {
@@ -29,7 +30,7 @@ final class BuildSummaryTest {
     Image image = new Image(1, ImageConfig.EMPTY, layers, "amd64", null);
     StringWriter text = new StringWriter();
     ImageBuild.Result result = new ImageBuild.Result(image, 0, 12, 3456, 1_000_000_000);
-    new BuildSummary("image.json", result).printTable(new PrintWriter(text));
+    new BuildSummary("image.json", Map.of("", result)).printTable(new PrintWriter(text));
     return text.toString();
   }
 

@@ -463,12 +463,21 @@ final class ChangedFilesIT {
       Outcome copy = strata.run("copy", in("witness.json"), "oci:" + in("layout"));
       assertEquals(1, copy.exit());
       List<String> lines = copy.err().lines().toList();
-      assertTrue(
-          lines.getFirst().contains("its files have changed since it was built"), copy.err());
+      assertEquals(
+          "strata: source changed since the build: '" + changing + "'; build the image again",
+          lines.getFirst());
       assertEquals("  '" + changing + "/dir/f1': content", lines.get(1));
       assertEquals("  ... and 12 more", lines.get(11));
       assertEquals(12, lines.size());
       assertFalse(Files.exists(folder.resolve("layout/index.json")));
+      List<String> failures = new ArrayList<>();
+      for (int layer = 0; layer <= STORE_PATHS; layer++) {
+        Outcome tar = strata.run("tar", in("witness.json"), "--layer", "" + layer);
+        if (tar.exit() != 0) {
+          failures.add(tar.err());
+        }
+      }
+      assertEquals(List.of(copy.err()), failures);
       Outcome plain = strata.run("copy", in("plain.json"), "oci:" + in("layout"));
       assertEquals(1, plain.exit());
       assertEquals(1, plain.err().lines().count(), plain.err());

@@ -66,6 +66,16 @@ public final class FileMode {
   }
 
   /**
+   * Returns whether a file is a socket.
+   *
+   * @param mode {@code st_mode}
+   * @return true for a socket
+   */
+  public static boolean isSocket(int mode) {
+    return (mode & TYPE_MASK) == SOCKET;
+  }
+
+  /**
    * Returns the name of a file type.
    *
    * @param mode {@code st_mode}

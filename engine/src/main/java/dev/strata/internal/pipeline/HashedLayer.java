@@ -10,8 +10,8 @@ import dev.strata.blob.Digest;
  * @param entries the number of files, directories and links in it
  * @param privilegedCount the number of files with the setuid or setgid bit
  * @param firstPrivileged the path of the first of those on this machine; empty for none
- * @param remarked whether the listener heard of replaced files, names that mean deletions, or
- *     unused rules in it
+ * @param remarked whether the listener heard of replaced files, names that mean deletions, sockets
+ *     or unused rules in it
  */
 public record HashedLayer(
     Digest digest,

@@ -8,6 +8,7 @@ import dev.strata.internal.tree.PathScan;
 import dev.strata.internal.tree.SeparatePaths;
 import dev.strata.internal.tree.TreeBuilder;
 import dev.strata.layering.LayerPath;
+import dev.strata.layering.PathOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,18 +54,20 @@ final class LayerContent implements Progress {
    * Scans one path. Those of a tape with several parts are numbered in the order of the tape.
    *
    * @param meanwhile is run now and then during a long scan
+   * @return the files of the path
    */
-  void scan(int index, SourceFiles files, Runnable meanwhile) {
+  PathScan scan(int index, SourceFiles files, Runnable meanwhile) {
     if (separate != null) {
       LayerPath path = paths.get(separate.inOrder(index));
-      PathScan scan = scanned(path, index, files, meanwhile);
+      PathScan scan = scan(path, index, files, meanwhile);
       int shared = separate.sharedDirectories(index);
       FileTree tree = TreeBuilder.build(List.of(path), List.of(scan), files, this);
       noteWhiteouts(index, tree);
       tape.put(index, TarStream.of(tree, shared));
-      return;
+      return scan;
     }
-    scans.set(index, scanned(paths.get(index), index, files, meanwhile));
+    PathScan scan = scan(paths.get(index), index, files, meanwhile);
+    scans.set(index, scan);
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
@@ -72,12 +75,18 @@ final class LayerContent implements Progress {
       noteWhiteouts(0, tree);
       tape.put(0, TarStream.of(tree));
     }
+    return scan;
   }
 
-  private PathScan scanned(LayerPath path, int index, SourceFiles files, Runnable meanwhile) {
-    PathScan scan = PathScan.of(path.path(), files, meanwhile);
+  private PathScan scan(LayerPath path, int index, SourceFiles files, Runnable meanwhile) {
+    PathOptions options = path.options();
+    PathScan scan =
+        PathScan.of(path.path(), files, meanwhile, options == null ? null : options.excludes());
     if (scan.privilegedCount() > 0) {
       tape.notePrivileged(index, scan);
+    }
+    if (scan.socketCount() > 0) {
+      tape.noteRemark();
     }
     return scan;
   }

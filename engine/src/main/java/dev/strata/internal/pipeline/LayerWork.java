@@ -118,7 +118,7 @@ final class LayerWork implements Crew.Work {
       bytes += tape.size();
     }
     progress.planned(flights.size(), entries, bytes);
-    layout.reportPrivileged(progress);
+    layout.reportNotable(progress);
     layout.reportWhiteouts(progress);
     queue.open();
   }

@@ -2,6 +2,7 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.tree.PathScan;
 import dev.strata.layering.LayerPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,12 @@ final class Layout {
   private final List<Scan> scans = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger missing;
+  private long privilegedCount;
+  private int firstNumber = Integer.MAX_VALUE;
+  private String firstPrivileged = "";
+  private long socketCount;
+  private int firstSocketNumber = Integer.MAX_VALUE;
+  private String firstSocket = "";
 
   /**
    * Creates a layout.
@@ -66,16 +73,32 @@ final class Layout {
     }
   }
 
-  /** Reports files with the setuid or setgid bit, once all layers are laid out. */
-  void reportPrivileged(Progress progress) {
-    long count = 0;
-    String first = "";
-    for (LayerTape tape : tapes) {
-      first = count == 0 ? tape.firstPrivileged() : first;
-      count += tape.privilegedCount();
+  private synchronized void notePrivileged(int number, PathScan scan) {
+    privilegedCount += scan.privilegedCount();
+    if (number < firstNumber) {
+      firstNumber = number;
+      firstPrivileged = scan.firstPrivileged();
     }
-    if (count > 0) {
-      progress.privileged(count, first);
+  }
+
+  private synchronized void noteSockets(int number, PathScan scan) {
+    socketCount += scan.socketCount();
+    if (number < firstSocketNumber) {
+      firstSocketNumber = number;
+      firstSocket = scan.firstSocket();
+    }
+  }
+
+  /**
+   * Reports files with the setuid or setgid bit, and sockets that were left out, once all layers
+   * are laid out.
+   */
+  synchronized void reportNotable(Progress progress) {
+    if (privilegedCount > 0) {
+      progress.privileged(privilegedCount, firstPrivileged);
+    }
+    if (socketCount > 0) {
+      progress.socketsLeftOut(socketCount, firstSocket);
     }
   }
 
@@ -131,7 +154,13 @@ final class Layout {
       return false;
     }
     Scan scan = scans.get(number);
-    scan.layer().scan(scan.path(), files, meanwhile);
+    PathScan scanned = scan.layer().scan(scan.path(), files, meanwhile);
+    if (scanned.privilegedCount() > 0) {
+      notePrivileged(number, scanned);
+    }
+    if (scanned.socketCount() > 0) {
+      noteSockets(number, scanned);
+    }
     missing.decrementAndGet();
     return true;
   }

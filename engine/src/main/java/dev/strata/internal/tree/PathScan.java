@@ -8,8 +8,10 @@ import dev.strata.io.ByteArena;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
 import dev.strata.io.InvalidInputException;
+import dev.strata.layering.ExcludePatterns;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.LongArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All files below one store path with their names, modes, sizes and link targets, in arrays. Entry
@@ -36,6 +38,8 @@ public final class PathScan {
   private int privilegedCount;
   private int firstPrivileged;
   private boolean hacked;
+  private int socketCount;
+  private String firstSocket = "";
 
   private PathScan(byte[] root, boolean caseHack, boolean anyType) {
     this.anyType = anyType;
@@ -72,13 +76,36 @@ public final class PathScan {
    * @throws dev.strata.io.StrataException if a file cannot be accessed
    */
   public static PathScan of(String path, SourceFiles files, Runnable meanwhile) {
-    return of(path, files, meanwhile, CaseHack.isUsed());
+    return of(path, files, meanwhile, null);
+  }
+
+  /**
+   * Walks like {@link #of(String, SourceFiles, Runnable)}, and leaves files out.
+   *
+   * @param path the path as the closure graph spells it
+   * @param files the calling thread's access to files
+   * @param meanwhile runs after each directory; may use {@code files}
+   * @param excludes patterns for files to leave out, besides sockets; null for none, not even
+   *     sockets
+   * @return the entries found
+   * @throws InvalidInputException if a file that is not left out is neither a regular file nor a
+   *     directory nor a symbolic link
+   * @throws dev.strata.io.StrataException if a file cannot be accessed
+   */
+  public static PathScan of(
+      String path, SourceFiles files, Runnable meanwhile, @Nullable ExcludePatterns excludes) {
+    return of(path, files, meanwhile, excludes, CaseHack.isUsed());
   }
 
   /** Walks, and takes the suffix of {@link CaseHack} for one or for a part of a name. */
-  static PathScan of(String path, SourceFiles files, Runnable meanwhile, boolean caseHack) {
+  static PathScan of(
+      String path,
+      SourceFiles files,
+      Runnable meanwhile,
+      @Nullable ExcludePatterns excludes,
+      boolean caseHack) {
     PathScan scan = new PathScan(FileNames.encode(path), caseHack, false);
-    scan.walk(files, meanwhile);
+    scan.walk(files, meanwhile, excludes == null ? null : new ScanFilter(excludes, files));
     return scan;
   }
 
@@ -93,11 +120,11 @@ public final class PathScan {
    */
   public static PathScan ofAnyType(String path, SourceFiles files) {
     PathScan scan = new PathScan(FileNames.encode(path), CaseHack.isUsed(), true);
-    scan.walk(files, () -> {});
+    scan.walk(files, () -> {}, null);
     return scan;
   }
 
-  private void walk(SourceFiles files, Runnable meanwhile) {
+  private void walk(SourceFiles files, Runnable meanwhile, @Nullable ScanFilter filter) {
     Listing listing = new Listing();
     files.stat(root, root.length, listing);
     add(-1, listing, 0);
@@ -115,12 +142,22 @@ public final class PathScan {
       sourcePath(i, path);
       files.list(path, length, listing);
       detail.setInt(i, mode.size());
-      childCount.setInt(i, listing.count());
-      for (int rank = 0; rank < listing.count(); rank++) {
-        add(i, listing, listing.entry(rank));
-        checkType(mode.size() - 1);
+      if (filter != null) {
+        filter.enter(i, path, length, baseLength() + 1);
       }
+      for (int rank = 0; rank < listing.count(); rank++) {
+        int entry = listing.entry(rank);
+        if (filter == null || filter.keeps(listing, entry, mode.size())) {
+          add(i, listing, entry);
+          checkType(mode.size() - 1);
+        }
+      }
+      childCount.setInt(i, mode.size() - detail.getInt(i));
       meanwhile.run();
+    }
+    if (filter != null) {
+      socketCount = filter.socketCount();
+      firstSocket = filter.firstSocket();
     }
     trim();
   }
@@ -183,6 +220,24 @@ public final class PathScan {
    */
   public String firstPrivileged() {
     return sourceName(firstPrivileged);
+  }
+
+  /**
+   * Returns how many sockets were left out.
+   *
+   * @return the number of sockets
+   */
+  public int socketCount() {
+    return socketCount;
+  }
+
+  /**
+   * Returns the first socket that was left out.
+   *
+   * @return its path; empty if there is none
+   */
+  public String firstSocket() {
+    return firstSocket;
   }
 
   private void checkType(int entry) {

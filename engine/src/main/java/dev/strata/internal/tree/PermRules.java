@@ -10,7 +10,13 @@ import java.util.List;
 final class PermRules {
   /** A rule; one with an invalid mode is an error only when it matches a file. */
   private record Rule(
-      GoRegex regex, Perm perm, boolean modeSet, boolean modeBad, long mode, long orMode) {}
+      GoRegex regex,
+      Perm perm,
+      boolean modeSet,
+      boolean modeBad,
+      long mode,
+      long dirMode,
+      long orMode) {}
 
   private static final long LARGEST_MODE = 07777;
 
@@ -30,12 +36,14 @@ final class PermRules {
     GoRegex regex = GoRegex.compile(perm.regex(), "permission rule of " + FileNames.quote(path));
     long orMode = orMode(perm);
     if (perm.mode().isEmpty()) {
-      return new Rule(regex, perm, false, false, 0, orMode);
+      return new Rule(regex, perm, false, false, 0, 0, orMode);
     }
     try {
-      return new Rule(regex, perm, true, false, OctalMode.parse(perm.mode()), orMode);
+      long mode = OctalMode.parse(perm.mode());
+      long dirMode = perm.dirMode().isEmpty() ? mode : OctalMode.parse(perm.dirMode());
+      return new Rule(regex, perm, true, false, mode, dirMode, orMode);
     } catch (NumberFormatException _) {
-      return new Rule(regex, perm, true, true, 0, orMode);
+      return new Rule(regex, perm, true, true, 0, 0, orMode);
     }
   }
 
@@ -62,10 +70,11 @@ final class PermRules {
    *
    * @param source the file's path on this machine
    * @param length the length of that path in bytes
+   * @param directory whether it is a directory
    * @return mode and ownership
    * @throws InvalidInputException if a matching rule has an invalid mode
    */
-  Owner apply(byte[] source, int length) {
+  Owner apply(byte[] source, int length, boolean directory) {
     Owner owner = Owner.ROOT;
     boolean simple = LiteralRegex.isSimple(source, length);
     for (int i = 0; i < used.length; i++) {
@@ -86,7 +95,7 @@ final class PermRules {
                 + "; use octal digits, such as 0755");
       }
       boolean modeSet = owner.modeSet() || rule.modeSet;
-      long mode = rule.modeSet ? rule.mode : owner.mode();
+      long mode = !rule.modeSet ? owner.mode() : directory ? rule.dirMode : rule.mode;
       owner =
           new Owner(
               modeSet,

@@ -287,7 +287,8 @@ public final class TreeBuilder {
         source = new byte[length * 2];
       }
       scans.get(scan).sourcePath(entry, source);
-      Owner o = r.apply(source, length);
+      boolean directory = FileMode.isDirectory(scans.get(scan).mode(entry));
+      Owner o = r.apply(source, length, directory);
       int number = numbers.getValue(o);
       if (number == NodeTable.NONE) {
         number = owners.size();

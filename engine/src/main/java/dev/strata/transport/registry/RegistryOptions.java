@@ -274,7 +274,12 @@ public final class RegistryOptions {
     return FileNames.path(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
   }
 
-  @Nullable Boolean tlsVerify() {
+  /**
+   * Returns whether to require HTTPS with a valid certificate.
+   *
+   * @return true or false; null if it is not set, which requires it except on this machine
+   */
+  public @Nullable Boolean tlsVerify() {
     return tlsVerify;
   }
 

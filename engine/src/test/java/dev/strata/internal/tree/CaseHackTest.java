@@ -63,7 +63,7 @@ final class CaseHackTest {
   private FileTree tree(boolean caseHack) {
     String path = folder.toString();
     try (SourceFiles files = SourceFiles.open()) {
-      PathScan scan = PathScan.of(path, files, () -> {}, caseHack);
+      PathScan scan = PathScan.of(path, files, () -> {}, null, caseHack);
       return TreeBuilder.build(List.of(new LayerPath(path, null)), List.of(scan), files);
     }
   }

@@ -1,0 +1,124 @@
+package dev.strata.cli.build;
+
+import dev.strata.blob.Descriptor;
+import dev.strata.cli.command.Argument;
+import dev.strata.cli.command.Arguments;
+import dev.strata.cli.command.Context;
+import dev.strata.cli.command.Interruption;
+import dev.strata.cli.command.UsageException;
+import dev.strata.cli.options.CommonRegistryOptions;
+import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.WriteOptions;
+import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
+import dev.strata.transport.ImageLocation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Options that say where a built image is copied, with those of {@code copy} for how. */
+final class DeliveryOptions {
+  /** Only what copies images from registries looks at where they come from. */
+  private static final ImageLocation BUILD = new ImageLocation.Nix("");
+
+  private final CommonRegistryOptions registry;
+  private final WriteOptions writing;
+  private final Argument<List<String>> to;
+  private String advice = "";
+
+  DeliveryOptions(Arguments arguments, CommonRegistryOptions registry) {
+    this.registry = registry;
+    to = arguments.texts("DESTINATION", "Copy the image there, like 'copy'; repeatable", "--to");
+    writing = new WriteOptions(arguments);
+  }
+
+  boolean isGiven() {
+    return to.get() != null;
+  }
+
+  private List<String> places() {
+    return to.orElse(List.of());
+  }
+
+  /** Checks the arguments, before any work is done. */
+  void check(List<String> platforms) {
+    writing.check();
+    for (String place : places()) {
+      ImageLocation location;
+      try {
+        location = ImageLocation.parse(place);
+      } catch (InvalidInputException e) {
+        throw new UsageException("--to: " + e.getMessage());
+      }
+      if (location instanceof ImageLocation.Nix) {
+        throw new UsageException(
+            "--to requires a destination, such as docker://localhost:5000/app:1; use -o for"
+                + " image.json");
+      }
+      writing.check(location);
+      boolean local = platforms.size() < 2 || BaseOptions.includesLocal(platforms);
+      if (!local && !BuildOutcome.holdsIndexes(location)) {
+        throw new UsageException(
+            "--to: "
+                + FileNames.quote(place)
+                + " holds the image of this machine's platform only, which --platform does not"
+                + " name; use docker:// or oci:");
+      }
+    }
+  }
+
+  boolean writesTo(String name) {
+    for (String place : places()) {
+      if (ImageLocation.parse(place) instanceof ImageLocation.Registry image
+          && image.reference().toString().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns how to go on after a copy has failed; empty before. */
+  String advice() {
+    return advice;
+  }
+
+  /**
+   * Copies a built image to each destination.
+   *
+   * @param file the image.json file; empty for none
+   * @return the digest of the manifest by destination
+   */
+  Map<String, String> copy(
+      Context context, BuildOutcome built, String file, int jobs, boolean silent) {
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (int i = 0; i < places().size(); i++) {
+      String place = places().get(i);
+      advice = advice(place, file, places().size() - i - 1);
+      ImageLocation location = ImageLocation.parse(place);
+      Interruption.begin();
+      try (CopyReport report = silent ? CopyReport.SILENT : CopyReport.text(context)) {
+        Descriptor manifest =
+            writing.write(
+                context,
+                writing.settings(context, registry),
+                built.source(location),
+                BUILD,
+                location,
+                jobs,
+                report);
+        writing.writeDigest(manifest);
+        report.done(place, manifest);
+        digests.put(place, manifest.digest().value());
+      }
+    }
+    advice = "";
+    return digests;
+  }
+
+  private static String advice(String place, String file, int more) {
+    String others = more == 0 ? "" : ", and to the " + more + " destinations after it";
+    return file.isEmpty()
+        ? "what has arrived is not sent again when the same command runs again"
+        : file + " is complete: continue with 'strata copy " + file + " " + place + "'" + others;
+  }
+}
