@@ -172,8 +172,7 @@ final class LayerCacheTest {
             List.of(new ExcludePatterns.Rule("file", "")),
             List.of(new ExcludePatterns.Rule("link", "")),
             List.of(new ExcludePatterns.Rule("file", "x")))) {
-      PathOptions options =
-          new PathOptions(Rewrite.NONE, null, ExcludePatterns.ofRules(excluded));
+      PathOptions options = new PathOptions(Rewrite.NONE, null, ExcludePatterns.ofRules(excluded));
       plan.add(List.of(new LayerPath(folder.toString(), options)));
     }
     plan.add(List.of(new LayerPath(folder.toString(), null)));
