@@ -166,7 +166,7 @@ final class ConfigOptions {
     String first = values == null ? "" : values.getFirst();
     if (!first.startsWith("[") && first.chars().anyMatch(Character::isWhitespace)) {
       StringBuilder array = new StringBuilder("[");
-      for (String word : first.strip().split("\\s+")) {
+      for (String word : first.strip().split("\\s+", -1)) {
         array.append(array.length() == 1 ? "\"" : ", \"").append(word).append('"');
       }
       throw new UsageException(
