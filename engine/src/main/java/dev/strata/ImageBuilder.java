@@ -15,6 +15,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
 import dev.strata.layer.LayerBuilder;
+import dev.strata.layer.LayerCache;
 import dev.strata.layer.LayerChecks;
 import dev.strata.layer.SourceStamps;
 import dev.strata.layer.WitnessWriter;
@@ -85,6 +86,7 @@ public final class ImageBuilder {
   private SortedMap<String, String> annotations = new TreeMap<>();
   private Timestamp created = Timestamp.ZERO;
   private String createdBy = CREATED_BY;
+  private LayerCache cache = LayerCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
   private ProgressListener listener = (_, _) -> {};
   private @Nullable Progress progress;
@@ -113,6 +115,7 @@ public final class ImageBuilder {
     annotations = other.annotations;
     created = other.created;
     createdBy = other.createdBy;
+    cache = other.cache;
     jobs = other.jobs;
     listener = other.listener;
     progress = other.progress;
@@ -553,6 +556,19 @@ public final class ImageBuilder {
   }
 
   /**
+   * Sets where digests of layers are remembered, so that layers that have not changed are not read
+   * again. The image does not depend on it.
+   *
+   * @param digests the cache, such as {@link LayerCache#ofUser}; by default {@link LayerCache#NONE}
+   * @return a builder
+   */
+  public ImageBuilder cache(LayerCache digests) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.cache = digests;
+    return next;
+  }
+
+  /**
    * Sets the number of threads that build layers. The image does not depend on it.
    *
    * @param threads at least 1; by default one for each processor
@@ -812,6 +828,7 @@ public final class ImageBuilder {
         LayerBuilder.create()
             .withJobs(jobs)
             .withHistory(history())
+            .withCache(cache, stamps)
             .withProgress(
                 LayerChecks.before(
                     progress == null ? new BuildProgress(listener, cancelled) : progress));

@@ -64,7 +64,8 @@ public record Verification(Status status, String problem) {
       }
     } catch (StrataException e) {
       if (layers.size() == 1) {
-        return List.of(failed(e));
+        all.add(failed(e));
+        return all;
       }
       // One by one, so that the others get an answer.
       layers.forEach(layer -> all.addAll(layers(List.of(layer), jobs, progress)));

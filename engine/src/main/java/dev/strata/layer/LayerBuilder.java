@@ -32,6 +32,8 @@ public final class LayerBuilder {
   private final Progress progress;
   private final History history;
   private final @Nullable String tarDirectory;
+  private final LayerCache cache;
+  private final SourceStamps stamps;
   private final @Nullable WitnessWriter witness;
 
   private LayerBuilder(
@@ -39,23 +41,33 @@ public final class LayerBuilder {
       Progress progress,
       History history,
       @Nullable String tarDirectory,
-      @Nullable WitnessWriter witness) {
+      @Nullable WitnessWriter witness,
+      LayerCache cache,
+      SourceStamps stamps) {
     this.jobs = jobs;
     this.progress = progress;
     this.history = history;
     this.tarDirectory = tarDirectory;
+    this.cache = cache;
+    this.stamps = stamps;
     this.witness = witness;
   }
 
   /**
-   * Creates a builder with a worker for each core, no progress events, no history, and layers whose
-   * tar streams are not kept.
+   * Creates a builder with a worker for each core, no progress events, no history, no cache, and
+   * layers whose tar streams are not kept.
    *
    * @return a builder
    */
   public static LayerBuilder create() {
     return new LayerBuilder(
-        Runtime.getRuntime().availableProcessors(), Progress.NONE, History.EMPTY, null, null);
+        Runtime.getRuntime().availableProcessors(),
+        Progress.NONE,
+        History.EMPTY,
+        null,
+        null,
+        LayerCache.NONE,
+        SourceStamps.NONE);
   }
 
   /**
@@ -84,7 +96,7 @@ public final class LayerBuilder {
     if (workers < 1) {
       throw new IllegalArgumentException("the number of workers must be at least 1: " + workers);
     }
-    return new LayerBuilder(workers, progress, history, tarDirectory, witness);
+    return new LayerBuilder(workers, progress, history, tarDirectory, witness, cache, stamps);
   }
 
   /**
@@ -94,7 +106,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withProgress(Progress listener) {
-    return new LayerBuilder(jobs, listener, history, tarDirectory, witness);
+    return new LayerBuilder(jobs, listener, history, tarDirectory, witness, cache, stamps);
   }
 
   /**
@@ -104,7 +116,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withHistory(History entry) {
-    return new LayerBuilder(jobs, progress, entry, tarDirectory, witness);
+    return new LayerBuilder(jobs, progress, entry, tarDirectory, witness, cache, stamps);
   }
 
   /**
@@ -116,7 +128,7 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withTarDirectory(String directory) {
-    return new LayerBuilder(jobs, progress, history, directory, witness);
+    return new LayerBuilder(jobs, progress, history, directory, witness, cache, stamps);
   }
 
   /**
@@ -127,7 +139,30 @@ public final class LayerBuilder {
    * @return another builder
    */
   public LayerBuilder withWitness(WitnessWriter writer) {
-    return new LayerBuilder(jobs, progress, history, tarDirectory, writer);
+    return new LayerBuilder(jobs, progress, history, tarDirectory, writer, cache, stamps);
+  }
+
+  /**
+   * Sets where digests of layers are remembered, so that layers that have not changed are not read
+   * again. Without effect for a build whose layers are kept in a folder, or that adds to a witness.
+   *
+   * @param digests the cache; by default {@link LayerCache#NONE}
+   * @return another builder
+   */
+  public LayerBuilder withCache(LayerCache digests) {
+    return withCache(digests, SourceStamps.NONE);
+  }
+
+  /**
+   * Sets where digests of layers are remembered, as {@link #withCache(LayerCache)} does, for paths
+   * some of whose state is known: their files are not looked at a second time.
+   *
+   * @param digests the cache
+   * @param known the state of paths, taken for one build
+   * @return another builder
+   */
+  public LayerBuilder withCache(LayerCache digests, SourceStamps known) {
+    return new LayerBuilder(jobs, progress, history, tarDirectory, witness, digests, known);
   }
 
   /**
@@ -152,7 +187,7 @@ public final class LayerBuilder {
     List<HashedLayer> hashed;
     WitnessSink[] witnesses = new WitnessSink[witness == null ? 0 : plan.size()];
     try {
-      hashed = new LayerPipeline(jobs, progress).hash(plan, sinks(witnesses));
+      hashed = hash(plan, witnesses);
     } catch (IOException e) {
       throw new IllegalStateException("the sinks throw no IOException", e);
     }
@@ -164,6 +199,14 @@ public final class LayerBuilder {
       }
     }
     return layers;
+  }
+
+  private List<HashedLayer> hash(List<List<LayerPath>> plan, WitnessSink[] witnesses)
+      throws IOException {
+    // A layer whose bytes are wanted has to be read.
+    return cache.isUsed() && tarDirectory == null && witness == null
+        ? new CachedLayers(cache, stamps, jobs, progress).hash(plan)
+        : new LayerPipeline(jobs, progress).hash(plan, sinks(witnesses));
   }
 
   private LayerSink.Factory sinks(WitnessSink[] witnesses) {

@@ -4,6 +4,7 @@ import dev.strata.blob.Digest;
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.Listing;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.files.StopCheck;
 import dev.strata.io.FileNames;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -24,6 +25,9 @@ final class SourceScan {
 
   /** The most bytes that the attributes of an entry take up, besides its name and link target. */
   private static final int FACTS = 64;
+
+  /** With more folders than this, libc is worth binding. */
+  private static final int FEW = 4;
 
   private final MessageDigest hash = Digest.newSha256();
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
@@ -46,8 +50,13 @@ final class SourceScan {
    * @throws dev.strata.io.StrataException if a folder cannot be read
    */
   static SourceScan of(String path, long since) {
+    return of(path, since, SourceFiles::checkInterrupted);
+  }
+
+  /** Scans a path, and calls {@code check} now and then. */
+  static SourceScan of(String path, long since, StopCheck check) {
     SourceScan scan = new SourceScan(since);
-    try (SourceFiles files = SourceFiles.open()) {
+    try (SourceFiles files = SourceFiles.open(check)) {
       scan.walk(FileNames.encode(path), files);
     }
     return scan;
@@ -57,8 +66,12 @@ final class SourceScan {
     Listing listing = Listing.withTimes();
     files.stat(root, root.length, listing);
     add(root, listing, 0);
+    int listed = 0;
     for (byte[] folder = folders.poll(); folder != null; folder = folders.poll()) {
       files.checkStopped();
+      if (++listed == FEW) {
+        SourceFiles.prepare();
+      }
       files.list(folder, folder.length, listing);
       reserve(Integer.BYTES);
       buffer.putInt(listing.count());

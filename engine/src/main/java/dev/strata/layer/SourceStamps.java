@@ -1,6 +1,8 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Blob;
+import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.files.StopCheck;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.util.ArrayList;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class SourceStamps {
+  /** No path is known. */
+  public static final SourceStamps NONE = new SourceStamps(Map.of());
+
   /** Within this time, a file can change twice without a difference in its change time. */
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -45,9 +50,18 @@ public final class SourceStamps {
    * @throws CancellationException if the calling thread is interrupted
    */
   public static SourceStamps take(Collection<String> paths) {
+    return take(paths, SourceFiles::checkInterrupted);
+  }
+
+  /**
+   * Takes the state of paths.
+   *
+   * @param check is called now and then, and ends the work by an exception
+   */
+  static SourceStamps take(Collection<String> paths, StopCheck check) {
     Map<String, SourceStamp> stamps = new HashMap<>();
     for (String path : paths) {
-      SourceStamp stamp = take(path);
+      SourceStamp stamp = take(path, check);
       if (stamp != null) {
         stamps.put(path, stamp);
       }
@@ -55,10 +69,10 @@ public final class SourceStamps {
     return new SourceStamps(stamps);
   }
 
-  private static @Nullable SourceStamp take(String path) {
+  private static @Nullable SourceStamp take(String path, StopCheck check) {
     try {
       for (int i = 1; ; i++) {
-        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE);
+        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE, check);
         long newest = scan.newest();
         long tick = newest % SECOND == 0 ? COARSE_TICK : TICK;
         long left = newest + tick - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
@@ -79,6 +93,11 @@ public final class SourceStamps {
     } catch (StrataException _) {
       return null;
     }
+  }
+
+  /** Returns the state of a path, or null if it was not taken. */
+  @Nullable SourceStamp of(String path) {
+    return stamps.get(path);
   }
 
   /**

@@ -20,6 +20,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("internal.files"),
               List.of("internal.json"),
               List.of("blob"),
+              List.of("internal.cache"),
               List.of("oci"),
               List.of("closure"),
               List.of("layering"),

@@ -19,6 +19,7 @@ import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
+import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
@@ -73,6 +74,8 @@ public final class BuildCommand extends Command {
   private final Argument<Boolean> quiet =
       arguments().flag("Print nothing on success", "-q", "--quiet");
   private final Argument<Boolean> json = arguments().flag("Print the summary as JSON", "--json");
+  private final Argument<Boolean> noCache =
+      arguments().flag("Read all files, even of layers that have not changed", "--no-cache");
   private final Jobs jobs = new Jobs(arguments());
   private final Argument<List<String>> paths =
       arguments().parameters(false, "PATH", "Store path, file or folder to include");
@@ -128,6 +131,7 @@ public final class BuildCommand extends Command {
               .createdBy(CREATED_BY)
               .created(time)
               .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
+              .cache(layerCache(context, store))
               .jobs(jobs.count());
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
@@ -147,6 +151,12 @@ public final class BuildCommand extends Command {
       }
     }
     return ExitCode.SUCCESS;
+  }
+
+  private LayerCache layerCache(Context context, NixStore store) {
+    return noCache.isSet()
+        ? LayerCache.NONE
+        : LayerCache.ofUser(context.environment()).withStore(store.directory());
   }
 
   private void checkUsage() {

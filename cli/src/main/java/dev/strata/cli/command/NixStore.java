@@ -41,6 +41,11 @@ public final class NixStore {
     return new NixStore(directory.isEmpty() ? "/nix/store" : directory, environment);
   }
 
+  /** Returns the directory that the store paths are in. */
+  public String directory() {
+    return directory;
+  }
+
   /**
    * Returns the store path that a file is or is in.
    *

@@ -24,8 +24,10 @@ import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
 import dev.strata.image.ImageIndex;
 import dev.strata.image.JsonFiles;
+import dev.strata.io.CorruptDataException;
 import dev.strata.io.FileNames;
 import dev.strata.io.NotFoundException;
+import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerBlobs;
@@ -42,6 +44,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +140,13 @@ public final class VerifyCommand extends Command {
         }
       }
       return reports;
+    } catch (CorruptDataException | SourceChangedException e) {
+      VerifyReport report = new VerifyReport(name);
+      report.part(
+          "manifest",
+          null,
+          new Verification(Verification.Status.CHANGED, String.valueOf(e.getMessage())));
+      return List.of(report);
     }
   }
 
@@ -191,10 +201,12 @@ public final class VerifyCommand extends Command {
         Workers workers = workers()) {
       fromFiles = workers.map(stored, layer -> stored(layer, registries));
     }
+    Iterator<Verification> nextBuilt = fromPaths.iterator();
+    Iterator<Verification> nextStored = fromFiles.iterator();
     VerifyReport report = new VerifyReport(name);
     for (Layer layer : layers) {
       boolean own = layer.file().isEmpty() && layer.isLocal();
-      Verification found = own ? fromPaths.removeFirst() : fromFiles.removeFirst();
+      Verification found = own ? nextBuilt.next() : nextStored.next();
       report.layer(layer.digest(), layer.size().orElse(0), found, own ? layer : null);
     }
     return report;

@@ -33,16 +33,14 @@ final class VerifyReport {
   private record Part(
       String name,
       int number,
-      Digest digest,
+      @Nullable Digest digest,
       long size,
       Verification found,
       @Nullable Layer source,
       @Nullable ChangeReport changes) {
     String title() {
-      return (name.isEmpty() ? "layer " + number : name)
-          + " ("
-          + Sizes.shortDigest(digest.value())
-          + ")";
+      String title = name.isEmpty() ? "layer " + number : name;
+      return digest == null ? title : title + " (" + Sizes.shortDigest(digest.value()) + ")";
     }
   }
 
@@ -50,8 +48,8 @@ final class VerifyReport {
     this.image = image;
   }
 
-  /** Adds something that is not a layer. */
-  void part(String name, Digest digest, Verification found) {
+  /** Adds something that is not a layer, with its digest if that is known. */
+  void part(String name, @Nullable Digest digest, Verification found) {
     parts.add(new Part(name, 0, digest, 0, found, null, null));
   }
 
@@ -124,7 +122,7 @@ final class VerifyReport {
       } else {
         part.put("name", p.name());
       }
-      part.put("digest", p.digest().value());
+      part.put("digest", p.digest() == null ? null : p.digest().value());
       part.put("result", name(p.found().status()));
       part.put("problem", p.found().problem());
       if (p.changes() != null) {

@@ -129,6 +129,7 @@ final class Training {
         file("config.json"),
         file("layers3.json"));
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
+    succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     succeed("build", file("app"), "--copy-to-root", file("lib"), "-o", file("image4.json"));
   }
 

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A planned layer while it is laid out. If its paths do not overlap, each is a part of its tape,
  * which can be laid out and read separately; otherwise all paths are merged after the last one has
- * been scanned. Thread-safe.
+ * been scanned. Receives what is found while the layer is laid out, and notes whether there was
+ * anything. Thread-safe.
  */
-final class LayerContent {
+final class LayerContent implements Progress {
   private final List<LayerPath> paths;
   private final @Nullable SeparatePaths separate;
   private final AtomicReferenceArray<PathScan> scans;
@@ -58,32 +59,55 @@ final class LayerContent {
   PathScan scan(int index, SourceFiles files, Runnable meanwhile) {
     if (separate != null) {
       LayerPath path = paths.get(separate.inOrder(index));
-      PathScan scan = scan(path, files, meanwhile);
+      PathScan scan = scan(path, index, files, meanwhile);
       int shared = separate.sharedDirectories(index);
-      FileTree tree = TreeBuilder.build(List.of(path), List.of(scan), files, progress);
+      FileTree tree = TreeBuilder.build(List.of(path), List.of(scan), files, this);
       noteWhiteouts(index, tree);
       tape.put(index, TarStream.of(tree, shared));
       return scan;
     }
-    PathScan scan = scan(paths.get(index), files, meanwhile);
+    PathScan scan = scan(paths.get(index), index, files, meanwhile);
     scans.set(index, scan);
     if (missing.decrementAndGet() == 0) {
       PathScan[] all = new PathScan[paths.size()];
       Arrays.setAll(all, scans::get);
-      FileTree tree = TreeBuilder.build(paths, List.of(all), files, progress);
+      FileTree tree = TreeBuilder.build(paths, List.of(all), files, this);
       noteWhiteouts(0, tree);
       tape.put(0, TarStream.of(tree));
     }
     return scan;
   }
 
-  private static PathScan scan(LayerPath path, SourceFiles files, Runnable meanwhile) {
+  private PathScan scan(LayerPath path, int index, SourceFiles files, Runnable meanwhile) {
     PathOptions options = path.options();
-    return PathScan.of(path.path(), files, meanwhile, options == null ? null : options.excludes());
+    PathScan scan =
+        PathScan.of(path.path(), files, meanwhile, options == null ? null : options.excludes());
+    if (scan.privilegedCount() > 0) {
+      tape.notePrivileged(index, scan);
+    }
+    if (scan.socketCount() > 0) {
+      tape.noteRemark();
+    }
+    return scan;
+  }
+
+  @Override
+  public void replaced(String first, String second) {
+    tape.noteRemark();
+    progress.replaced(first, second);
+  }
+
+  @Override
+  public void ruleUnused(String path, String regex) {
+    tape.noteRemark();
+    progress.ruleUnused(path, regex);
   }
 
   private synchronized void noteWhiteouts(int part, FileTree tree) {
     whiteoutCount += tree.whiteoutCount();
+    if (tree.whiteoutCount() > 0) {
+      tape.noteRemark();
+    }
     if (tree.whiteoutCount() > 0 && part < whiteoutPart) {
       whiteoutPart = part;
       firstWhiteout = tree.firstWhiteout();

@@ -65,7 +65,15 @@ final class LayerHasher {
   }
 
   private HashedLayer finish() throws IOException {
-    HashedLayer hashed = new HashedLayer(Digest.sha256(hash.digest()), size);
+    LayerTape tape = flight.tape();
+    HashedLayer hashed =
+        new HashedLayer(
+            Digest.sha256(hash.digest()),
+            size,
+            tape.entries(),
+            tape.privilegedCount(),
+            tape.firstPrivileged(),
+            tape.isRemarked());
     sink.finish(hashed.digest());
     return hashed;
   }

@@ -2,6 +2,7 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.tar.TarStream;
+import dev.strata.internal.tree.PathScan;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ public final class LayerTape {
   /** The number of parts before the first missing one. */
   private volatile int ready;
 
+  private boolean remarked;
+  private long privilegedCount;
+  private int firstScan = Integer.MAX_VALUE;
+  private String firstPrivileged = "";
+
   /**
    * Creates an empty tape.
    *
@@ -41,6 +47,35 @@ public final class LayerTape {
       next++;
     }
     ready = next;
+  }
+
+  /** Notes the files with the setuid or setgid bit of a scan, before its part is added. */
+  synchronized void notePrivileged(int index, PathScan scan) {
+    privilegedCount += scan.privilegedCount();
+    if (index < firstScan) {
+      firstScan = index;
+      firstPrivileged = scan.firstPrivileged();
+    }
+  }
+
+  /** Notes that something was found in the layer that a listener has to hear of again. */
+  synchronized void noteRemark() {
+    remarked = true;
+  }
+
+  /** Returns whether there was a remark. */
+  synchronized boolean isRemarked() {
+    return remarked;
+  }
+
+  /** Returns the number of files with the setuid or setgid bit. */
+  synchronized long privilegedCount() {
+    return privilegedCount;
+  }
+
+  /** Returns the path of the first of those on this machine; empty for none. */
+  synchronized String firstPrivileged() {
+    return firstPrivileged;
   }
 
   /**
