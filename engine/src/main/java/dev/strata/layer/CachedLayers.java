@@ -136,7 +136,7 @@ final class CachedLayers {
     SourceFiles.checkInterrupted();
   }
 
-  /** Returns the key of a layer, or null if it cannot be told whether a path has changed. */
+  /** Returns the key of a layer, or null if later changes of a path could not be noticed. */
   private @Nullable String key(List<LayerPath> layer, SourceStamps own, SourceFiles files) {
     checkStopped();
     keyed.reset();

@@ -201,12 +201,12 @@ public final class SealedCache {
     crowded = count > MOST_LINES || !into.isEmpty() && hasExpired(into);
   }
 
-  /** Returns whether the oldest line is no longer of use. */
+  /** Returns whether the oldest line can be removed. */
   private boolean hasExpired(Map<String, String> all) {
     return !isFresh(day(all.values().iterator().next()));
   }
 
-  /** Returns the content without what is no longer of use, and without the older half if needed. */
+  /** Returns the content without lines that can be removed, and without the older half if needed. */
   private byte[] shortened() {
     Map<String, String> all = lines();
     all.values().removeIf(line -> !isFresh(day(line)));
