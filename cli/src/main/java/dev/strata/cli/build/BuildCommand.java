@@ -97,7 +97,7 @@ public final class BuildCommand extends Command {
         "Examples:",
         "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",
         "    --to docker://localhost:5000/app:1",
-        "  strata build --add ./site:/srv:owner=1000,exclude=**/*.map --to docker-daemon:site:1",
+        "  strata build --add ./site:/srv:exclude=**/*.map --to docker-daemon:site:1",
         "  strata build ./result --config config.json",
         "  strata build --closure-graph closure.json --from-image base.json --json");
     arguments().readFiles();
