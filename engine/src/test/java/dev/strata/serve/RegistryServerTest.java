@@ -100,7 +100,10 @@ final class RegistryServerTest {
     return Image.assemble(ImageConfig.EMPTY, null, layers, "amd64", Timestamp.ZERO);
   }
 
-  /** As the distribution specification demands: an empty index, and 400 for anything that is not a digest. */
+  /**
+   * As the distribution specification demands: an empty index, and 400 for anything that is not a
+   * digest.
+   */
   @Test
   void listsNoReferrers() {
     HttpResponse<byte[]> response = get("/v2/team/app/referrers/sha256:" + "0".repeat(64));

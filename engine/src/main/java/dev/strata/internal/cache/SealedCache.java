@@ -206,7 +206,9 @@ public final class SealedCache {
     return !isFresh(day(all.values().iterator().next()));
   }
 
-  /** Returns the content without lines that can be removed, and without the older half if needed. */
+  /**
+   * Returns the content without lines that can be removed, and without the older half if needed.
+   */
   private byte[] shortened() {
     Map<String, String> all = lines();
     all.values().removeIf(line -> !isFresh(day(line)));
