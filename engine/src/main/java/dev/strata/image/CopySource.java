@@ -131,13 +131,13 @@ public sealed interface CopySource {
    */
   default List<Blob> allBlobs() {
     Map<Descriptor, Blob> all = new LinkedHashMap<>();
-    switch (this) {
-      case Single s -> add(all, s.image());
-      case Several s -> {
-        s.index().images().forEach(image -> add(all, image));
-        s.index().manifests().forEach(m -> all.putIfAbsent(m.descriptor(), m));
-        all.putIfAbsent(s.index().index().descriptor(), s.index().index());
-      }
+    // No switch over types: the JVM would generate classes for it in each copy.
+    if (this instanceof Several several) {
+      several.index().images().forEach(image -> add(all, image));
+      several.index().manifests().forEach(m -> all.putIfAbsent(m.descriptor(), m));
+      all.putIfAbsent(several.index().index().descriptor(), several.index().index());
+    } else {
+      add(all, ((Single) this).image());
     }
     return List.copyOf(all.values());
   }
