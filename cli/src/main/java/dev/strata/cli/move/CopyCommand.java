@@ -84,7 +84,10 @@ public final class CopyCommand extends Command {
         PlatformChoice choice = multiArch.choice(from, to);
         CopySource image = input.open(choice);
         opened = true;
-        SourceStamps.check(image.allBlobs());
+        if (from instanceof ImageLocation.Nix) {
+          // Elsewhere, the descriptor of a layer may require that the layer is read.
+          SourceStamps.check(image.allBlobs());
+        }
         DestinationSettings settings = writing.settings(context, registry);
         manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
         if (referrers.areUsed()) {
