@@ -37,6 +37,8 @@ in
   permsFile ? null,
   # The maximum number of layers to create, not counting those in the argument layers.
   maxLayers ? 1,
+  # How paths are assigned to these layers: "popularity" or "by-size".
+  layering ? "popularity",
   # Whether to add a Nix database with all paths of the image.
   initializeNixDatabase ? false,
   # The owner of the database and its parent directories.
@@ -106,6 +108,7 @@ let
       excludes
       fromTar
       includeStorePaths
+      layering
       layersFile
       maxLayers
       permsFile

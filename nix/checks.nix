@@ -439,6 +439,13 @@ let
         lib.isString value && builtins.match "[0-9]+" value != null
       ) "${argument} must be a whole number of at least 1, not ${show value}; omit it for one layer";
 
+  layering =
+    argument: value:
+    check (lib.elem value [
+      "popularity"
+      "by-size"
+    ]) "${argument} must be \"popularity\" or \"by-size\", not ${show value}";
+
   arch =
     argument: value:
     let
@@ -475,7 +482,7 @@ let
 
   # The checks of arguments by name. Further ones, which several functions have, are below.
   common = {
-    inherit compressor maxLayers;
+    inherit compressor layering maxLayers;
     contents = optional (oneOrEach toRoot);
     copyToRoot = optional (oneOrEach toRoot);
     compressionLevel =

@@ -25,6 +25,7 @@ in
   perms,
   permsFile,
   maxLayers,
+  layering,
   metadata,
   includeStorePaths,
   excludes,
@@ -103,6 +104,7 @@ in
     ++ (
       if layersFile == null then
         [ "--max-layers ${toString maxLayers}" ]
+        ++ lib.optional (layering != "popularity") "--layering ${layering}"
       else
         [ "--layers-file ${layersFile}" ]
     )

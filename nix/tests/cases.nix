@@ -291,6 +291,11 @@ in
         ]
       );
     };
+    layering = helloImage {
+      config = helloConfig;
+      maxLayers = 2;
+      layering = "by-size";
+    };
     layersFileOfAnother = helloImage {
       config = helloConfig;
       layersFile = pkgs.writeText "split.json" (builtins.toJSON [ [ "${pkgs.jq}" ] ]);
@@ -437,6 +442,11 @@ in
       excludes = [ "${docs}/share" ];
     };
     fromTar = buildLayer { fromTar = tar; };
+    layering = buildLayer {
+      deps = [ pkgs.hello ];
+      maxLayers = 3;
+      layering = "by-size";
+    };
     layersFile = buildLayer {
       deps = [ pkgs.hello ];
       layersFile = pkgs.writeText "split.json" (

@@ -312,6 +312,9 @@ let
     error
       "buildImage: fromTar must be a tar archive, not \"root.tar\"; write the path of an archive or { path = …; tar = …; }"
       (image { fromTar = "root.tar"; });
+  layeringName =
+    error "buildImage: layering must be \"popularity\" or \"by-size\", not \"fleet\""
+      (image { layering = "fleet"; });
   layersFileList =
     error
       "buildImage: layersFile must be a file, not a list; write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])"
