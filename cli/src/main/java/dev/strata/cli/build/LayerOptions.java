@@ -77,7 +77,10 @@ final class LayerOptions {
             "--layering");
     minLayerSize =
         arguments.value(
-            ByteSize::read, "SIZE", "Put smaller layers together, such as 1MiB", "--min-layer-size");
+            ByteSize::read,
+            "SIZE",
+            "Put smaller layers together, such as 1MiB",
+            "--min-layer-size");
     compressor = new CompressorOption(arguments);
     layersFile =
         arguments.text(
