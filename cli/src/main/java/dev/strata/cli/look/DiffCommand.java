@@ -133,9 +133,7 @@ public final class DiffCommand extends Command {
           ImageDiff.files(old, now, mtime.isSet(), new Transfer(jobs.count(), CopyReport.SILENT));
       FilesDiff compared = files.orElseThrow();
       storePaths = compared.storePaths();
-      changes =
-          FileChanges.of(
-              compared, PathFilter.of(paths.orElse(List.of())), rows());
+      changes = FileChanges.of(compared, PathFilter.of(paths.orElse(List.of())), rows());
     }
     Compression gzip = Compression.GZIP;
     CompressedSizes sizes =
