@@ -126,10 +126,10 @@ final class SbomTest {
             sbom.with(options.withTimestamp(Timestamp.parse("2024-01-02T03:04:05Z"))),
             sbom.with(options.withName(Reference.parse("example.org/app:1"))),
             // A name that looks like an identifier.
-            sbom.with(options.withName(Reference.parse("example.org/strata-" + DocumentId.UNKNOWN))),
-            sbom.with(options.withDigest(Digest.of(new byte[] {1}))),
             sbom.with(
-                options.withGraph(new ClosureGraph(List.of(new StorePath(APP, List.of()))))),
+                options.withName(Reference.parse("example.org/strata-" + DocumentId.UNKNOWN))),
+            sbom.with(options.withDigest(Digest.of(new byte[] {1}))),
+            sbom.with(options.withGraph(new ClosureGraph(List.of(new StorePath(APP, List.of()))))),
             sbom(closure().file("app/node_modules/a/package.json", PACKAGE)));
     for (Sbom each : different) {
       ids.add(id("urn:uuid:", each.toCycloneDx()));
@@ -141,7 +141,8 @@ final class SbomTest {
 
   private static String id(String before, byte[] document) {
     Matcher matcher =
-        Pattern.compile("\"" + Pattern.quote(before) + "([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\"")
+        Pattern.compile(
+                "\"" + Pattern.quote(before) + "([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\"")
             .matcher(text(document));
     assertTrue(matcher.find());
     return matcher.group(1);
