@@ -718,12 +718,16 @@ public final class ImageBuilder {
     Supplier<List<Blob>> baseBlobs = on == null ? List::of : on.layers();
     Map<Integer, Blob> own = new HashMap<>();
     Owners owners = Owners.NONE;
-    if (needsUsers()) {
+    ImageDirectories directories = ImageDirectories.of(Map.of());
+    if (needsUsers() || on != null && needsBase(on.image().config())) {
       UserFiles files =
           UserFiles.of(
-                  baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)))
-              .with(users, groups);
-      owners = files.owners();
+              baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)));
+      if (needsUsers()) {
+        files = files.with(users, groups);
+        owners = files.owners();
+      }
+      directories = files.directories();
       if (!users.isEmpty() || !groups.isEmpty()) {
         Blob blob = new BytesBlob(MediaTypes.LAYER, files.tar());
         Descriptor d = blob.descriptor();
@@ -737,7 +741,7 @@ public final class ImageBuilder {
                 .build());
       }
     }
-    List<List<LayerPath>> plan = plan(owners);
+    List<List<LayerPath>> plan = plan(owners, directories);
     List<Layer> built = known.get(plan);
     if (built == null) {
       built = buildLayers(plan);
@@ -768,10 +772,22 @@ public final class ImageBuilder {
     return named || !users.isEmpty() || !groups.isEmpty();
   }
 
-  private List<List<LayerPath>> plan(Owners owners) {
+  private boolean needsBase(ImageConfig inherited) {
+    return parts.stream()
+        .anyMatch(p -> p.added != null && ImageDirectories.needBase(p.added, inherited));
+  }
+
+  private List<List<LayerPath>> plan(Owners owners, ImageDirectories base) {
     List<List<LayerPath>> plan = new ArrayList<>();
+    ImageDirectories known = base;
     for (Part part : parts) {
-      plan.add(part.added == null ? part.paths : List.of(part.added.planned(owners)));
+      if (part.added == null) {
+        plan.add(part.paths);
+      } else {
+        PlacedFiles placed = PlacedFiles.of(part.added, owners, known);
+        plan.add(List.of(placed.planned()));
+        known = known.with(placed);
+      }
     }
     return plan;
   }

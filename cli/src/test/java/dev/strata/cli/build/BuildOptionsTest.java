@@ -116,6 +116,11 @@ final class BuildOptionsTest {
     assertEquals(
         List.of("/ 0755 0:0", "/run 0600 7:7", "/secret/ 0711 7:7", "/secret/key 0600 7:7"),
         entries(0));
+
+    build("--add", src + ":/:dir-mode=0711,exclude=lib");
+    assertEquals(
+        List.of("/ 0755 0:0", "/run 0644 0:0", "/secret/ 0711 0:0", "/secret/key 0644 0:0"),
+        entries(0));
   }
 
   @Test
