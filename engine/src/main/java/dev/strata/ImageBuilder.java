@@ -68,6 +68,10 @@ import org.jspecify.annotations.Nullable;
 public final class ImageBuilder {
   private static final String CREATED_BY = "strata";
   private static final int READERS = 4;
+
+  /** The time of the files in layers. Container tools show no time for the year 1. */
+  private static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
+
   private static final int LARGEST_PORT = 65535;
 
   /** A layer: planned paths, or files whose owners are found out when the base is known. */
@@ -84,7 +88,7 @@ public final class ImageBuilder {
   private @Nullable List<String> entrypoint;
   private @Nullable List<String> cmd;
   private SortedMap<String, String> annotations = new TreeMap<>();
-  private Timestamp created = Timestamp.ZERO;
+  private Timestamp created = USUAL_TIME;
   private String createdBy = CREATED_BY;
   private LayerCache cache = LayerCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
@@ -510,7 +514,7 @@ public final class ImageBuilder {
   /**
    * Sets the time of creation that the image records.
    *
-   * @param time the time; by default 0001-01-01T00:00:00Z, so that equal inputs give equal images
+   * @param time the time; by default 1970-01-01T00:00:01Z, so that equal inputs give equal images
    * @return a builder
    */
   public ImageBuilder created(Instant time) {

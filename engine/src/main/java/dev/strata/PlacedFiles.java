@@ -94,14 +94,16 @@ final class PlacedFiles {
   /** Returns what a folder becomes in the image, which keeps what is not set for all files. */
   private ImageDirectories.Entry directory(Path folder, ImageDirectories.@Nullable Entry there) {
     Perm rule = files.rule(owners);
-    String octal = files.modeOfDirectories();
     int mode = there == null ? modeOf(folder) : there.mode();
-    boolean keepsOwner = there != null && !files.hasOwner();
+    long uid = rule == null ? 0 : rule.uid();
+    long gid = rule == null ? 0 : rule.gid();
+    if (there != null && !files.hasOwner()) {
+      uid = there.uid();
+      gid = there.gid();
+    }
+    String octal = files.modeOfDirectories();
     return new ImageDirectories.Entry(
-        "",
-        octal.isEmpty() ? mode : Integer.parseInt(octal, 8),
-        keepsOwner ? there.uid() : rule == null ? 0 : rule.uid(),
-        keepsOwner ? there.gid() : rule == null ? 0 : rule.gid());
+        "", octal.isEmpty() ? mode : Integer.parseInt(octal, 8), uid, gid);
   }
 
   private static int modeOf(Path folder) {
