@@ -8,7 +8,7 @@ import dev.strata.cli.command.UsageException;
 
 /** Prints the completion script of a shell. */
 final class CompletionCommand extends Command {
-  private final Argument<String> shell = arguments().parameter("SHELL", "bash, zsh or fish");
+  private final Argument<String> shell = arguments().parameter("SHELL", "bash, zsh or fish").suggest("bash", "zsh", "fish");
 
   CompletionCommand() {
     super("completion", "Print a shell completion script.");
@@ -24,8 +24,7 @@ final class CompletionCommand extends Command {
   public int run(Context context) {
     String script =
         switch (shell.required()) {
-          case "bash", "zsh" -> HelpText.ofShell("bash");
-          case "fish" -> HelpText.ofShell("fish");
+          case "bash", "zsh", "fish" -> HelpText.ofShell(shell.required());
           default ->
               throw new UsageException(
                   "unknown shell '" + shell.required() + "'; use bash, zsh or fish");
