@@ -43,7 +43,7 @@ public final class CommandRunner {
         debug = debugValue(args[first]);
       }
     } catch (UsageException e) {
-      return badUsage(String.valueOf(e.getMessage()), "strata", ExitCode.USAGE);
+      return badUsage("--debug: " + e.getMessage(), "strata", ExitCode.USAGE);
     }
     if (first == args.length) {
       HelpText.print(HelpText.PROGRAM, context.err());

@@ -74,9 +74,10 @@ public final class CopyCommand extends Command {
 
   private int copy(Context context) throws InterruptedException {
     ImageLocation from = Places.source(source.required());
-    ImageLocation to = Places.parse(target.required());
+    ImageLocation to = Places.destination(target.required());
     writing.check(to);
     referrers.check(from, to);
+    DestinationSettings settings = writing.settings(context, registry);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
@@ -90,7 +91,6 @@ public final class CopyCommand extends Command {
           // Elsewhere, the descriptor of a layer may require that the layer is read.
           SourceStamps.check(image.allBlobs());
         }
-        DestinationSettings settings = writing.settings(context, registry);
         manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
         if (referrers.areUsed()) {
           manifest =

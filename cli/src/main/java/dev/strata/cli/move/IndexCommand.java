@@ -42,6 +42,7 @@ public final class IndexCommand extends Command {
 
   @Override
   public int run(Context context) {
+    SortedMap<String, String> added = annotations();
     List<ImageIndex.Entry> entries = new ArrayList<>();
     Set<Platform> seen = new HashSet<>();
     for (String argument : images.orElse(List.of())) {
@@ -52,7 +53,7 @@ public final class IndexCommand extends Command {
       }
       entries.add(entry);
     }
-    String json = new ImageIndex(entries, annotations()).toJson();
+    String json = new ImageIndex(entries, added).toJson();
     if (output.required().equals("-")) {
       context.out().print(json);
       context.out().flush();

@@ -22,6 +22,20 @@ public final class Places {
   }
 
   /**
+   * Parses the name of a place to write.
+   *
+   * @throws UsageException if it is invalid, or can only be read
+   */
+  public static ImageLocation destination(String name) {
+    ImageLocation place = parse(name);
+    if (place instanceof ImageLocation.Nix) {
+      throw new UsageException(
+          "cannot write images to nix:, which can only be read; choose another transport");
+    }
+    return place;
+  }
+
+  /**
    * Parses the name of a place with its transport.
    *
    * @throws UsageException if it is invalid

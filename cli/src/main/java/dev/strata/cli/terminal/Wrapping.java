@@ -30,7 +30,7 @@ public final class Wrapping {
    * @param columns the width in characters
    * @param indent the start of each line but the first
    */
-  static List<String> lines(String text, int columns, String indent) {
+  public static List<String> lines(String text, int columns, String indent) {
     List<String> lines = new ArrayList<>();
     String start = "";
     int from = 0;
