@@ -96,7 +96,9 @@ final class CompletionIT {
         source $argv[1]
         complete -C $argv[2] | string replace -r '\\t.*' ''
         """,
-        "fish", "--no-config", "-c");
+        "fish",
+        "--no-config",
+        "-c");
 
     private final String text;
     private final List<String> command;
@@ -137,8 +139,7 @@ final class CompletionIT {
         found || Boolean.getBoolean("strata.requireTools"), shell.shellName() + " is missing");
     Path script = Files.createTempFile("strata-completion", "." + shell.shellName());
     try {
-      Files.writeString(
-          script, strata("completion", shell.shellName()).succeeds().out());
+      Files.writeString(script, strata("completion", shell.shellName()).succeeds().out());
       ProcessBuilder builder = shell.builder(script, line).directory(directory.toFile());
       builder.environment().put("TERM", "xterm");
       builder.environment().put("COLUMNS", "200");

@@ -62,8 +62,7 @@ final class NarrowHelpTest {
         help);
     assertTrue(help.contains("\n  -a, --all\n      Copy all images of an index\n"), help);
     assertTrue(help.contains("\n  docker-daemon:NAME\n"), help);
-    assertTrue(
-        help.contains("\n  strata copy image.json docker://localhost:5000/app:1.0\n"), help);
+    assertTrue(help.contains("\n  strata copy image.json docker://localhost:5000/app:1.0\n"), help);
   }
 
   @ParameterizedTest

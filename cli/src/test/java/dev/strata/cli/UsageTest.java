@@ -44,7 +44,9 @@ final class UsageTest {
 
   private static List<Argument.Declaration> options(CommandTable.Entry entry) {
     Command command = entry.make();
-    return command.arguments().options().stream().<Argument.Declaration>map(Argument::declaration).toList();
+    return command.arguments().options().stream()
+        .<Argument.Declaration>map(Argument::declaration)
+        .toList();
   }
 
   @ParameterizedTest

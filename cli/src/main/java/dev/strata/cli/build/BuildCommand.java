@@ -68,7 +68,8 @@ public final class BuildCommand extends Command {
               "Creation time (default: SOURCE_DATE_EPOCH, or the year 1)",
               "--created");
   private final Argument<String> output =
-      arguments().text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
+      arguments()
+          .text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
   private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
@@ -93,7 +94,25 @@ public final class BuildCommand extends Command {
             + " image.json describes how to build each layer again, for 'copy' and 'serve'.",
         "",
         "@FILE stands for the arguments in FILE, quoted as in a shell.");
-    daily("--from", "--add", "--exclude", "--copy-to-root", "--entrypoint", "--cmd", "--env", "--user", "--workdir", "--port", "--label", "--platform", "--to", "--output", "--config", "--max-layers", "--json", "--quiet");
+    daily(
+        "--from",
+        "--add",
+        "--exclude",
+        "--copy-to-root",
+        "--entrypoint",
+        "--cmd",
+        "--env",
+        "--user",
+        "--workdir",
+        "--port",
+        "--label",
+        "--platform",
+        "--to",
+        "--output",
+        "--config",
+        "--max-layers",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",

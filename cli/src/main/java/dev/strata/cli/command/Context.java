@@ -32,8 +32,7 @@ public record Context(
         terminal.standardOutput()
             ? new TextOutput(out, false, columns)
             : new TextOutput(out, false);
-    err =
-        terminal.standardError() ? new TextOutput(err, true, columns) : new TextOutput(err, true);
+    err = terminal.standardError() ? new TextOutput(err, true, columns) : new TextOutput(err, true);
     bytes = terminal.standardOutput() ? new TextChannel(out) : bytes;
   }
 }

@@ -4,6 +4,7 @@ import dev.strata.cli.look.ImageReport.LayerRow;
 import dev.strata.cli.look.ImageReport.PathRow;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.explain.Duplicates;
 import dev.strata.explain.StorePathName;
 import dev.strata.image.ConfigJson;
@@ -36,7 +37,8 @@ final class ImageReportText {
       for (LayerRow layer : report.layers()) {
         size += layer.paths() == null ? layer.blob().size() : 0;
       }
-      out.println(
+      Wrapping.println(
+          out,
           "  Use --deep to download the layers and show their contents ("
               + Sizes.bytes(size)
               + ").");
@@ -180,7 +182,8 @@ final class ImageReportText {
       out.println("No file is stored twice.");
       return;
     }
-    out.println(
+    Wrapping.println(
+        out,
         "Stored again at the same path (wasted): "
             + Sizes.bytes(duplicates.wasted())
             + "; at other paths (could be shared): "

@@ -94,7 +94,16 @@ public final class InspectCommand extends Command {
             + " shown with --deep, which downloads them. Of an index, all images are listed, and"
             + " one is shown.");
     arguments().acceptEmptyPaths();
-    daily("--deep", "--largest", "--referrers", "--json", "--format", "--config", "--raw", "--arch", "--no-tags");
+    daily(
+        "--deep",
+        "--largest",
+        "--referrers",
+        "--json",
+        "--format",
+        "--config",
+        "--raw",
+        "--arch",
+        "--no-tags");
     footer(
         "Examples:",
         "  strata inspect image.json",

@@ -42,7 +42,11 @@ public final class SbomCommand extends Command {
       arguments().text("FILE", "Closure graph of the image (default: ask Nix)", "--closure-graph");
   private final Argument<Reference> name =
       arguments()
-          .value(Reference::parse, "REFERENCE", "Name of the image, such as example.org/app:1.0", "--name");
+          .value(
+              Reference::parse,
+              "REFERENCE",
+              "Name of the image, such as example.org/app:1.0",
+              "--name");
   private final Argument<String> image =
       arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 

@@ -55,7 +55,20 @@ public final class CopyCommand extends Command {
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
     arguments().acceptEmptyPaths();
-    daily("--all", "--format", "--dest-compress-format", "--additional-tag", "--authfile", "--tls-verify", "--src-creds", "--dest-creds", "--referrers", "--attach-sbom", "--digestfile", "--json", "--quiet");
+    daily(
+        "--all",
+        "--format",
+        "--dest-compress-format",
+        "--additional-tag",
+        "--authfile",
+        "--tls-verify",
+        "--src-creds",
+        "--dest-creds",
+        "--referrers",
+        "--attach-sbom",
+        "--digestfile",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",

@@ -22,7 +22,8 @@ import java.util.TreeMap;
 public final class IndexCommand extends Command {
   private final Argument<List<String>> annotations =
       arguments().texts("KEY=VALUE", "Annotation of the index; repeatable", "--annotation");
-  private final Argument<String> output = arguments().parameter("OUTPUT", "File to write; - for standard output");
+  private final Argument<String> output =
+      arguments().parameter("OUTPUT", "File to write; - for standard output");
   private final Argument<List<String>> images =
       arguments()
           .parameters(true, "[OS/ARCH[/VARIANT]=]IMAGE", "image.json files, with their platforms");

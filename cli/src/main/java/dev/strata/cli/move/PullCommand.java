@@ -53,7 +53,15 @@ public final class PullCommand extends Command {
         "",
         "Blobs that the folder already contains are not downloaded again. With --shallow, layers"
             + " stay in the registry: use 'image-from-dir --layers-from'.");
-    daily("--shallow", "--arch", "--authfile", "--src-creds", "--tls-verify", "--digestfile", "--json", "--quiet");
+    daily(
+        "--shallow",
+        "--arch",
+        "--authfile",
+        "--src-creds",
+        "--tls-verify",
+        "--digestfile",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata pull docker://alpine:3.20 alpine",

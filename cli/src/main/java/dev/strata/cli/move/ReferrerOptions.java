@@ -25,8 +25,7 @@ final class ReferrerOptions {
         arguments.text("FILE", "Attach a bill of materials to the copy", "--attach-sbom-file");
     sbomFormat =
         arguments
-            .text(
-                "FORMAT", "Attach an SBOM made for the image: cyclonedx or spdx", "--attach-sbom")
+            .text("FORMAT", "Attach an SBOM made for the image: cyclonedx or spdx", "--attach-sbom")
             .suggest("cyclonedx", "spdx");
     closureGraph =
         arguments.text(

@@ -83,8 +83,7 @@ public final class IgnoredOptions {
   public void check() {
     refused.forEach((option, reason) -> {
       if (option.get() != null) {
-        throw new UsageException(
-            option.declaration().title() + " is not supported: " + reason);
+        throw new UsageException(option.declaration().title() + " is not supported: " + reason);
       }
     });
     String file = policy.get();

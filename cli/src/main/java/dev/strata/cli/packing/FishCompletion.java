@@ -87,8 +87,7 @@ final class FishCompletion {
     String takes = "__strata_takes " + command.name();
     for (Argument<?> option : Completion.options(command)) {
       Argument.Declaration d = option.declaration();
-      String unlessGiven =
-          d.kind() == Argument.Kind.MANY ? "" : " " + String.join(" ", d.names());
+      String unlessGiven = d.kind() == Argument.Kind.MANY ? "" : " " + String.join(" ", d.names());
       switch (d.kind()) {
         case FLAG, SWITCH -> line(script, condition + unlessGiven, names(d), d.description());
         case ONE, MANY ->
@@ -126,9 +125,7 @@ final class FishCompletion {
       case PLACE ->
           " -f -a '(__strata_places only " + String.join(" ", Completion.transports()) + ")'";
       case REPOSITORY ->
-          " -f -a '(__strata_places only "
-              + String.join(" ", Completion.OF_REPOSITORIES)
-              + ")'";
+          " -f -a '(__strata_places only " + String.join(" ", Completion.OF_REPOSITORIES) + ")'";
     };
   }
 

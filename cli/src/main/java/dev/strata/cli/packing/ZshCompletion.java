@@ -122,7 +122,8 @@ final class ZshCompletion {
           return switch (d.kind()) {
             case FLAG -> quote(before + name + text);
             case SWITCH -> quote(before + name + "=-" + text + "::" + value(option));
-            case ONE, MANY -> quote(before + name + (isLong ? "=" : "+") + text + ":" + value(option));
+            case ONE, MANY ->
+                quote(before + name + (isLong ? "=" : "+") + text + ":" + value(option));
           };
         })
         .toList();

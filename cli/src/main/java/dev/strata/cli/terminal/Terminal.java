@@ -21,8 +21,7 @@ public record Terminal(
   public static final int USUAL_ROWS = 24;
 
   /** No stream is a terminal. */
-  public static final Terminal NONE =
-      new Terminal(false, false, false, USUAL_COLUMNS, USUAL_ROWS);
+  public static final Terminal NONE = new Terminal(false, false, false, USUAL_COLUMNS, USUAL_ROWS);
 
   private static final String STREAMS = "strata.terminals";
   private static final String SIZE = "strata.size";

@@ -211,7 +211,8 @@ final class InspectCommandTest {
         .fails("cannot reach the Docker daemon at 'unix:///nowhere/sock'");
     strata("inspect", "--shared-blob-dir", "x", "oci:x")
         .isBadUsage(2, "--shared-blob-dir is not supported: ", "complete OCI layouts");
-    strata("inspect", "--require-signed", "oci:x").isBadUsage(2, "--require-signed is not supported: ");
+    strata("inspect", "--require-signed", "oci:x")
+        .isBadUsage(2, "--require-signed is not supported: ");
     strata("inspect", "--raw", "--format", "x", "oci:x").isBadUsage(2, "--raw cannot be combined");
   }
 
@@ -272,6 +273,7 @@ final class InspectCommandTest {
     String names = strata("list-tags", archive).succeeds().out();
     assertTrue(names.contains("\"docker.io/library/app:1\",\n"), names);
     assertFalse(names.contains("Repository"), names);
-    strata("list-tags", "oci:x").isBadUsage(2, "only docker://NAME and docker-archive:FILE have tags");
+    strata("list-tags", "oci:x")
+        .isBadUsage(2, "only docker://NAME and docker-archive:FILE have tags");
   }
 }

@@ -117,11 +117,13 @@ final class AttachCommandTest {
   @ValueSource(strings = {"dir:%s", "docker-archive:%s", "docker-daemon:app:1", "%s"})
   void refusesPlacesThatKeepNoReferrers(String place) {
     strata("attach", sbom, place.formatted(samples.path("amd64.json")))
-        .isBadUsage(2, "cannot attach a file to", "only registries (docker://) and OCI layouts (oci:)");
+        .isBadUsage(
+            2, "cannot attach a file to", "only registries (docker://) and OCI layouts (oci:)");
     if (place.startsWith("docker-archive")) {
       String archive = place.formatted(samples.path("x.tar"));
       strata("copy", "--referrers", image, archive).isBadUsage(2, "cannot keep referrers");
-      strata("copy", "--attach-sbom-file", sbom, image, archive).isBadUsage(2, "cannot attach a file");
+      strata("copy", "--attach-sbom-file", sbom, image, archive)
+          .isBadUsage(2, "cannot attach a file");
       assertFalse(Files.exists(temporary.resolve("x.tar")));
     }
   }

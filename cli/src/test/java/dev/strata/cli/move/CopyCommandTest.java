@@ -101,8 +101,10 @@ final class CopyCommandTest {
     String manifest = text("folder/manifest.json");
     assertTrue(manifest.contains("application/vnd.docker.distribution.manifest.v2+json"), manifest);
     assertTrue(manifest.contains("application/vnd.docker.image.rootfs.diff.tar.gzip"), manifest);
-    strata("copy", "--format", "v2s1", image, "dir:" + folder).isBadUsage(2, "'v2s1'", "oci or v2s2");
-    strata("copy", "--dest-compress-format", "lzma", image, "dir:" + folder).isBadUsage(2, "'lzma'");
+    strata("copy", "--format", "v2s1", image, "dir:" + folder)
+        .isBadUsage(2, "'v2s1'", "oci or v2s2");
+    strata("copy", "--dest-compress-format", "lzma", image, "dir:" + folder)
+        .isBadUsage(2, "'lzma'");
   }
 
   @Test
@@ -228,7 +230,8 @@ final class CopyCommandTest {
         .isBadUsage(2, "unexpected argument 'dir:y'; specify one SOURCE and one DESTINATION");
     strata("copy", image).isBadUsage(2, "DESTINATION");
     strata("copy", "--sign-by", "me", image, "dir:x")
-        .isBadUsage(2, "--sign-by is not supported: Strata does not sign; sign with Skopeo or cosign");
+        .isBadUsage(
+            2, "--sign-by is not supported: Strata does not sign; sign with Skopeo or cosign");
     strata("copy", image, "docker://r.example.org/a:1", "--additional-tag", "q.example.org/b:2")
         .fails("is not in the repository of");
   }
