@@ -56,10 +56,11 @@ public final class BuildCommand extends Command {
           .value(
               Timestamps::read,
               "TIME",
-              "Creation time (default: SOURCE_DATE_EPOCH, or the year 1)",
+              "Creation time (default: SOURCE_DATE_EPOCH, or 1970)",
               "--created");
   private final Argument<String> output =
-      arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
+      arguments()
+          .text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
   private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
@@ -84,6 +85,25 @@ public final class BuildCommand extends Command {
             + " image.json describes how to build each layer again, for 'copy' and 'serve'.",
         "",
         "@FILE stands for the arguments in FILE, quoted as in a shell.");
+    daily(
+        "--from",
+        "--add",
+        "--exclude",
+        "--copy-to-root",
+        "--entrypoint",
+        "--cmd",
+        "--env",
+        "--user",
+        "--workdir",
+        "--port",
+        "--label",
+        "--platform",
+        "--to",
+        "--output",
+        "--config",
+        "--max-layers",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",
@@ -107,7 +127,7 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
-    Timestamp time = created.get() == null ? sourceDate(context) : created.get();
+    @Nullable Timestamp time = created.get() == null ? sourceDate(context) : created.get();
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
@@ -120,17 +140,17 @@ public final class BuildCommand extends Command {
           base.start(context, jobs.count(), report)
               .addLayers(plan)
               .createdBy(CREATED_BY)
-              .created(time)
               .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
               .cache(layerCache(context, store))
               .jobs(jobs.count());
+      builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
         builder = builder.settings(Settings.read(configFile));
       }
       builder = settings.apply(additions.apply(builder));
       String file = outputFile();
-      if (file.isEmpty()) {
+      if (file.isEmpty() || isStandardOutput()) {
         build(context, builder, "", null);
         return ExitCode.SUCCESS;
       }
@@ -160,6 +180,9 @@ public final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json cannot be combined");
     }
+    if (isStandardOutput()) {
+      checkStandardOutput();
+    }
     base.check();
     layering.check();
     additions.check();
@@ -171,11 +194,26 @@ public final class BuildCommand extends Command {
     }
   }
 
-  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970. */
-  private static Timestamp sourceDate(Context context) {
+  /** Refuses what has no place on standard output. */
+  private void checkStandardOutput() {
+    if (json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (compressor.isSet()) {
+      throw new UsageException(
+          "--compressor stores layers next to the output file; use -o FILE, not -o -");
+    }
+    if (base.platforms().size() > 1) {
+      throw new UsageException(
+          "-o - cannot hold the images of several platforms; use -o FILE, or one --platform");
+    }
+  }
+
+  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970, or null if unset. */
+  private static @Nullable Timestamp sourceDate(Context context) {
     String text = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
-      return Timestamp.ZERO;
+      return null;
     }
     if (!text.matches("[0-9]{1,11}")) {
       throw new UsageException(
@@ -215,6 +253,11 @@ public final class BuildCommand extends Command {
     return new ClosurePlan(planner, moved, ways, all, layering.maxLayers());
   }
 
+  /** Whether image.json is printed, and not written to a file. */
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
   /** Returns the name of the file to write; empty if none is wanted. */
   private String outputFile() {
     return delivery.isGiven() ? output.orElse("") : output.orElse(DEFAULT_OUTPUT);
@@ -223,7 +266,7 @@ public final class BuildCommand extends Command {
   private void checkPlaces(List<PathLocator.Located> roots) {
     List<String> added = new ArrayList<>(additions.sources());
     roots.stream().filter(root -> !root.inStore()).forEach(root -> added.add(root.path()));
-    if (!outputFile().isEmpty()) {
+    if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
     witness.check(added);
@@ -242,7 +285,9 @@ public final class BuildCommand extends Command {
         built = BuildOutcome.of(builder.onBuild(progress), base.platforms());
       }
       long nanos = System.nanoTime() - start;
-      for (String warning : progress.warnings()) {
+      List<String> warnings = new ArrayList<>(progress.warnings());
+      warnings.addAll(built.warnings(base.isGiven() && base.platforms().isEmpty()));
+      for (String warning : warnings) {
         context.err().println("strata: warning: " + warning);
       }
       try (BuildOutcome outcome = built) {
@@ -254,6 +299,8 @@ public final class BuildCommand extends Command {
         }
         if (out != null) {
           out.commit();
+        } else if (isStandardOutput()) {
+          context.out().print(outcome.json(DEFAULT_OUTPUT));
         }
         deliver(context, outcome, new BuildSummary(file, outcome.results(progress, nanos)));
       }
@@ -263,7 +310,7 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(context.out());
+      summary.printTable(isStandardOutput() ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =
