@@ -93,6 +93,24 @@ final class DiffCommandTest {
   }
 
   @Test
+  void namesWhatChangedLayersContain() {
+    String text = differs("diff", before, after).out();
+    assertTrue(text.matches("(?s).*\\n  -  \\d  \\w{12}  [0-9.]+ kB  app-1\\.0\\n.*"), text);
+    assertTrue(text.matches("(?s).*\\n  \\+  \\d  \\w{12}  [0-9.]+ kB  app-1\\.1\\n.*"), text);
+  }
+
+  @Test
+  void theLimitAppliesToEachList() {
+    String text = differs("diff", "--limit", "1", before, after).out();
+    assertContains(
+        text,
+        "  -  ...  and 1 more\n",
+        "  +  ...  and 1 more\n",
+        "  ... and 3 more (use --limit to list them)\n");
+    assertTrue(!differs("diff", "--limit", "0", before, after).out().contains(" more"), text);
+  }
+
+  @Test
   void layersThatAreOnlyCompressedAreTheSame() {
     String copy = "oci:" + samples.path("copy") + ":1";
     strata("copy", "-q", before, copy).succeeds();

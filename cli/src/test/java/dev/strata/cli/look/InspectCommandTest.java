@@ -78,6 +78,15 @@ final class InspectCommandTest {
   }
 
   @Test
+  void showsAddedFoldersUnderTheirNamesInTheImage() {
+    String other = samples.path("added.json");
+    strata("build", "--add", samples.path("big") + ":/opt/big", "-o", other).succeeds();
+    String table = strata("inspect", other).succeeds().out();
+    assertTrue(table.contains("  /opt/big\n"), table);
+    assertFalse(table.contains(samples.path("big")), table);
+  }
+
+  @Test
   void showsLayersAndTheLargestPathsOfAnImageFile() throws IOException {
     assertShowsLayers(file);
     assertGivesDocumentsToTheByte("nix:" + file);
