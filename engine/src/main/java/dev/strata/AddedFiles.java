@@ -59,7 +59,7 @@ public final class AddedFiles {
   public static AddedFiles of(Path source, String target) {
     if (!target.startsWith("/") || ("/" + target + "/").contains("/../")) {
       throw new InvalidInputException(
-          FileNames.quote(target) + " is not an absolute path in the image");
+          FileNames.quote(target) + " is not an absolute path in the image without '..'");
     }
     Path real = real(source);
     boolean folder = Files.isDirectory(real);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PlacedFiles {
   private static final int PERMISSIONS = 07777;
   private static final int USUAL_MODE = 0755;
+  private static final Path NOWHERE = Path.of("");
 
   private final AddedFiles files;
   private final Owners owners;
@@ -38,6 +39,7 @@ final class PlacedFiles {
               + FileNames.quote(place)
               + ", which is a directory in the image: end it with a slash, or use another path");
     }
+    known.checkDirectories(files, place);
     top = files.isFolder() ? directory(files.source(), there) : null;
     keepsTop = files.isFolder() && there != null && !place.equals("/");
     parents = known.parents(place);
@@ -64,6 +66,23 @@ final class PlacedFiles {
     return files.name();
   }
 
+  /** Returns whether these files have a file, and no directory, at a path of the image. */
+  boolean hasFile(String path) {
+    return path.equals(place)
+        ? !files.isFolder()
+        : source(path) != NOWHERE && Files.isRegularFile(source(path));
+  }
+
+  /** Returns where the file at a path of the image is on this machine, or an empty path. */
+  private Path source(String path) {
+    String folder = place.equals("/") ? place : place + "/";
+    boolean below = path.startsWith(folder) && path.length() > folder.length();
+    String name = below ? path.substring(folder.length()) : "";
+    return name.isEmpty() || files.excludes().excludes(name)
+        ? NOWHERE
+        : files.source().resolve(FileNames.path(name));
+  }
+
   /** Returns the directory or link that these files have at a path of the image, or null. */
   ImageDirectories.@Nullable Entry entry(String path) {
     return path.equals(place) ? top : entryBelow(path);
@@ -71,16 +90,8 @@ final class PlacedFiles {
 
   /** Returns the directory or link that these files have at a path below their place, or null. */
   ImageDirectories.@Nullable Entry entryBelow(String path) {
-    String folder = place.equals("/") ? place : place + "/";
-    if (!path.startsWith(folder) || path.length() == folder.length()) {
-      return null;
-    }
-    String name = path.substring(folder.length());
-    if (files.excludes().excludes(name)) {
-      return null;
-    }
-    Path file = files.source().resolve(FileNames.path(name));
-    if (Files.isSymbolicLink(file)) {
+    Path file = source(path);
+    if (file != NOWHERE && Files.isSymbolicLink(file)) {
       try {
         return ImageDirectories.Entry.linkTo(
             FileNames.decode(FileNames.bytes(Files.readSymbolicLink(file))));
@@ -88,7 +99,7 @@ final class PlacedFiles {
         return null;
       }
     }
-    return Files.isDirectory(file) ? directory(file, null) : null;
+    return file != NOWHERE && Files.isDirectory(file) ? directory(file, null) : null;
   }
 
   /** Returns what a folder becomes in the image, which keeps what is not set for all files. */

@@ -229,6 +229,7 @@ public final class BuildCommand extends Command {
     if (!outputFile().isEmpty()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
+    delivery.checkPlaces(added);
     witness.check(added);
   }
 
