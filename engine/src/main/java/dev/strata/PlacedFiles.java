@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class PlacedFiles {
   private static final int PERMISSIONS = 07777;
   private static final int USUAL_MODE = 0755;
-  private static final Path NOWHERE = Path.of("");
 
   private final AddedFiles files;
   private final Owners owners;
@@ -68,18 +67,17 @@ final class PlacedFiles {
 
   /** Returns whether these files have a file, and no directory, at a path of the image. */
   boolean hasFile(String path) {
-    return path.equals(place)
-        ? !files.isFolder()
-        : source(path) != NOWHERE && Files.isRegularFile(source(path));
+    Path file = source(path);
+    return path.equals(place) ? !files.isFolder() : file != null && Files.isRegularFile(file);
   }
 
-  /** Returns where the file at a path of the image is on this machine, or an empty path. */
-  private Path source(String path) {
+  /** Returns where the file at a path below the place is on this machine, or null. */
+  private @Nullable Path source(String path) {
     String folder = place.equals("/") ? place : place + "/";
     boolean below = path.startsWith(folder) && path.length() > folder.length();
     String name = below ? path.substring(folder.length()) : "";
     return name.isEmpty() || files.excludes().excludes(name)
-        ? NOWHERE
+        ? null
         : files.source().resolve(FileNames.path(name));
   }
 
@@ -91,7 +89,7 @@ final class PlacedFiles {
   /** Returns the directory or link that these files have at a path below their place, or null. */
   ImageDirectories.@Nullable Entry entryBelow(String path) {
     Path file = source(path);
-    if (file != NOWHERE && Files.isSymbolicLink(file)) {
+    if (file != null && Files.isSymbolicLink(file)) {
       try {
         return ImageDirectories.Entry.linkTo(
             FileNames.decode(FileNames.bytes(Files.readSymbolicLink(file))));
@@ -99,7 +97,7 @@ final class PlacedFiles {
         return null;
       }
     }
-    return file != NOWHERE && Files.isDirectory(file) ? directory(file, null) : null;
+    return file != null && Files.isDirectory(file) ? directory(file, null) : null;
   }
 
   /** Returns what a folder becomes in the image, which keeps what is not set for all files. */

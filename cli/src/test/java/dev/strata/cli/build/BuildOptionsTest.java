@@ -291,6 +291,14 @@ final class BuildOptionsTest {
   }
 
   @Test
+  void compressionsAreCheckedBeforeTheWork() {
+    Outcome outcome =
+        strata("build", "--add", src + ":/", "--to", "dir:x", "--dest-compress-format", "lzma")
+            .fails("unknown compression 'lzma'");
+    assertEquals("", outcome.out());
+  }
+
+  @Test
   void takesTheTimeFromTheEnvironment() throws IOException {
     new CommandLineRun()
         .with("SOURCE_DATE_EPOCH", "1700000000")
