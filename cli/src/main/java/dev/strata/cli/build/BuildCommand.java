@@ -269,6 +269,7 @@ public final class BuildCommand extends Command {
     if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
+    delivery.checkPlaces(added);
     witness.check(added);
   }
 
