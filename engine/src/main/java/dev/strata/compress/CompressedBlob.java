@@ -23,23 +23,23 @@ import org.jspecify.annotations.Nullable;
 public final class CompressedBlob implements PendingBlob {
   private final Blob layer;
   private final Digest diffId;
-  private final String mediaType;
+  private final Compression compression;
   private final CompressWorkers workers;
   private final CompressCache cache;
   private final boolean anyCompression;
   private volatile @Nullable Descriptor made;
-  private volatile @Nullable CompressStream latest;
+  private volatile @Nullable LayerStream latest;
 
   CompressedBlob(
       Blob layer,
       Digest diffId,
-      String mediaType,
+      Compression compression,
       CompressWorkers workers,
       CompressCache cache,
       boolean anyCompression) {
     this.layer = layer;
     this.diffId = diffId;
-    this.mediaType = mediaType;
+    this.compression = compression;
     this.workers = workers;
     this.cache = cache;
     this.anyCompression = anyCompression;
@@ -47,7 +47,7 @@ public final class CompressedBlob implements PendingBlob {
 
   @Override
   public String mediaType() {
-    return mediaType;
+    return compression.mediaType();
   }
 
   /**
@@ -79,7 +79,7 @@ public final class CompressedBlob implements PendingBlob {
     boolean compressed =
         form.mediaType().equals(MediaTypes.LAYER_GZIP)
             || form.mediaType().equals(MediaTypes.LAYER_ZSTD);
-    return form.mediaType().equals(mediaType) || anyCompression && compressed;
+    return anyCompression && compressed || compression.isThatOf(form);
   }
 
   /**
@@ -97,14 +97,14 @@ public final class CompressedBlob implements PendingBlob {
    * @return the number of bytes of the uncompressed layer since {@link #writeTo} was last called
    */
   public long compressed() {
-    CompressStream stream = latest;
+    LayerStream stream = latest;
     return stream == null ? 0 : stream.submitted();
   }
 
   @Override
   public Optional<Descriptor> known() {
     if (made == null) {
-      made = cache.find(diffId, workers.codec().key(), mediaType);
+      made = cache.find(diffId, workers.codec().key(), mediaType());
     }
     return Optional.ofNullable(made);
   }
@@ -121,10 +121,10 @@ public final class CompressedBlob implements PendingBlob {
   public void writeTo(WritableByteChannel target) throws IOException {
     Optional<Descriptor> expected = known();
     Descriptor now;
-    try (CompressStream stream = new CompressStream(workers, target)) {
+    try (LayerStream stream = workers.open(target)) {
       latest = stream;
       layer.writeTo(stream);
-      now = stream.finish(mediaType);
+      now = stream.finish(mediaType());
     } finally {
       latest = null;
     }

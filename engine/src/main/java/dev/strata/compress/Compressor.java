@@ -111,7 +111,7 @@ public final class Compressor {
         : new CompressedBlob(
             layer,
             diffId,
-            compression.mediaType(),
+            compression,
             workers,
             cache,
             anyCompression && !isOfDocker(layer));
@@ -154,6 +154,7 @@ public final class Compressor {
         .digest(made.digest())
         .size(made.size())
         .mediaType(made.mediaType())
+        .annotations(made.annotations())
         .file(fileOf(directory, made))
         .build();
   }

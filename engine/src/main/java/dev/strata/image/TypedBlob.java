@@ -15,7 +15,7 @@ record TypedBlob(Blob layer, Descriptor descriptor) implements Blob {
     boolean right = ManifestFormat.OCI.typeOf(d.mediaType()).equals(compression.mediaType());
     return right
         ? layer
-        : new TypedBlob(layer, new Descriptor(compression.mediaType(), d.digest(), d.size()));
+        : new TypedBlob(layer, d.withMediaType(compression.mediaType()));
   }
 
   @Override
