@@ -9,8 +9,8 @@ import java.util.Map;
  * @param mediaType the media type
  * @param digest the digest of the bytes
  * @param size the number of bytes
- * @param annotations what a manifest has to say of these bytes so that parts of them can be fetched,
- *     such as where their table of contents is; empty for most blobs
+ * @param annotations what a manifest has to say of these bytes so that parts of them can be
+ *     fetched, such as where their table of contents is; empty for most blobs
  * @since 0.1.0
  */
 public record Descriptor(

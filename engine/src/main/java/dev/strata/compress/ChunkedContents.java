@@ -133,7 +133,11 @@ final class ChunkedContents implements AutoCloseable {
     footer.putLong(splitAt).putLong(splitData.length).putLong(split.size()).put(MAGIC);
     return new End(
         List.of(
-            header(tocData), tocData, header(splitData), splitData, header(footer.array()),
+            header(tocData),
+            tocData,
+            header(splitData),
+            splitData,
+            header(footer.array()),
             footer.array()),
         annotations(
             Digest.of(tocData).value(),
@@ -160,7 +164,9 @@ final class ChunkedContents implements AutoCloseable {
         splitPlace);
   }
 
-  /** Returns what {@link #annotations} was called with, separated by spaces; empty if it was not. */
+  /**
+   * Returns what {@link #annotations} was called with, separated by spaces; empty if it was not.
+   */
   static String values(Map<String, String> annotations) {
     String digest = annotations.get(PREFIX + "manifest-checksum");
     return digest == null

@@ -107,7 +107,10 @@ final class CompressStream implements LayerStream {
   private void submit(CompressWorkers.Block full) {
     int start = windowLength;
     int end = start + filled;
-    pending.add(new Pending(full, workers.compress(
+    pending.add(
+        new Pending(
+            full,
+            workers.compress(
                 full,
                 (worker, block) -> worker.compress(block.in, start, end, block.out, 0),
                 () -> closed)));

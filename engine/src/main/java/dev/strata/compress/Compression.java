@@ -154,8 +154,8 @@ public enum Compression {
    * #ZSTD_CHUNKED} has {@link #ZSTD} too, but not the other way round.
    *
    * @param layer the descriptor, with a media type of OCI
-   * @return true if the media type is {@link #mediaType}, and there are the annotations that
-   *     belong to the compression
+   * @return true if the media type is {@link #mediaType}, and there are the annotations that belong
+   *     to the compression
    */
   public boolean isThatOf(Descriptor layer) {
     return layer.mediaType().equals(mediaType)

@@ -109,12 +109,7 @@ public final class Compressor {
     return workers == null
         ? layer
         : new CompressedBlob(
-            layer,
-            diffId,
-            compression,
-            workers,
-            cache,
-            anyCompression && !isOfDocker(layer));
+            layer, diffId, compression, workers, cache, anyCompression && !isOfDocker(layer));
   }
 
   /** Returns whether an image has Docker's media types, of which there is none for zstd. */

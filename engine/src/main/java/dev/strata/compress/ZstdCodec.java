@@ -2,9 +2,9 @@ package dev.strata.compress;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import com.github.luben.zstd.util.Native;
 import com.github.luben.zstd.util.ZstdVersion;
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.strata.io.FileNames;
 import dev.strata.io.MissingDependencyException;
 import java.io.IOException;

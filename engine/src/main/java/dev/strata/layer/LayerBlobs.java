@@ -35,8 +35,7 @@ public final class LayerBlobs {
           layer.size().isPresent()
               ? descriptor(layer)
               : descriptor(
-                  layer,
-                  FileBlob.of(file, layer.mediaType(), layer.digest()).descriptor().size()));
+                  layer, FileBlob.of(file, layer.mediaType(), layer.digest()).descriptor().size()));
     }
     if (layer.paths().isEmpty()) {
       if (layer.source().isPresent()) {

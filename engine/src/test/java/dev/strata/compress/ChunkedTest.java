@@ -86,7 +86,9 @@ final class ChunkedTest {
     return fields;
   }
 
-  /** The recorded table is that of {@code skopeo copy --dest-compress-format zstd:chunked}, 1.18. */
+  /**
+   * The recorded table is that of {@code skopeo copy --dest-compress-format zstd:chunked}, 1.18.
+   */
   @Test
   void tableOfContentsIsThatOfSkopeo() throws IOException {
     byte[] empty = {};
@@ -325,8 +327,8 @@ final class ChunkedTest {
     List<java.util.concurrent.CompletableFuture<byte[]>> running = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       running.add(
-          java.util.concurrent.CompletableFuture.supplyAsync(() ->
-              bytes(compressor.compress(new BytesBlob(MediaTypes.LAYER, SAMPLE)))));
+          java.util.concurrent.CompletableFuture.supplyAsync(
+              () -> bytes(compressor.compress(new BytesBlob(MediaTypes.LAYER, SAMPLE)))));
     }
     running.forEach(r -> assertArrayEquals(expected, r.join()));
   }

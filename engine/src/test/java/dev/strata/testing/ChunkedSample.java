@@ -46,7 +46,12 @@ public final class ChunkedSample {
     s.file(
         "zeros-between",
         join(
-            s.noise(70_000), new byte[1023], s.noise(500), new byte[1024], s.noise(9), new byte[5000],
+            s.noise(70_000),
+            new byte[1023],
+            s.noise(500),
+            new byte[1024],
+            s.noise(9),
+            new byte[5000],
             utf8("end")));
     s.file("zeros-last-1023", join(s.noise(200), new byte[1023]));
     s.file("zeros-last", join(s.noise(200), new byte[2000]));
@@ -64,8 +69,16 @@ public final class ChunkedSample {
         "attributes",
         utf8("attributes"),
         Map.of(
-            "SCHILY.xattr.user.z", "1&2", "SCHILY.xattr.user.a", "b", "mtime", "1700000000.125",
-            "atime", "1700000001.5", "ctime", "1700000002"));
+            "SCHILY.xattr.user.z",
+            "1&2",
+            "SCHILY.xattr.user.a",
+            "b",
+            "mtime",
+            "1700000000.125",
+            "atime",
+            "1700000001.5",
+            "ctime",
+            "1700000002"));
     for (int size : new int[] {511, 512, 513}) {
       s.file("noise-" + size, s.noise(size));
     }

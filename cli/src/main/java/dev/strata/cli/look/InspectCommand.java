@@ -49,7 +49,7 @@ public final class InspectCommand extends Command {
   private final Argument<Boolean> json =
       arguments().flag("Print JSON with the keys of 'skopeo inspect'", "--json");
   private final Argument<String> compressor =
-      arguments().text("gzip|zstd", "Format of compressed sizes (default: gzip)", "--compressor");
+      arguments().text("FORMAT", "Format of compressed sizes (default: gzip)", "--compressor");
   private final Argument<Boolean> compress =
       arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
   private final Argument<Boolean> deep =

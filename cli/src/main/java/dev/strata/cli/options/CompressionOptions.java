@@ -30,7 +30,7 @@ public final class CompressionOptions {
     format =
         arguments.text(
             "FORMAT",
-            "Compression: none, gzip or zstd (default: the destination's)",
+            "Compression: none, gzip, zstd or zstd:chunked (default: the destination's)",
             "--dest-compress-format");
     level =
         arguments.value(

@@ -21,7 +21,9 @@ public final class CompressorOption {
   public CompressorOption(Arguments arguments) {
     compressor =
         arguments.text(
-            "gzip|zstd", "Store compressed layers next to the output file", "--compressor");
+            "FORMAT",
+            "Store layers next to the output file, in gzip, zstd or zstd:chunked",
+            "--compressor");
     level =
         arguments.value(
             PositiveInteger::read,

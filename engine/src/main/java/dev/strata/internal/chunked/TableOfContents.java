@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the table of contents of a layer: for each entry of the tar stream its metadata, and for
- * a file its digest, where it is in the blob, and its chunks if it has more than one. Keeps the
+ * Writes the table of contents of a layer: for each entry of the tar stream its metadata, and for a
+ * file its digest, where it is in the blob, and its chunks if it has more than one. Keeps the
  * chunks of one file in memory. Not thread-safe.
  */
 public final class TableOfContents {
