@@ -71,8 +71,16 @@ final class ChunkedStream implements LayerStream {
   private record Pending(
       CompressWorkers.Block block, ChunkedPieces pieces, Future<Integer> length) {}
 
+  /** Receives the frames, if they are wanted. */
+  private final @Nullable FrameIndex index;
+
+  private long passed;
+
   /** Opens a stream; close it, or the threads of the workers do not end. */
-  ChunkedStream(CompressWorkers workers, WritableByteChannel target, int level) throws IOException {
+  ChunkedStream(
+      CompressWorkers workers, WritableByteChannel target, int level, @Nullable FrameIndex index)
+      throws IOException {
+    this.index = index;
     this.workers = workers;
     this.target = new HashingCopy(target);
     this.contents = new ChunkedContents(level);
@@ -292,8 +300,24 @@ final class ChunkedStream implements LayerStream {
     if (described) {
       contents.add(oldest.pieces().list(), oldest.block().in, offset);
     }
+    if (index != null) {
+      addFrames(index, oldest.pieces(), offset);
+    }
     pending.removeFirst();
     workers.give(oldest.block());
+  }
+
+  private void addFrames(FrameIndex frames, ChunkedPieces pieces, long offset) {
+    int start = 0;
+    long at = offset;
+    for (ChunkedPieces.Piece piece : pieces.list()) {
+      if (piece.frame() > 0) {
+        frames.add(passed + start, at);
+        at += piece.frame();
+        start = piece.end;
+      }
+    }
+    passed += start;
   }
 
   @Override
@@ -313,16 +337,25 @@ final class ChunkedStream implements LayerStream {
     while (!pending.isEmpty()) {
       passOldest();
     }
+    if (index != null) {
+      index.add(passed, target.count());
+    }
     if (!described) {
-      byte[] trailer = workers.codec().trailer().get(0, size);
-      Blobs.writeFully(target, ByteBuffer.wrap(trailer));
+      passTail(workers.codec().trailer().get(0, size));
       return new Descriptor(mediaType, target.digest(), target.count());
     }
     ChunkedContents.End end = contents.finish(zeros, target.count());
     for (byte[] frame : end.frames()) {
-      Blobs.writeFully(target, ByteBuffer.wrap(frame));
+      passTail(frame);
     }
     return new Descriptor(mediaType, target.digest(), target.count(), end.annotations());
+  }
+
+  private void passTail(byte[] bytes) throws IOException {
+    Blobs.writeFully(target, ByteBuffer.wrap(bytes));
+    if (index != null) {
+      index.addTail(bytes);
+    }
   }
 
   /** Returns whether nothing but the usual zeros follows the last entry. */

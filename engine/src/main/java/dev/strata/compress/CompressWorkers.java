@@ -51,10 +51,14 @@ final class CompressWorkers {
     this.available = new Semaphore(jobs + 2);
   }
 
-  /** Opens a stream; close it, or the threads do not end. */
-  LayerStream open(WritableByteChannel target) throws IOException {
+  /**
+   * Opens a stream; close it, or the threads do not end.
+   *
+   * @param index receives the frames of zstd:chunked, or null
+   */
+  LayerStream open(WritableByteChannel target, @Nullable FrameIndex index) throws IOException {
     return codec.chunkedLevel() > 0
-        ? new ChunkedStream(this, target, codec.chunkedLevel())
+        ? new ChunkedStream(this, target, codec.chunkedLevel(), index)
         : new CompressStream(this, target);
   }
 

@@ -7,6 +7,8 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.CorruptDataException;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerRange;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
@@ -27,6 +29,8 @@ public final class CompressedBlob implements PendingBlob {
   private final CompressWorkers workers;
   private final CompressCache cache;
   private final boolean anyCompression;
+  private final boolean keepsFrames;
+  private volatile @Nullable FrameIndex frames;
   private volatile @Nullable Descriptor made;
   private volatile @Nullable LayerStream latest;
 
@@ -36,13 +40,15 @@ public final class CompressedBlob implements PendingBlob {
       Compression compression,
       CompressWorkers workers,
       CompressCache cache,
-      boolean anyCompression) {
+      boolean anyCompression,
+      boolean keepsFrames) {
     this.layer = layer;
     this.diffId = diffId;
     this.compression = compression;
     this.workers = workers;
     this.cache = cache;
     this.anyCompression = anyCompression;
+    this.keepsFrames = keepsFrames;
   }
 
   @Override
@@ -117,11 +123,37 @@ public final class CompressedBlob implements PendingBlob {
     return Objects.requireNonNull(made);
   }
 
+  /**
+   * Opens the compressed layer for parts. The first time, that compresses all of it to find out where
+   * its frames are, unless it has been streamed already.
+   *
+   * @param content the layer that is compressed
+   * @return the parts, to be closed after use; empty unless the compression is {@link
+   *     Compression#ZSTD_CHUNKED}, by a compressor that {@linkplain Compressor#keepingFrames keeps
+   *     frames}
+   * @throws dev.strata.io.StrataException if the layer cannot be read, or has changed
+   */
+  public Optional<CompressedParts> parts(Layer content) {
+    if (!keepsFrames) {
+      return Optional.empty();
+    }
+    FrameIndex index = frames();
+    return Optional.of(new CompressedParts(index, LayerRange.open(content), workers.codec()));
+  }
+
+  private synchronized FrameIndex frames() {
+    if (frames == null) {
+      Blobs.discard(this);
+    }
+    return Objects.requireNonNull(frames);
+  }
+
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
     Optional<Descriptor> expected = known();
     Descriptor now;
-    try (LayerStream stream = workers.open(target)) {
+    FrameIndex index = keepsFrames && frames == null ? new FrameIndex() : null;
+    try (LayerStream stream = workers.open(target, index)) {
       latest = stream;
       layer.writeTo(stream);
       now = stream.finish(mediaType());
@@ -141,6 +173,9 @@ public final class CompressedBlob implements PendingBlob {
               + ", which "
               + cache
               + " lists; the entry has been removed: run again");
+    }
+    if (index != null) {
+      frames = index;
     }
     if (expected.isEmpty()) {
       made = now;

@@ -74,12 +74,11 @@ public record ChunkedEntry(
     long minor = ustar ? octal(header, MINOR_AT, 8) : 0;
     boolean device = member.type() == '3' || member.type() == '4';
     String modified = time(records.get("mtime"), member.mtime());
+    if (type == null || name == null || name.isEmpty() || link == null || modified == null) {
+      return null;
+    }
     boolean doubtful =
         parser.isUnusual()
-            || type == null
-            || name == null
-            || name.isEmpty()
-            || link == null
             || mode < 0
             || major < 0
             || minor < 0
@@ -88,8 +87,7 @@ public record ChunkedEntry(
             || member.type() != '0' && (size != 0 || records.containsKey("size"))
             || member.link().length == 0 && header[LINK_AT] != 0
             || isStar(header)
-            || hasGnuTimes(header)
-            || modified == null;
+            || hasGnuTimes(header);
     if (doubtful) {
       return null;
     }
