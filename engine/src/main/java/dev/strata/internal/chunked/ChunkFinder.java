@@ -14,6 +14,9 @@ public final class ChunkFinder {
   /** How many bytes at the end of those scanned may be undecided, until more are known. */
   public static final int MAX_UNDECIDED = HOLE - 1;
 
+  /** How far to look for zeros at once. */
+  private static final int STRETCH = 64 << 10;
+
   private static final int WINDOW = 64;
   private static final int OFFSET = 31;
   private static final int SPLIT = (1 << 16) - 1;
@@ -55,33 +58,74 @@ public final class ChunkFinder {
     atEnd = false;
     endedHole = false;
     int at = from;
-    while (at < to || inHole) {
-      if (inHole) {
-        at = skipZeros(in, at, to);
-        if (at == to && !last) {
-          return at;
-        }
+    if (inHole) {
+      at = skipZeros(in, at, to);
+      if (at < to || last) {
         inHole = false;
         atEnd = true;
         endedHole = true;
+      }
+      return at;
+    }
+    while (at < to) {
+      int end = Math.min(to, at + STRETCH);
+      int zeros = findZeros(in, at, end, to, last);
+      at = roll(in, at, zeros);
+      if (atEnd) {
         return at;
       }
-      at = in[at] == 0 ? zeros(in, at, to, last) : bytes(in, at, to);
-      if (atEnd || at < 0) {
-        return at < 0 ? ~at : at;
+      if (zeros < end) {
+        if (skipZeros(in, at, Math.min(to, at + HOLE)) - at == HOLE) {
+          begin();
+          inHole = true;
+          // What comes before ends here.
+          atEnd = true;
+        }
+        return at;
       }
     }
     return at;
   }
 
-  /** Scans bytes that are not zero. */
-  private int bytes(byte[] in, int from, int to) {
+  /**
+   * Returns where zeros begin that are a chunk of their own, or may be if more follow; {@code end} if
+   * none do before that. Looks at one byte in 1024, of which such zeros have at least one.
+   */
+  private static int findZeros(byte[] in, int from, int end, int to, boolean last) {
+    int probe = from + HOLE - 1;
+    while (probe - HOLE + 1 < end) {
+      if (probe >= to) {
+        int start = to;
+        while (!last && start > from && in[start - 1] == 0) {
+          start--;
+        }
+        return Math.min(start, end);
+      }
+      if (in[probe] != 0) {
+        probe += HOLE;
+        continue;
+      }
+      int start = probe;
+      while (start > from && in[start - 1] == 0) {
+        start--;
+      }
+      int stop = skipZeros(in, probe, Math.min(to, start + HOLE));
+      if (stop - start == HOLE || stop == to && !last) {
+        return Math.min(start, end);
+      }
+      probe = stop + HOLE;
+    }
+    return end;
+  }
+
+  /** Adds bytes to the checksum, up to the end of a chunk. */
+  private int roll(byte[] in, int from, int to) {
     byte[] w = window;
     int o = oldest;
     int a = s1;
     int b = s2;
     int at = from;
-    while (at < to && in[at] != 0) {
+    while (at < to) {
       int added = in[at++];
       int dropped = w[o] & 0xFF;
       w[o] = (byte) added;
@@ -97,33 +141,6 @@ public final class ChunkFinder {
     s1 = a;
     s2 = b;
     return at;
-  }
-
-  /** Scans zeros; returns the complement of where they begin if more has to be known of them. */
-  private int zeros(byte[] in, int from, int to, boolean last) {
-    int end = skipZeros(in, from, Math.min(to, from + HOLE));
-    if (end - from == HOLE) {
-      begin();
-      inHole = true;
-      // What comes before ends here.
-      atEnd = true;
-      return from;
-    }
-    if (end == to && !last) {
-      return ~from;
-    }
-    for (int at = from; at < end; at++) {
-      int dropped = window[oldest] & 0xFF;
-      window[oldest] = 0;
-      oldest = (oldest + 1) & (WINDOW - 1);
-      s1 -= dropped;
-      s2 += s1 - WINDOW * (dropped + OFFSET);
-      if ((s2 & SPLIT) == SPLIT) {
-        atEnd = true;
-        return at + 1;
-      }
-    }
-    return end;
   }
 
   private static int skipZeros(byte[] in, int from, int to) {
