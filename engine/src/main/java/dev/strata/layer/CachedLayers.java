@@ -2,6 +2,7 @@ package dev.strata.layer;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.ForwardingProgress;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
 import dev.strata.internal.cache.SealedCache;
@@ -193,10 +194,24 @@ final class CachedLayers {
       number(-1);
       return;
     }
-    number(options.rules().size());
     text(options.rewrite().regex());
     text(options.rewrite().replacement());
-    for (Perm rule : options.rules()) {
+    rules(options.rules());
+    ExcludePatterns excludes = options.excludes();
+    // Without any, a socket is an error; with an empty list, it is left out.
+    number(excludes == null ? -1 : excludes.rules().size());
+    if (excludes != null) {
+      for (ExcludePatterns.Rule rule : excludes.rules()) {
+        text(rule.pattern());
+        text(rule.below());
+      }
+    }
+    rules(options.parents());
+  }
+
+  private void rules(List<Perm> rules) {
+    number(rules.size());
+    for (Perm rule : rules) {
       text(rule.regex());
       text(rule.mode());
       text(rule.orMode());
@@ -207,15 +222,6 @@ final class CachedLayers {
       number(rule.mtime().isPresent() ? 1 : 0);
       number(rule.mtime().orElse(0));
       text(rule.dirMode());
-    }
-    ExcludePatterns excludes = options.excludes();
-    // Without any, a socket is an error; with an empty list, it is left out.
-    number(excludes == null ? -1 : excludes.rules().size());
-    if (excludes != null) {
-      for (ExcludePatterns.Rule rule : excludes.rules()) {
-        text(rule.pattern());
-        text(rule.below());
-      }
     }
   }
 
@@ -271,13 +277,12 @@ final class CachedLayers {
    * <p>Files with the setuid or setgid bit are reported at the end, since the first layer with one
    * may be known or not.
    */
-  private static final class KnownLayers implements Progress {
-    private final Progress next;
+  private static final class KnownLayers extends ForwardingProgress {
     private final @Nullable HashedLayer[] known;
     private final int[] places;
 
     KnownLayers(Progress next, @Nullable HashedLayer[] known, int[] places) {
-      this.next = next;
+      super(next);
       this.known = known;
       this.places = places;
     }
@@ -293,14 +298,14 @@ final class CachedLayers {
           knownBytes += layer.size();
         }
       }
-      next.planned(known.length, allEntries, allBytes + knownBytes);
+      super.planned(known.length, allEntries, allBytes + knownBytes);
       if (knownBytes > 0) {
-        next.advanced(knownBytes);
+        super.advanced(knownBytes);
       }
       for (int i = 0; i < known.length; i++) {
         HashedLayer layer = known[i];
         if (layer != null) {
-          next.finished(i, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size()));
+          super.finished(i, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size()));
         }
       }
     }
@@ -313,43 +318,18 @@ final class CachedLayers {
         count += layer.privilegedCount();
       }
       if (count > 0) {
-        next.privileged(count, first);
+        super.privileged(count, first);
       }
     }
 
     @Override
-    public void socketsLeftOut(long files, String first) {
-      next.socketsLeftOut(files, first);
-    }
-
-    @Override
-    public void whiteouts(long files, String first) {
-      next.whiteouts(files, first);
-    }
-
-    @Override
-    public void replaced(String first, String second) {
-      next.replaced(first, second);
-    }
-
-    @Override
-    public void ruleUnused(String path, String regex) {
-      next.ruleUnused(path, regex);
-    }
-
-    @Override
-    public void advanced(long bytes) {
-      next.advanced(bytes);
+    public void privileged(long files, String first) {
+      // See reportPrivileged.
     }
 
     @Override
     public void finished(int index, Descriptor descriptor) {
-      next.finished(places[index], descriptor);
-    }
-
-    @Override
-    public boolean cancelled() {
-      return next.cancelled();
+      super.finished(places[index], descriptor);
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
-import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
@@ -21,7 +20,6 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
-import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Timestamp;
 import java.time.Instant;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an image, writes image.json, and copies the image. */
 public final class BuildCommand extends Command {
-  private static final int DEFAULT_MAX_LAYERS = 40;
   private static final String CREATED_BY = "strata build";
   private static final String DEFAULT_OUTPUT = "image.json";
 
@@ -51,13 +48,7 @@ public final class BuildCommand extends Command {
               "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
-  private final Argument<Integer> maxLayers =
-      arguments()
-          .value(
-              PositiveInteger::read,
-              "N",
-              "Maximum number of layers (default: " + DEFAULT_MAX_LAYERS + ")",
-              "--max-layers");
+  private final LayeringOptions layering = new LayeringOptions(arguments());
   private final Argument<String> perms =
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<Timestamp> created =
@@ -65,10 +56,11 @@ public final class BuildCommand extends Command {
           .value(
               Timestamps::read,
               "TIME",
-              "Creation time (default: SOURCE_DATE_EPOCH, or the year 1)",
+              "Creation time (default: SOURCE_DATE_EPOCH, or 1970)",
               "--created");
   private final Argument<String> output =
-      arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
+      arguments()
+          .text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
   private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
@@ -93,6 +85,25 @@ public final class BuildCommand extends Command {
             + " image.json describes how to build each layer again, for 'copy' and 'serve'.",
         "",
         "@FILE stands for the arguments in FILE, quoted as in a shell.");
+    daily(
+        "--from",
+        "--add",
+        "--exclude",
+        "--copy-to-root",
+        "--entrypoint",
+        "--cmd",
+        "--env",
+        "--user",
+        "--workdir",
+        "--port",
+        "--label",
+        "--platform",
+        "--to",
+        "--output",
+        "--config",
+        "--max-layers",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",
@@ -116,30 +127,30 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
-    Timestamp time = created.get() == null ? sourceDate(context) : created.get();
+    @Nullable Timestamp time = created.get() == null ? sourceDate(context) : created.get();
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
     }
     NixStore store = NixStore.of(context.environment());
-    List<List<LayerPath>> plan = plan(context, store, graphFile);
+    ClosurePlan plan = plan(context, store, graphFile);
     try (CopyReport report =
         quiet.isSet() || json.isSet() ? CopyReport.SILENT : CopyReport.text(context)) {
       ImageBuilder builder =
           base.start(context, jobs.count(), report)
               .addLayers(plan)
               .createdBy(CREATED_BY)
-              .created(time)
               .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
               .cache(layerCache(context, store))
               .jobs(jobs.count());
+      builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
         builder = builder.settings(Settings.read(configFile));
       }
       builder = settings.apply(additions.apply(builder));
       String file = outputFile();
-      if (file.isEmpty()) {
+      if (file.isEmpty() || isStandardOutput()) {
         build(context, builder, "", null);
         return ExitCode.SUCCESS;
       }
@@ -169,7 +180,11 @@ public final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json cannot be combined");
     }
+    if (isStandardOutput()) {
+      checkStandardOutput();
+    }
     base.check();
+    layering.check();
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
@@ -179,11 +194,26 @@ public final class BuildCommand extends Command {
     }
   }
 
-  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970. */
-  private static Timestamp sourceDate(Context context) {
+  /** Refuses what has no place on standard output. */
+  private void checkStandardOutput() {
+    if (json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (compressor.isSet()) {
+      throw new UsageException(
+          "--compressor stores layers next to the output file; use -o FILE, not -o -");
+    }
+    if (base.platforms().size() > 1) {
+      throw new UsageException(
+          "-o - cannot hold the images of several platforms; use -o FILE, or one --platform");
+    }
+  }
+
+  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970, or null if unset. */
+  private static @Nullable Timestamp sourceDate(Context context) {
     String text = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
-      return Timestamp.ZERO;
+      return null;
     }
     if (!text.matches("[0-9]{1,11}")) {
       throw new UsageException(
@@ -194,7 +224,7 @@ public final class BuildCommand extends Command {
     return Timestamp.parse(Instant.ofEpochSecond(Long.parseLong(text)).toString());
   }
 
-  private List<List<LayerPath>> plan(Context context, NixStore store, String graphFile)
+  private ClosurePlan plan(Context context, NixStore store, String graphFile)
       throws InterruptedException {
     PathLocator locator = new PathLocator(store);
     CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
@@ -212,10 +242,20 @@ public final class BuildCommand extends Command {
     if (!permsFile.isEmpty()) {
       planner = PermissionRules.addTo(planner, permsFile);
     }
-    List<List<LayerPath>> plan =
-        moved.plan(planner, graph.byPopularity(), maxLayers.orElse(DEFAULT_MAX_LAYERS));
-    PermissionRules.warnOfUnused(planner, plan, context.err());
-    return plan;
+    List<String> all = graph.byPopularity();
+    PermissionRules.warnOfUnused(planner, all, context.err());
+    List<List<String>> earlier =
+        layering.hasEarlierImage()
+            ? layering.earlierLayers(
+                context, base.access(context, jobs.count(), CopyReport.SILENT), base.choice())
+            : List.of();
+    Layering ways = layering.layering(context, graph, earlier, jobs.count());
+    return new ClosurePlan(planner, moved, ways, all, layering.maxLayers());
+  }
+
+  /** Whether image.json is printed, and not written to a file. */
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
   }
 
   /** Returns the name of the file to write; empty if none is wanted. */
@@ -226,7 +266,7 @@ public final class BuildCommand extends Command {
   private void checkPlaces(List<PathLocator.Located> roots) {
     List<String> added = new ArrayList<>(additions.sources());
     roots.stream().filter(root -> !root.inStore()).forEach(root -> added.add(root.path()));
-    if (!outputFile().isEmpty()) {
+    if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
     witness.check(added);
@@ -245,7 +285,9 @@ public final class BuildCommand extends Command {
         built = BuildOutcome.of(builder.onBuild(progress), base.platforms());
       }
       long nanos = System.nanoTime() - start;
-      for (String warning : progress.warnings()) {
+      List<String> warnings = new ArrayList<>(progress.warnings());
+      warnings.addAll(built.warnings(base.isGiven() && base.platforms().isEmpty()));
+      for (String warning : warnings) {
         context.err().println("strata: warning: " + warning);
       }
       try (BuildOutcome outcome = built) {
@@ -257,6 +299,8 @@ public final class BuildCommand extends Command {
         }
         if (out != null) {
           out.commit();
+        } else if (isStandardOutput()) {
+          context.out().print(outcome.json(DEFAULT_OUTPUT));
         }
         deliver(context, outcome, new BuildSummary(file, outcome.results(progress, nanos)));
       }
@@ -266,7 +310,7 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(context.out());
+      summary.printTable(isStandardOutput() ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =

@@ -15,6 +15,7 @@ import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.MultiArchOptions;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.options.WriteOptions;
@@ -54,6 +55,20 @@ public final class CopyCommand extends Command {
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
     arguments().acceptEmptyPaths();
+    daily(
+        "--all",
+        "--format",
+        "--dest-compress-format",
+        "--additional-tag",
+        "--authfile",
+        "--tls-verify",
+        "--src-creds",
+        "--dest-creds",
+        "--referrers",
+        "--attach-sbom",
+        "--digestfile",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -71,10 +86,11 @@ public final class CopyCommand extends Command {
   }
 
   private int copy(Context context) throws InterruptedException {
-    ImageLocation from = ImageLocation.parseSource(source.required());
-    ImageLocation to = ImageLocation.parse(target.required());
+    ImageLocation from = Places.source(source.required());
+    ImageLocation to = Places.destination(target.required());
     writing.check(to);
     referrers.check(from, to);
+    DestinationSettings settings = writing.settings(context, registry);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
@@ -88,7 +104,6 @@ public final class CopyCommand extends Command {
           // Elsewhere, the descriptor of a layer may require that the layer is read.
           SourceStamps.check(image.allBlobs());
         }
-        DestinationSettings settings = writing.settings(context, registry);
         manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
         if (referrers.areUsed()) {
           manifest =
@@ -114,7 +129,7 @@ public final class CopyCommand extends Command {
 
   @Override
   public boolean writesTo(String place) {
-    return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
+    return Places.parse(target.required()) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
   }
 }
