@@ -124,8 +124,8 @@ public final class CompressedBlob implements PendingBlob {
   }
 
   /**
-   * Opens the compressed layer for parts. The first time, that compresses all of it to find out where
-   * its frames are, unless it has been streamed already.
+   * Opens the compressed layer for parts. The first time, that compresses all of it to find out
+   * where its frames are, unless it has been streamed already.
    *
    * @param content the layer that is compressed
    * @return the parts, to be closed after use; empty unless the compression is {@link

@@ -46,8 +46,7 @@ public final class CompressedParts implements AutoCloseable {
       int last = index.frameAt(Math.min(end, tailAt) - 1);
       long contentFrom = index.contentOf(first);
       long contentEnd = index.contentOf(last + 1);
-      layer.write(
-          contentFrom, contentEnd - contentFrom, new Frames(first, from, end, target));
+      layer.write(contentFrom, contentEnd - contentFrom, new Frames(first, from, end, target));
     }
     if (end > tailAt) {
       int skipped = (int) Math.max(0, from - tailAt);

@@ -125,7 +125,12 @@ public final class Compressor {
     return workers == null
         ? layer
         : new CompressedBlob(
-            layer, diffId, compression, workers, cache, anyCompression && !isOfDocker(layer),
+            layer,
+            diffId,
+            compression,
+            workers,
+            cache,
+            anyCompression && !isOfDocker(layer),
             keepsFrames);
   }
 

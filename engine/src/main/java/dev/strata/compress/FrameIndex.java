@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * Where the frames of a compressed layer begin, in the layer and in its content, and the bytes after
- * the last frame: 16 bytes a frame. Each frame can be made again from its content alone. Not
+ * Where the frames of a compressed layer begin, in the layer and in its content, and the bytes
+ * after the last frame: 16 bytes a frame. Each frame can be made again from its content alone. Not
  * thread-safe while it is filled.
  */
 final class FrameIndex {

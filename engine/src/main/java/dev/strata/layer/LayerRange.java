@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parts of a layer's bytes, without those before them: from its file, or produced from its paths,
- * of which only the files in a part are read. A part has no digest to check it against, but a change
- * of the layer's size is detected. Not thread-safe.
+ * of which only the files in a part are read. A part has no digest to check it against, but a
+ * change of the layer's size is detected. Not thread-safe.
  *
  * @since 0.1.0
  */

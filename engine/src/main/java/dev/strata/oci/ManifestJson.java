@@ -165,6 +165,9 @@ public final class ManifestJson {
       after = after.with(annotation.getKey(), quoted(annotation.getValue()));
     }
     boolean changed = !wrong.isEmpty() || !now.annotations().isEmpty();
+    if (changed && after.values().isEmpty()) {
+      return other.without(List.of("annotations"));
+    }
     return changed ? other.with("annotations", after.toJson()) : other;
   }
 

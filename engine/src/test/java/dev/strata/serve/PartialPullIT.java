@@ -51,7 +51,8 @@ final class PartialPullIT {
     Tools.require("podman", "chroot", "umount");
     assumeTrue(Tools.isRoot(), "needs root, for the overlay driver");
     String version = run("podman", "--version").out();
-    assumeTrue(version.matches("(?s)podman version ([5-9]|\\d\\d).*"), "needs Podman 5: " + version);
+    assumeTrue(
+        version.matches("(?s)podman version ([5-9]|\\d\\d).*"), "needs Podman 5: " + version);
     storage = Files.createTempDirectory(Path.of(ROOT, "tmp"), "strata-partial");
     Files.writeString(
         storage.resolve("storage.conf"),

@@ -91,7 +91,8 @@ final class AcceptedIT {
         };
     destination.write(blobs(compression, format), Transfer.quiet(2));
     String tag = place.startsWith("oci") ? ":1" : place.equals("dir") ? "" : ":app:1";
-    assertAccepted(place + ":" + target + tag, compression.mediaType().equals(MediaTypes.LAYER_ZSTD));
+    assertAccepted(
+        place + ":" + target + tag, compression.mediaType().equals(MediaTypes.LAYER_ZSTD));
   }
 
   private void assertAccepted(String written, boolean zstd) throws IOException {

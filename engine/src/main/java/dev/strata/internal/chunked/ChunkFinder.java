@@ -88,8 +88,8 @@ public final class ChunkFinder {
   }
 
   /**
-   * Returns where zeros begin that are a chunk of their own, or may be if more follow; {@code end} if
-   * none do before that. Looks at one byte in 1024, of which such zeros have at least one.
+   * Returns where zeros begin that are a chunk of their own, or may be if more follow; {@code end}
+   * if none do before that. Looks at one byte in 1024, of which such zeros have at least one.
    */
   private static int findZeros(byte[] in, int from, int end, int to, boolean last) {
     int probe = from + HOLE - 1;

@@ -69,16 +69,30 @@ final class ChunkedIT {
 
       Path plain = folder.resolve("plain");
       run(
-          "skopeo", "--insecure-policy", "copy", "-q", "--src-tls-verify=false",
-          "--dest-decompress", "docker://" + name, "dir:" + plain);
+          "skopeo",
+          "--insecure-policy",
+          "copy",
+          "-q",
+          "--src-tls-verify=false",
+          "--dest-decompress",
+          "docker://" + name,
+          "dir:" + plain);
       for (dev.strata.layer.Layer layer : image.layers()) {
         assertEquals(true, Files.exists(plain.resolve(layer.diffId().hex())));
       }
       podman.podman("pull", "--quiet", "--tls-verify=false", name.toString());
       assertEquals("chunked\n", podman.runImage(name.toString(), "/bin/cat", "/etc/greeting"));
       run(
-          "ctr", "--address", docker.containerd(), "--namespace", "test", "images", "pull",
-          "--plain-http", "--snapshotter=native", name.toString());
+          "ctr",
+          "--address",
+          docker.containerd(),
+          "--namespace",
+          "test",
+          "images",
+          "pull",
+          "--plain-http",
+          "--snapshotter=native",
+          name.toString());
     }
   }
 
@@ -89,8 +103,7 @@ final class ChunkedIT {
     byte[] tar = ChunkedSample.all();
     Blob config = new BytesBlob(MediaTypes.CONFIG, Sample.config(tar));
     ImageBlobs made =
-        compressed(
-            ImageBlobs.of(List.<Blob>of(new BytesBlob(MediaTypes.LAYER, tar)), config));
+        compressed(ImageBlobs.of(List.<Blob>of(new BytesBlob(MediaTypes.LAYER, tar)), config));
     OciLayout.at(folder.resolve("first")).withTags(List.of("1")).write(made, Transfer.quiet(1));
     Descriptor layer = made.layers().getFirst().descriptor();
     try (DebianRegistry registry = DebianRegistry.start(folder, "", "")) {
@@ -101,8 +114,7 @@ final class ChunkedIT {
       try (RegistrySource source =
           RegistrySource.of(name, Samples.options(), new Transfer.Listener() {})) {
         CopySource pulled = source.open(PlatformChoice.local());
-        assertEquals(
-            List.of(layer), Manifest.of(Sample.single(pulled).manifest()).layers());
+        assertEquals(List.of(layer), Manifest.of(Sample.single(pulled).manifest()).layers());
         Compressor gzip = Compressor.of(Compression.GZIP, 1, 1, CompressCache.NONE);
         ImageBlobs other = CompressedLayers.allOf(Sample.single(pulled), gzip);
         assertEquals(Map.of(), Manifest.of(other.manifest()).layers().getFirst().annotations());
@@ -126,8 +138,14 @@ final class ChunkedIT {
     Path out = folder.resolve("out");
     OciLayout.at(in).withTags(List.of("1")).write(plain, Transfer.quiet(1));
     run(
-        "skopeo", "--insecure-policy", "copy", "-q", "--dest-compress-format", "zstd:chunked",
-        "oci:" + in + ":1", "oci:" + out + ":1");
+        "skopeo",
+        "--insecure-policy",
+        "copy",
+        "-q",
+        "--dest-compress-format",
+        "zstd:chunked",
+        "oci:" + in + ":1",
+        "oci:" + out + ":1");
     ChunkedLayer theirs = layer(out, Sample.single(open(out)));
     ImageBlobs ours = compressed(plain);
     OciLayout.at(folder.resolve("ours")).withTags(List.of("1")).write(ours, Transfer.quiet(1));
