@@ -825,7 +825,8 @@ public final class ImageBuilder {
         .anyMatch(p -> p.added != null && ImageDirectories.needBase(p.added, inherited));
   }
 
-  private static List<List<LayerPath>> plan(List<Part> all, Owners owners, ImageDirectories base) {
+  private static List<List<LayerPath>> plan(
+      List<Part> all, Owners owners, ImageDirectories base) {
     List<List<LayerPath>> plan = new ArrayList<>();
     ImageDirectories known = base;
     for (Part part : all) {
