@@ -12,7 +12,7 @@ final class ByteAnnotations {
   private static final List<String> PREFIXES =
       List.of(
           "io.github.containers.zstd-chunked.",
-          // As Podman before 4.7 wrote and read it.
+          // As Podman before 4.4 wrote and read it.
           "io.containers.zstd-chunked.",
           "containerd.io/snapshot/stargz/",
           "io.containers.estargz.");
