@@ -70,8 +70,8 @@ in
   # A precomputed split of the closure: a JSON file with an array of arrays of store paths. It replaces
   # maxLayers.
   layersFile ? null,
-  # "gzip" or "zstd": stores the image's own layers compressed. This does not affect the argument
-  # layers.
+  # "gzip", "zstd" or "zstd:chunked": stores the image's own layers compressed. This does not affect
+  # the argument layers.
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,

@@ -427,6 +427,10 @@ in
       deps = [ pkgs.glibc ];
       compressor = "gzip";
     };
+    compressorChunked = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "zstd:chunked";
+    };
     compressionLevel = buildLayer {
       deps = [ pkgs.glibc ];
       compressor = "gzip";

@@ -107,6 +107,17 @@ public final class CopyOptions {
     return with(Compression.ZSTD, Compression.ZSTD.checkLevel(zstdLevel));
   }
 
+  /**
+   * Compresses layers with zstd in chunks, of which Podman, Buildah and CRI-O can fetch those that
+   * they lack: {@link Compression#ZSTD_CHUNKED}, at the default level. Needs {@code
+   * com.github.luben:zstd-jni}.
+   *
+   * @return changed options
+   */
+  public CopyOptions zstdChunked() {
+    return with(Compression.ZSTD_CHUNKED, null);
+  }
+
   private CopyOptions with(Compression kind, @Nullable Integer checkedLevel) {
     CopyOptions next = new CopyOptions(this);
     next.compression = kind;

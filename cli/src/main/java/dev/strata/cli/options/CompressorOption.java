@@ -24,10 +24,10 @@ public final class CompressorOption {
         arguments
             .value(
                 Compression::parse,
-                "gzip|zstd",
-                "Store compressed layers next to the output file",
+                "FORMAT",
+                "Store layers next to the output file, in gzip, zstd or zstd:chunked",
                 "--compressor")
-            .suggest("gzip", "zstd");
+            .suggest("gzip", "zstd", "zstd:chunked");
     level =
         arguments.value(
             PositiveInteger::read,
