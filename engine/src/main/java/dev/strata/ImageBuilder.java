@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,18 @@ public final class ImageBuilder {
   private static final int READERS = 4;
   private static final int LARGEST_PORT = 65535;
 
-  /** A layer: planned paths, or files whose owners are found out when the base is known. */
-  private record Part(List<LayerPath> paths, @Nullable AddedFiles added) {}
+  /**
+   * A layer: planned paths, or files whose owners are found out when the base is known; or layers
+   * that are planned then.
+   */
+  private record Part(
+      List<LayerPath> paths,
+      @Nullable AddedFiles added,
+      @Nullable IntFunction<List<List<LayerPath>>> plan) {
+    static Part of(List<LayerPath> paths) {
+      return new Part(paths, null, null);
+    }
+  }
 
   private final @Nullable String base;
   private final SourceSettings access;
@@ -242,7 +253,7 @@ public final class ImageBuilder {
    * @return a builder
    */
   public ImageBuilder add(AddedFiles files) {
-    return with(List.of(new Part(List.of(), files)));
+    return with(List.of(new Part(List.of(), files, null)));
   }
 
   /**
@@ -254,8 +265,20 @@ public final class ImageBuilder {
    */
   public ImageBuilder addLayers(List<List<LayerPath>> plan) {
     List<Part> planned = new ArrayList<>();
-    plan.forEach(paths -> planned.add(new Part(paths, null)));
+    plan.forEach(paths -> planned.add(Part.of(paths)));
     return with(planned);
+  }
+
+  /**
+   * Adds layers that are planned when the base is known, so that its layers count against a limit.
+   *
+   * @param plan returns the paths of each layer, given the number of the other layers of the image:
+   *     those of the base, of users and of added files, and those that were planned before. Called
+   *     for each platform
+   * @return a builder
+   */
+  public ImageBuilder addLayers(IntFunction<List<List<LayerPath>>> plan) {
+    return with(List.of(new Part(List.of(), null, plan)));
   }
 
   private ImageBuilder with(List<Part> more) {
@@ -737,19 +760,20 @@ public final class ImageBuilder {
                 .build());
       }
     }
-    List<List<LayerPath>> plan = plan(owners);
+    List<Part> all = planned(layers.size());
+    List<List<LayerPath>> plan = plan(all, owners);
     List<Layer> built = known.get(plan);
     if (built == null) {
       built = buildLayers(plan);
       known.put(plan, built);
     }
-    addLayers(built, layers, own);
+    addLayers(built, all, layers, own);
     Platform target = platform == null ? Platform.local() : platform;
     if (on != null && !on.image().arch().isEmpty()) {
       target = new Platform(target.os(), on.image().arch(), on.image().variant());
     }
-    SortedMap<String, String> all = new TreeMap<>(on == null ? Map.of() : on.annotations());
-    all.putAll(annotations);
+    SortedMap<String, String> merged = new TreeMap<>(on == null ? Map.of() : on.annotations());
+    merged.putAll(annotations);
     Image image =
         new Image(
             Image.VERSION,
@@ -757,7 +781,7 @@ public final class ImageBuilder {
             layers,
             target.architecture(),
             created,
-            all,
+            merged,
             target.variant());
     return new BuiltImage(
         source, image, baseLayers, baseBlobs, own, new BuiltImage.Work(jobs, listener, cancelled));
@@ -768,9 +792,29 @@ public final class ImageBuilder {
     return named || !users.isEmpty() || !groups.isEmpty();
   }
 
-  private List<List<LayerPath>> plan(Owners owners) {
-    List<List<LayerPath>> plan = new ArrayList<>();
+  /** Plans the layers that depend on the number of the others. */
+  private List<Part> planned(int below) {
+    int others = below;
     for (Part part : parts) {
+      others += part.plan == null ? 1 : 0;
+    }
+    List<Part> all = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.plan == null) {
+        all.add(part);
+      } else {
+        for (List<LayerPath> paths : part.plan.apply(others)) {
+          all.add(Part.of(paths));
+          others++;
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<List<LayerPath>> plan(List<Part> all, Owners owners) {
+    List<List<LayerPath>> plan = new ArrayList<>();
+    for (Part part : all) {
       plan.add(part.added == null ? part.paths : List.of(part.added.planned(owners)));
     }
     return plan;
@@ -780,7 +824,8 @@ public final class ImageBuilder {
    * Adds layers on top. A planned layer that is there already is left out; added files are not,
    * since those between may hide them.
    */
-  private void addLayers(List<Layer> built, List<Layer> layers, Map<Integer, Blob> own) {
+  private void addLayers(
+      List<Layer> built, List<Part> all, List<Layer> layers, Map<Integer, Blob> own) {
     Map<Digest, Integer> positions = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).hasDigest()) {
@@ -791,7 +836,7 @@ public final class ImageBuilder {
       Layer layer = built.get(i);
       Blob blob = LayerBlobs.of(layer, jobs);
       Integer same = positions.putIfAbsent(layer.digest(), layers.size());
-      if (same == null || parts.get(i).added != null) {
+      if (same == null || all.get(i).added != null) {
         own.put(layers.size(), blob);
         layers.add(layer);
       } else if (!layers.get(same).isLocal()) {

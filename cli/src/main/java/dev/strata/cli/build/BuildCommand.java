@@ -7,7 +7,6 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
-import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
@@ -21,7 +20,6 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
-import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Timestamp;
 import java.time.Instant;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an image, writes image.json, and copies the image. */
 public final class BuildCommand extends Command {
-  private static final int DEFAULT_MAX_LAYERS = 40;
   private static final String CREATED_BY = "strata build";
   private static final String DEFAULT_OUTPUT = "image.json";
 
@@ -51,13 +48,7 @@ public final class BuildCommand extends Command {
               "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
-  private final Argument<Integer> maxLayers =
-      arguments()
-          .value(
-              PositiveInteger::read,
-              "N",
-              "Maximum number of layers (default: " + DEFAULT_MAX_LAYERS + ")",
-              "--max-layers");
+  private final LayeringOptions layering = new LayeringOptions(arguments());
   private final Argument<String> perms =
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<Timestamp> created =
@@ -122,7 +113,7 @@ public final class BuildCommand extends Command {
       WarmUp.start(FileNames.path(graphFile));
     }
     NixStore store = NixStore.of(context.environment());
-    List<List<LayerPath>> plan = plan(context, store, graphFile);
+    ClosurePlan plan = plan(context, store, graphFile);
     try (CopyReport report =
         quiet.isSet() || json.isSet() ? CopyReport.SILENT : CopyReport.text(context)) {
       ImageBuilder builder =
@@ -170,6 +161,7 @@ public final class BuildCommand extends Command {
       throw new UsageException("--quiet and --json cannot be combined");
     }
     base.check();
+    layering.check();
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
@@ -194,7 +186,7 @@ public final class BuildCommand extends Command {
     return Timestamp.parse(Instant.ofEpochSecond(Long.parseLong(text)).toString());
   }
 
-  private List<List<LayerPath>> plan(Context context, NixStore store, String graphFile)
+  private ClosurePlan plan(Context context, NixStore store, String graphFile)
       throws InterruptedException {
     PathLocator locator = new PathLocator(store);
     CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
@@ -212,10 +204,15 @@ public final class BuildCommand extends Command {
     if (!permsFile.isEmpty()) {
       planner = PermissionRules.addTo(planner, permsFile);
     }
-    List<List<LayerPath>> plan =
-        moved.plan(planner, graph.byPopularity(), maxLayers.orElse(DEFAULT_MAX_LAYERS));
-    PermissionRules.warnOfUnused(planner, plan, context.err());
-    return plan;
+    List<String> all = graph.byPopularity();
+    PermissionRules.warnOfUnused(planner, all, context.err());
+    List<List<String>> earlier =
+        layering.hasEarlierImage()
+            ? layering.earlierLayers(
+                context, base.access(context, jobs.count(), CopyReport.SILENT), base.choice())
+            : List.of();
+    Layering ways = layering.layering(context, graph, earlier, jobs.count());
+    return new ClosurePlan(planner, moved, ways, all, layering.maxLayers());
   }
 
   /** Returns the name of the file to write; empty if none is wanted. */
