@@ -83,6 +83,25 @@ public final class RegistryDestination implements Destination {
     }
   }
 
+  /**
+   * Pushes a blob without an image that refers to it. Some registries remove such blobs after a
+   * time.
+   *
+   * @param blob the blob, such as a layer
+   * @param transfer the listener
+   * @return the blob, whose descriptor is known now
+   * @throws dev.strata.io.StrataException as {@link #write} does
+   */
+  public Blob writeBlob(Blob blob, Transfer transfer) {
+    try (RegistryClient client = client(transfer);
+        BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
+      if (isMissing(client, upload, transfer)) {
+        upload.run();
+      }
+    }
+    return blob;
+  }
+
   @Override
   public Descriptor writeIndex(IndexBlobs index, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
