@@ -69,6 +69,10 @@ import org.jspecify.annotations.Nullable;
 public final class ImageBuilder {
   private static final String CREATED_BY = "strata";
   private static final int READERS = 4;
+
+  /** The time of the files in layers. Container tools show no time for the year 1. */
+  private static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
+
   private static final int LARGEST_PORT = 65535;
 
   /**
@@ -96,7 +100,7 @@ public final class ImageBuilder {
   private @Nullable List<String> entrypoint;
   private @Nullable List<String> cmd;
   private SortedMap<String, String> annotations = new TreeMap<>();
-  private Timestamp created = Timestamp.ZERO;
+  private Timestamp created = USUAL_TIME;
   private String createdBy = CREATED_BY;
   private LayerCache cache = LayerCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
@@ -547,7 +551,7 @@ public final class ImageBuilder {
   /**
    * Sets the time of creation that the image records.
    *
-   * @param time the time; by default 0001-01-01T00:00:00Z, so that equal inputs give equal images
+   * @param time the time; by default 1970-01-01T00:00:01Z, so that equal inputs give equal images
    * @return a builder
    */
   public ImageBuilder created(Instant time) {
@@ -755,12 +759,16 @@ public final class ImageBuilder {
     Supplier<List<Blob>> baseBlobs = on == null ? List::of : on.layers();
     Map<Integer, Blob> own = new HashMap<>();
     Owners owners = Owners.NONE;
-    if (needsUsers()) {
+    ImageDirectories directories = ImageDirectories.of(Map.of());
+    if (needsUsers() || on != null && needsBase(on.image().config())) {
       UserFiles files =
           UserFiles.of(
-                  baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)))
-              .with(users, groups);
-      owners = files.owners();
+              baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)));
+      if (needsUsers()) {
+        files = files.with(users, groups);
+        owners = files.owners();
+      }
+      directories = files.directories();
       if (!users.isEmpty() || !groups.isEmpty()) {
         Blob blob = new BytesBlob(MediaTypes.LAYER, files.tar());
         Descriptor d = blob.descriptor();
@@ -775,7 +783,7 @@ public final class ImageBuilder {
       }
     }
     List<Part> all = planned(layers.size());
-    List<List<LayerPath>> plan = plan(all, owners);
+    List<List<LayerPath>> plan = plan(all, owners, directories);
     List<Layer> fresh = known.get(plan);
     if (fresh == null) {
       fresh = buildLayers(plan);
@@ -809,7 +817,7 @@ public final class ImageBuilder {
 
   /** Plans the layers that depend on the number of the others. */
   private List<Part> planned(int below) {
-    int others = below;
+    int others = below + built.size();
     for (Part part : parts) {
       others += part.plan == null ? 1 : 0;
     }
@@ -827,10 +835,23 @@ public final class ImageBuilder {
     return all;
   }
 
-  private static List<List<LayerPath>> plan(List<Part> all, Owners owners) {
+  private boolean needsBase(ImageConfig inherited) {
+    return parts.stream()
+        .anyMatch(p -> p.added != null && ImageDirectories.needBase(p.added, inherited));
+  }
+
+  private static List<List<LayerPath>> plan(
+      List<Part> all, Owners owners, ImageDirectories base) {
     List<List<LayerPath>> plan = new ArrayList<>();
+    ImageDirectories known = base;
     for (Part part : all) {
-      plan.add(part.added == null ? part.paths : List.of(part.added.planned(owners)));
+      if (part.added == null) {
+        plan.add(part.paths);
+      } else {
+        PlacedFiles placed = PlacedFiles.of(part.added, owners, known);
+        plan.add(List.of(placed.planned()));
+        known = known.with(placed);
+      }
     }
     return plan;
   }

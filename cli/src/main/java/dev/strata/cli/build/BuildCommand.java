@@ -56,7 +56,7 @@ public final class BuildCommand extends Command {
           .value(
               Timestamps::read,
               "TIME",
-              "Creation time (default: SOURCE_DATE_EPOCH, or the year 1)",
+              "Creation time (default: SOURCE_DATE_EPOCH, or 1970)",
               "--created");
   private final Argument<String> output =
       arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
@@ -107,7 +107,7 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
-    Timestamp time = created.get() == null ? sourceDate(context) : created.get();
+    @Nullable Timestamp time = created.get() == null ? sourceDate(context) : created.get();
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
@@ -120,10 +120,10 @@ public final class BuildCommand extends Command {
           base.start(context, jobs.count(), report)
               .addLayers(plan)
               .createdBy(CREATED_BY)
-              .created(time)
               .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
               .cache(layerCache(context, store))
               .jobs(jobs.count());
+      builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
         builder = builder.settings(Settings.read(configFile));
@@ -171,11 +171,11 @@ public final class BuildCommand extends Command {
     }
   }
 
-  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970. */
-  private static Timestamp sourceDate(Context context) {
+  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970, or null if unset. */
+  private static @Nullable Timestamp sourceDate(Context context) {
     String text = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
-      return Timestamp.ZERO;
+      return null;
     }
     if (!text.matches("[0-9]{1,11}")) {
       throw new UsageException(
