@@ -70,8 +70,11 @@ public final class ImageBuilder {
   private static final String CREATED_BY = "strata";
   private static final int READERS = 4;
 
-  /** The time of the files in layers. Container tools show no time for the year 1. */
-  private static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
+  /**
+   * The creation time of images for which none is set: the time of the files in layers. Container
+   * tools show no time for the year 1.
+   */
+  public static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
 
   private static final int LARGEST_PORT = 65535;
 

@@ -9,6 +9,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -32,6 +33,9 @@ public final class CopyCommand extends Command {
   private final WriteOptions writing = new WriteOptions(arguments());
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
+  private final Argument<Boolean> blobsPresent =
+      arguments()
+          .flag("Send no layer; fail unless the registry has them all", "--blobs-present");
   private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
@@ -74,6 +78,9 @@ public final class CopyCommand extends Command {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     writing.check(to);
+    if (blobsPresent.isSet() && !(to instanceof ImageLocation.Registry)) {
+      throw new UsageException("--blobs-present requires a docker:// destination");
+    }
     referrers.check(from, to);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
@@ -89,6 +96,9 @@ public final class CopyCommand extends Command {
           SourceStamps.check(image.allBlobs());
         }
         DestinationSettings settings = writing.settings(context, registry);
+        if (blobsPresent.isSet()) {
+          settings = settings.withRegistry(settings.registry().withLayersPresent(true));
+        }
         manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
         if (referrers.areUsed()) {
           manifest =
