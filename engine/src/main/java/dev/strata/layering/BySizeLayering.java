@@ -3,6 +3,8 @@ package dev.strata.layering;
 import dev.strata.internal.json.JsonOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,23 +79,28 @@ final class BySizeLayering implements LayeringStrategy {
      * referred to.
      */
     List<List<String>> layers(SizedClosure closure) {
-      Map<Integer, List<String>> paths = new HashMap<>();
-      Map<Integer, Integer> referrers = new HashMap<>();
+      Map<Integer, Group> groups = new HashMap<>();
       for (int i = 0; i < layer.length; i++) {
-        paths.computeIfAbsent(layer[i], _ -> new ArrayList<>()).add(closure.paths().get(i));
-        referrers.put(layer[i], chosen[i]);
+        int referrers = chosen[i];
+        groups
+            .computeIfAbsent(layer[i], _ -> new Group(referrers, new ArrayList<>()))
+            .paths
+            .add(closure.paths().get(i));
       }
-      List<Map.Entry<Integer, List<String>>> all = new ArrayList<>(paths.entrySet());
-      Map<Integer, String> first = new HashMap<>();
-      paths.forEach((key, list) -> first.put(key, list.stream().min(JsonOutput.KEY_ORDER).get()));
-      all.sort(
-          (a, b) -> {
-            int more = Integer.compare(referrers.get(b.getKey()), referrers.get(a.getKey()));
-            return more != 0
-                ? more
-                : JsonOutput.KEY_ORDER.compare(first.get(a.getKey()), first.get(b.getKey()));
-          });
-      return all.stream().map(e -> List.copyOf(e.getValue())).toList();
+      return groups.values().stream()
+          .sorted(
+              Comparator.comparingInt(Group::referrers)
+                  .reversed()
+                  .thenComparing(Group::first, JsonOutput.KEY_ORDER))
+          .map(group -> List.copyOf(group.paths))
+          .toList();
+    }
+  }
+
+  /** The paths of a layer, and how many chosen paths refer to them. */
+  private record Group(int referrers, List<String> paths) {
+    String first() {
+      return Collections.min(paths, JsonOutput.KEY_ORDER);
     }
   }
 }

@@ -47,7 +47,7 @@ public record LayerLimits(int maxLayers, long minSize) {
       size += own;
       if (size >= minSize) {
         lastJoined = joined.size();
-        joined.add(List.copyOf(small));
+        joined.add(closure.inOrder(small));
         small.clear();
         size = 0;
       }
@@ -55,10 +55,10 @@ public record LayerLimits(int maxLayers, long minSize) {
     if (!small.isEmpty()) {
       int host = lastJoined >= 0 ? lastJoined : joined.size() - 1;
       if (host < 0) {
-        return List.of(List.copyOf(small));
+        return List.of(closure.inOrder(small));
       }
-      small.addAll(0, joined.get(host));
-      joined.set(host, List.copyOf(small));
+      small.addAll(joined.get(host));
+      joined.set(host, closure.inOrder(small));
     }
     return joined;
   }
@@ -69,7 +69,8 @@ public record LayerLimits(int maxLayers, long minSize) {
       return layers;
     }
     List<List<String>> joined = new ArrayList<>(layers.subList(0, maxLayers - 1));
-    joined.add(layers.subList(maxLayers - 1, layers.size()).stream().flatMap(List::stream).toList());
+    joined.add(
+        layers.subList(maxLayers - 1, layers.size()).stream().flatMap(List::stream).toList());
     return joined;
   }
 
@@ -85,7 +86,7 @@ public record LayerLimits(int maxLayers, long minSize) {
       int at = Math.max(smallest, next);
       List<String> both = new ArrayList<>(joined.get(Math.min(smallest, next)));
       both.addAll(joined.get(at));
-      joined.set(at, List.copyOf(both));
+      joined.set(at, closure.inOrder(both));
       joined.remove(Math.min(smallest, next));
     }
     return joined;

@@ -283,8 +283,7 @@ public final class LayerPlanner {
    *     unknown, or the file of {@link #withExcludesFrom} lists a path that is not among these or
    *     files that do not exist
    */
-  public List<List<LayerPath>> plan(
-      SizedClosure closure, LayeringStrategy strategy, long minSize) {
+  public List<List<LayerPath>> plan(SizedClosure closure, LayeringStrategy strategy, long minSize) {
     excludes.values().forEach(e -> e.check(closure.paths()));
     List<String> kept = new ArrayList<>();
     for (String path : closure.paths()) {

@@ -85,13 +85,11 @@ public final class SharedLayers {
     Map<BitSet, List<String>> pathsOf = new HashMap<>();
     imagesOf.forEach((path, in) -> pathsOf.computeIfAbsent(in, _ -> new ArrayList<>()).add(path));
     List<Group> groups = new ArrayList<>();
-    pathsOf.forEach(
-        (in, paths) -> {
-          if (in.cardinality() > 1) {
-            groups.add(
-                new Group(List.copyOf(paths), in, paths.stream().mapToLong(sizes::get).sum()));
-          }
-        });
+    pathsOf.forEach((in, paths) -> {
+      if (in.cardinality() > 1) {
+        groups.add(new Group(List.copyOf(paths), in, paths.stream().mapToLong(sizes::get).sum()));
+      }
+    });
     groups.sort(
         Comparator.comparingLong(Group::saved)
             .reversed()
@@ -134,17 +132,18 @@ public final class SharedLayers {
   /** Returns the size of all forms of a layer: each image has the groups that it needs. */
   private static long stored(List<Group> layer) {
     Map<BitSet, Long> forms = new HashMap<>();
-    imagesOf(layer).stream().forEach(image -> {
-      BitSet has = new BitSet();
-      long size = 0;
-      for (int g = 0; g < layer.size(); g++) {
-        if (layer.get(g).images().get(image)) {
-          has.set(g);
-          size += layer.get(g).size();
-        }
-      }
-      forms.put(has, size);
-    });
+    imagesOf(layer).stream()
+        .forEach(image -> {
+          BitSet has = new BitSet();
+          long size = 0;
+          for (int g = 0; g < layer.size(); g++) {
+            if (layer.get(g).images().get(image)) {
+              has.set(g);
+              size += layer.get(g).size();
+            }
+          }
+          forms.put(has, size);
+        });
     return forms.values().stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -199,7 +199,9 @@ public final class BuildCommand extends Command {
         built = BuildOutcome.of(builder.onBuild(progress), base.platforms());
       }
       long nanos = System.nanoTime() - start;
-      for (String warning : progress.warnings()) {
+      List<String> warnings = new ArrayList<>(progress.warnings());
+      warnings.addAll(built.warnings(base.isGiven() && base.platforms().isEmpty()));
+      for (String warning : warnings) {
         context.err().println("strata: warning: " + warning);
       }
       try (BuildOutcome outcome = built) {

@@ -31,9 +31,7 @@ final class ComparisonReport {
    * @param ways what is sent, by the name of the way
    */
   ComparisonReport(
-      LayerLimits limits,
-      Map<String, SizedClosure> closures,
-      Map<String, LayeringHistory> ways) {
+      LayerLimits limits, Map<String, SizedClosure> closures, Map<String, LayeringHistory> ways) {
     this.limits = limits;
     this.names = List.copyOf(closures.keySet());
     this.closures = List.copyOf(closures.values());
@@ -49,10 +47,11 @@ final class ComparisonReport {
     List<String> head = new ArrayList<>(List.of("STEP", "GRAPH", "SIZE", "CHANGED"));
     ways.keySet().forEach(way -> head.add(way.toUpperCase(Locale.ROOT)));
     table.row(head.toArray(String[]::new));
+    List<String> shown = shortNames(names);
     for (int i = 0; i < names.size(); i++) {
       List<String> row = new ArrayList<>();
       row.add(Integer.toString(i));
-      row.add(names.get(i));
+      row.add(shown.get(i));
       row.add(Sizes.bytes(size(i)));
       row.add(Sizes.bytes(changed.get(i)));
       for (LayeringHistory way : ways.values()) {
@@ -64,6 +63,12 @@ final class ComparisonReport {
     out.println();
     out.println("Sent after the first image, with at most " + most() + ":");
     BarChart.print(out, afterFirst());
+  }
+
+  /** Returns the names of files without their folders, if these are still different. */
+  static List<String> shortNames(List<String> files) {
+    List<String> names = files.stream().map(f -> f.substring(f.lastIndexOf('/') + 1)).toList();
+    return names.stream().distinct().count() == names.size() ? names : files;
   }
 
   private String most() {
@@ -110,13 +115,11 @@ final class ComparisonReport {
   /** Returns a chart of all steps but the first, for which every way sends everything. */
   String toSvg() {
     Map<String, List<Long>> series = new LinkedHashMap<>();
-    ways.forEach(
-        (name, way) ->
-            series.put(
-                name, way.steps().stream().skip(1).map(LayeringHistory.Step::sent).toList()));
+    ways.forEach((name, way) ->
+        series.put(name, way.steps().stream().skip(1).map(LayeringHistory.Step::sent).toList()));
     return SvgChart.bars(
         "Bytes sent for each image after the first, with at most " + most(),
-        names.subList(1, names.size()),
+        shortNames(names).subList(1, names.size()),
         series,
         changed.subList(1, changed.size()));
   }

@@ -118,6 +118,14 @@ final class DeliveryOptions {
   private String copyTo(
       String place, Context context, BuildOutcome built, int jobs, boolean silent) {
     ImageLocation location = ImageLocation.parse(place);
+    if (built.isReducedFor(location)) {
+      context
+          .err()
+          .println(
+              "strata: warning: "
+                  + FileNames.quote(place)
+                  + " holds one image, and gets that for this machine's platform");
+    }
     Interruption.begin();
     try (CopyReport report = silent ? CopyReport.SILENT : CopyReport.text(context)) {
       Descriptor manifest =

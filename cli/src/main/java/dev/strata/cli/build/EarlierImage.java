@@ -62,8 +62,7 @@ final class EarlierImage {
             FileNames.quote(name) + " is an index of several images; name one of them");
       }
       Transfer transfer = new Transfer(access.jobs(), CopyReport.SILENT);
-      return nonEmpty(
-          ImageContents.read(single.image().layers(), _ -> new StorePaths(), transfer));
+      return nonEmpty(ImageContents.read(single.image().layers(), _ -> new StorePaths(), transfer));
     }
   }
 

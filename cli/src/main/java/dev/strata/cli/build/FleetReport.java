@@ -37,9 +37,12 @@ record FleetReport(
 
   void print(PrintWriter out, String file) {
     Table table = new Table("lrrr").row("GRAPH", "SIZE", "LAYERS", "SHARED");
-    for (Row row : rows()) {
+    List<Row> rows = rows();
+    List<String> names = ComparisonReport.shortNames(List.copyOf(closures.keySet()));
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
       table.row(
-          row.name(),
+          names.get(i),
           Sizes.bytes(row.size()),
           Integer.toString(row.layers()),
           Sizes.bytes(row.shared()));

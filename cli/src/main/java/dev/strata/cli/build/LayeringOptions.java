@@ -61,7 +61,10 @@ final class LayeringOptions {
             "--layering");
     minLayerSize =
         arguments.value(
-            ByteSize::read, "SIZE", "Put smaller layers together, such as 1MiB", "--min-layer-size");
+            ByteSize::read,
+            "SIZE",
+            "Put smaller layers together, such as 1MiB",
+            "--min-layer-size");
     volatilePatterns =
         arguments.texts(
             "PATTERN", "Name of paths that often change, such as app-*; repeatable", "--volatile");
@@ -70,19 +73,14 @@ final class LayeringOptions {
     volatileFrom =
         arguments.text(
             "IMAGE", "Keep the layers of this image that have not changed", "--volatile-from");
-    layersFile =
-        arguments.text("FILE", "Layers that 'plan --fleet' has written", "--layers-file");
+    layersFile = arguments.text("FILE", "Layers that 'plan --fleet' has written", "--layers-file");
   }
 
   private static String readName(String text) {
     if (!NAMES.contains(text)) {
       String hint = Suggestion.of(text, NAMES);
       throw new UsageException(
-          "must be one of "
-              + String.join(", ", NAMES)
-              + ", got "
-              + FileNames.quote(text)
-              + hint);
+          "must be one of " + String.join(", ", NAMES) + ", got " + FileNames.quote(text) + hint);
     }
     return text;
   }
@@ -174,8 +172,7 @@ final class LayeringOptions {
    *
    * @param earlier the store paths in the layers of the image of --volatile-from
    */
-  Layering layering(
-      Context context, ClosureGraph graph, List<List<String>> earlier, int jobs) {
+  Layering layering(Context context, ClosureGraph graph, List<List<String>> earlier, int jobs) {
     String way = name();
     long minSize = minLayerSize.orElse(0L);
     if (way.equals(POPULARITY) && minSize == 0) {
@@ -186,8 +183,7 @@ final class LayeringOptions {
   }
 
   /** Returns the strategy for a closure whose sizes are known. */
-  LayeringStrategy strategy(
-      Context context, SizedClosure closure, List<List<String>> earlier) {
+  LayeringStrategy strategy(Context context, SizedClosure closure, List<List<String>> earlier) {
     String way = name();
     if (way.equals(FLEET)) {
       return fleet(context, closure.paths());

@@ -214,8 +214,7 @@ public final class PlanCommand extends Command {
       ways.put(LayeringOptions.VOLATILE, LayeringHistory.of(history, limits, _ -> separating));
     } else {
       ways.put(
-          LayeringOptions.VOLATILE,
-          LayeringHistory.of(history, limits, LayeringStrategy::keeping));
+          LayeringOptions.VOLATILE, LayeringHistory.of(history, limits, LayeringStrategy::keeping));
     }
     if (layering.hasLayersFile()) {
       LayeringStrategy listed = layering.fleet(context, all);
@@ -238,8 +237,7 @@ public final class PlanCommand extends Command {
     LayeringStrategy popularity = LayeringStrategy.popularity();
     LayeringStrategy bySize = LayeringStrategy.bySize();
     Map<String, LayeringHistory> ways = new LinkedHashMap<>();
-    ways.put(
-        LayeringOptions.POPULARITY, LayeringHistory.of(images, limits, _ -> popularity));
+    ways.put(LayeringOptions.POPULARITY, LayeringHistory.of(images, limits, _ -> popularity));
     ways.put(LayeringOptions.BY_SIZE, LayeringHistory.of(images, limits, _ -> bySize));
     return ways;
   }
@@ -254,8 +252,7 @@ public final class PlanCommand extends Command {
     FleetReport report = new FleetReport(limits, closures, ways, shared);
     String file = output.get();
     if (file != null) {
-      OutputFile.write(
-          FileNames.path(file), FileNames.encode(JsonText.indented(shared) + "\n"));
+      OutputFile.write(FileNames.path(file), FileNames.encode(JsonText.indented(shared) + "\n"));
     }
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));

@@ -39,11 +39,10 @@ record PlanReport(
   /** The largest paths of a layer say most about it. */
   private String names(List<String> paths) {
     List<String> largest = new ArrayList<>(paths);
-    largest.sort(
-        (a, b) -> {
-          int larger = Long.compare(closure.size(List.of(b)), closure.size(List.of(a)));
-          return larger != 0 ? larger : a.compareTo(b);
-        });
+    largest.sort((a, b) -> {
+      int larger = Long.compare(closure.size(List.of(b)), closure.size(List.of(a)));
+      return larger != 0 ? larger : a.compareTo(b);
+    });
     StringBuilder names = new StringBuilder();
     for (String path : largest.subList(0, Math.min(NAMES_SHOWN, largest.size()))) {
       names.append(names.isEmpty() ? "" : ", ").append(StorePathName.of(path).full());

@@ -48,7 +48,7 @@ final class SvgChart {
     }
     int group = series.size() * BAR + GROUP_GAP;
     int width = Math.max(LEAST_WIDTH, LEFT + labels.size() * group + 20);
-    int height = TOP + PLOT_HEIGHT + 150;
+    int height = TOP + PLOT_HEIGHT + 130;
     line("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\"", width, height);
     line("  font-family=\"sans-serif\" font-size=\"12\" fill=\"#222222\">");
     line("<title>%s</title>", escaped(title));
@@ -109,8 +109,7 @@ final class SvgChart {
   }
 
   private static String shortened(String label) {
-    String name = label.substring(label.lastIndexOf('/') + 1);
-    return name.length() <= LABEL_LENGTH ? name : name.substring(0, LABEL_LENGTH - 1) + "…";
+    return label.length() <= LABEL_LENGTH ? label : label.substring(0, LABEL_LENGTH - 1) + "…";
   }
 
   private static String escaped(String text) {

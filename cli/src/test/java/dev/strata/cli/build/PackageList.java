@@ -26,11 +26,11 @@ import java.util.zip.GZIPInputStream;
  * Packages of a distribution with their versions, installed sizes and dependencies, and the store
  * paths that they would be. Immutable.
  *
- * <p>A package is the store path {@code /nix/store/HASH-NAME-VERSION}. As in Nix, the hash depends on
- * the hashes of all paths that it refers to, so that a change of a package changes all that depend on
- * it. Without propagation, it depends on name and version only. Packages that depend on each other
- * have one hash for all of them; of the references among them, only those to a package with a smaller
- * name are kept, since the references of a closure have no cycles.
+ * <p>A package is the store path {@code /nix/store/HASH-NAME-VERSION}. As in Nix, the hash depends
+ * on the hashes of all paths that it refers to, so that a change of a package changes all that
+ * depend on it. Without propagation, it depends on name and version only. Packages that depend on
+ * each other have one hash for all of them; of the references among them, only those to a package
+ * with a smaller name are kept, since the references of a closure have no cycles.
  */
 record PackageList(Map<String, Package> packages) {
   private static final String DIGITS = "0123456789abcdfghijklmnpqrsvwxyz";

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.cli.CommandLineRun;
+import dev.strata.cli.CountingProxy;
 import dev.strata.cli.Outcome;
 import dev.strata.testing.DockerPeer;
 import dev.strata.testing.PodmanPeer;
@@ -516,31 +517,72 @@ final class RealFoldersIT {
     Files.createDirectories(folder.resolve("second/deps"));
     Files.write(folder.resolve("second/deps/lib"), random);
     write("second/src/main", "one");
-    String place = "docker://" + registry.host() + "/second:1";
-    String[] command = {
-      "--from",
-      base("sh"),
-      "--add",
-      folder.resolve("second/deps") + ":/app/deps",
-      "--add",
-      folder.resolve("second/src") + ":/app/src",
-      "--cmd",
-      "cat",
-      "--cmd",
-      "/app/src/main",
-      "--to",
-      place
-    };
-    Matcher first = SENT.matcher(build(command).err());
-    write("second/src/main", "two");
-    Matcher second = SENT.matcher(build(command).err());
+    int port = Integer.parseInt(registry.host().replaceFirst(".*:", ""));
+    try (CountingProxy proxy = new CountingProxy(port)) {
+      String place = "docker://" + proxy.host() + "/second:1";
+      String[] command = {
+        "--from",
+        "docker://" + proxy.host() + "/base/sh:1",
+        "--add",
+        folder.resolve("second/deps") + ":/app/deps",
+        "--add",
+        folder.resolve("second/src") + ":/app/src",
+        "--cmd",
+        "cat",
+        "--cmd",
+        "/app/src/main",
+        "--to",
+        place
+      };
+      Matcher first = SENT.matcher(build(command).err());
+      CountingProxy.Sent one = proxy.sent();
+      write("second/src/main", "two");
+      Matcher second = SENT.matcher(build(command).err());
+      CountingProxy.Sent two = proxy.sent();
 
-    assertTrue(first.find() && second.find());
-    // The layers of the base are mounted from its repository.
-    assertEquals("3", first.group(1));
-    assertEquals("1", first.group(3));
-    assertEquals("2", second.group(1));
-    assertEquals("2", second.group(3));
-    assertTrue(second.group(2).endsWith(" B") || second.group(2).startsWith("1."), second.group(2));
+      assertTrue(first.find() && second.find());
+      // The layers of the base are mounted from its repository.
+      assertEquals("3", first.group(1));
+      assertEquals("1", first.group(3));
+      assertEquals("2", second.group(1));
+      assertEquals("2", second.group(3));
+      assertTrue(one.bytes() > 3_000_000, "sent " + one.bytes());
+      assertTrue(two.bytes() < 10_000, "sent " + two.bytes());
+      for (CountingProxy.Sent sent : List.of(one, two)) {
+        // Only the configuration of the base is read.
+        assertEquals(
+            1,
+            sent.requests().stream()
+                .filter(r -> r.startsWith("GET /v2/base/sh/blobs/"))
+                .count(),
+            () -> sent.requests().toString());
+      }
+      String manifest = new CommandLineRun().run("inspect", "--raw", place).succeeds().out();
+      assertEquals(3, manifest.split("layer.v1.tar\\+gzip\"", -1).length - 1, manifest);
+    }
+  }
+
+  @Test
+  void buildsOnImagesOfDockerAndPodman() throws IOException {
+    String sh = podman.specifier("localhost/shell");
+    build(
+        "--from", base("sh"), "--to", "docker-daemon:shell:1", "--to", "containers-storage:" + sh);
+    write("local/file", "text");
+
+    for (String base : List.of("docker-daemon:shell:1", "containers-storage:" + sh)) {
+      String out =
+          run(
+              "local",
+              List.of(
+                  "--from",
+                  base,
+                  "--add",
+                  folder.resolve("local") + ":/tmp/local",
+                  "--cmd",
+                  "cat",
+                  "--cmd",
+                  "/tmp/local/file"));
+      assertEquals("text", out.strip());
+    }
   }
 }

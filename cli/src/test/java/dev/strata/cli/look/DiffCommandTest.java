@@ -154,6 +154,23 @@ final class DiffCommandTest {
     assertEquals(0, strata("diff", after, after).exit());
   }
 
+  /** A layer that is not compressed is preferred, as it is usually faster to read. */
+  @Test
+  void aStorePathThatIsMissingIsNamedEvenIfTheOtherImageHasTheLayer() throws IOException {
+    String copy = "oci:" + samples.path("copy") + ":1";
+    strata("copy", "-q", after, copy).succeeds();
+    String shared = samples.path(LIBC);
+    java.nio.file.Files.delete(Path.of(shared, "libc.so"));
+    java.nio.file.Files.delete(Path.of(shared));
+    Outcome outcome = strata("diff", before, copy);
+    assertEquals(2, outcome.exit());
+    assertContains(
+        outcome.err(),
+        "'" + shared + "': no such file or directory; check that the path has been built");
+    assertContains(
+        differs("diff", "--no-files", before, copy).out(), "Layers: 1 shared, 2 added, 2 removed");
+  }
+
   @Test
   void escapesWhatIsMarkdown() {
     assertContains(
