@@ -1,19 +1,19 @@
 package dev.strata;
 
-import dev.strata.blob.Descriptor;
-import dev.strata.transport.registry.RegistryDestination;
-import dev.strata.oci.Reference;
-import dev.strata.blob.Digest;
 import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.registry.RegistryDestination;
 import dev.strata.transport.registry.RegistryOptions;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -51,8 +51,7 @@ final class PlanFolder {
       List<Entry> written = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         String name = number(i) + PLAN;
-        byte[] content =
-            FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
+        byte[] content = FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
         written.add(new Entry(name, layers.get(i).size(), update(name, content)));
       }
       removeOthers(layers.size());
@@ -110,8 +109,7 @@ final class PlanFolder {
         content = ninja(count);
       }
       default ->
-          throw new UsageException(
-              "--emit must be make or ninja, got " + FileNames.quote(tool));
+          throw new UsageException("--emit must be make or ninja, got " + FileNames.quote(tool));
     }
     try {
       update(file, FileNames.encode(content));
@@ -132,7 +130,8 @@ final class PlanFolder {
             LAYER_FLAGS ?=
             IMAGE_FLAGS ?=
 
-            layers :=""");
+            layers :=\
+            """);
     for (int i = 0; i < count; i++) {
       text.append(" \\\n  ").append(number(i)).append(BUILT);
     }
