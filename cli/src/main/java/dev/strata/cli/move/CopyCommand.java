@@ -88,6 +88,7 @@ public final class CopyCommand extends Command {
   private int copy(Context context) throws InterruptedException {
     ImageLocation from = Places.source(source.required());
     ImageLocation to = Places.destination(target.required());
+    Places.checkTerminal(to, context);
     writing.check(to);
     referrers.check(from, to);
     DestinationSettings settings = writing.settings(context, registry);

@@ -66,6 +66,20 @@ final class StandardOutputTest {
   }
 
   @Test
+  void anArchiveIsNotMixedWithTheSummary() {
+    strata("build", app, "--to", "docker-archive:-:a:1", "--json")
+        .isBadUsage(2, "an archive on standard output cannot be combined");
+    new CommandLineRun()
+        .onTerminal()
+        .run("build", app, "--to", "oci-archive:-")
+        .isBadUsage(2, "cannot write an archive to a terminal");
+    new CommandLineRun()
+        .onTerminal()
+        .run("copy", file("image.json"), "docker-archive:-:a:1")
+        .isBadUsage(2, "cannot write an archive to a terminal");
+  }
+
+  @Test
   void bytesThatAreNoTextDoNotGoToATerminal() {
     strata("build", app, "-o", file("image.json")).succeeds();
 
