@@ -4,14 +4,11 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
 import dev.strata.layering.ExcludePatterns;
-import dev.strata.layering.LayerPath;
-import dev.strata.layering.PathOptions;
 import dev.strata.layering.Perm;
-import dev.strata.layering.Rewrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file, or the contents of a folder, to add to an image, with where they go, whose they are, and
@@ -77,7 +74,16 @@ public final class AddedFiles {
               + FileNames.quote(text(real))
               + " is not UTF-8, as JSON requires; rename the file or folder");
     }
-    return new AddedFiles(real, path, "", "", "", ExcludePatterns.NONE);
+    String place = ImageDirectories.clean(path);
+    if (!folder && ImageDirectories.isAlwaysDirectory(place)) {
+      throw new InvalidInputException(
+          "cannot add the file "
+              + name(source)
+              + " at "
+              + FileNames.quote(place)
+              + ", which is a directory: end it with a slash, or pass the full path in the image");
+    }
+    return new AddedFiles(real, place, "", "", "", ExcludePatterns.NONE);
   }
 
   private static Path real(Path source) {
@@ -186,18 +192,39 @@ public final class AddedFiles {
     return Owners.isName(owner);
   }
 
-  /** Returns the files as a path of a layer. */
-  LayerPath planned(Owners owners) {
-    String path = text(source);
-    List<Perm> perms =
-        owner.isEmpty() && mode.isEmpty() && directoryMode.isEmpty() ? null : List.of(perm(owners));
-    return new LayerPath(path, new PathOptions(Rewrite.moving(path, target), perms, excludes));
+  Path source() {
+    return source;
   }
 
-  private Perm perm(Owners owners) {
+  ExcludePatterns excludes() {
+    return excludes;
+  }
+
+  /** Returns the name of the file or folder, for messages. */
+  String name() {
+    return name(source);
+  }
+
+  boolean isFolder() {
+    return Files.isDirectory(source);
+  }
+
+  boolean hasOwner() {
+    return !owner.isEmpty();
+  }
+
+  /** Returns the rule for all files; null if they keep their modes and belong to root. */
+  @Nullable Perm rule(Owners owners) {
+    if (owner.isEmpty() && mode.isEmpty() && directoryMode.isEmpty()) {
+      return null;
+    }
     Perm perm = owner.isEmpty() ? Perm.of(".*") : owners.give(Perm.of(".*"), owner);
-    return perm.withMode(mode)
-        .withDirMode(directoryMode.isEmpty() && !mode.isEmpty() ? searchable(mode) : directoryMode);
+    return perm.withMode(mode).withDirMode(modeOfDirectories());
+  }
+
+  /** Returns the mode that directories get; empty for the one that they have. */
+  String modeOfDirectories() {
+    return directoryMode.isEmpty() && !mode.isEmpty() ? searchable(mode) : directoryMode;
   }
 
   /** Returns a mode for directories which those can enter who can read files of a mode. */

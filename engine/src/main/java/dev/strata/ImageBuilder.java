@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +69,24 @@ import org.jspecify.annotations.Nullable;
 public final class ImageBuilder {
   private static final String CREATED_BY = "strata";
   private static final int READERS = 4;
+
+  /** The time of the files in layers. Container tools show no time for the year 1. */
+  private static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
+
   private static final int LARGEST_PORT = 65535;
 
-  /** A layer: planned paths, or files whose owners are found out when the base is known. */
-  private record Part(List<LayerPath> paths, @Nullable AddedFiles added) {}
+  /**
+   * A layer: planned paths, or files whose owners are found out when the base is known; or layers
+   * that are planned then.
+   */
+  private record Part(
+      List<LayerPath> paths,
+      @Nullable AddedFiles added,
+      @Nullable IntFunction<List<List<LayerPath>>> plan) {
+    static Part of(List<LayerPath> paths) {
+      return new Part(paths, null, null);
+    }
+  }
 
   private final @Nullable String base;
   private final SourceSettings access;
@@ -84,7 +99,7 @@ public final class ImageBuilder {
   private @Nullable List<String> entrypoint;
   private @Nullable List<String> cmd;
   private SortedMap<String, String> annotations = new TreeMap<>();
-  private Timestamp created = Timestamp.ZERO;
+  private Timestamp created = USUAL_TIME;
   private String createdBy = CREATED_BY;
   private LayerCache cache = LayerCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
@@ -242,7 +257,7 @@ public final class ImageBuilder {
    * @return a builder
    */
   public ImageBuilder add(AddedFiles files) {
-    return with(List.of(new Part(List.of(), files)));
+    return with(List.of(new Part(List.of(), files, null)));
   }
 
   /**
@@ -254,8 +269,20 @@ public final class ImageBuilder {
    */
   public ImageBuilder addLayers(List<List<LayerPath>> plan) {
     List<Part> planned = new ArrayList<>();
-    plan.forEach(paths -> planned.add(new Part(paths, null)));
+    plan.forEach(paths -> planned.add(Part.of(paths)));
     return with(planned);
+  }
+
+  /**
+   * Adds layers that are planned when the base is known, so that its layers count against a limit.
+   *
+   * @param plan returns the paths of each layer, given the number of the other layers of the image:
+   *     those of the base, of users and of added files, and those that were planned before. Called
+   *     for each platform
+   * @return a builder
+   */
+  public ImageBuilder addLayers(IntFunction<List<List<LayerPath>>> plan) {
+    return with(List.of(new Part(List.of(), null, plan)));
   }
 
   private ImageBuilder with(List<Part> more) {
@@ -510,7 +537,7 @@ public final class ImageBuilder {
   /**
    * Sets the time of creation that the image records.
    *
-   * @param time the time; by default 0001-01-01T00:00:00Z, so that equal inputs give equal images
+   * @param time the time; by default 1970-01-01T00:00:01Z, so that equal inputs give equal images
    * @return a builder
    */
   public ImageBuilder created(Instant time) {
@@ -718,12 +745,16 @@ public final class ImageBuilder {
     Supplier<List<Blob>> baseBlobs = on == null ? List::of : on.layers();
     Map<Integer, Blob> own = new HashMap<>();
     Owners owners = Owners.NONE;
-    if (needsUsers()) {
+    ImageDirectories directories = ImageDirectories.of(Map.of());
+    if (needsUsers() || on != null && needsBase(on.image().config())) {
       UserFiles files =
           UserFiles.of(
-                  baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)))
-              .with(users, groups);
-      owners = files.owners();
+              baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)));
+      if (needsUsers()) {
+        files = files.with(users, groups);
+        owners = files.owners();
+      }
+      directories = files.directories();
       if (!users.isEmpty() || !groups.isEmpty()) {
         Blob blob = new BytesBlob(MediaTypes.LAYER, files.tar());
         Descriptor d = blob.descriptor();
@@ -737,19 +768,20 @@ public final class ImageBuilder {
                 .build());
       }
     }
-    List<List<LayerPath>> plan = plan(owners);
+    List<Part> all = planned(layers.size());
+    List<List<LayerPath>> plan = plan(all, owners, directories);
     List<Layer> built = known.get(plan);
     if (built == null) {
       built = buildLayers(plan);
       known.put(plan, built);
     }
-    addLayers(built, layers, own);
+    addLayers(built, all, layers, own);
     Platform target = platform == null ? Platform.local() : platform;
     if (on != null && !on.image().arch().isEmpty()) {
       target = new Platform(target.os(), on.image().arch(), on.image().variant());
     }
-    SortedMap<String, String> all = new TreeMap<>(on == null ? Map.of() : on.annotations());
-    all.putAll(annotations);
+    SortedMap<String, String> merged = new TreeMap<>(on == null ? Map.of() : on.annotations());
+    merged.putAll(annotations);
     Image image =
         new Image(
             Image.VERSION,
@@ -757,7 +789,7 @@ public final class ImageBuilder {
             layers,
             target.architecture(),
             created,
-            all,
+            merged,
             target.variant());
     return new BuiltImage(
         source, image, baseLayers, baseBlobs, own, new BuiltImage.Work(jobs, listener, cancelled));
@@ -768,10 +800,42 @@ public final class ImageBuilder {
     return named || !users.isEmpty() || !groups.isEmpty();
   }
 
-  private List<List<LayerPath>> plan(Owners owners) {
-    List<List<LayerPath>> plan = new ArrayList<>();
+  /** Plans the layers that depend on the number of the others. */
+  private List<Part> planned(int below) {
+    int others = below;
     for (Part part : parts) {
-      plan.add(part.added == null ? part.paths : List.of(part.added.planned(owners)));
+      others += part.plan == null ? 1 : 0;
+    }
+    List<Part> all = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.plan == null) {
+        all.add(part);
+      } else {
+        for (List<LayerPath> paths : part.plan.apply(others)) {
+          all.add(Part.of(paths));
+          others++;
+        }
+      }
+    }
+    return all;
+  }
+
+  private boolean needsBase(ImageConfig inherited) {
+    return parts.stream()
+        .anyMatch(p -> p.added != null && ImageDirectories.needBase(p.added, inherited));
+  }
+
+  private static List<List<LayerPath>> plan(List<Part> all, Owners owners, ImageDirectories base) {
+    List<List<LayerPath>> plan = new ArrayList<>();
+    ImageDirectories known = base;
+    for (Part part : all) {
+      if (part.added == null) {
+        plan.add(part.paths);
+      } else {
+        PlacedFiles placed = PlacedFiles.of(part.added, owners, known);
+        plan.add(List.of(placed.planned()));
+        known = known.with(placed);
+      }
     }
     return plan;
   }
@@ -780,7 +844,8 @@ public final class ImageBuilder {
    * Adds layers on top. A planned layer that is there already is left out; added files are not,
    * since those between may hide them.
    */
-  private void addLayers(List<Layer> built, List<Layer> layers, Map<Integer, Blob> own) {
+  private void addLayers(
+      List<Layer> built, List<Part> all, List<Layer> layers, Map<Integer, Blob> own) {
     Map<Digest, Integer> positions = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).hasDigest()) {
@@ -791,7 +856,7 @@ public final class ImageBuilder {
       Layer layer = built.get(i);
       Blob blob = LayerBlobs.of(layer, jobs);
       Integer same = positions.putIfAbsent(layer.digest(), layers.size());
-      if (same == null || parts.get(i).added != null) {
+      if (same == null || all.get(i).added != null) {
         own.put(layers.size(), blob);
         layers.add(layer);
       } else if (!layers.get(same).isLocal()) {

@@ -35,15 +35,15 @@ final class UserFiles {
   private static final int DIRECTORY_MODE = 0755;
 
   private final Map<String, FileEntry> files;
-  private final String passwd;
-  private final String group;
+  private final @Nullable String passwd;
+  private final @Nullable String group;
   private final Set<String> newHomes;
   private final List<User> added;
 
   private UserFiles(
       Map<String, FileEntry> files,
-      String passwd,
-      String group,
+      @Nullable String passwd,
+      @Nullable String group,
       Set<String> newHomes,
       List<User> added) {
     this.files = files;
@@ -62,8 +62,8 @@ final class UserFiles {
   static UserFiles of(List<Blob> layers, Transfer transfer) {
     List<Result> results = ImageContents.read(layers, _ -> new Reader(), transfer);
     Map<String, FileEntry> files = new HashMap<>();
-    String passwd = "";
-    String group = "";
+    @Nullable String passwd = "";
+    @Nullable String group = "";
     List<LayerFiles> all = new ArrayList<>();
     for (Result result : results) {
       all.add(result.files);
@@ -80,14 +80,20 @@ final class UserFiles {
     return new UserFiles(files, passwd, group, Set.of(), List.of());
   }
 
-  private static String text(FileEntry file, @Nullable ByteArrayOutputStream content) {
-    if (file.type() != FileEntry.Type.FILE || content == null) {
+  private static @Nullable String text(FileEntry file, @Nullable ByteArrayOutputStream content) {
+    return file.type() != FileEntry.Type.FILE || content == null
+        ? null
+        : FileNames.decode(content.toByteArray());
+  }
+
+  private static String known(String path, @Nullable String text) {
+    if (text == null) {
       throw new InvalidInputException(
           "cannot read the users and groups of the base image: its "
-              + file.path()
+              + path
               + " is a link; use numbers for users and groups");
     }
-    return FileNames.decode(content.toByteArray());
+    return text;
   }
 
   /** What one layer has. */
@@ -134,17 +140,19 @@ final class UserFiles {
    * @throws InvalidInputException if the image has a user or group of the same name
    */
   UserFiles with(List<User> users, List<String> groups) {
+    String oldPasswd = known(PASSWD, passwd);
+    String oldGroup = known(GROUP, group);
     Set<String> names = new HashSet<>();
-    lines(passwd).forEach(line -> names.add(field(line, 0)));
+    lines(oldPasswd).forEach(line -> names.add(field(line, 0)));
     Set<String> groupNames = new HashSet<>();
     Set<String> groupIds = new HashSet<>();
-    lines(group)
+    lines(oldGroup)
         .forEach(line -> {
           groupNames.add(field(line, 0));
           groupIds.add(field(line, 2));
         });
-    StringBuilder newPasswd = new StringBuilder(ended(passwd));
-    StringBuilder newGroup = new StringBuilder(ended(group));
+    StringBuilder newPasswd = new StringBuilder(ended(oldPasswd));
+    StringBuilder newGroup = new StringBuilder(ended(oldGroup));
     for (String line : groups) {
       if (!groupNames.add(field(line, 0))) {
         throw exists("group", field(line, 0));
@@ -195,7 +203,24 @@ final class UserFiles {
   }
 
   Owners owners() {
-    return new Owners(passwd, group);
+    return new Owners(known(PASSWD, passwd), known(GROUP, group));
+  }
+
+  /** Returns the directories and links of the image, with the new home directories. */
+  ImageDirectories directories() {
+    Map<String, ImageDirectories.Entry> all = new HashMap<>();
+    for (FileEntry file : files.values()) {
+      if (file.type() == FileEntry.Type.DIRECTORY || file.type() == FileEntry.Type.SYMLINK) {
+        all.put(file.path(), ImageDirectories.Entry.of(file));
+      }
+    }
+    for (String home : newHomes) {
+      User owner = ownerOf(home);
+      if (owner != null) {
+        all.put(home, new ImageDirectories.Entry("", DIRECTORY_MODE, owner.uid, owner.gid));
+      }
+    }
+    return ImageDirectories.of(all);
   }
 
   /** Returns a layer with the files and new home directories. */
@@ -229,8 +254,8 @@ final class UserFiles {
             owner == null ? 0 : owner.gid);
       }
       if (directory.equals("/etc")) {
-        file(tar, GROUP, group);
-        file(tar, PASSWD, passwd);
+        file(tar, GROUP, known(GROUP, group));
+        file(tar, PASSWD, known(PASSWD, passwd));
       }
     }
     return tar.finish();

@@ -6,6 +6,7 @@ import dev.strata.cli.build.ImageCommand;
 import dev.strata.cli.build.ImageFromDirCommand;
 import dev.strata.cli.build.ImageFromManifestCommand;
 import dev.strata.cli.build.LayersCommand;
+import dev.strata.cli.build.PlanCommand;
 import dev.strata.cli.build.TarPermsCommand;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.ExitCode;
@@ -73,6 +74,7 @@ public final class CommandTable {
       return switch (name) {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
+        case "plan" -> new PlanCommand();
         case "copy" -> new CopyCommand();
         case "attach" -> new AttachCommand();
         case "pull" -> new PullCommand();
@@ -107,6 +109,7 @@ public final class CommandTable {
       List.of(
           new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
           new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
+          new Entry("plan", Group.BUILD, "Show which paths go into which layers"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
           new Entry(
               "attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),

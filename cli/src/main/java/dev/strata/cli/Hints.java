@@ -61,7 +61,9 @@ final class Hints {
           : "";
     }
     if (error instanceof NoSuchPlatformException) {
-      return command.accepts("--arch") ? "use --os, --arch and --variant" : "";
+      return command.accepts("--platform")
+          ? "use --platform"
+          : command.accepts("--arch") ? "use --os, --arch and --variant" : "";
     }
     if (error instanceof ConflictException) {
       return command.accepts("--name")

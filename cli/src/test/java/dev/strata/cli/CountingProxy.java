@@ -16,21 +16,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Passes connections on to a server on this machine, and records what the clients send. */
-final class CountingProxy implements AutoCloseable {
+public final class CountingProxy implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<ByteArrayOutputStream> connections = new CopyOnWriteArrayList<>();
   private final List<Future<?>> open = new CopyOnWriteArrayList<>();
 
-  CountingProxy(int target) throws IOException {
+  public CountingProxy(int target) throws IOException {
     this.target = target;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.submit(this::accept);
   }
 
   /** Returns the address as host and port. */
-  String host() {
+  public String host() {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
@@ -78,9 +78,9 @@ final class CountingProxy implements AutoCloseable {
    * @param blobs the digests of the layers and configurations that were sent
    * @param requests the lines of all requests
    */
-  record Sent(long bytes, List<String> blobs, List<String> requests) {}
+  public record Sent(long bytes, List<String> blobs, List<String> requests) {}
 
-  Sent sent() {
+  public Sent sent() {
     for (Future<?> connection : open) {
       try {
         connection.get();

@@ -1,5 +1,6 @@
 package dev.strata.blob;
 
+import dev.strata.io.CorruptDataException;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.NotFoundException;
@@ -22,16 +23,36 @@ import java.nio.file.StandardOpenOption;
 public final class FileBlob implements Blob {
   private final Path file;
   private final Descriptor descriptor;
+  private final boolean stored;
 
   /**
    * Creates a blob with a known size. The file is not opened yet.
    *
-   * @param file the file that contains the bytes
+   * @param file the file that contains the bytes; if they are others when it is read, it throws
+   *     {@link SourceChangedException}
    * @param descriptor their media type, digest and size
    */
   public FileBlob(Path file, Descriptor descriptor) {
+    this(file, descriptor, false);
+  }
+
+  private FileBlob(Path file, Descriptor descriptor, boolean stored) {
     this.file = file;
     this.descriptor = descriptor;
+    this.stored = stored;
+  }
+
+  /**
+   * Creates a blob in a folder that holds images, whose files never change. The file is not opened
+   * yet.
+   *
+   * @param file the file that contains the bytes; if they are others when it is read, it throws
+   *     {@link CorruptDataException}
+   * @param descriptor their media type, digest and size
+   * @return the blob
+   */
+  public static FileBlob stored(Path file, Descriptor descriptor) {
+    return new FileBlob(file, descriptor, true);
   }
 
   /**
@@ -120,7 +141,15 @@ public final class FileBlob implements Blob {
     }
   }
 
-  private SourceChangedException changed(String problem) {
+  private StrataException changed(String problem) {
+    if (stored) {
+      return new CorruptDataException(
+          "cannot use "
+              + name(file)
+              + ": "
+              + problem
+              + "; the file is damaged: copy the image again");
+    }
     return new SourceChangedException(
         "cannot use "
             + name(file)

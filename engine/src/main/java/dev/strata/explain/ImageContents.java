@@ -3,6 +3,8 @@ package dev.strata.explain;
 import dev.strata.blob.Blob;
 import dev.strata.blob.CountingChannel;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.HashingCopy;
 import dev.strata.blob.NullChannel;
 import dev.strata.blob.PendingBlob;
 import dev.strata.compress.DecompressingChannel;
@@ -89,6 +91,20 @@ public final class ImageContents {
    */
   public static <T> List<T> read(
       List<Blob> layers, Function<Blob, Visitor<T>> visitor, Transfer transfer) {
+    return read(layers, Map.of(), visitor, transfer);
+  }
+
+  /**
+   * Shows all entries of several layers to visitors, and checks diff ids.
+   *
+   * @param diffIds the digests that uncompressed layers should have, by the digests of the layers;
+   *     others are not checked
+   */
+  static <T> List<T> read(
+      List<Blob> layers,
+      Map<Digest, Digest> diffIds,
+      Function<Blob, Visitor<T>> visitor,
+      Transfer transfer) {
     Map<Object, Blob> different = new LinkedHashMap<>();
     layers.forEach(layer -> different.putIfAbsent(key(layer), layer));
     List<Object> keys = List.copyOf(different.keySet());
@@ -99,7 +115,7 @@ public final class ImageContents {
               keys,
               key -> {
                 Blob layer = Objects.requireNonNull(different.get(key));
-                return read(layer, visitor.apply(layer));
+                return read(layer, diffIds.get(key), visitor.apply(layer));
               });
     }
     List<T> all = new ArrayList<>();
@@ -123,6 +139,10 @@ public final class ImageContents {
    * @throws StrataException if the layer cannot be read
    */
   public static <T> T read(Blob layer, Visitor<T> visitor) {
+    return read(layer, null, visitor);
+  }
+
+  private static <T> T read(Blob layer, @Nullable Digest diffId, Visitor<T> visitor) {
     Function<String, StrataException> corrupt =
         problem ->
             new CorruptDataException(
@@ -138,7 +158,8 @@ public final class ImageContents {
               return content == null ? new NullChannel() : content;
             },
             corrupt);
-    CountingChannel counted = new CountingChannel(parser, _ -> {});
+    HashingCopy hashed = diffId == null ? null : new HashingCopy(parser, diffId);
+    CountingChannel counted = new CountingChannel(hashed == null ? parser : hashed, _ -> {});
     try (DecompressingChannel channel = new DecompressingChannel(counted, corrupt)) {
       layer.writeTo(channel);
       channel.finish();
@@ -150,6 +171,14 @@ public final class ImageContents {
               + ": "
               + e.getMessage(),
           e);
+    }
+    if (hashed != null && !hashed.matches(Objects.requireNonNull(diffId))) {
+      throw new CorruptDataException(
+          "cannot use the layer "
+              + layer.descriptor().digest()
+              + ": its content does not have the diff id "
+              + diffId
+              + " that the configuration of the image lists; create the image again");
     }
     return visitor.finish(counted.count());
   }

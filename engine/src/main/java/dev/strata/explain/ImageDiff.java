@@ -1,8 +1,11 @@
 package dev.strata.explain;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.PendingBlob;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.CorruptDataException;
 import dev.strata.transport.Transfer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +44,8 @@ public record ImageDiff(LayersDiff layers, ConfigDiff config) {
 
   /**
    * Reads the files of both images to compare them. A layer that both images have is read once.
+   * What is read must have its diff id; a layer that is not read is taken to have its own, which
+   * {@link Verification} checks.
    *
    * @param before the first image
    * @param after the second image
@@ -73,12 +78,32 @@ public record ImageDiff(LayersDiff layers, ConfigDiff config) {
       LayersDiff.diffIds(image).forEach(id -> wanted.add(best.get(id)));
     }
     List<LayerFiles> read =
-        ImageContents.read(wanted, _ -> ImageContents.collector(true), transfer);
+        ImageContents.read(wanted, checked(best), _ -> ImageContents.collector(true), transfer);
     int first = before.layers().size();
     return Optional.of(
         FilesDiff.of(
             ImageFiles.of(read.subList(0, first)),
             ImageFiles.of(read.subList(first, read.size())),
             times));
+  }
+
+  /** Returns the diff ids by the digests of the layers, unless both are the same. */
+  private static Map<Digest, Digest> checked(Map<Digest, Blob> layers) {
+    Map<Digest, Digest> diffIds = new HashMap<>();
+    layers.forEach((id, blob) -> {
+      Digest digest = PendingBlob.known(blob).map(Descriptor::digest).orElse(id);
+      Digest other = digest.equals(id) ? null : diffIds.put(digest, id);
+      if (other != null) {
+        throw new CorruptDataException(
+            "cannot use the layer "
+                + digest
+                + ": the configurations of the images list two diff ids for it, "
+                + id
+                + " and "
+                + other
+                + "; create the images again");
+      }
+    });
+    return diffIds;
   }
 }

@@ -42,6 +42,7 @@ final class LayerPathJson {
       Rewrite rewrite = before == null ? Rewrite.NONE : before.rewrite();
       @Nullable List<Perm> perms = before == null ? null : before.perms();
       @Nullable ExcludePatterns excludes = before == null ? null : before.excludes();
+      @Nullable List<Perm> parents = before == null ? null : before.parents();
     }
     Fields f = new Fields();
     in.object(
@@ -51,10 +52,12 @@ final class LayerPathJson {
             case "rewrite" -> f.rewrite = readRewrite(value, f.rewrite);
             case "perms" -> f.perms = value.list("permission rules", LayerPathJson::readPerm);
             case "excludes" -> f.excludes = readExcludes(value);
+            case "parents" -> f.parents = value.list("permission rules", LayerPathJson::readPerm);
             default -> value.skip();
           }
         });
-    return new PathOptions(f.rewrite, f.perms, f.excludes);
+    return new PathOptions(
+        f.rewrite, f.perms, f.excludes, f.parents == null ? List.of() : f.parents);
   }
 
   private static @Nullable ExcludePatterns readExcludes(JsonInput in) {
@@ -150,16 +153,11 @@ final class LayerPathJson {
           .field("regex", options.rewrite().regex())
           .field("repl", options.rewrite().replacement())
           .endObject();
-      if (!options.rules().isEmpty()) {
-        out.name("perms").beginArray();
-        for (Perm perm : options.rules()) {
-          write(perm, out);
-        }
-        out.endArray();
-      }
+      write("perms", options.rules(), out);
       if (options.excludes() != null) {
         write(options.excludes(), out);
       }
+      write("parents", options.parents(), out);
       out.endObject();
     }
     out.endObject();
@@ -172,6 +170,17 @@ final class LayerPathJson {
           .field("pattern", rule.pattern())
           .fieldUnlessEmpty("below", rule.below())
           .endObject();
+    }
+    out.endArray();
+  }
+
+  private static void write(String name, List<Perm> rules, JsonOutput out) {
+    if (rules.isEmpty()) {
+      return;
+    }
+    out.name(name).beginArray();
+    for (Perm rule : rules) {
+      write(rule, out);
     }
     out.endArray();
   }

@@ -194,10 +194,24 @@ final class CachedLayers {
       number(-1);
       return;
     }
-    number(options.rules().size());
     text(options.rewrite().regex());
     text(options.rewrite().replacement());
-    for (Perm rule : options.rules()) {
+    rules(options.rules());
+    ExcludePatterns excludes = options.excludes();
+    // Without any, a socket is an error; with an empty list, it is left out.
+    number(excludes == null ? -1 : excludes.rules().size());
+    if (excludes != null) {
+      for (ExcludePatterns.Rule rule : excludes.rules()) {
+        text(rule.pattern());
+        text(rule.below());
+      }
+    }
+    rules(options.parents());
+  }
+
+  private void rules(List<Perm> rules) {
+    number(rules.size());
+    for (Perm rule : rules) {
       text(rule.regex());
       text(rule.mode());
       text(rule.orMode());
@@ -208,15 +222,6 @@ final class CachedLayers {
       number(rule.mtime().isPresent() ? 1 : 0);
       number(rule.mtime().orElse(0));
       text(rule.dirMode());
-    }
-    ExcludePatterns excludes = options.excludes();
-    // Without any, a socket is an error; with an empty list, it is left out.
-    number(excludes == null ? -1 : excludes.rules().size());
-    if (excludes != null) {
-      for (ExcludePatterns.Rule rule : excludes.rules()) {
-        text(rule.pattern());
-        text(rule.below());
-      }
     }
   }
 

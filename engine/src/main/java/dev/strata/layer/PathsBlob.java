@@ -39,9 +39,16 @@ final class PathsBlob implements Blob {
   public void writeTo(WritableByteChannel target) throws IOException {
     List<LayerPath> paths = layer.paths();
     LayerPipeline pipeline = new LayerPipeline(jobs, Progress.NONE);
+    // Of a layer that has grown, the rest is only hashed: the target does not expect it.
+    long[] left = {descriptor.size()};
     Digest digest =
         pipeline.stream(
-                paths, (slab, length) -> Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, length)))
+                paths,
+                (slab, length) -> {
+                  int count = (int) Math.min(length, left[0]);
+                  left[0] -= count;
+                  Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, count));
+                })
             .digest();
     if (!digest.equals(descriptor.digest())) {
       SourceChanges changes = SourceChanges.of(layer);

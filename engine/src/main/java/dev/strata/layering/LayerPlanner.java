@@ -273,6 +273,33 @@ public final class LayerPlanner {
   }
 
   /**
+   * Assigns store paths to layers by a strategy. A file of {@link #withSplitFrom} is not used.
+   *
+   * @param closure the store paths
+   * @param strategy assigns paths to layers
+   * @param minSize the least size of a layer in bytes
+   * @return the paths of each layer; empty if no path is left
+   * @throws dev.strata.io.InvalidInputException if the strategy needs the size of a path, which is
+   *     unknown, or the file of {@link #withExcludesFrom} lists a path that is not among these or
+   *     files that do not exist
+   */
+  public List<List<LayerPath>> plan(SizedClosure closure, LayeringStrategy strategy, long minSize) {
+    excludes.values().forEach(e -> e.check(closure.paths()));
+    List<String> kept = new ArrayList<>();
+    for (String path : closure.paths()) {
+      if (!path.equals(ignored) && !parents.contains(withOptions(path))) {
+        kept.add(path);
+      }
+    }
+    List<List<LayerPath>> layers = new ArrayList<>();
+    for (List<String> layer :
+        strategy.assign(closure.only(kept), new LayerLimits(maxLayers, minSize))) {
+      layers.add(layer.stream().map(this::withOptions).toList());
+    }
+    return layers;
+  }
+
+  /**
    * Returns a path with its rewrite and permission rules, whether or not it is in a layer.
    *
    * @param path the store path

@@ -24,6 +24,12 @@ final class LayerSplit {
   }
 
   static LayerSplit read(Path file) {
+    List<List<String>> layers = readLists(file);
+    return new LayerSplit(file, layers.size(), layerOf(file, layers));
+  }
+
+  /** Reads the paths of each layer; no path is listed twice. */
+  static List<List<String>> readLists(Path file) {
     List<List<String>> layers =
         JsonInput.read(
             file, in -> in.list("layers, each a list of store paths", JsonInput::strings));
@@ -31,6 +37,11 @@ final class LayerSplit {
       throw new InvalidInputException(
           named(file) + " contains null; expected a list of layers, each a list of store paths");
     }
+    layerOf(file, layers);
+    return layers;
+  }
+
+  private static Map<String, Integer> layerOf(Path file, List<List<String>> layers) {
     Map<String, Integer> layerOf = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       for (String path : layers.get(i)) {
@@ -48,7 +59,7 @@ final class LayerSplit {
         }
       }
     }
-    return new LayerSplit(file, layers.size(), Map.copyOf(layerOf));
+    return Map.copyOf(layerOf);
   }
 
   private static String named(Path file) {

@@ -1,15 +1,19 @@
 package dev.strata.guest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.FileBlob;
+import dev.strata.blob.MediaTypes;
 import dev.strata.blob.NullChannel;
 import dev.strata.compress.Compression;
 import dev.strata.image.CopySource;
 import dev.strata.image.Image;
+import dev.strata.image.ImageBlobs;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.ConflictException;
 import dev.strata.io.CorruptDataException;
@@ -31,6 +35,12 @@ import dev.strata.oci.Platform;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
 import dev.strata.oci.Timestamp;
+import dev.strata.transport.Source;
+import dev.strata.transport.Transfer;
+import dev.strata.transport.folder.OciLayout;
+import dev.strata.transport.folder.OciLayoutSource;
+import dev.strata.transport.folder.SkopeoDirectory;
+import dev.strata.transport.folder.SkopeoDirectorySource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +129,33 @@ final class TypedExceptionsTest {
     Path file = Files.writeString(temporary.resolve("blob"), "text");
     FileBlob blob = FileBlob.of(file, "a/b", Digest.of(new byte[0]));
     assertThrows(SourceChangedException.class, () -> blob.writeTo(new NullChannel()));
+  }
+
+  @Test
+  void damagedBlobsInFolders() throws IOException {
+    ImageBlobs image =
+        ImageBlobs.of(
+            List.of(new BytesBlob(MediaTypes.LAYER, new byte[1000])),
+            new BytesBlob(MediaTypes.CONFIG, "{}".getBytes(UTF_8)));
+    Path layout = temporary.resolve("layout");
+    Path folder = temporary.resolve("dir");
+    OciLayout.at(layout).write(image, Transfer.quiet(1));
+    SkopeoDirectory.at(folder).write(image, Transfer.quiet(1));
+    String hex = image.layers().getFirst().descriptor().digest().hex();
+    for (byte[] wrong : List.of(new byte[999], new byte[1001], "x".repeat(1000).getBytes(UTF_8))) {
+      Files.write(layout.resolve("blobs/sha256/" + hex), wrong);
+      Files.write(folder.resolve(hex), wrong);
+      for (Source source : List.of(OciLayoutSource.at(layout), SkopeoDirectorySource.at(folder))) {
+        ImageBlobs read = ((CopySource.Single) source.open(PlatformChoice.all())).image();
+        CorruptDataException e =
+            assertThrows(
+                CorruptDataException.class,
+                () -> read.layers().getFirst().writeTo(new NullChannel()));
+        assertTrue(
+            String.valueOf(e.getMessage()).endsWith("; the file is damaged: copy the image again"),
+            e.getMessage());
+      }
+    }
   }
 
   @Test

@@ -80,6 +80,21 @@ final class LayerBlobsTest {
   }
 
   @Test
+  void noByteBeyondTheRecordedSizeReachesTheTarget() throws IOException {
+    Layer layer = layer();
+    Files.write(tree.resolve("a"), new byte[2_000_000]);
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+    LayerChangedException e =
+        assertThrows(
+            LayerChangedException.class,
+            () -> LayerBlobs.of(layer, 1).writeTo(Channels.newChannel(received)));
+
+    assertEquals(layer, e.layer());
+    assertEquals(layer.size().orElseThrow(), received.size());
+  }
+
+  @Test
   void streamsAFileAndChecksIt() throws IOException {
     Layer layer = layer();
     byte[] bytes = Streams.bytes(layer);

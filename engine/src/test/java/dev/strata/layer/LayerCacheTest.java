@@ -175,6 +175,10 @@ final class LayerCacheTest {
       PathOptions options = new PathOptions(Rewrite.NONE, null, ExcludePatterns.ofRules(excluded));
       plan.add(List.of(new LayerPath(folder.toString(), options)));
     }
+    for (List<Perm> parents : List.of(List.of(rule), List.of(rule.withMode("0700")))) {
+      PathOptions options = new PathOptions(Rewrite.NONE, null, null, parents);
+      plan.add(List.of(new LayerPath(folder.toString(), options)));
+    }
     plan.add(List.of(new LayerPath(folder.toString(), null)));
     plan.add(List.of(new LayerPath(folder + "/", null)));
     plan.add(List.of(new LayerPath(folder.toString(), null), new LayerPath(other + "", null)));
@@ -187,7 +191,7 @@ final class LayerCacheTest {
   @Test
   void allOptionsArePartOfTheKey() {
     assertEquals(List.of("path", "options"), components(LayerPath.class));
-    assertEquals(List.of("rewrite", "perms", "excludes"), components(PathOptions.class));
+    assertEquals(List.of("rewrite", "perms", "excludes", "parents"), components(PathOptions.class));
     assertEquals(List.of("regex", "replacement"), components(Rewrite.class));
     assertEquals(List.of("pattern", "below"), components(ExcludePatterns.Rule.class));
     assertEquals(

@@ -1,6 +1,7 @@
 package dev.strata.cli.build;
 
 import dev.strata.ImageBuilder;
+import dev.strata.SourceSettings;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
@@ -111,7 +112,13 @@ final class BaseOptions {
     return wanted.size() == 1 ? builder.platform(wanted.getFirst()) : builder;
   }
 
-  private PlatformChoice choice() {
+  /** Returns how to read another image: with the settings for the base. */
+  SourceSettings access(Context context, int jobs, Transfer.Listener listener) {
+    return access.settings(context, registry, jobs, listener);
+  }
+
+  /** Returns which image of an index to use: that of the first platform. */
+  PlatformChoice choice() {
     List<String> wanted = platforms();
     return wanted.isEmpty()
         ? PlatformChoice.local()

@@ -7,7 +7,6 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
-import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
@@ -21,7 +20,6 @@ import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
-import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Timestamp;
 import java.time.Instant;
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an image, writes image.json, and copies the image. */
 public final class BuildCommand extends Command {
-  private static final int DEFAULT_MAX_LAYERS = 40;
   private static final String CREATED_BY = "strata build";
   private static final String DEFAULT_OUTPUT = "image.json";
 
@@ -51,13 +48,7 @@ public final class BuildCommand extends Command {
               "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
-  private final Argument<Integer> maxLayers =
-      arguments()
-          .value(
-              PositiveInteger::read,
-              "N",
-              "Maximum number of layers (default: " + DEFAULT_MAX_LAYERS + ")",
-              "--max-layers");
+  private final LayeringOptions layering = new LayeringOptions(arguments());
   private final Argument<String> perms =
       arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
   private final Argument<Timestamp> created =
@@ -65,7 +56,7 @@ public final class BuildCommand extends Command {
           .value(
               Timestamps::read,
               "TIME",
-              "Creation time (default: SOURCE_DATE_EPOCH, or the year 1)",
+              "Creation time (default: SOURCE_DATE_EPOCH, or 1970)",
               "--created");
   private final Argument<String> output =
       arguments()
@@ -137,23 +128,23 @@ public final class BuildCommand extends Command {
   public int run(Context context) throws InterruptedException {
     checkUsage();
     delivery.checkTerminal(context);
-    Timestamp time = created.get() == null ? sourceDate(context) : created.get();
+    @Nullable Timestamp time = created.get() == null ? sourceDate(context) : created.get();
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
     }
     NixStore store = NixStore.of(context.environment());
-    List<List<LayerPath>> plan = plan(context, store, graphFile);
+    ClosurePlan plan = plan(context, store, graphFile);
     try (CopyReport report =
         quiet.isSet() || json.isSet() ? CopyReport.SILENT : CopyReport.text(context)) {
       ImageBuilder builder =
           base.start(context, jobs.count(), report)
               .addLayers(plan)
               .createdBy(CREATED_BY)
-              .created(time)
               .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
               .cache(layerCache(context, store))
               .jobs(jobs.count());
+      builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
         builder = builder.settings(Settings.read(configFile));
@@ -194,6 +185,7 @@ public final class BuildCommand extends Command {
       checkStandardOutput();
     }
     base.check();
+    layering.check();
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
@@ -223,11 +215,11 @@ public final class BuildCommand extends Command {
     }
   }
 
-  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970. */
-  private static Timestamp sourceDate(Context context) {
+  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970, or null if unset. */
+  private static @Nullable Timestamp sourceDate(Context context) {
     String text = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
-      return Timestamp.ZERO;
+      return null;
     }
     if (!text.matches("[0-9]{1,11}")) {
       throw new UsageException(
@@ -238,7 +230,7 @@ public final class BuildCommand extends Command {
     return Timestamp.parse(Instant.ofEpochSecond(Long.parseLong(text)).toString());
   }
 
-  private List<List<LayerPath>> plan(Context context, NixStore store, String graphFile)
+  private ClosurePlan plan(Context context, NixStore store, String graphFile)
       throws InterruptedException {
     PathLocator locator = new PathLocator(store);
     CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
@@ -256,10 +248,15 @@ public final class BuildCommand extends Command {
     if (!permsFile.isEmpty()) {
       planner = PermissionRules.addTo(planner, permsFile);
     }
-    List<List<LayerPath>> plan =
-        moved.plan(planner, graph.byPopularity(), maxLayers.orElse(DEFAULT_MAX_LAYERS));
-    PermissionRules.warnOfUnused(planner, plan, context.err());
-    return plan;
+    List<String> all = graph.byPopularity();
+    PermissionRules.warnOfUnused(planner, all, context.err());
+    List<List<String>> earlier =
+        layering.hasEarlierImage()
+            ? layering.earlierLayers(
+                context, base.access(context, jobs.count(), CopyReport.SILENT), base.choice())
+            : List.of();
+    Layering ways = layering.layering(context, graph, earlier, jobs.count());
+    return new ClosurePlan(planner, moved, ways, all, layering.maxLayers());
   }
 
   /** Whether image.json is printed, and not written to a file. */
@@ -294,7 +291,9 @@ public final class BuildCommand extends Command {
         built = BuildOutcome.of(builder.onBuild(progress), base.platforms());
       }
       long nanos = System.nanoTime() - start;
-      for (String warning : progress.warnings()) {
+      List<String> warnings = new ArrayList<>(progress.warnings());
+      warnings.addAll(built.warnings(base.isGiven() && base.platforms().isEmpty()));
+      for (String warning : warnings) {
         context.err().println("strata: warning: " + warning);
       }
       try (BuildOutcome outcome = built) {

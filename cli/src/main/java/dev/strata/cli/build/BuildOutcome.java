@@ -13,9 +13,11 @@ import dev.strata.oci.Platform;
 import dev.strata.transport.ImageLocation;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a build has made: an image, or one for each of several platforms. */
@@ -46,6 +48,36 @@ final class BuildOutcome implements AutoCloseable {
     while (text.hasRemaining()) {
       out.write(text);
     }
+  }
+
+  /**
+   * Returns what is suspicious about the images.
+   *
+   * @param anyPlatform whether the base decides on the platform
+   */
+  List<String> warnings(boolean anyPlatform) {
+    Set<String> warnings = new LinkedHashSet<>();
+    for (BuiltImage one : index == null ? List.of(single()) : index.images().values()) {
+      String problem = ProgramCheck.problem(one.image(), one.baseLayerCount());
+      if (!problem.isEmpty()) {
+        warnings.add(problem);
+      }
+      String arch = one.image().arch();
+      if (anyPlatform && !arch.equals(Platform.localArchitecture())) {
+        warnings.add(
+            "the base image is for "
+                + arch
+                + ", and so is the image; this machine is "
+                + Platform.localArchitecture()
+                + " (use --platform)");
+      }
+    }
+    return List.copyOf(warnings);
+  }
+
+  /** Returns whether a place gets only one of several images. */
+  boolean isReducedFor(ImageLocation to) {
+    return index != null && !holdsIndexes(to);
   }
 
   /** Returns image.json as it is written to a file. */

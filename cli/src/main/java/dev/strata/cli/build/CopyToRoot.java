@@ -71,17 +71,19 @@ record CopyToRoot(Map<String, String> targets, List<Located> located) {
    * Returns a plan with the paths in their places.
    *
    * @param planner the settings of all other paths
+   * @param layering how they are assigned to layers
    * @param paths all paths, the most popular first
    * @param maxLayers the largest number of layers
    */
-  List<List<LayerPath>> plan(LayerPlanner planner, List<String> paths, int maxLayers) {
+  List<List<LayerPath>> plan(
+      LayerPlanner planner, Layering layering, List<String> paths, int maxLayers) {
     LayerPlanner moving = planner;
     for (Map.Entry<String, String> target : targets.entrySet()) {
       moving =
           moving.withRewrite(target.getKey(), Rewrite.moving(target.getKey(), target.getValue()));
     }
     if (targets.size() < 2) {
-      return moving.withMaxLayers(maxLayers).plan(paths);
+      return layering.plan(moving.withMaxLayers(maxLayers), paths);
     }
     // Above all others, and in layers of their own, where a later file replaces an earlier one.
     List<String> others = new ArrayList<>(paths);
@@ -90,11 +92,11 @@ record CopyToRoot(Map<String, String> targets, List<Located> located) {
     int layersOfOthers = others.isEmpty() ? 0 : Math.max(1, maxLayers - own.size());
     if (layersOfOthers + 1 > maxLayers) {
       others.addAll(own);
-      return moving.withMaxLayers(maxLayers).plan(others);
+      return layering.plan(moving.withMaxLayers(maxLayers), others);
     }
     List<List<LayerPath>> plan = new ArrayList<>();
     if (!others.isEmpty()) {
-      plan.addAll(moving.withMaxLayers(layersOfOthers).plan(others));
+      plan.addAll(layering.plan(moving.withMaxLayers(layersOfOthers), others));
     }
     plan.addAll(moving.withMaxLayers(maxLayers - layersOfOthers).plan(own));
     return plan;

@@ -12,10 +12,13 @@ import dev.strata.cli.options.Places;
 import dev.strata.cli.options.WriteOptions;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.StrataException;
 import dev.strata.transport.ImageLocation;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Options that say where a built image is copied, with those of {@code copy} for how. */
 final class DeliveryOptions {
@@ -100,42 +103,72 @@ final class DeliveryOptions {
   }
 
   /**
-   * Copies a built image to each destination.
+   * Copies a built image to each destination. If one fails, the others follow.
    *
    * @param file the image.json file; empty for none
    * @return the digest of the manifest by destination
+   * @throws StrataException that of the last destination that failed; others are printed
    */
   Map<String, String> copy(
       Context context, BuildOutcome built, String file, int jobs, boolean silent) {
     Map<String, String> digests = new LinkedHashMap<>();
-    for (int i = 0; i < places().size(); i++) {
-      String place = places().get(i);
-      advice = advice(place, file, places().size() - i - 1);
-      ImageLocation location = ImageLocation.parse(place);
-      Interruption.begin();
-      try (CopyReport report = silent ? CopyReport.SILENT : CopyReport.text(context)) {
-        Descriptor manifest =
-            writing.write(
-                context,
-                writing.settings(context, registry),
-                built.source(location),
-                BUILD,
-                location,
-                jobs,
-                report);
-        writing.writeDigest(manifest);
-        report.done(place, manifest);
-        digests.put(place, manifest.digest().value());
+    List<String> missing = new ArrayList<>();
+    StrataException failure = null;
+    for (String place : places()) {
+      try {
+        digests.put(place, copyTo(place, context, built, jobs, silent));
+      } catch (StrataException e) {
+        if (failure != null) {
+          context.err().println("strata: " + failure.getMessage());
+        }
+        failure = e;
+        missing.add(place);
       }
     }
-    advice = "";
+    if (failure != null) {
+      advice = advice(file, missing, digests.keySet());
+      throw failure;
+    }
     return digests;
   }
 
-  private static String advice(String place, String file, int more) {
-    String others = more == 0 ? "" : ", and to the " + more + " destinations after it";
-    return file.isEmpty()
-        ? "what has arrived is not sent again when the same command runs again"
-        : file + " is complete: continue with 'strata copy " + file + " " + place + "'" + others;
+  private String copyTo(
+      String place, Context context, BuildOutcome built, int jobs, boolean silent) {
+    ImageLocation location = ImageLocation.parse(place);
+    if (built.isReducedFor(location)) {
+      context
+          .err()
+          .println(
+              "strata: warning: "
+                  + FileNames.quote(place)
+                  + " holds one image, and gets that for this machine's platform");
+    }
+    Interruption.begin();
+    try (CopyReport report = silent ? CopyReport.SILENT : CopyReport.text(context)) {
+      Descriptor manifest =
+          writing.write(
+              context,
+              writing.settings(context, registry),
+              built.source(location),
+              BUILD,
+              location,
+              jobs,
+              report);
+      writing.writeDigest(manifest);
+      report.done(place, manifest);
+      return manifest.digest().value();
+    }
+  }
+
+  private static String advice(String file, List<String> missing, Set<String> done) {
+    String copied = done.isEmpty() ? "" : "copied to " + String.join(", ", done) + "; ";
+    if (file.isEmpty()) {
+      return copied + "what has arrived is not sent again when the same command runs again";
+    }
+    List<String> commands = new ArrayList<>();
+    for (String place : missing) {
+      commands.add("'strata copy " + file + " " + place + "'");
+    }
+    return copied + file + " is complete: continue with " + String.join(" and ", commands);
   }
 }

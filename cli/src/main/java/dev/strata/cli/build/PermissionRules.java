@@ -3,7 +3,6 @@ package dev.strata.cli.build;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
-import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
 import java.io.PrintWriter;
 import java.util.HashSet;
@@ -36,9 +35,9 @@ final class PermissionRules {
   }
 
   /** Warns of rules for paths that are not in the image. */
-  static void warnOfUnused(LayerPlanner planner, List<List<LayerPath>> plan, PrintWriter err) {
+  static void warnOfUnused(LayerPlanner planner, List<String> paths, PrintWriter err) {
     Set<String> unused = new HashSet<>(planner.permPaths());
-    plan.forEach(layer -> layer.forEach(path -> unused.remove(path.path())));
+    paths.forEach(unused::remove);
     for (String path : unused.stream().sorted().toList()) {
       err.println(
           "strata: warning: there are permission rules for "

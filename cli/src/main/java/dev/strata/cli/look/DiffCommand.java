@@ -19,15 +19,20 @@ import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.explain.FilesDiff;
 import dev.strata.explain.ImageDiff;
+import dev.strata.explain.LayersDiff;
 import dev.strata.explain.StorePathsDiff;
 import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.layer.Layer;
+import dev.strata.layering.LayerPath;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Shows how two images differ. */
@@ -53,7 +58,7 @@ public final class DiffCommand extends Command {
           .value(
               WholeNumber::read,
               "N",
-              "Number of files to list (default: " + DEFAULT_LIMIT + "; 0: all)",
+              "Number of rows to list of each kind (default: " + DEFAULT_LIMIT + "; 0: all)",
               "-n",
               "--limit");
   private final Argument<String> before =
@@ -99,7 +104,7 @@ public final class DiffCommand extends Command {
     } else if (markdown.isSet()) {
       DiffMarkdown.print(report, context.out());
     } else {
-      DiffText.print(report, context.out());
+      new DiffText(report, rows(), context.out()).print();
     }
     context.out().flush();
     return report.isEqual() ? ExitCode.SUCCESS : ExitCode.DIFFERENT;
@@ -127,9 +132,7 @@ public final class DiffCommand extends Command {
           ImageDiff.files(old, now, mtime.isSet(), new Transfer(jobs.count(), CopyReport.SILENT));
       FilesDiff compared = files.orElseThrow();
       storePaths = compared.storePaths();
-      changes =
-          FileChanges.of(
-              compared, PathFilter.of(paths.orElse(List.of())), limit.orElse(DEFAULT_LIMIT));
+      changes = FileChanges.of(compared, PathFilter.of(paths.orElse(List.of())), rows());
     }
     Compression gzip = Compression.GZIP;
     CompressedSizes sizes =
@@ -141,8 +144,8 @@ public final class DiffCommand extends Command {
                 CompressCache.ofUser(context.environment())),
             false);
     return new DiffReport(
-        side(before, old),
-        side(after, now),
+        side(before, old, images.layers().removed()),
+        side(after, now, images.layers().added()),
         images,
         storePaths,
         changes,
@@ -160,7 +163,21 @@ public final class DiffCommand extends Command {
     return old.isImage() && now.isImage() ? "" : "not the layers of a container image";
   }
 
-  private static DiffReport.Side side(Argument<String> place, ImageBlobs image) {
-    return new DiffReport.Side(place.required(), image.manifest().descriptor().digest().value());
+  private int rows() {
+    return limit.orElse(DEFAULT_LIMIT);
+  }
+
+  private DiffReport.Side side(
+      Argument<String> place, ImageBlobs image, List<LayersDiff.Layer> changed) {
+    List<Layer> described = ImagePaths.layers(location(place), platform.choice());
+    Map<Integer, List<String>> paths = new HashMap<>();
+    if (described != null) {
+      for (LayersDiff.Layer layer : changed) {
+        List<LayerPath> known = described.get(layer.number()).paths();
+        paths.put(layer.number(), ImagePaths.largestFirst(known, jobs.count()));
+      }
+    }
+    return new DiffReport.Side(
+        place.required(), image.manifest().descriptor().digest().value(), paths);
   }
 }

@@ -11,6 +11,7 @@ import dev.strata.explain.StorePathsDiff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,14 @@ record DiffReport(
    *
    * @param name its name as the user wrote it
    * @param digest the digest of its manifest
+   * @param paths the paths in layers by the number of the layer, as far as they are known
    */
-  record Side(String name, String digest) {}
+  record Side(String name, String digest, Map<Integer, List<String>> paths) {
+    /** What a layer contains, in short; empty if it is unknown. */
+    String contents(LayersDiff.Layer layer) {
+      return ShownName.ofPaths(paths.getOrDefault(layer.number(), List.of()));
+    }
+  }
 
   /**
    * The bytes that a client downloads.

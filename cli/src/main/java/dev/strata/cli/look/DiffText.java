@@ -14,29 +14,39 @@ import java.util.List;
 
 /** Prints the differences of two images for a terminal. */
 final class DiffText {
-  /** The most layers, and the most store paths of a kind, to print. */
-  private static final int ROWS = 20;
+  private final DiffReport report;
+  private final int limit;
+  private final PrintWriter out;
 
-  private DiffText() {}
+  /**
+   * Prepares to print.
+   *
+   * @param limit the most layers, and the most store paths of a kind, to print; 0 for all
+   */
+  DiffText(DiffReport report, int limit, PrintWriter out) {
+    this.report = report;
+    this.limit = limit;
+    this.out = out;
+  }
 
-  static void print(DiffReport report, PrintWriter out) {
-    side("A", report.before(), out);
-    side("B", report.after(), out);
+  void print() {
+    side("A", report.before());
+    side("B", report.after());
     out.println();
     if (report.isEqual()) {
       out.println("Same layers and configuration.");
       return;
     }
-    layers(report, out);
+    layers();
     StorePathsDiff paths = report.storePaths();
     if (paths != null && !paths.isEmpty()) {
       out.println();
-      storePaths(paths, out);
+      storePaths(paths);
     }
     FileChanges files = report.files();
     if (files != null && files.total() > 0) {
       out.println();
-      files(files, out);
+      files(files);
     } else if (files != null) {
       out.println();
       out.println("Files: no difference");
@@ -44,40 +54,43 @@ final class DiffText {
       out.println();
       Wrapping.println(out, "Files: not compared (" + report.filesUnread() + ")");
     }
-    config(report.images().config(), out);
+    config(report.images().config());
   }
 
-  private static void side(String letter, DiffReport.Side side, PrintWriter out) {
+  private void side(String letter, DiffReport.Side side) {
     Wrapping.println(out, letter + "  " + PlainText.line(side.name()) + "  " + side.digest());
   }
 
-  private static void layers(DiffReport report, PrintWriter out) {
+  private void layers() {
     Wrapping.println(out, "Layers: " + report.layersLine());
     LayersDiff layers = report.images().layers();
     if (!layers.isEmpty()) {
-      Table table = new Table("lrlr");
-      addLayers(table, "-", layers.removed());
-      addLayers(table, "+", layers.added());
+      Table table = new Table("lrlrl");
+      addLayers(table, "-", layers.removed(), report.before());
+      addLayers(table, "+", layers.added(), report.after());
       table.print(out);
     }
     Wrapping.println(out, report.downloadLine() + ".");
   }
 
-  private static void addLayers(Table table, String sign, List<LayersDiff.Layer> layers) {
-    for (LayersDiff.Layer layer : layers.subList(0, Math.min(ROWS, layers.size()))) {
+  private void addLayers(
+      Table table, String sign, List<LayersDiff.Layer> layers, DiffReport.Side side) {
+    List<LayersDiff.Layer> shown = first(layers);
+    for (LayersDiff.Layer layer : shown) {
       table.row(
           sign,
           Integer.toString(layer.number()),
           Sizes.shortDigest(layer.diffId().value()),
           Sizes.bytes(layer.blob().descriptor().size())
-              + (CompressedSizes.isPlain(layer.blob()) ? "" : " compressed"));
+              + (CompressedSizes.isPlain(layer.blob()) ? "" : " compressed"),
+          side.contents(layer));
     }
-    if (layers.size() > ROWS) {
-      table.row(sign, "...", "and " + Sizes.count(layers.size() - ROWS) + " more", "");
+    if (layers.size() > shown.size()) {
+      table.row(sign, "...", "and " + Sizes.count(layers.size() - shown.size()) + " more", "", "");
     }
   }
 
-  private static void storePaths(StorePathsDiff paths, PrintWriter out) {
+  private void storePaths(StorePathsDiff paths) {
     Wrapping.println(out, "Store paths: " + DiffReport.storePathsLine(paths));
     Table table = new Table("lllr");
     for (StorePathsDiff.Replaced pair : first(paths.replaced())) {
@@ -97,19 +110,22 @@ final class DiffText {
     }
     table.print(out);
     int more =
-        Math.max(0, paths.replaced().size() - ROWS)
-            + Math.max(0, paths.added().size() - ROWS)
-            + Math.max(0, paths.removed().size() - ROWS);
+        paths.replaced().size()
+            + paths.added().size()
+            + paths.removed().size()
+            - first(paths.replaced()).size()
+            - first(paths.added()).size()
+            - first(paths.removed()).size();
     if (more > 0) {
-      out.println("  ... and " + Sizes.count(more) + " more (--json lists all)");
+      out.println("  ... and " + Sizes.count(more) + " more (use --limit to list them)");
     }
   }
 
-  private static <T> List<T> first(List<T> rows) {
-    return rows.subList(0, Math.min(ROWS, rows.size()));
+  private <T> List<T> first(List<T> rows) {
+    return limit == 0 ? rows : rows.subList(0, Math.min(limit, rows.size()));
   }
 
-  private static void files(FileChanges files, PrintWriter out) {
+  private void files(FileChanges files) {
     Wrapping.println(out, "Files: " + DiffReport.filesLine(files));
     String group = "";
     Table table = new Table("lll");
@@ -126,7 +142,8 @@ final class DiffText {
     }
     table.print(out);
     if (files.more() > 0) {
-      Wrapping.println(out, "  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
+      Wrapping.println(
+          out, "  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
     }
     if (files.inWholePaths() > 0) {
       Wrapping.println(
@@ -137,7 +154,7 @@ final class DiffText {
     }
   }
 
-  private static void config(ConfigDiff config, PrintWriter out) {
+  private void config(ConfigDiff config) {
     if (config.changes().isEmpty()) {
       return;
     }

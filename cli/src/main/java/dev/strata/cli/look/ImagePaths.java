@@ -6,15 +6,18 @@ import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layer.Layer;
 import dev.strata.layer.LayerSizes;
+import dev.strata.layer.PathNames;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.PathOptions;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +85,22 @@ record ImagePaths(Map<String, Place> sizes, List<String> copiedToRoot) {
       // If the image was built elsewhere, the names are known, but not the sizes.
       return paths.stream().map(_ -> OptionalLong.empty()).toList();
     }
+  }
+
+  /** Returns the names of paths in an image: the largest first, as far as sizes are known. */
+  static List<String> largestFirst(List<LayerPath> paths, int jobs) {
+    List<OptionalLong> sizes = sizes(paths, jobs);
+    return IntStream.range(0, paths.size())
+        .boxed()
+        .sorted(Comparator.comparingLong(i -> -sizes.get(i).orElse(0)))
+        .map(i -> name(paths.get(i)))
+        .toList();
+  }
+
+  /** Returns the name of a path in the image; its own one if its contents are at the root. */
+  static String name(LayerPath path) {
+    String name = PathNames.inImage(path);
+    return name.equals("/") ? path.path() : name;
   }
 
   private static ImagePaths read(ImageBlobs image, int jobs) {

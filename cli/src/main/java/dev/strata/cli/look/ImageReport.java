@@ -119,15 +119,18 @@ record ImageReport(
       Blob blob = blobs.get(i);
       PathSizes contents = read.get(i);
       List<LayerPath> known = described == null ? List.of() : described.get(i).paths();
-      List<String> names = known.isEmpty() ? null : known.stream().map(LayerPath::path).toList();
+      List<String> names = known.isEmpty() ? null : known.stream().map(ImagePaths::name).toList();
       long size = CompressedSizes.isPlain(blob) ? blob.descriptor().size() : UNKNOWN;
       if (contents != null) {
         List<PathRow> held = rows(contents.sizes(), i);
         paths.addAll(held);
-        names = names == null ? held.stream().map(PathRow::path).toList() : names;
+        names = held.stream().map(PathRow::path).toList();
         size = contents.size();
       } else if (!known.isEmpty()) {
-        paths.addAll(sizesOf(known, i, depth.jobs()));
+        List<PathRow> held = sizesOf(known, i, depth.jobs());
+        held.sort(Comparator.comparingLong(PathRow::size).reversed());
+        paths.addAll(held);
+        names = held.size() == known.size() ? held.stream().map(PathRow::path).toList() : names;
       }
       layers.add(
           new LayerRow(
@@ -190,7 +193,7 @@ record ImageReport(
     List<OptionalLong> sizes = ImagePaths.sizes(paths, jobs);
     for (int i = 0; i < sizes.size(); i++) {
       if (sizes.get(i).isPresent()) {
-        rows.add(new PathRow(paths.get(i).path(), sizes.get(i).getAsLong(), layer));
+        rows.add(new PathRow(ImagePaths.name(paths.get(i)), sizes.get(i).getAsLong(), layer));
       }
     }
     return rows;

@@ -6,7 +6,6 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
 import dev.strata.cli.terminal.Wrapping;
 import dev.strata.explain.Duplicates;
-import dev.strata.explain.StorePathName;
 import dev.strata.image.ConfigJson;
 import dev.strata.oci.ImageConfig;
 import java.io.PrintWriter;
@@ -17,7 +16,6 @@ import java.util.Map;
 
 /** Prints what is in an image as tables. */
 final class ImageReportText {
-  private static final int NAMES_SHOWN = 2;
   private static final int VALUE_SHOWN = 120;
 
   private final ImageReport report;
@@ -147,20 +145,8 @@ final class ImageReportText {
     if (report.config() == null) {
       return layer.blob().mediaType();
     }
-    String names = layer.paths() == null ? "" : names(layer.paths());
+    String names = layer.paths() == null ? "" : ShownName.ofPaths(layer.paths());
     return names.isEmpty() && !layer.source().isEmpty() ? "(in " + layer.source() + ")" : names;
-  }
-
-  private static String names(List<String> paths) {
-    StringBuilder names = new StringBuilder();
-    for (String path : paths.subList(0, Math.min(NAMES_SHOWN, paths.size()))) {
-      StorePathName name = StorePathName.of(path);
-      names
-          .append(names.isEmpty() ? "" : ", ")
-          .append(ShownName.of(name.hash().isEmpty() ? path : name.full()));
-    }
-    int more = paths.size() - NAMES_SHOWN;
-    return more > 0 ? names + ", and " + more + " more" : names.toString();
   }
 
   private void paths(int largest) {

@@ -5,12 +5,14 @@ import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.UsageException;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
+import dev.strata.explain.StorePathName;
 import dev.strata.explain.sbom.Sbom;
 import dev.strata.explain.sbom.SbomOptions;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
+import dev.strata.layer.PathNames;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.oci.Reference;
@@ -80,14 +82,20 @@ public final class ImageSbom {
     return location instanceof ImageLocation.Registry registry ? registry.reference() : null;
   }
 
-  /** Returns the paths that image.json lists, some of which may be elsewhere in the image. */
+  /** Returns the store paths that image.json lists, and the names of others in the image. */
   private static List<String> described(ImageLocation location, PlatformChoice choice) {
     return location instanceof ImageLocation.Nix nix
         ? Image.read(FileNames.path(nix.file()), choice).layers().stream()
             .flatMap(layer -> layer.paths().stream())
-            .map(LayerPath::path)
+            .map(ImageSbom::name)
+            .filter(name -> !name.equals("/"))
             .toList()
         : List.of();
+  }
+
+  private static String name(LayerPath path) {
+    boolean inStore = !StorePathName.of(path.path()).hash().isEmpty();
+    return inStore ? path.path() : PathNames.inImage(path);
   }
 
   private @Nullable Timestamp timestamp() {

@@ -447,9 +447,21 @@
       });
     }
 
-    cell(node, x, y, width, height, depth) {
-      const group = isFolder(node) && first[node + 1] > first[node];
-      this.cells.push({node, x, y, width, height, depth, group});
+    /** Adds a node with its contents. Folders with nothing but a folder share a cell with it. */
+    cell(top, x, y, width, height, depth) {
+      const isGroup = (i) => isFolder(i) && first[i + 1] > first[i];
+      const chain = [top];
+      let node = top;
+      let text = name(top);
+      while (isGroup(node) && first[node + 1] - first[node] === 1 && isGroup(children[first[node]])) {
+        const above = node;
+        node = children[first[node]];
+        chain.push(node);
+        const own = name(node);
+        text += (kind[above] === LAYER ? ': ' : own.startsWith('/') ? '' : '/') + own;
+      }
+      const group = isGroup(node);
+      this.cells.push({node, chain, text, x, y, width, height, depth, group});
       if (!group || width < 8 || height < 8) return;
       const header = width > 44 && height > 40 ? Treemap.HEADER : 1;
       this.fill(node, x + 1, y + header, width - 3, height - header - 2, depth + 1);
@@ -474,7 +486,7 @@
       const header = cell.group;
       if (header && cell.height <= 40 && !(cell.height > 13 && cell.width > 44)) return;
       if (header && (cell.width <= 44 || cell.height <= 40)) return;
-      const label = cell.rest ? plural(cell.rest, 'smaller item') : STATE_MARKS[isFolder(cell.node) ? 0 : state[cell.node]] + name(cell.node);
+      const label = cell.rest ? plural(cell.rest, 'smaller item') : STATE_MARKS[isFolder(cell.node) ? 0 : state[cell.node]] + cell.text;
       context.font = (header ? '600 ' : '') + '11px system-ui, sans-serif';
       context.fillStyle = text;
       const room = cell.width - 8;
@@ -512,7 +524,7 @@
 
     /** Outlines a node that the table points at. */
     highlight(node) {
-      this.outline(this.cells.find((cell) => cell.node === node && !cell.rest));
+      this.outline(this.cells.find((cell) => cell.chain?.includes(node)));
     }
 
     move(event) {
@@ -524,7 +536,7 @@
       if (cell.rest) {
         tip.replaceChildren(make('b', {}, plural(cell.rest, 'smaller item') + ' in ' + name(cell.node)), size(cell.bytes));
       } else {
-        tip.replaceChildren(make('b', {}, name(cell.node)),
+        tip.replaceChildren(make('b', {}, cell.text),
             `${size(bytes[cell.node])}, ${percent(bytes[cell.node], bytes[root])} of the image, layer ${layerOf[cell.node]}`,
             make('br'), kind[cell.node] === LAYER ? plural(files[cell.node], 'file') : path(cell.node));
       }
@@ -842,7 +854,7 @@
   const legend = make('div', {class: 'legend'});
 
   function contentNote(node) {
-    if (kind[node] === LAYER) return `${plural(files[node], 'file')}, ${shortDigest(data.layers[node].digest)}`;
+    if (kind[node] === LAYER && node !== removedLayer) return `${shortDigest(data.layers[node].digest)}, ${largestIn(node)}`;
     if (isFolder(node)) return plural(files[node], 'file');
     return KINDS[kind[node]] + (state[node] ? ', ' + STATES[state[node]] : '');
   }

@@ -252,7 +252,7 @@ final class BuildMistakesTest {
     // As 'docker inspect' prints them.
     isSilent(
         withConfig(
-            "{\"Hostname\": \"\", \"AttachStdin\": false, \"Image\": \"\", \"cmd\": [\"/x\"]}"));
+            "{\"Hostname\": \"\", \"AttachStdin\": false, \"Image\": \"\", \"cmd\": [\"x\"]}"));
   }
 
   @Test

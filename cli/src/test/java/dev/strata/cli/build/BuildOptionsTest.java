@@ -116,6 +116,11 @@ final class BuildOptionsTest {
     assertEquals(
         List.of("/ 0755 0:0", "/run 0600 7:7", "/secret/ 0711 7:7", "/secret/key 0600 7:7"),
         entries(0));
+
+    build("--add", src + ":/:dir-mode=0711,exclude=lib");
+    assertEquals(
+        List.of("/ 0755 0:0", "/run 0644 0:0", "/secret/ 0711 0:0", "/secret/key 0644 0:0"),
+        entries(0));
   }
 
   @Test
@@ -261,6 +266,28 @@ final class BuildOptionsTest {
 
     outcome.fails("continue with 'strata copy " + json + " " + bad + "'");
     Image.read(Path.of(json));
+  }
+
+  @Test
+  void copiesToTheOtherDestinationsIfOneFails() throws IOException {
+    sample.file("file", "");
+    String good = "oci:" + sample.path("good") + ":1";
+    String bad = "oci:" + sample.path("file") + "/a:1";
+    String worse = "oci:" + sample.path("file") + "/b:1";
+    Outcome outcome =
+        strata("build", "-q", "--add", src + ":/", "--to", bad, "--to", worse, "--to", good);
+
+    assertEquals(1, outcome.exit());
+    List<String> lines = outcome.err().lines().toList();
+    assertEquals(2, lines.size(), outcome.err());
+    assertTrue(lines.get(0).contains("file/a") && lines.get(1).contains("file/b"), outcome.err());
+    String advice = "copied to " + good + "; what has arrived is not sent again";
+    assertTrue(lines.get(1).contains(advice), outcome.err());
+    strata("inspect", good).succeeds();
+    Outcome described =
+        strata("build", "-q", "--add", src + ":/", "--to", bad, "--to", worse, "-o", json);
+    String commands = "'strata copy " + json + " " + bad + "' and 'strata copy " + json + " ";
+    assertTrue(described.err().contains(commands + worse + "'"), described.err());
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.cli.CommandLineRun;
+import dev.strata.cli.CountingProxy;
 import dev.strata.cli.Outcome;
 import dev.strata.testing.DockerPeer;
+import dev.strata.testing.PodmanPeer;
 import dev.strata.testing.Tools;
 import dev.strata.transport.Programs;
 import dev.strata.transport.registry.DebianRegistry;
@@ -28,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Folders as people have them, each built on a base image in a registry, pushed to the registry and
- * loaded into Docker by one command, and run there.
+ * loaded into Docker and Podman by one command, and run in both.
  */
-@Timeout(300)
+@Timeout(600)
 final class RealFoldersIT {
   private static final int MANY = 100_000;
   private static final Pattern LIBRARY = Pattern.compile("(/[^ ]+) \\(0x");
@@ -40,6 +42,7 @@ final class RealFoldersIT {
   @TempDir static Path folder = Path.of("");
 
   private static DockerPeer docker;
+  private static PodmanPeer podman;
   private static DebianRegistry registry;
 
   @BeforeAll
@@ -48,6 +51,7 @@ final class RealFoldersIT {
     Tools.require(
         Files.isExecutable(Path.of("/bin/busybox")), "needs /bin/busybox: install busybox-static");
     docker = DockerPeer.start();
+    podman = PodmanPeer.start();
     registry = DebianRegistry.start(folder, "", "");
     Path root = Files.createDirectories(folder.resolve("busybox"));
     copy(Path.of("/bin/busybox"), root, "/bin/busybox");
@@ -68,6 +72,9 @@ final class RealFoldersIT {
     if (docker != null) {
       docker.close();
     }
+    if (podman != null) {
+      podman.close();
+    }
   }
 
   private static String base(String name) {
@@ -85,15 +92,20 @@ final class RealFoldersIT {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "--from",
-                base(base),
-                "--to",
-                "docker://" + registry.host() + "/" + name + ":1",
-                "--to",
-                "docker-daemon:" + name + ":1"));
+                "--from", base(base), "--to", "docker://" + registry.host() + "/" + name + ":1"));
     all.addAll(List.of(arguments));
+    return run(name, all);
+  }
+
+  /** Builds an image, loads it into Docker and Podman, and runs it in both. */
+  private static String run(String name, List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--to", "docker-daemon:" + name + ":1"));
+    all.addAll(List.of("--to", "containers-storage:" + podman.specifier("localhost/" + name)));
     build(all.toArray(String[]::new));
-    return docker.runImage(name + ":1");
+    String out = docker.runImage(name + ":1");
+    assertEquals(out, podman.runImage("localhost/" + name));
+    return out;
   }
 
   private static Path write(String name, String text) throws IOException {
@@ -307,15 +319,75 @@ final class RealFoldersIT {
 
   @Test
   void runsAStaticBinaryWithoutABase() {
-    build(
-        "--add",
-        "/bin/busybox:/busybox",
-        "--entrypoint",
-        "[\"/busybox\", \"echo\", \"hi\"]",
-        "--to",
-        "docker-daemon:binary:1");
+    String out =
+        run(
+            "binary",
+            List.of(
+                "--add",
+                "/bin/busybox:/busybox",
+                "--entrypoint",
+                "[\"/busybox\", \"echo\", \"hi\"]"));
 
-    assertEquals("hi", docker.runImage("binary:1").strip());
+    assertEquals("hi", out.strip());
+    assertTrue(docker.docker("images", "--format", "{{.CreatedSince}}", "binary").contains("year"));
+  }
+
+  @Test
+  void historyHasATimeSoThatUmociCanReadIt() throws IOException {
+    Tools.require("umoci");
+    write("dated/file", "text");
+    Path layout = folder.resolve("dated-layout");
+    build(
+        "--from",
+        base("sh"),
+        "--add",
+        folder.resolve("dated") + ":/x",
+        "--to",
+        "oci:" + layout + ":1");
+
+    String stat =
+        Programs.run(folder, Map.of(), "umoci", "stat", "--image", layout + ":1").ok().out();
+    assertEquals(2, stat.split("1970-01-01T00:00:01Z", -1).length - 1, stat);
+  }
+
+  @Test
+  void keepsTheDirectoriesOfTheBase() throws IOException {
+    Path root = folder.resolve("varying");
+    write("varying/usr/lib/old", "old");
+    Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
+    Files.createDirectories(root.resolve("tmp"));
+    Files.setAttribute(root.resolve("tmp"), "unix:mode", 01777);
+    write("home/file", "");
+    build(
+        "--from",
+        base("sh"),
+        "--add",
+        root + ":/",
+        "--add",
+        folder.resolve("home") + ":/home/me:owner=5:6,dir-mode=0710",
+        "--to",
+        base("varying"));
+    Path file = write("kept/file", "new");
+
+    String out =
+        run(
+            "kept",
+            "varying",
+            "--add",
+            file + ":/tmp/",
+            "--add",
+            file.getParent() + ":/lib",
+            "--add",
+            file + ":/home/me/a/",
+            "--add",
+            file + ":/tmp/x/",
+            "--cmd",
+            "[\"sh\", \"-c\", \"cat /lib/old /lib/file; ls -dn /tmp /home/me /home/me/a /tmp/x\"]");
+
+    assertEquals(
+        "oldnewdrwx--x--- 5 6 /home/me|drwxr-xr-x 0 0 /home/me/a|drwxrwxrwt 0 0 /tmp"
+            + "|drwxr-xr-x 0 0 /tmp/x",
+        out.strip().replaceAll(" +[0-9]+ ([0-9]+) +([0-9]+) +[^/]*", " $1 $2 ").replace("\n", "|"));
   }
 
   @Test
@@ -445,31 +517,70 @@ final class RealFoldersIT {
     Files.createDirectories(folder.resolve("second/deps"));
     Files.write(folder.resolve("second/deps/lib"), random);
     write("second/src/main", "one");
-    String place = "docker://" + registry.host() + "/second:1";
-    String[] command = {
-      "--from",
-      base("sh"),
-      "--add",
-      folder.resolve("second/deps") + ":/app/deps",
-      "--add",
-      folder.resolve("second/src") + ":/app/src",
-      "--cmd",
-      "cat",
-      "--cmd",
-      "/app/src/main",
-      "--to",
-      place
-    };
-    Matcher first = SENT.matcher(build(command).err());
-    write("second/src/main", "two");
-    Matcher second = SENT.matcher(build(command).err());
+    int port = Integer.parseInt(registry.host().replaceFirst(".*:", ""));
+    try (CountingProxy proxy = new CountingProxy(port)) {
+      String place = "docker://" + proxy.host() + "/second:1";
+      String[] command = {
+        "--from",
+        "docker://" + proxy.host() + "/base/sh:1",
+        "--add",
+        folder.resolve("second/deps") + ":/app/deps",
+        "--add",
+        folder.resolve("second/src") + ":/app/src",
+        "--cmd",
+        "cat",
+        "--cmd",
+        "/app/src/main",
+        "--to",
+        place
+      };
+      Matcher first = SENT.matcher(build(command).err());
+      CountingProxy.Sent one = proxy.sent();
+      write("second/src/main", "two");
+      Matcher second = SENT.matcher(build(command).err());
+      CountingProxy.Sent two = proxy.sent();
 
-    assertTrue(first.find() && second.find());
-    // The layers of the base are mounted from its repository.
-    assertEquals("3", first.group(1));
-    assertEquals("1", first.group(3));
-    assertEquals("2", second.group(1));
-    assertEquals("2", second.group(3));
-    assertTrue(second.group(2).endsWith(" B") || second.group(2).startsWith("1."), second.group(2));
+      assertTrue(first.find() && second.find());
+      // The layers of the base are mounted from its repository.
+      assertEquals("3", first.group(1));
+      assertEquals("1", first.group(3));
+      assertEquals("2", second.group(1));
+      assertEquals("2", second.group(3));
+      assertTrue(one.bytes() > 3_000_000, "sent " + one.bytes());
+      assertTrue(two.bytes() < 10_000, "sent " + two.bytes());
+      for (CountingProxy.Sent sent : List.of(one, two)) {
+        // Only the configuration of the base is read.
+        assertEquals(
+            1,
+            sent.requests().stream().filter(r -> r.startsWith("GET /v2/base/sh/blobs/")).count(),
+            () -> sent.requests().toString());
+      }
+      String manifest = new CommandLineRun().run("inspect", "--raw", place).succeeds().out();
+      assertEquals(3, manifest.split("layer.v1.tar\\+gzip\"", -1).length - 1, manifest);
+    }
+  }
+
+  @Test
+  void buildsOnImagesOfDockerAndPodman() throws IOException {
+    String sh = podman.specifier("localhost/shell");
+    build(
+        "--from", base("sh"), "--to", "docker-daemon:shell:1", "--to", "containers-storage:" + sh);
+    write("local/file", "text");
+
+    for (String base : List.of("docker-daemon:shell:1", "containers-storage:" + sh)) {
+      String out =
+          run(
+              "local",
+              List.of(
+                  "--from",
+                  base,
+                  "--add",
+                  folder.resolve("local") + ":/tmp/local",
+                  "--cmd",
+                  "cat",
+                  "--cmd",
+                  "/tmp/local/file"));
+      assertEquals("text", out.strip());
+    }
   }
 }

@@ -93,6 +93,24 @@ final class DiffCommandTest {
   }
 
   @Test
+  void namesWhatChangedLayersContain() {
+    String text = differs("diff", before, after).out();
+    assertTrue(text.matches("(?s).*\\n  -  \\d  \\w{12}  [0-9.]+ kB  app-1\\.0\\n.*"), text);
+    assertTrue(text.matches("(?s).*\\n  \\+  \\d  \\w{12}  [0-9.]+ kB  app-1\\.1\\n.*"), text);
+  }
+
+  @Test
+  void theLimitAppliesToEachList() {
+    String text = differs("diff", "--limit", "1", before, after).out();
+    assertContains(
+        text,
+        "  -  ...  and 1 more\n",
+        "  +  ...  and 1 more\n",
+        "  ... and 3 more (use --limit to list them)\n");
+    assertTrue(!differs("diff", "--limit", "0", before, after).out().contains(" more"), text);
+  }
+
+  @Test
   void layersThatAreOnlyCompressedAreTheSame() {
     String copy = "oci:" + samples.path("copy") + ":1";
     strata("copy", "-q", before, copy).succeeds();
@@ -134,6 +152,23 @@ final class DiffCommandTest {
     assertContains(
         differs("diff", "--no-files", before, after).out(), "Files: not compared (--no-files)\n");
     assertEquals(0, strata("diff", after, after).exit());
+  }
+
+  /** A layer that is not compressed is preferred, as it is usually faster to read. */
+  @Test
+  void aStorePathThatIsMissingIsNamedEvenIfTheOtherImageHasTheLayer() throws IOException {
+    String copy = "oci:" + samples.path("copy") + ":1";
+    strata("copy", "-q", after, copy).succeeds();
+    String shared = samples.path(LIBC);
+    java.nio.file.Files.delete(Path.of(shared, "libc.so"));
+    java.nio.file.Files.delete(Path.of(shared));
+    Outcome outcome = strata("diff", before, copy);
+    assertEquals(2, outcome.exit());
+    assertContains(
+        outcome.err(),
+        "'" + shared + "': no such file or directory; check that the path has been built");
+    assertContains(
+        differs("diff", "--no-files", before, copy).out(), "Layers: 1 shared, 2 added, 2 removed");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,15 @@ final class InspectCommandTest {
     assertArrayEquals(
         strata("manifest", place).succeeds().bytes(),
         strata("inspect", "--raw", place).succeeds().bytes());
+  }
+
+  @Test
+  void showsAddedFoldersUnderTheirNamesInTheImage() {
+    String other = samples.path("added.json");
+    strata("build", "--add", samples.path("big") + ":/opt/big", "-o", other).succeeds();
+    String table = strata("inspect", other).succeeds().out();
+    assertTrue(table.contains("  /opt/big\n"), table);
+    assertFalse(table.contains(samples.path("big")), table);
   }
 
   @Test
@@ -202,6 +212,95 @@ final class InspectCommandTest {
     assertShowsLayers(place);
     strata("inspect", "--arch", "riscv64", place).fails("linux/riscv64");
     assertShowsLayers(all);
+  }
+
+  @Test
+  void theTableOfAnIndexHasALineForEachImage() {
+    String all = samples.path("all.json");
+    String other = samples.path("other.json");
+    strata("build", "-q", samples.path("big"), "--arch", "s390x", "-o", other).succeeds();
+    strata("index", all, file, other).succeeds();
+    String place = "oci:" + samples.path("index") + ":all";
+    strata("copy", "-q", "--all", "--preserve-digests", all, place).succeeds();
+    for (String index : List.of(all, place)) {
+      List<String> lines = strata("inspect", index).succeeds().out().lines().toList();
+      assertEquals("  Index   " + index, lines.get(0));
+      assertTrue(lines.get(1).matches("  Digest  sha256:[0-9a-f]{64}"), lines.get(1));
+      assertTrue(lines.get(3).matches("  PLATFORM +DIGEST +MANIFEST"), lines.get(3));
+      String row = " +sha256:[0-9a-f]{64} +[0-9]+ B";
+      assertTrue(
+          lines.get(4).matches("  linux/" + image.arch() + row + "  shown below"), lines.get(4));
+      assertTrue(lines.get(5).matches("  linux/s390x" + row), lines.get(5));
+      assertEquals("", lines.get(6));
+      List<JsonTree> images =
+          JsonTree.parse("the output", strata("inspect", "--json", index).succeeds().bytes())
+              .object("Index")
+              .objects("Images");
+      assertEquals(
+          List.of("linux/" + image.arch(), "linux/s390x"),
+          Objects.requireNonNull(images).stream().map(i -> i.text("Platform")).toList());
+    }
+    assertFalse(strata("inspect", file).succeeds().out().contains("PLATFORM"));
+  }
+
+  @Test
+  void deepReadsAllLayersAndFindsFilesThatAreStoredTwice() throws IOException {
+    String content = "0123456789".repeat(2_000);
+    samples.file("one/a", content);
+    samples.file("two/b", content);
+    samples.file("two/c", content);
+    samples.file("two/different", "0".repeat(20_000));
+    String deep = samples.path("deep.json");
+    strata("build", "-q", samples.path("one"), samples.path("two"), "-o", deep).succeeds();
+    String place = "oci:" + samples.path("deep") + ":1";
+    strata("copy", "-q", "--dest-compress-format", "gzip", deep, place).succeeds();
+    for (String each : List.of(deep, place)) {
+      String shown = strata("inspect", "--deep", each).succeeds().out();
+      String duplicates = shown.substring(shown.indexOf("Stored again"));
+      assertTrue(
+          duplicates.startsWith(
+              "Stored again at the same path (wasted): 0 B; at other paths (could be shared):"
+                  + " 40.0 kB\n"),
+          shown);
+      assertTrue(duplicates.contains("20.0 kB       3      "), shown);
+      for (String path : List.of("one/a", "two/b", "two/c")) {
+        assertTrue(duplicates.contains(samples.path(path) + "\n"), shown);
+      }
+      assertFalse(duplicates.contains("different"), shown);
+      JsonTree json =
+          JsonTree.parse("the output", strata("inspect", "--deep", "--json", each).bytes())
+              .object("Duplicates");
+      assertEquals(0, json.number("Wasted", -1));
+      assertEquals(40_000, json.number("Shareable", -1));
+    }
+    String none = strata("inspect", "--deep", file).succeeds().out();
+    assertTrue(none.endsWith("\nNo file is stored twice.\n"), none);
+    assertFalse(strata("inspect", deep).succeeds().out().contains("Stored again"));
+  }
+
+  @Test
+  void anUpperLayerWastesWhatItHasFromALowerOne() throws IOException {
+    samples.file("root/etc/same", "s".repeat(5_000));
+    String base = "oci:" + samples.path("base") + ":1";
+    strata("build", "-q", "--copy-to-root", samples.path("root"), "--to", base).succeeds();
+    samples.file("root/etc/other", "o");
+    String upper = samples.path("upper.json");
+    strata("build", "-q", "--from", base, "--copy-to-root", samples.path("root"), "-o", upper)
+        .succeeds();
+    String shown = strata("inspect", "--deep", upper).succeeds().out();
+    assertTrue(shown.contains("same path (wasted): 5.00 kB; at other paths"), shown);
+    assertTrue(shown.contains("/etc/same\n"), shown);
+  }
+
+  @Test
+  void aStorePathThatIsMissingIsNamed() throws IOException {
+    Files.delete(Path.of(samples.path("small/data")));
+    Files.delete(Path.of(samples.path("small")));
+    strata("inspect", file).succeeds();
+    strata("inspect", "--deep", file)
+        .fails(
+            "'" + samples.path("small") + "': no such file or directory",
+            "check that the path has been built");
   }
 
   @Test

@@ -74,6 +74,16 @@ final class SbomCommandTest {
   }
 
   @Test
+  void addedFoldersHaveTheirNamesInTheImage() throws IOException {
+    samples.file("folder/file", "f");
+    String other = samples.path("added.json");
+    strata("build", "--add", samples.path("folder") + ":/opt/app", "-o", other).succeeds();
+    String text = strata("sbom", other).succeeds().out();
+    assertTrue(text.contains("\"/opt/app\""), text);
+    assertFalse(text.contains(samples.path("folder")), text);
+  }
+
+  @Test
   void bothFormatsConformToTheirSchemas() {
     Outcome cycloneDx = sbom("--name", "example.org/app:1.0");
     SbomSchema.CYCLONEDX.accepts(cycloneDx.bytes());

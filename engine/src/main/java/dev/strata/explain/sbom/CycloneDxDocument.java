@@ -19,7 +19,7 @@ final class CycloneDxDocument {
         .field("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json")
         .field("bomFormat", "CycloneDX")
         .field("specVersion", "1.6")
-        .field("serialNumber", "urn:uuid:" + model.id())
+        .field("serialNumber", "urn:uuid:" + DocumentId.UNKNOWN)
         .field("version", 1)
         .name("metadata")
         .beginObject();
@@ -54,7 +54,7 @@ final class CycloneDxDocument {
       out.name("dependencies").beginArray().string(model.image().ref()).endArray();
       out.endObject().endArray();
     }
-    return FileNames.encode(out.endObject() + "\n");
+    return DocumentId.put(FileNames.encode(out.endObject() + "\n"));
   }
 
   private static void write(Component component, JsonOutput out) {

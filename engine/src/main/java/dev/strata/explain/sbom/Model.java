@@ -1,19 +1,15 @@
 package dev.strata.explain.sbom;
 
-import dev.strata.blob.Digest;
 import dev.strata.oci.Timestamp;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What both formats say. Immutable.
  *
  * @param image the image
- * @param digest the digest of its manifest
  * @param created when the image was created; null if unknown
  * @param timestamp when the document was made; null for none
  * @param components the components of the image, sorted by their identifiers
@@ -25,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Model(
     Component image,
-    Digest digest,
     @Nullable Timestamp created,
     @Nullable Timestamp timestamp,
     List<Component> components,
@@ -33,12 +28,6 @@ record Model(
     SortedMap<String, List<String>> dependencies,
     boolean referencesKnown,
     List<String> notes) {
-  /** Returns an identifier of the document that depends on the image only. */
-  UUID id() {
-    return UUID.nameUUIDFromBytes(
-        ("strata sbom " + digest.value()).getBytes(StandardCharsets.US_ASCII));
-  }
-
   /** Returns all components without the image, each before those in it. */
   List<Component> all() {
     List<Component> all = new ArrayList<>();

@@ -101,7 +101,6 @@ final class ModelBuilder {
     addRoots(root, components, known, dependencies);
     return new Model(
         root,
-        digest(),
         created(),
         options.timestamp(),
         components,

@@ -32,7 +32,7 @@ final class SpdxDocument {
   }
 
   static byte[] write(Model model) {
-    return FileNames.encode(new SpdxDocument(model).text() + "\n");
+    return DocumentId.put(FileNames.encode(new SpdxDocument(model).text() + "\n"));
   }
 
   /** An identifier may have letters, digits, dots and dashes. */
@@ -54,8 +54,8 @@ final class SpdxDocument {
         .field("spdxVersion", "SPDX-2.3")
         .field("dataLicense", "CC0-1.0")
         .field("SPDXID", "SPDXRef-DOCUMENT")
-        .field("name", image.name())
-        .field("documentNamespace", "https://spdx.org/spdxdocs/strata-" + model.id());
+        .field("documentNamespace", "https://spdx.org/spdxdocs/strata-" + DocumentId.UNKNOWN)
+        .field("name", image.name());
     if (!model.notes().isEmpty()) {
       out.field("comment", String.join("\n", model.notes()));
     }

@@ -13,6 +13,7 @@ final class PermRules {
       GoRegex regex,
       Perm perm,
       boolean modeSet,
+      boolean dirModeSet,
       boolean modeBad,
       long mode,
       long dirMode,
@@ -35,15 +36,14 @@ final class PermRules {
   private static Rule rule(Perm perm, String path) {
     GoRegex regex = GoRegex.compile(perm.regex(), "permission rule of " + FileNames.quote(path));
     long orMode = orMode(perm);
-    if (perm.mode().isEmpty()) {
-      return new Rule(regex, perm, false, false, 0, 0, orMode);
-    }
+    boolean modeSet = !perm.mode().isEmpty();
+    boolean dirModeSet = modeSet || !perm.dirMode().isEmpty();
     try {
-      long mode = OctalMode.parse(perm.mode());
+      long mode = modeSet ? OctalMode.parse(perm.mode()) : 0;
       long dirMode = perm.dirMode().isEmpty() ? mode : OctalMode.parse(perm.dirMode());
-      return new Rule(regex, perm, true, false, mode, dirMode, orMode);
+      return new Rule(regex, perm, modeSet, dirModeSet, false, mode, dirMode, orMode);
     } catch (NumberFormatException _) {
-      return new Rule(regex, perm, true, true, 0, 0, orMode);
+      return new Rule(regex, perm, modeSet, dirModeSet, true, 0, 0, orMode);
     }
   }
 
@@ -94,8 +94,9 @@ final class PermRules {
                 + FileNames.quote(FileNames.decode(source, 0, length))
                 + "; use octal digits, such as 0755");
       }
-      boolean modeSet = owner.modeSet() || rule.modeSet;
-      long mode = !rule.modeSet ? owner.mode() : directory ? rule.dirMode : rule.mode;
+      boolean sets = directory ? rule.dirModeSet : rule.modeSet;
+      boolean modeSet = owner.modeSet() || sets;
+      long mode = !sets ? owner.mode() : directory ? rule.dirMode : rule.mode;
       owner =
           new Owner(
               modeSet,

@@ -231,6 +231,17 @@ public final class TreeBuilder {
   }
 
   private ConflictException conflict(int node, String first, String second) {
+    return new ConflictException(
+        "two different files at "
+            + FileNames.quote(imagePath(node))
+            + " in one layer: "
+            + first
+            + ", "
+            + second
+            + "; rewrite one of them or put the store paths into separate layers");
+  }
+
+  private String imagePath(int node) {
     StringBuilder path = new StringBuilder();
     for (int n = node; n != NodeTable.TOP; n = nodes.parent(n)) {
       path.insert(0, FileNames.decode(nodes.names(), nodes.nameOffset(n), nodes.nameLength(n)));
@@ -241,31 +252,32 @@ public final class TreeBuilder {
     if (path.length() > 1 && path.charAt(1) == '/') {
       path.deleteCharAt(0);
     }
-    return new ConflictException(
-        "two different files at "
-            + FileNames.quote(path.toString())
-            + " in one layer: "
-            + first
-            + ", "
-            + second
-            + "; rewrite one of them or put the store paths into separate layers");
+    return path.toString();
   }
 
   private FileTree finish() {
     int[] order = nodes.inOrder();
     nodes.seal();
-    boolean ruled =
-        paths.stream().anyMatch(p -> p.options() != null && !p.options().rules().isEmpty());
+    boolean ruled = paths.stream().anyMatch(p -> hasRules(p.options()));
     List<Owner> owners = new ArrayList<>(List.of(Owner.ROOT));
     int[] owner = ruled ? applyRules(order, owners) : new int[0];
     return new FileTree(nodes, order, scans, scanBase, inPlace, owner, owners);
   }
 
+  private static boolean hasRules(@Nullable PathOptions options) {
+    return options != null && !(options.rules().isEmpty() && options.parents().isEmpty());
+  }
+
   private int[] applyRules(int[] order, List<Owner> owners) {
     List<@Nullable PermRules> rules = new ArrayList<>();
+    List<PermRules> parents = new ArrayList<>();
     for (LayerPath p : paths) {
-      List<Perm> perms = p.options() == null ? List.of() : p.options().rules();
+      PathOptions options = p.options();
+      List<Perm> perms = options == null ? List.of() : options.rules();
       rules.add(perms.isEmpty() ? null : PermRules.compile(perms, p.path()));
+      if (options != null && !options.parents().isEmpty()) {
+        parents.add(PermRules.compile(options.parents(), p.path()));
+      }
     }
     Object2IntHashMap<Owner> numbers = new Object2IntHashMap<>(NodeTable.NONE);
     numbers.put(Owner.ROOT, 0);
@@ -274,6 +286,7 @@ public final class TreeBuilder {
     for (int i = 0; i < order.length; i++) {
       int global = nodes.source(order[i]);
       if (global == NodeTable.NONE) {
+        owner[i] = number(implied(order[i], parents), numbers, owners);
         continue;
       }
       int scan = FileTree.scanOf(scanBase, global);
@@ -288,14 +301,7 @@ public final class TreeBuilder {
       }
       scans.get(scan).sourcePath(entry, source);
       boolean directory = FileMode.isDirectory(scans.get(scan).mode(entry));
-      Owner o = r.apply(source, length, directory);
-      int number = numbers.getValue(o);
-      if (number == NodeTable.NONE) {
-        number = owners.size();
-        numbers.put(o, number);
-        owners.add(o);
-      }
-      owner[i] = number;
+      owner[i] = number(r.apply(source, length, directory), numbers, owners);
     }
     for (int i = 0; i < rules.size(); i++) {
       PermRules r = rules.get(i);
@@ -304,5 +310,30 @@ public final class TreeBuilder {
       }
     }
     return owner;
+  }
+
+  private static int number(Owner o, Object2IntHashMap<Owner> numbers, List<Owner> owners) {
+    int number = numbers.getValue(o);
+    if (number == NodeTable.NONE) {
+      number = owners.size();
+      numbers.put(o, number);
+      owners.add(o);
+    }
+    return number;
+  }
+
+  /** Returns what the rules of the paths below say about a directory that no path has. */
+  private Owner implied(int node, List<PermRules> parents) {
+    if (parents.isEmpty()) {
+      return Owner.ROOT;
+    }
+    byte[] path = FileNames.encode(imagePath(node));
+    for (PermRules rules : parents) {
+      Owner o = rules.apply(path, path.length, true);
+      if (!o.equals(Owner.ROOT)) {
+        return o;
+      }
+    }
+    return Owner.ROOT;
   }
 }

@@ -27,8 +27,8 @@ import java.util.Set;
 /**
  * The referrers in a folder in the OCI image layout: manifests in {@code index.json} that name
  * their subject, as ORAS keeps them, and the index under the tag {@code sha256-HEX}, as other
- * programs keep them. Added ones are listed in {@code index.json} without a tag. Thread-safe; of
- * two processes that write to one folder at the same time, one may lose its index entry.
+ * programs keep them. Added ones are listed in {@code index.json} without a tag. Thread-safe;
+ * several threads and processes may add to one folder at the same time.
  *
  * @since 0.1.0
  */
@@ -108,7 +108,8 @@ public final class LayoutReferrers implements Referrers {
   }
 
   private Blob blob(Descriptor descriptor) {
-    return new FileBlob(directory.resolve(ImageLayout.blobFile(descriptor.digest())), descriptor);
+    return FileBlob.stored(
+        directory.resolve(ImageLayout.blobFile(descriptor.digest())), descriptor);
   }
 
   private static String name(Path file) {

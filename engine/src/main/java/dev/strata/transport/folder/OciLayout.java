@@ -18,7 +18,6 @@ import dev.strata.oci.ManifestJson;
 import dev.strata.oci.Referrer;
 import dev.strata.transport.Destination;
 import dev.strata.transport.Transfer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +28,8 @@ import java.util.TreeMap;
 
 /**
  * A folder in the OCI image layout (OCI image specification 1.1, {@code image-layout.md}) as a
- * destination: the {@code oci:} transport. Immutable and thread-safe; of two processes that write
- * to one folder at the same time, one may lose its index entry, but never a blob.
+ * destination: the {@code oci:} transport. Immutable and thread-safe; several threads and processes
+ * may write to one folder at the same time.
  *
  * @since 0.1.0
  */
@@ -118,9 +117,6 @@ public final class OciLayout implements Destination {
 
   private Descriptor finish(Blob manifest, Transfer transfer) {
     writeBlobs(List.of(manifest), transfer);
-    OutputFile.write(
-        directory.resolve(ImageLayout.VERSION_FILE),
-        ImageLayout.VERSION.getBytes(StandardCharsets.UTF_8));
     List<String> added = new ArrayList<>();
     if (tags.isEmpty()) {
       added.add(Manifest.json(ImageLayout.entry(manifest.descriptor(), null)));
@@ -134,6 +130,12 @@ public final class OciLayout implements Destination {
 
   /** Adds entries to the index; those of other images stay byte for byte. */
   private void writeIndex(Descriptor manifest, List<String> added) {
+    try (LayoutLock _ = LayoutLock.of(directory)) {
+      writeLockedIndex(manifest, added);
+    }
+  }
+
+  private void writeLockedIndex(Descriptor manifest, List<String> added) {
     byte[] before =
         Files.exists(indexFile())
             ? InputFile.readAll(indexFile())

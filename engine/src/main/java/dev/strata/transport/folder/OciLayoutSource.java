@@ -63,7 +63,7 @@ public final class OciLayoutSource implements Source {
 
   private Blob blob(Descriptor descriptor) {
     Path file = directory.resolve(ImageLayout.blobFile(descriptor.digest()));
-    return new FileBlob(file, descriptor);
+    return FileBlob.stored(file, descriptor);
   }
 
   /**

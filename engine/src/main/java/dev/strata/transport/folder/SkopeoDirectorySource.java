@@ -48,6 +48,6 @@ public final class SkopeoDirectorySource implements Source {
   }
 
   private Blob file(Descriptor descriptor, String suffix) {
-    return new FileBlob(directory.resolve(descriptor.digest().hex() + suffix), descriptor);
+    return FileBlob.stored(directory.resolve(descriptor.digest().hex() + suffix), descriptor);
   }
 }

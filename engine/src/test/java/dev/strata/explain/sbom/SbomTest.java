@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ final class SbomTest {
   private static final String APP = "/nix/store/" + HASH + "0-app-1.2";
   private static final String LIBRARY = "/nix/store/" + HASH + "1-openssl-3.0.13-bin";
   private static final String SOURCE = "/nix/store/" + HASH + "2-source";
+  private static final String PACKAGE = "{\"name\":\"a\",\"version\":\"1\"}";
   private static final Pattern PURL = Pattern.compile("\"purl\": \"(pkg:[^\"]+)\"");
 
   @TempDir private Path folder;
@@ -110,6 +113,39 @@ final class SbomTest {
     String spdx = text(sbom.toSpdx());
     assertTrue(spdx.contains("\"checksumValue\": \"" + hash.hex() + "\""), spdx);
     assertTrue(spdx.contains("DEPENDS_ON"), spdx);
+  }
+
+  @Test
+  void theIdentifierDependsOnAllContent() throws IOException {
+    Sbom sbom = sbom(closure());
+    SbomOptions options = options();
+    Set<String> ids = new HashSet<>();
+    List<Sbom> different =
+        List.of(
+            sbom,
+            sbom.with(options.withTimestamp(Timestamp.parse("2024-01-02T03:04:05Z"))),
+            sbom.with(options.withName(Reference.parse("example.org/app:1"))),
+            // A name that looks like an identifier.
+            sbom.with(
+                options.withName(Reference.parse("example.org/strata-" + DocumentId.UNKNOWN))),
+            sbom.with(options.withDigest(Digest.of(new byte[] {1}))),
+            sbom.with(options.withGraph(new ClosureGraph(List.of(new StorePath(APP, List.of()))))),
+            sbom(closure().file("app/node_modules/a/package.json", PACKAGE)));
+    for (Sbom each : different) {
+      ids.add(id("urn:uuid:", each.toCycloneDx()));
+      ids.add(id("https://spdx.org/spdxdocs/strata-", each.toSpdx()));
+      assertEquals(id("urn:uuid:", each.toCycloneDx()), id("urn:uuid:", each.toCycloneDx()));
+    }
+    assertEquals(2 * different.size(), ids.size());
+  }
+
+  private static String id(String before, byte[] document) {
+    Matcher matcher =
+        Pattern.compile(
+                "\"" + Pattern.quote(before) + "([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\"")
+            .matcher(text(document));
+    assertTrue(matcher.find());
+    return matcher.group(1);
   }
 
   @Test
