@@ -68,7 +68,8 @@ final class StandardOutputTest {
   @Test
   void planPrintsWhatItWouldWrite() throws IOException {
     strata("closure", app, "-o", file("a.json")).succeeds();
-    strata("closure", app, directory.toString(), "-o", file("b.json")).succeeds();
+    new SampleFolders(directory).file("more/file", "more");
+    strata("closure", app, file("more"), "-o", file("b.json")).succeeds();
     for (String kind : new String[] {"--fleet", "--compare"}) {
       strata("plan", kind, file("a.json"), file("b.json"), "-o", file("out")).succeeds();
       Outcome printed = strata("plan", kind, file("a.json"), file("b.json"), "-o", "-").succeeds();
