@@ -109,6 +109,7 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
+    delivery.checkTerminal(context);
     @Nullable Timestamp time = created.of(context);
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
@@ -170,6 +171,11 @@ public final class BuildCommand extends Command {
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
+    if (delivery.isStandardOutput() && (json.isSet() || isStandardOutput())) {
+      throw new UsageException(
+          "an archive on standard output cannot be combined with --json or -o -; write it to a"
+              + " file");
+    }
     compressor.check();
     if (compressor.isSet() && delivery.isGiven() && output.get() == null) {
       throw new UsageException("--compressor requires -o; use --dest-compress-format with --to");
@@ -264,7 +270,8 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(isStandardOutput() ? context.err() : context.out());
+      boolean used = isStandardOutput() || delivery.isStandardOutput();
+      summary.printTable(used ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =

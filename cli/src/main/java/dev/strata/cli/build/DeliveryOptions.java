@@ -8,6 +8,7 @@ import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.WriteOptions;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
@@ -107,6 +108,22 @@ final class DeliveryOptions {
         OutputPlace.check(archive.file(), "--to", added);
       }
     }
+  }
+
+  void checkTerminal(Context context) {
+    for (String place : places()) {
+      Places.checkTerminal(Places.parse(place), context);
+    }
+  }
+
+  /** Returns whether the image goes to standard output, which then cannot have the summary. */
+  boolean isStandardOutput() {
+    for (String place : places()) {
+      if (Places.isStandardOutput(Places.parse(place))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean writesTo(String name) {

@@ -70,6 +70,7 @@ public final class PlanCommand extends Command {
         "",
         "With --fleet, they are those of different images, and the layers that these share are"
             + " written to a file for 'build --layers-file'.");
+    daily("--layering", "--max-layers", "--emit", "--compare", "--fleet", "--output", "--json");
     footer(
         "Examples:",
         "  strata plan closure.json --layering by-size",
@@ -118,6 +119,9 @@ public final class PlanCommand extends Command {
     }
     if (!several && given.size() > 1) {
       throw new UsageException("several closure graphs require --compare or --fleet");
+    }
+    if (isStandardOutput() && json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
     }
     if (!isForSteps()) {
       if (emit.get() != null) {
@@ -220,14 +224,25 @@ public final class PlanCommand extends Command {
       ways.put(LayeringOptions.FLEET, LayeringHistory.of(history, limits, _ -> listed));
     }
     ComparisonReport report = new ComparisonReport(limits, closures, ways);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(report.toSvg()));
-    }
+    write(context, report.toSvg());
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
     } else {
-      report.print(context.out());
+      report.print(isStandardOutput() ? context.err() : context.out());
+    }
+  }
+
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
+  /** Writes the output file, if one is wanted. */
+  private void write(Context context, String text) {
+    String file = output.get();
+    if (isStandardOutput()) {
+      context.out().print(text);
+    } else if (file != null) {
+      OutputFile.write(FileNames.path(file), FileNames.encode(text));
     }
   }
 
@@ -249,14 +264,13 @@ public final class PlanCommand extends Command {
     Map<String, LayeringHistory> ways = simpleWays(images, limits);
     ways.put(LayeringOptions.FLEET, LayeringHistory.of(images, limits, _ -> listed));
     FleetReport report = new FleetReport(limits, closures, ways, shared);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(JsonText.indented(shared) + "\n"));
-    }
+    write(context, JsonText.indented(shared) + "\n");
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
+    } else if (isStandardOutput()) {
+      report.print(context.err(), "");
     } else {
-      report.print(context.out(), file == null ? "" : file);
+      report.print(context.out(), output.orElse(""));
     }
   }
 }

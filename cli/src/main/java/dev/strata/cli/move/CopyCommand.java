@@ -91,6 +91,7 @@ public final class CopyCommand extends Command {
   private int copy(Context context) throws InterruptedException {
     ImageLocation from = Places.source(source.required());
     ImageLocation to = Places.destination(target.required());
+    Places.checkTerminal(to, context);
     writing.check(to);
     if (blobsPresent.isSet() && !(to instanceof ImageLocation.Registry)) {
       throw new UsageException("--blobs-present requires a docker:// destination");
