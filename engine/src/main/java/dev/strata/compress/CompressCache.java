@@ -99,9 +99,11 @@ public final class CompressCache {
 
   synchronized void remember(Digest diffId, String codec, Descriptor made) {
     if (lines != null) {
-      String annotations = ChunkedContents.values(made.annotations());
-      String value = made.digest() + " " + made.size() + " " + annotations;
-      lines.put(key(diffId, codec), value.strip());
+      String value = made.digest() + " " + made.size();
+      if (!made.annotations().isEmpty()) {
+        value += " " + ChunkedContents.values(made.annotations());
+      }
+      lines.put(key(diffId, codec), value);
       lines.flush();
     }
   }

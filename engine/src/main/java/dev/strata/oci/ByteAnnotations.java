@@ -31,9 +31,6 @@ final class ByteAnnotations {
 
   /** Returns those of them that a layer has. */
   static Map<String, String> of(Map<String, String> annotations) {
-    if (annotations.isEmpty()) {
-      return Map.of();
-    }
     Map<String, String> found = new TreeMap<>();
     annotations.forEach((key, value) -> {
       if (includes(key)) {

@@ -316,8 +316,10 @@ public record Manifest(
   /** Returns the descriptor of a layer, with the annotations that describe its bytes. */
   private static Descriptor layer(Member member) {
     Descriptor d = member.descriptor();
-    return new Descriptor(
-        d.mediaType(), d.digest(), d.size(), ByteAnnotations.of(member.annotations()));
+    return member.annotations().isEmpty()
+        ? d
+        : new Descriptor(
+            d.mediaType(), d.digest(), d.size(), ByteAnnotations.of(member.annotations()));
   }
 
   private static List<Member> readMembers(JsonInput in) {
