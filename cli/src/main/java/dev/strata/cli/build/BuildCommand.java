@@ -45,7 +45,8 @@ public final class BuildCommand extends Command {
   private final ClosureOptions closure = new ClosureOptions(arguments());
   private final CreationTime created = new CreationTime(arguments());
   private final Argument<String> output =
-      arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
+      arguments()
+          .text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
   private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
@@ -70,6 +71,25 @@ public final class BuildCommand extends Command {
             + " image.json describes how to build each layer again, for 'copy' and 'serve'.",
         "",
         "@FILE stands for the arguments in FILE, quoted as in a shell.");
+    daily(
+        "--from",
+        "--add",
+        "--exclude",
+        "--copy-to-root",
+        "--entrypoint",
+        "--cmd",
+        "--env",
+        "--user",
+        "--workdir",
+        "--port",
+        "--label",
+        "--platform",
+        "--to",
+        "--output",
+        "--config",
+        "--max-layers",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",
@@ -116,7 +136,7 @@ public final class BuildCommand extends Command {
       }
       builder = settings.apply(additions.apply(builder));
       String file = outputFile();
-      if (file.isEmpty()) {
+      if (file.isEmpty() || isStandardOutput()) {
         build(context, builder, "", null);
         return ExitCode.SUCCESS;
       }
@@ -146,6 +166,9 @@ public final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json cannot be combined");
     }
+    if (isStandardOutput()) {
+      checkStandardOutput();
+    }
     base.check();
     closure.layering().check();
     additions.check();
@@ -154,6 +177,21 @@ public final class BuildCommand extends Command {
     compressor.check();
     if (compressor.isSet() && delivery.isGiven() && output.get() == null) {
       throw new UsageException("--compressor requires -o; use --dest-compress-format with --to");
+    }
+  }
+
+  /** Refuses what has no place on standard output. */
+  private void checkStandardOutput() {
+    if (json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (compressor.isSet()) {
+      throw new UsageException(
+          "--compressor stores layers next to the output file; use -o FILE, not -o -");
+    }
+    if (base.platforms().size() > 1) {
+      throw new UsageException(
+          "-o - cannot hold the images of several platforms; use -o FILE, or one --platform");
     }
   }
 
@@ -174,13 +212,18 @@ public final class BuildCommand extends Command {
     return plan;
   }
 
+  /** Whether image.json is printed, and not written to a file. */
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
   /** Returns the name of the file to write; empty if none is wanted. */
   private String outputFile() {
     return delivery.isGiven() ? output.orElse("") : output.orElse(DEFAULT_OUTPUT);
   }
 
   private void checkPlaces(List<String> added) {
-    if (!outputFile().isEmpty()) {
+    if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
     witness.check(added);
@@ -213,6 +256,8 @@ public final class BuildCommand extends Command {
         }
         if (out != null) {
           out.commit();
+        } else if (isStandardOutput()) {
+          context.out().print(outcome.json(DEFAULT_OUTPUT));
         }
         deliver(context, outcome, new BuildSummary(file, outcome.results(progress, nanos)));
       }
@@ -222,7 +267,7 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(context.out());
+      summary.printTable(isStandardOutput() ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =

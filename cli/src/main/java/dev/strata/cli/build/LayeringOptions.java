@@ -36,6 +36,10 @@ final class LayeringOptions {
   static final String BY_SIZE = "by-size";
   static final String VOLATILE = "volatile";
   static final String FLEET = "fleet";
+
+  /** The ways that need nothing but the closure. */
+  static final List<String> SIMPLE = List.of(POPULARITY, BY_SIZE);
+
   private static final List<String> NAMES = List.of(POPULARITY, BY_SIZE, VOLATILE, FLEET);
 
   private final Argument<Integer> maxLayers;
@@ -55,7 +59,7 @@ final class LayeringOptions {
             "--max-layers");
     layering =
         arguments.value(
-            LayeringOptions::readName,
+            text -> readName(text, NAMES),
             "WAY",
             "popularity (default), by-size, volatile or fleet",
             "--layering");
@@ -76,11 +80,15 @@ final class LayeringOptions {
     layersFile = arguments.text("FILE", "Layers that 'plan --fleet' has written", "--layers-file");
   }
 
-  private static String readName(String text) {
-    if (!NAMES.contains(text)) {
-      String hint = Suggestion.of(text, NAMES);
+  /** Reads the name of a way. */
+  static String readName(String text, List<String> known) {
+    if (!known.contains(text)) {
       throw new UsageException(
-          "must be one of " + String.join(", ", NAMES) + ", got " + FileNames.quote(text) + hint);
+          "must be one of "
+              + String.join(", ", known)
+              + ", got "
+              + FileNames.quote(text)
+              + Suggestion.of(text, known));
     }
     return text;
   }

@@ -16,6 +16,7 @@ import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.MultiArchOptions;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.options.WriteOptions;
@@ -58,6 +59,20 @@ public final class CopyCommand extends Command {
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
         "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
     arguments().acceptEmptyPaths();
+    daily(
+        "--all",
+        "--format",
+        "--dest-compress-format",
+        "--additional-tag",
+        "--authfile",
+        "--tls-verify",
+        "--src-creds",
+        "--dest-creds",
+        "--referrers",
+        "--attach-sbom",
+        "--digestfile",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -75,13 +90,17 @@ public final class CopyCommand extends Command {
   }
 
   private int copy(Context context) throws InterruptedException {
-    ImageLocation from = ImageLocation.parseSource(source.required());
-    ImageLocation to = ImageLocation.parse(target.required());
+    ImageLocation from = Places.source(source.required());
+    ImageLocation to = Places.destination(target.required());
     writing.check(to);
     if (blobsPresent.isSet() && !(to instanceof ImageLocation.Registry)) {
       throw new UsageException("--blobs-present requires a docker:// destination");
     }
     referrers.check(from, to);
+    DestinationSettings settings = writing.settings(context, registry);
+    if (blobsPresent.isSet()) {
+      settings = settings.withRegistry(settings.registry().withLayersPresent(true));
+    }
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;
@@ -94,10 +113,6 @@ public final class CopyCommand extends Command {
         if (from instanceof ImageLocation.Nix) {
           // Elsewhere, the descriptor of a layer may require that the layer is read.
           SourceStamps.check(image.allBlobs());
-        }
-        DestinationSettings settings = writing.settings(context, registry);
-        if (blobsPresent.isSet()) {
-          settings = settings.withRegistry(settings.registry().withLayersPresent(true));
         }
         manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
         if (referrers.areUsed()) {
@@ -124,7 +139,7 @@ public final class CopyCommand extends Command {
 
   @Override
   public boolean writesTo(String place) {
-    return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
+    return Places.parse(target.required()) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
   }
 }

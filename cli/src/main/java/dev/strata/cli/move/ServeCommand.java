@@ -6,6 +6,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.LayerChanges;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.BaseLayers;
 import dev.strata.cli.options.CopyReport;
@@ -59,6 +60,7 @@ public final class ServeCommand extends Command {
         "",
         "Layers are streamed from the store; nothing is written to disk. Base layers that are in a"
             + " registry are streamed from there.");
+    daily("--port", "--name", "--allow-host", "--quiet");
     footer(
         "Examples:",
         "  strata serve image.json",
@@ -72,11 +74,11 @@ public final class ServeCommand extends Command {
     List<String> names = called.orElse(List.of());
     int port = wantedPort.orElse(0);
     if (names.size() > images.size()) {
-      throw new InvalidInputException(
+      throw new UsageException(
           "--name is used " + names.size() + " times for " + images.size() + " images");
     }
     if (port < 0 || port > 65535) {
-      throw new InvalidInputException("invalid --port " + port + "; use 0 to 65535");
+      throw new UsageException("invalid --port " + port + "; use 0 to 65535");
     }
     try (RegistryLayers registries = base.layers(context, CopyReport.SILENT)) {
       return serve(context, images, names, port, registries);
@@ -95,7 +97,7 @@ public final class ServeCommand extends Command {
     allowedHosts.orElse(List.of()).forEach(builder::host);
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
-      Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
+      Reference name = reference(i < names.size() ? names.get(i) : nameOf(file));
       builder.add(ImageFile.read(FileNames.path(file)), name);
       references.add(name);
     }
@@ -107,6 +109,14 @@ public final class ServeCommand extends Command {
       closed.await();
     }
     return ExitCode.SUCCESS;
+  }
+
+  private static Reference reference(String name) {
+    try {
+      return Reference.parse(name);
+    } catch (InvalidInputException e) {
+      throw new UsageException("--name: " + e.getMessage());
+    }
   }
 
   private static ImageBlobs checked(ImageBlobs image, RegistryLayers registries) {
