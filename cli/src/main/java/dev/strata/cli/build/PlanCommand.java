@@ -85,7 +85,7 @@ public final class PlanCommand extends Command {
     Map<String, SizedClosure> closures = new LinkedHashMap<>();
     for (String file : graphs.orElse(List.of())) {
       if (isForSteps()) {
-        write(context, file);
+        writePlans(context, file);
         continue;
       }
       ClosureGraph graph = ClosureGraph.read(FileNames.path(file));
@@ -123,7 +123,11 @@ public final class PlanCommand extends Command {
     if (isStandardOutput() && json.isSet()) {
       throw new UsageException("-o - and --json cannot be combined; use -o FILE");
     }
-    if (!isForSteps()) {
+    if (isForSteps()) {
+      if (isStandardOutput()) {
+        throw new UsageException("-o - cannot hold the plans of several layers; use -o DIR");
+      }
+    } else {
       if (emit.get() != null) {
         throw new UsageException("--emit requires -o DIR, and neither --compare nor --fleet");
       }
@@ -151,7 +155,7 @@ public final class PlanCommand extends Command {
   }
 
   /** Writes a file for each layer. */
-  private void write(Context context, String graphFile) throws InterruptedException {
+  private void writePlans(Context context, String graphFile) throws InterruptedException {
     NixStore store = NixStore.of(context.environment());
     ClosurePlan plan =
         closure.plan(
