@@ -2,13 +2,10 @@ package dev.strata.compress;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import com.github.luben.zstd.util.Native;
 import com.github.luben.zstd.util.ZstdVersion;
 import dev.strata.io.FileNames;
 import dev.strata.io.MissingDependencyException;
-import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * Zstandard frames (RFC 8878), one after the other, each with its size and checksum. The bytes
@@ -22,13 +19,6 @@ final class ZstdCodec {
   /** The content of an empty stream. */
   private static final byte[] NOTHING = {};
 
-  private ZstdCodec() {}
-
-  static BlockCodec of(int level) {
-    load("compress with zstd", ", or use gzip");
-    return codec(level);
-  }
-
   /** Must be raised when the bytes of zstd:chunked change, so that cached digests are not used. */
   private static final int CHUNKED_VERSION = 1;
 
@@ -40,6 +30,13 @@ final class ZstdCodec {
 
   /** The most by which a small input grows, with the header and the checksum of its frame. */
   private static final int FRAME_GROWTH = 128;
+
+  private ZstdCodec() {}
+
+  static BlockCodec of(int level) {
+    load("compress with zstd", ", or use gzip");
+    return codec(level);
+  }
 
   /** Returns the codec for zstd:chunked, whose blocks become several frames. */
   static BlockCodec chunked(int level) {
@@ -53,11 +50,6 @@ final class ZstdCodec {
         () -> new Frames(level),
         (_, size) -> size == 0 ? Zstd.compress(NOTHING, level) : NOTHING,
         level);
-  }
-
-  /** Returns a stream that writes a single frame. */
-  static OutputStream frame(OutputStream target, int level) throws IOException {
-    return new ZstdOutputStreamNoFinalizer(target, level).setChecksum(true);
   }
 
   /**
