@@ -73,8 +73,8 @@ in
   # Whether each layer of layersFile is built by a derivation of its own, which depends on the paths of
   # this layer only.
   spread ? false,
-  # "gzip" or "zstd": stores the image's own layers compressed. This does not affect the argument
-  # layers.
+  # "gzip", "zstd" or "zstd:chunked": stores the image's own layers compressed. This does not affect
+  # the argument layers.
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,

@@ -47,7 +47,7 @@ in
   # A precomputed split of the closure: a JSON file with an array of arrays of store paths. It replaces
   # maxLayers.
   layersFile ? null,
-  # "gzip" or "zstd": stores the layers compressed, so that pushes send them unchanged.
+  # "gzip", "zstd" or "zstd:chunked": stores the layers compressed, so that pushes send them unchanged.
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,

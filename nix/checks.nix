@@ -426,13 +426,12 @@ let
 
   compressor =
     argument: value:
-    check (value != "zstd:chunked")
-      "${argument} = \"zstd:chunked\" is not supported yet; use \"zstd\", which the same programs read"
-    + check (lib.elem value [
+    check (lib.elem value [
       null
       "gzip"
       "zstd"
-    ]) "${argument} must be \"gzip\", \"zstd\" or null, not ${show value}";
+      "zstd:chunked"
+    ]) "${argument} must be \"gzip\", \"zstd\", \"zstd:chunked\" or null, not ${show value}";
 
   maxLayers =
     argument: value:

@@ -435,6 +435,10 @@ in
       deps = [ pkgs.glibc ];
       compressor = "gzip";
     };
+    compressorChunked = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "zstd:chunked";
+    };
     compressionLevel = buildLayer {
       deps = [ pkgs.glibc ];
       compressor = "gzip";

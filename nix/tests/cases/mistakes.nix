@@ -435,12 +435,9 @@ let
       "buildImage: tag = 1.500000 is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', with a letter, digit or '_' first"
       (image { tag = 1.5; }).imageTag;
 
-  compressorChunked =
-    error
-      "buildImage: compressor = \"zstd:chunked\" is not supported yet; use \"zstd\", which the same programs read"
-      (image { compressor = "zstd:chunked"; });
   compressorUnknown =
-    error "buildLayer: compressor must be \"gzip\", \"zstd\" or null, not \"xz\""
+    error
+      "buildLayer: compressor must be \"gzip\", \"zstd\", \"zstd:chunked\" or null, not \"xz\""
       (buildLayer { compressor = "xz"; });
   compressionLevelAlone =
     error

@@ -7,22 +7,18 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
-import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CompressorOption;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
-import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
-import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +109,7 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
+    delivery.checkTerminal(context);
     @Nullable Timestamp time = created.of(context);
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
@@ -174,6 +171,11 @@ public final class BuildCommand extends Command {
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
+    if (delivery.isStandardOutput() && (json.isSet() || isStandardOutput())) {
+      throw new UsageException(
+          "an archive on standard output cannot be combined with --json or -o -; write it to a"
+              + " file");
+    }
     compressor.check();
     if (compressor.isSet() && delivery.isGiven() && output.get() == null) {
       throw new UsageException("--compressor requires -o; use --dest-compress-format with --to");
@@ -226,6 +228,7 @@ public final class BuildCommand extends Command {
     if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
+    delivery.checkPlaces(added);
     witness.check(added);
   }
 
@@ -267,7 +270,8 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(isStandardOutput() ? context.err() : context.out());
+      boolean used = isStandardOutput() || delivery.isStandardOutput();
+      summary.printTable(used ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =

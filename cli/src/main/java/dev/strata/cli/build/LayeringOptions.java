@@ -58,11 +58,13 @@ final class LayeringOptions {
             "Maximum number of layers of the image (default: 40 for paths)",
             "--max-layers");
     layering =
-        arguments.value(
-            text -> readName(text, NAMES),
-            "WAY",
-            "popularity (default), by-size, volatile or fleet",
-            "--layering");
+        arguments
+            .value(
+                text -> readName(text, NAMES),
+                "WAY",
+                "popularity (default), by-size, volatile or fleet",
+                "--layering")
+            .suggest(POPULARITY, BY_SIZE, VOLATILE, FLEET);
     minLayerSize =
         arguments.value(
             ByteSize::read,

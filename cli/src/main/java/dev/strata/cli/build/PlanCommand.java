@@ -71,6 +71,7 @@ public final class PlanCommand extends Command {
         "",
         "With --fleet, they are those of different images, and the layers that these share are"
             + " written to a file for 'build --layers-file'.");
+    daily("--layering", "--max-layers", "--emit", "--compare", "--fleet", "--output", "--json");
     footer(
         "Examples:",
         "  strata plan closure.json --layering by-size",
@@ -85,7 +86,7 @@ public final class PlanCommand extends Command {
     Map<String, SizedClosure> closures = new LinkedHashMap<>();
     for (String file : graphs.orElse(List.of())) {
       if (isForSteps()) {
-        write(context, file);
+        writePlans(context, file);
         continue;
       }
       ClosureGraph graph = ClosureGraph.read(FileNames.path(file));
@@ -121,7 +122,14 @@ public final class PlanCommand extends Command {
     if (!several && given.size() > 1) {
       throw new UsageException("several closure graphs require --compare or --fleet");
     }
-    if (!isForSteps()) {
+    if (isStandardOutput() && json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (isForSteps()) {
+      if (isStandardOutput()) {
+        throw new UsageException("-o - cannot hold the plans of several layers; use -o DIR");
+      }
+    } else {
       if (emit.get() != null) {
         throw new UsageException("--emit requires -o DIR, and neither --compare nor --fleet");
       }
@@ -149,7 +157,7 @@ public final class PlanCommand extends Command {
   }
 
   /** Writes a file for each layer. */
-  private void write(Context context, String graphFile) throws InterruptedException {
+  private void writePlans(Context context, String graphFile) throws InterruptedException {
     NixStore store = NixStore.of(context.environment());
     ClosurePlan plan =
         closure.plan(
@@ -222,14 +230,25 @@ public final class PlanCommand extends Command {
       ways.put(LayeringOptions.FLEET, LayeringHistory.of(history, limits, _ -> listed));
     }
     ComparisonReport report = new ComparisonReport(limits, closures, ways);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(report.toSvg()));
-    }
+    write(context, report.toSvg());
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
     } else {
-      report.print(context.out());
+      report.print(isStandardOutput() ? context.err() : context.out());
+    }
+  }
+
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
+  /** Writes the output file, if one is wanted. */
+  private void write(Context context, String text) {
+    String file = output.get();
+    if (isStandardOutput()) {
+      context.out().print(text);
+    } else if (file != null) {
+      OutputFile.write(FileNames.path(file), FileNames.encode(text));
     }
   }
 
@@ -251,14 +270,13 @@ public final class PlanCommand extends Command {
     Map<String, LayeringHistory> ways = simpleWays(images, limits);
     ways.put(LayeringOptions.FLEET, LayeringHistory.of(images, limits, _ -> listed));
     FleetReport report = new FleetReport(limits, closures, ways, shared);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(JsonText.indented(shared) + "\n"));
-    }
+    write(context, JsonText.indented(shared) + "\n");
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
+    } else if (isStandardOutput()) {
+      report.print(context.err(), "");
     } else {
-      report.print(context.out(), file == null ? "" : file);
+      report.print(context.out(), output.orElse(""));
     }
   }
 }

@@ -55,8 +55,7 @@ final class PlanFolder {
       List<Entry> written = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         String name = number(i) + PLAN;
-        byte[] content =
-            FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
+        byte[] content = FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
         written.add(new Entry(name, layers.get(i).size(), update(name, content)));
       }
       removeOthers(layers.size());
@@ -157,7 +156,8 @@ final class PlanFolder {
             LAYER_FLAGS ?=
             IMAGE_FLAGS ?=
 
-            layers :=""");
+            layers :=\
+            """);
     for (int i = 0; i < count; i++) {
       text.append(" \\\n  ").append(number(i)).append(BUILT);
     }

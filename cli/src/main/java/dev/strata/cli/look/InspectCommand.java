@@ -53,10 +53,10 @@ public final class InspectCommand extends Command {
       arguments()
           .value(
               Compression::parse,
-              "gzip|zstd",
+              "FORMAT",
               "Format of compressed sizes (default: gzip)",
               "--compressor")
-          .suggest("gzip", "zstd");
+          .suggest("gzip", "zstd", "zstd:chunked");
   private final Argument<Boolean> compress =
       arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
   private final Argument<Boolean> deep =

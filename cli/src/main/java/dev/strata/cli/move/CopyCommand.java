@@ -35,8 +35,7 @@ public final class CopyCommand extends Command {
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final Argument<Boolean> blobsPresent =
-      arguments()
-          .flag("Send no layer; fail unless the registry has them all", "--blobs-present");
+      arguments().flag("Send no layer; fail unless the registry has them all", "--blobs-present");
   private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
@@ -92,6 +91,7 @@ public final class CopyCommand extends Command {
   private int copy(Context context) throws InterruptedException {
     ImageLocation from = Places.source(source.required());
     ImageLocation to = Places.destination(target.required());
+    Places.checkTerminal(to, context);
     writing.check(to);
     if (blobsPresent.isSet() && !(to instanceof ImageLocation.Registry)) {
       throw new UsageException("--blobs-present requires a docker:// destination");

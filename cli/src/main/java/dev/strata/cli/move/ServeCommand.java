@@ -12,6 +12,9 @@ import dev.strata.cli.options.BaseLayers;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
 import dev.strata.io.FileNames;
@@ -49,6 +52,14 @@ public final class ServeCommand extends Command {
   private final Argument<List<String>> allowedHosts =
       arguments()
           .texts("NAME", "Host that clients may use for this one (e.g. a tunnel)", "--allow-host");
+  private final Argument<Compression> compression =
+      arguments()
+          .value(
+              Compression::parse,
+              "FORMAT",
+              "Compress layers: gzip, zstd or zstd:chunked (default: no)",
+              "--compress")
+          .suggest("gzip", "zstd", "zstd:chunked");
   private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
       arguments().parameters(true, "IMAGE", "image.json files, or indexes of them");
@@ -64,7 +75,8 @@ public final class ServeCommand extends Command {
     footer(
         "Examples:",
         "  strata serve image.json",
-        "  strata serve --port 5000 --name app:1.0 image.json");
+        "  strata serve --port 5000 --name app:1.0 image.json",
+        "  strata serve --compress zstd:chunked image.json");
     sortOptions();
   }
 
@@ -95,6 +107,11 @@ public final class ServeCommand extends Command {
             .registryLayers(image -> checked(image, registries))
             .listener(new Log(context, quiet.isSet(), ConcurrentHashMap.newKeySet()));
     allowedHosts.orElse(List.of()).forEach(builder::host);
+    Compression format = compression.orElse(Compression.NONE);
+    if (format != Compression.NONE) {
+      CompressCache cache = CompressCache.ofUser(context.environment());
+      builder.compress(Compressor.of(format, format.defaultLevel(), jobs.count(), cache));
+    }
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
       Reference name = reference(i < names.size() ? names.get(i) : nameOf(file));

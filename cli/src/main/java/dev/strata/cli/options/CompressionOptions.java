@@ -33,9 +33,9 @@ public final class CompressionOptions {
             .value(
                 Compression::parse,
                 "FORMAT",
-                "Compression: none, gzip or zstd (default: the destination's)",
+                "Compression: none, gzip, zstd or zstd:chunked (default: the destination's)",
                 "--dest-compress-format")
-            .suggest("none", "gzip", "zstd");
+            .suggest("none", "gzip", "zstd", "zstd:chunked");
     level =
         arguments.value(
             WholeNumber::read,

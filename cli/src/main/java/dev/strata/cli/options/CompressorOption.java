@@ -26,10 +26,10 @@ public final class CompressorOption {
         arguments
             .value(
                 Compression::parse,
-                "gzip|zstd",
-                "Store compressed layers next to the output file",
+                "FORMAT",
+                "Store layers next to the output file, in gzip, zstd or zstd:chunked",
                 "--compressor")
-            .suggest("gzip", "zstd");
+            .suggest("gzip", "zstd", "zstd:chunked");
     level =
         arguments.value(
             PositiveInteger::read,
@@ -93,6 +93,7 @@ public final class CompressorOption {
       case NONE -> options.uncompressed();
       case GZIP -> options.gzip(wanted);
       case ZSTD -> options.zstd(wanted);
+      case ZSTD_CHUNKED -> options.zstdChunked(wanted);
     };
   }
 

@@ -158,8 +158,14 @@ final class Training {
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
     build(image);
-    for (String format : new String[] {"gzip", "zstd", "none"}) {
-      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
+    for (String format : new String[] {"gzip", "zstd", "zstd:chunked", "none"}) {
+      succeed(
+          "copy",
+          "-q",
+          "--dest-compress-format",
+          format,
+          image,
+          "dir:" + file(format.replace(":", "-")));
     }
     succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
     succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));

@@ -161,7 +161,8 @@ final class StepsIT {
     Files.delete(plan.resolve("image.json"));
     finish(tool(tool, workers, plan, ""));
     String log = Files.readString(plan.resolve("log"));
-    assertTrue(log.contains("image.json: " + LAYERS + " layers") && !log.contains("layer.json: "), log);
+    assertTrue(
+        log.contains("image.json: " + LAYERS + " layers") && !log.contains("layer.json: "), log);
     assertSame(plan);
   }
 
@@ -181,8 +182,7 @@ final class StepsIT {
     while (killed < times) {
       // With and without the cache of layers, which a killed step may have been writing to.
       String flags = layerFlags + (random.nextBoolean() ? " --no-cache" : "");
-      Process process =
-          tool(random.nextInt(4) == 0 ? "ninja" : "make", 2, plan, flags).start();
+      Process process = tool(random.nextInt(4) == 0 ? "ninja" : "make", 2, plan, flags).start();
       if (process.waitFor(random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS)) {
         assertEquals(0, process.exitValue(), () -> read(plan.resolve("log")));
       } else {

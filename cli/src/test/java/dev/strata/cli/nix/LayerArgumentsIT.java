@@ -124,6 +124,14 @@ class LayerArgumentsIT {
   }
 
   @Test
+  void aChunkedLayerSaysWhereItsTableOfContentsIs() {
+    assertEquals(
+        "application/vnd.oci.image.layer.v1.tar+zstd", layer("compressorChunked", ".[].mediatype"));
+    assertEquals(layer("uncompressed", ".[].digest"), layer("compressorChunked", ".[].diff_ids"));
+    assertEquals("3", layer("compressorChunked", ".[].annotations | length"));
+  }
+
+  @Test
   void theWitnessIsInTheResult() throws IOException {
     Path witness = Path.of(layer("witness", ".[].witness"));
     assertEquals(nix.buildOne("layer.witness"), witness.getParent());

@@ -24,8 +24,7 @@ class SpreadIT {
 
   @Test
   void spreadGivesTheLayersOfOneDerivation() {
-    List<Path> images =
-        nix.build("image.spread.whole", "image.spread.listed", "image.spread.file");
+    List<Path> images = nix.build("image.spread.whole", "image.spread.listed", "image.spread.file");
     String digests = Nix.jq(images.getFirst(), DIGESTS);
     assertEquals("6", Nix.jq(images.getFirst(), ".layers | length"));
     assertEquals(digests, Nix.jq(images.get(1), DIGESTS));
@@ -62,8 +61,7 @@ class SpreadIT {
   @Test
   void aLayerDependsOnItsOwnPaths() {
     String layer = layersOf("image.spread.before").first();
-    String inputs =
-        Nix.nix(Map.of(), "nix-store", "--query", "--references", layer).ok().out();
+    String inputs = Nix.nix(Map.of(), "nix-store", "--query", "--references", layer).ok().out();
     long parts = inputs.lines().filter(name -> name.matches(".*-(one|two|three)\\.drv")).count();
     assertEquals(1, parts, inputs);
   }
@@ -91,8 +89,7 @@ class SpreadIT {
 
   /** Two builders, each with half the paths at first, build the layers. */
   @Test
-  void remoteBuildersBuildTheLayers(@TempDir Path folder)
-      throws IOException, InterruptedException {
+  void remoteBuildersBuildTheLayers(@TempDir Path folder) throws IOException, InterruptedException {
     Tools.require("ssh", "ssh-keygen", "unshare", "python3");
     Tools.require(
         Files.isExecutable(Path.of("/usr/sbin/sshd")),
@@ -116,18 +113,18 @@ class SpreadIT {
         assertTrue(Files.exists(stored(folder, builder, parts.get(i))));
       }
       String machines = "ssh://builder1 x86_64-linux - 1 1; ssh://builder2 x86_64-linux - 1 1";
-      machines = machines.replace("x86_64", System.getProperty("os.arch").replace("amd64", "x86_64"));
+      machines =
+          machines.replace("x86_64", System.getProperty("os.arch").replace("amd64", "x86_64"));
       var built =
           fresh.buildWith(
-              ssh,
-              List.of("--max-jobs", "0", "--builders", machines),
-              "image.spread.remote");
+              ssh, List.of("--max-jobs", "0", "--builders", machines), "image.spread.remote");
       for (String builder : List.of("builder1", "builder2")) {
         assertTrue(
             built
                 .err()
                 .lines()
-                .anyMatch(line -> line.matches("building '.*-layer.drv' on 'ssh://" + builder + "'.*")),
+                .anyMatch(
+                    line -> line.matches("building '.*-layer.drv' on 'ssh://" + builder + "'.*")),
             built.err());
       }
       assertFalse(

@@ -137,7 +137,8 @@ final class CompressorOptionTest {
   @Test
   void invalidFormatsAndLevelsAreRejectedEarly() {
     String command = "layers-from-reproducible-storepaths";
-    makeLayers(command, "l.json", "--compressor", "lzma").isBadUsage(1, "'lzma'", "gzip or zstd");
+    makeLayers(command, "l.json", "--compressor", "lzma")
+        .isBadUsage(1, "'lzma'", "none, gzip, zstd or zstd:chunked");
     makeLayers(command, "l.json", "--compressor", "gzip", "--compression-level", "10")
         .isBadUsage(1, "invalid level 10", "1 to 9");
     assertFalse(Files.exists(temporary.resolve("l.json")));
