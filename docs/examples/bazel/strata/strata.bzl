@@ -13,6 +13,9 @@ StrataLayerInfo = provider(
     },
 )
 
+_PATH = ('{"path": %s, "options": {"rewrite": {"regex": %s, "repl": %s},' +
+         ' "perms": [{"regex": ".*", "mode": %s}]}}')
+
 def _json(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -28,10 +31,11 @@ def _layer_impl(ctx):
     for file in ctx.files.srcs:
         # Files are found by their names relative to the folder of the action, and get the prefix
         # instead of their folder in the image.
-        paths.append('{"path": %s, "options": {"rewrite": {"regex": %s, "repl": %s}}}' % (
+        paths.append(_PATH % (
             _json(file.path),
             _json("^" + _literal(file.path)),
             _json(ctx.attr.prefix + "/" + file.basename),
+            _json(ctx.attr.mode),
         ))
     ctx.actions.write(
         output = plan,
@@ -39,9 +43,11 @@ def _layer_impl(ctx):
                   ", ".join(paths),
     )
     ctx.actions.run(
-        executable = ctx.executable._strata,
-        arguments = ["layer", plan.path, "-o", description.path, "--no-cache"],
+        executable = ctx.executable._layer,
+        arguments = [ctx.executable._strata.path, plan.path, description.path] +
+                    [file.path for file in ctx.files.srcs],
         inputs = ctx.files.srcs + [plan],
+        tools = [ctx.executable._strata],
         outputs = [description],
         mnemonic = "StrataLayer",
         use_default_shell_env = True,
@@ -56,6 +62,14 @@ strata_layer = rule(
     attrs = {
         "srcs": attr.label_list(allow_files = True, mandatory = True),
         "prefix": attr.string(doc = "The folder in the image, such as /app"),
+        # Those of inputs differ between local and remote execution.
+        "mode": attr.string(default = "0644", doc = "The mode of the files"),
+        "_layer": attr.label(
+            default = "//strata:layer.sh",
+            allow_single_file = True,
+            executable = True,
+            cfg = "exec",
+        ),
         "_strata": attr.label(
             default = "//strata:strata.sh",
             allow_single_file = True,

@@ -48,10 +48,14 @@ final class ClusterFiles {
     }
     Object configMap =
         object(
-            "apiVersion", "v1",
-            "kind", "ConfigMap",
-            "metadata", object("name", PLANS),
-            "data", data);
+            "apiVersion",
+            "v1",
+            "kind",
+            "ConfigMap",
+            "metadata",
+            object("name", PLANS),
+            "data",
+            data);
     String script =
         "strata layer \"$(printf /plan/%04d.plan.json \"$JOB_COMPLETION_INDEX\")\" -o "
             + RESULT
@@ -64,7 +68,9 @@ final class ClusterFiles {
         container(
             script,
             List.of(
-                storeMount(), AUTH_MOUNT, object("name", "plan", "mountPath", "/plan", "readOnly", true)));
+                storeMount(),
+                AUTH_MOUNT,
+                object("name", "plan", "mountPath", "/plan", "readOnly", true)));
     container.put(
         "env",
         List.of(
@@ -119,8 +125,7 @@ final class ClusterFiles {
               "layer",
               "arguments",
               object("parameters", List.of(object("name", "plan", "value", plans.get(i))))));
-      results.add(
-          object("name", name, "value", "{{tasks." + name + ".outputs.parameters.layer}}"));
+      results.add(object("name", name, "value", "{{tasks." + name + ".outputs.parameters.layer}}"));
       parameters.add(object("name", name));
       artifacts.add(raw(name, "/layers/" + names.get(i) + ".layer.json", name));
       built.add(name);
@@ -165,9 +170,12 @@ final class ClusterFiles {
             "retryStrategy", object("limit", Integer.toString(RETRIES)));
     Object assembleTemplate =
         object(
-            "name", "assemble",
-            "inputs", object("parameters", parameters, "artifacts", artifacts),
-            "container", assemble);
+            "name",
+            "assemble",
+            "inputs",
+            object("parameters", parameters, "artifacts", artifacts),
+            "container",
+            assemble);
     Object parametersOfAll =
         object(
             "parameters",
@@ -217,11 +225,16 @@ final class ClusterFiles {
 
   private static Map<String, Object> container(String script, List<Object> mounts) {
     return object(
-        "name", "strata",
-        "image", IMAGE,
-        "command", List.of("sh", "-c"),
-        "args", List.of(script),
-        "volumeMounts", mounts);
+        "name",
+        "strata",
+        "image",
+        IMAGE,
+        "command",
+        List.of("sh", "-c"),
+        "args",
+        List.of(script),
+        "volumeMounts",
+        mounts);
   }
 
   /** The paths, and the credentials of the registry if there are any. */

@@ -39,8 +39,7 @@ public final class PlanCommand extends Command {
       arguments().flag("Plan layers that the images of several graphs share", "--fleet");
   private final Argument<List<String>> emit =
       arguments()
-          .texts(
-              "TOOL", "Write a file for make, ninja, kubernetes or argo; repeatable", "--emit");
+          .texts("TOOL", "Write a file for make, ninja, kubernetes or argo; repeatable", "--emit");
   private final Argument<String> output =
       arguments()
           .text(

@@ -107,8 +107,7 @@ final class ClusterFilesTest {
             "{{tasks.layer-0000.outputs.parameters.layer}}",
             "{{tasks.layer-0001.outputs.parameters.layer}}"),
         parameters);
-    assertEquals(
-        workflow.at("/spec/templates/1/outputs/parameters/0/name").asText(), "layer");
+    assertEquals(workflow.at("/spec/templates/1/outputs/parameters/0/name").asText(), "layer");
     ((ObjectNode) workflow.get("spec")).put("entry", "x");
     assertFalse(problems(schema, kind, workflow).isEmpty());
   }
