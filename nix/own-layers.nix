@@ -56,7 +56,7 @@ let
   isKept = path: only == null || lib.elem "${path}" (map (kept: "${kept}") only);
   forPaths = lib.filter (rule: isKept (rule.path or ""));
   movedPaths = lib.filter isKept (rootPaths ++ ownRoots);
-  splitFile = lib.isList layersFile;
+  splitFile = builtins.isList layersFile;
 
   file = name: list: if list == [ ] then { } else { ${name} = builtins.toJSON list; };
   files = {

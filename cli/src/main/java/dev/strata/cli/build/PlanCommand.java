@@ -39,7 +39,7 @@ public final class PlanCommand extends Command {
       arguments().flag("Plan layers that the images of several graphs share", "--fleet");
   private final Argument<List<String>> emit =
       arguments()
-          .texts("TOOL", "Write a file that runs the steps: make or ninja; repeatable", "--emit");
+          .texts("TOOL", "Write a file for make, ninja, kubernetes or argo; repeatable", "--emit");
   private final Argument<String> output =
       arguments()
           .text(
@@ -106,6 +106,7 @@ public final class PlanCommand extends Command {
 
   private void check() {
     List<String> given = graphs.orElse(List.of());
+    emit.orElse(List.of()).forEach(PlanFolder::checkTool);
     if (compare.isSet() && fleet.isSet()) {
       throw new UsageException("--compare and --fleet cannot be combined");
     }
@@ -175,7 +176,7 @@ public final class PlanCommand extends Command {
     PlanFolder folder = new PlanFolder(FileNames.path(output.required()));
     List<PlanFolder.Entry> written = folder.write(plan.apply(0), history);
     for (String tool : emit.orElse(List.of())) {
-      folder.emit(tool, written.size());
+      folder.emit(tool, written, store.directory());
     }
     if (json.isSet()) {
       context.out().println(JsonText.indented(PlanFolder.toJson(written)));

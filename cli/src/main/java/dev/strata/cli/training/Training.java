@@ -131,6 +131,9 @@ final class Training {
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     build(file("image4.json"));
+    succeed("plan", file("graph.json"), "-o", file("plan"), "--max-layers", "1");
+    succeed("layer", file("plan/0000.plan.json"), "-o", file("layer.json"));
+    succeed("assemble", file("layer.json"), "-o", file("image5.json"));
   }
 
   /** Builds the image that is copied, with more options. */

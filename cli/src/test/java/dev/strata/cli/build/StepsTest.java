@@ -192,7 +192,8 @@ final class StepsTest {
       value = {
         "plan|GRAPH --emit make|--emit requires -o DIR",
         "plan|GRAPH --perms x|require -o DIR",
-        "plan|GRAPH -o PLAN --emit cmake|--emit must be make or ninja, got 'cmake'",
+        "plan|GRAPH -o PLAN --emit cmake|--emit must be make, ninja, kubernetes or argo, got"
+            + " 'cmake'",
         "layer|GRAPH|missing -o FILE",
         "layer|GRAPH -o x --to dir:x|'dir:x' is not in a registry",
         "copy|image.json dir:x --blobs-present|--blobs-present requires a docker:// destination",
