@@ -294,7 +294,7 @@ final class BuildOptionsTest {
   void compressionsAreCheckedBeforeTheWork() {
     Outcome outcome =
         strata("build", "--add", src + ":/", "--to", "dir:x", "--dest-compress-format", "lzma")
-            .fails("unknown compression 'lzma'");
+            .isBadUsage(2, "unknown compression 'lzma'");
     assertEquals("", outcome.out());
   }
 
