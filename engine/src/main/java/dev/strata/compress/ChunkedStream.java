@@ -99,7 +99,7 @@ final class ChunkedStream implements LayerStream {
       try {
         parser.write(bytes);
       } catch (StrataException e) {
-        if (e != doubt) {
+        if (!e.equals(doubt)) {
           throw e;
         }
         describeNothing();
