@@ -23,6 +23,8 @@ in
   permsFile ? null,
   # The maximum number of layers to create.
   maxLayers ? 1,
+  # How paths are assigned to these layers: "popularity" or "by-size".
+  layering ? "popularity",
   # The old name of copyToRoot.
   contents ? null,
   # created_by, author and comment of the layer in the image's history.
@@ -63,6 +65,7 @@ let
       excludes
       fromTar
       includeStorePaths
+      layering
       layersFile
       maxLayers
       metadata

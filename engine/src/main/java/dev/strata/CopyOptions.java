@@ -1,15 +1,19 @@
 package dev.strata;
 
+import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.registry.RegistryDestination;
 import dev.strata.transport.registry.RegistryOptions;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -118,6 +122,17 @@ public final class CopyOptions {
     return with(Compression.ZSTD_CHUNKED, null);
   }
 
+  /**
+   * Compresses layers with zstd in chunks, as {@link #zstdChunked()} does.
+   *
+   * @param level 1 (fast) to 19 (small)
+   * @return changed options
+   * @throws dev.strata.io.StrataException if there is no such level
+   */
+  public CopyOptions zstdChunked(int level) {
+    return with(Compression.ZSTD_CHUNKED, Compression.ZSTD_CHUNKED.checkLevel(level));
+  }
+
   private CopyOptions with(Compression kind, @Nullable Integer checkedLevel) {
     CopyOptions next = new CopyOptions(this);
     next.compression = kind;
@@ -215,6 +230,24 @@ public final class CopyOptions {
     return new SourceSettings(registry, 1, new Transfer.Listener() {}, dockerHost, null);
   }
 
+  /** Pushes the blob of a layer to a registry; returns the blob that is there now. */
+  Blob push(Blob layer, Digest diffId, Reference place, int jobs, Transfer.Listener listener) {
+    Compression kind = compression == null ? Compression.GZIP : compression;
+    boolean plain = kind == Compression.NONE || !layer.descriptor().digest().equals(diffId);
+    Blob blob = plain ? layer : compressor(kind, jobs).compress(layer, diffId);
+    int atOnce = parallel == null ? Transfer.usualParallel(kind, jobs) : parallel;
+    return RegistryDestination.of(place, registry).writeBlob(blob, new Transfer(atOnce, listener));
+  }
+
+  private Compressor compressor(Compression kind, int jobs) {
+    return Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
+  }
+
+  /** Returns whether the certificate of a registry is verified. */
+  boolean verifiesTls() {
+    return !Boolean.FALSE.equals(registry.tlsVerify());
+  }
+
   /** Copies an image; returns the descriptor of the manifest as it was written. */
   Descriptor copy(ImageBlobs image, ImageLocation place, int jobs, Transfer.Listener listener) {
     return copy(place, jobs, listener, (to, change, how) -> to.write(change.apply(image), how));
@@ -242,8 +275,7 @@ public final class CopyOptions {
     if (kind == Compression.NONE) {
       return writer.write(destination, image -> image, transfer);
     }
-    Compressor compressor =
-        Compressor.of(kind, level == null ? kind.defaultLevel() : level, jobs, cache);
+    Compressor compressor = compressor(kind, jobs);
     Compressor any = compression == null ? compressor.acceptingAny() : compressor;
     return writer.write(destination, image -> CompressedLayers.of(image, any), transfer);
   }

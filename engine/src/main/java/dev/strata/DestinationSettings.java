@@ -32,6 +32,16 @@ public record DestinationSettings(
   }
 
   /**
+   * Sets how to reach a registry.
+   *
+   * @param options the options
+   * @return a changed copy
+   */
+  public DestinationSettings withRegistry(RegistryOptions options) {
+    return new DestinationSettings(options, dockerHost, additionalTags);
+  }
+
+  /**
    * Sets the address of the Docker daemon.
    *
    * @param host {@code unix:///path} or {@code tcp://host:port}; null for Docker's default socket

@@ -70,8 +70,11 @@ public final class ImageBuilder {
   private static final String CREATED_BY = "strata";
   private static final int READERS = 4;
 
-  /** The time of the files in layers. Container tools show no time for the year 1. */
-  private static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
+  /**
+   * The creation time of images for which none is set: the time of the files in layers. Container
+   * tools show no time for the year 1.
+   */
+  public static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
 
   private static final int LARGEST_PORT = 65535;
 
@@ -93,6 +96,7 @@ public final class ImageBuilder {
   private boolean inherits = true;
   private @Nullable Platform platform;
   private List<Part> parts = List.of();
+  private List<Layer> built = List.of();
   private List<UserFiles.User> users = List.of();
   private List<String> groups = List.of();
   private ImageConfig settings = ImageConfig.EMPTY;
@@ -122,6 +126,7 @@ public final class ImageBuilder {
     inherits = other.inherits;
     platform = other.platform;
     parts = other.parts;
+    built = other.built;
     users = other.users;
     groups = other.groups;
     settings = other.settings;
@@ -152,7 +157,8 @@ public final class ImageBuilder {
 
   /**
    * Starts with a base image, whose layers and configuration are kept. The base is read when {@link
-   * #build} is called, its layers only when the image is copied to a place that lacks them.
+   * #build} is called, its layers only when the image is copied to a place that lacks them, or if
+   * users or {@linkplain AddedFiles directories} of the base have to be known.
    *
    * @param image a place by Skopeo's transport names, such as {@code docker://debian:12} or {@code
    *     oci:folder:tag}, or the name of an image.json file
@@ -283,6 +289,18 @@ public final class ImageBuilder {
    */
   public ImageBuilder addLayers(IntFunction<List<List<LayerPath>>> plan) {
     return with(List.of(new Part(List.of(), null, plan)));
+  }
+
+  /**
+   * Adds layers that have been built already, above all others.
+   *
+   * @param layers the layers, such as those of {@link PlannedLayer}, the lowest first
+   * @return a changed copy
+   */
+  public ImageBuilder addBuilt(List<Layer> layers) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.built = joined(built, layers);
+    return next;
   }
 
   private ImageBuilder with(List<Part> more) {
@@ -770,12 +788,13 @@ public final class ImageBuilder {
     }
     List<Part> all = planned(layers.size());
     List<List<LayerPath>> plan = plan(all, owners, directories);
-    List<Layer> built = known.get(plan);
-    if (built == null) {
-      built = buildLayers(plan);
-      known.put(plan, built);
+    List<Layer> fresh = known.get(plan);
+    if (fresh == null) {
+      fresh = buildLayers(plan);
+      known.put(plan, fresh);
     }
-    addLayers(built, all, layers, own);
+    addLayers(fresh, all, layers, own);
+    addBuiltTo(layers, own);
     Platform target = platform == null ? Platform.local() : platform;
     if (on != null && !on.image().arch().isEmpty()) {
       target = new Platform(target.os(), on.image().arch(), on.image().variant());
@@ -802,7 +821,7 @@ public final class ImageBuilder {
 
   /** Plans the layers that depend on the number of the others. */
   private List<Part> planned(int below) {
-    int others = below;
+    int others = below + built.size();
     for (Part part : parts) {
       others += part.plan == null ? 1 : 0;
     }
@@ -825,8 +844,7 @@ public final class ImageBuilder {
         .anyMatch(p -> p.added != null && ImageDirectories.needBase(p.added, inherited));
   }
 
-  private static List<List<LayerPath>> plan(
-      List<Part> all, Owners owners, ImageDirectories base) {
+  private static List<List<LayerPath>> plan(List<Part> all, Owners owners, ImageDirectories base) {
     List<List<LayerPath>> plan = new ArrayList<>();
     ImageDirectories known = base;
     for (Part part : all) {
@@ -864,6 +882,18 @@ public final class ImageBuilder {
         // The bytes need not be read from the registry.
         layers.set(same, layer.toBuilder().history(layers.get(same).history()).build());
         own.put(same, blob);
+      }
+    }
+  }
+
+  /** Adds the layers that were built before, unless they are there already. */
+  private void addBuiltTo(List<Layer> layers, Map<Integer, Blob> own) {
+    Set<Digest> there = new HashSet<>();
+    layers.stream().filter(Layer::hasDigest).forEach(layer -> there.add(layer.digest()));
+    for (Layer layer : built) {
+      if (there.add(layer.digest())) {
+        own.put(layers.size(), LayerBlobs.of(layer, jobs));
+        layers.add(layer);
       }
     }
   }

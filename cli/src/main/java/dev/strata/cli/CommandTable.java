@@ -1,10 +1,12 @@
 package dev.strata.cli;
 
+import dev.strata.cli.build.AssembleCommand;
 import dev.strata.cli.build.BuildCommand;
 import dev.strata.cli.build.ClosureCommand;
 import dev.strata.cli.build.ImageCommand;
 import dev.strata.cli.build.ImageFromDirCommand;
 import dev.strata.cli.build.ImageFromManifestCommand;
+import dev.strata.cli.build.LayerCommand;
 import dev.strata.cli.build.LayersCommand;
 import dev.strata.cli.build.PlanCommand;
 import dev.strata.cli.build.TarPermsCommand;
@@ -75,6 +77,8 @@ public final class CommandTable {
         case "build" -> new BuildCommand();
         case "closure" -> new ClosureCommand();
         case "plan" -> new PlanCommand();
+        case "layer" -> new LayerCommand();
+        case "assemble" -> new AssembleCommand();
         case "copy" -> new CopyCommand();
         case "attach" -> new AttachCommand();
         case "pull" -> new PullCommand();
@@ -109,7 +113,9 @@ public final class CommandTable {
       List.of(
           new Entry("build", Group.BUILD, "Build the layers of an image and write image.json"),
           new Entry("closure", Group.BUILD, "List paths and everything they refer to"),
-          new Entry("plan", Group.BUILD, "Show which paths go into which layers"),
+          new Entry("plan", Group.BUILD, "Show or write which paths go into which layers"),
+          new Entry("layer", Group.BUILD, "Build one layer of a plan, on any machine"),
+          new Entry("assemble", Group.BUILD, "Make an image of layers that were built before"),
           new Entry("copy", Group.MOVE, "Copy an image to a registry, archive, folder or daemon"),
           new Entry(
               "attach", Group.MOVE, "Attach a file, such as a bill of materials, to an image"),

@@ -200,14 +200,7 @@ final class TerminalIT {
     try {
       String target = "docker://127.0.0.1:" + server.getAddress().getPort() + "/app:1";
       Shown shown =
-          run(
-              columns,
-              " %",
-              false,
-              "copy",
-              "--dest-compress-format=none",
-              "image.json",
-              target);
+          run(columns, " %", false, "copy", "--dest-compress-format=none", "image.json", target);
 
       assertInterrupted(shown);
       assertTrue(shown.raw().contains("\u001b[?7h"), shown.raw());

@@ -7,22 +7,18 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
-import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CompressorOption;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
-import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
-import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds an image, writes image.json, and copies the image. */
 public final class BuildCommand extends Command {
-  private static final String CREATED_BY = "strata build";
+  static final String CREATED_BY = "strata build";
   private static final String DEFAULT_OUTPUT = "image.json";
 
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
@@ -40,24 +36,10 @@ public final class BuildCommand extends Command {
   private final DeliveryOptions delivery = new DeliveryOptions(arguments(), registry);
   private final Argument<String> closureGraph =
       arguments().text("FILE", "Build from this closure graph (see 'closure')", "--closure-graph");
-  private final Argument<List<String>> copyToRoot =
-      arguments()
-          .texts(
-              "PATH",
-              "Copy a file, or the contents of a folder, to the root; repeatable",
-              "--copy-to-root");
   private final Argument<String> config =
       arguments().text("FILE", "Container settings in JSON (Cmd, Env, ...)", "--config");
-  private final LayeringOptions layering = new LayeringOptions(arguments());
-  private final Argument<String> perms =
-      arguments().text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
-  private final Argument<Timestamp> created =
-      arguments()
-          .value(
-              Timestamps::read,
-              "TIME",
-              "Creation time (default: SOURCE_DATE_EPOCH, or 1970)",
-              "--created");
+  private final ClosureOptions closure = new ClosureOptions(arguments());
+  private final CreationTime created = new CreationTime(arguments());
   private final Argument<String> output =
       arguments()
           .text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
@@ -127,7 +109,8 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
-    @Nullable Timestamp time = created.get() == null ? sourceDate(context) : created.get();
+    delivery.checkTerminal(context);
+    @Nullable Timestamp time = created.of(context);
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
       WarmUp.start(FileNames.path(graphFile));
@@ -172,7 +155,7 @@ public final class BuildCommand extends Command {
 
   private void checkUsage() {
     boolean nothing =
-        closureGraph.orElse("").isEmpty() && paths.get() == null && copyToRoot.get() == null;
+        closureGraph.orElse("").isEmpty() && paths.get() == null && !closure.copiesToRoot();
     if (nothing && !base.isGiven() && !additions.isGiven()) {
       throw new UsageException(
           "nothing to build; specify a PATH, --add, --from or --closure-graph FILE");
@@ -184,10 +167,15 @@ public final class BuildCommand extends Command {
       checkStandardOutput();
     }
     base.check();
-    layering.check();
+    closure.layering().check();
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
+    if (delivery.isStandardOutput() && (json.isSet() || isStandardOutput())) {
+      throw new UsageException(
+          "an archive on standard output cannot be combined with --json or -o -; write it to a"
+              + " file");
+    }
     compressor.check();
     if (compressor.isSet() && delivery.isGiven() && output.get() == null) {
       throw new UsageException("--compressor requires -o; use --dest-compress-format with --to");
@@ -209,48 +197,21 @@ public final class BuildCommand extends Command {
     }
   }
 
-  /** Returns the time in SOURCE_DATE_EPOCH, which is in seconds since 1970, or null if unset. */
-  private static @Nullable Timestamp sourceDate(Context context) {
-    String text = context.environment().getOrDefault("SOURCE_DATE_EPOCH", "");
-    if (text.isEmpty()) {
-      return null;
-    }
-    if (!text.matches("[0-9]{1,11}")) {
-      throw new UsageException(
-          "SOURCE_DATE_EPOCH is "
-              + FileNames.quote(text)
-              + ", not a number of seconds since 1970; unset it, or use --created");
-    }
-    return Timestamp.parse(Instant.ofEpochSecond(Long.parseLong(text)).toString());
-  }
-
   private ClosurePlan plan(Context context, NixStore store, String graphFile)
       throws InterruptedException {
-    PathLocator locator = new PathLocator(store);
-    CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
-    List<PathLocator.Located> roots =
-        new ArrayList<>(paths.orElse(List.of()).stream().map(locator::locate).toList());
-    roots.addAll(moved.located());
-    ClosureFinder finder = new ClosureFinder(context, store);
-    ClosureGraph graph =
-        graphFile.isEmpty()
-            ? finder.closure(roots)
-            : finder.extend(ClosureGraph.read(FileNames.path(graphFile)), roots);
-    checkPlaces(roots);
-    LayerPlanner planner = LayerPlanner.create();
-    String permsFile = perms.orElse("");
-    if (!permsFile.isEmpty()) {
-      planner = PermissionRules.addTo(planner, permsFile);
-    }
-    List<String> all = graph.byPopularity();
-    PermissionRules.warnOfUnused(planner, all, context.err());
-    List<List<String>> earlier =
-        layering.hasEarlierImage()
-            ? layering.earlierLayers(
-                context, base.access(context, jobs.count(), CopyReport.SILENT), base.choice())
-            : List.of();
-    Layering ways = layering.layering(context, graph, earlier, jobs.count());
-    return new ClosurePlan(planner, moved, ways, all, layering.maxLayers());
+    List<String> added = new ArrayList<>(additions.sources());
+    ClosurePlan plan =
+        closure.plan(
+            context,
+            store,
+            graphFile,
+            paths.orElse(List.of()),
+            new ClosureOptions.Earlier(
+                () -> base.access(context, jobs.count(), CopyReport.SILENT), base::choice),
+            jobs.count(),
+            added);
+    checkPlaces(added);
+    return plan;
   }
 
   /** Whether image.json is printed, and not written to a file. */
@@ -263,12 +224,11 @@ public final class BuildCommand extends Command {
     return delivery.isGiven() ? output.orElse("") : output.orElse(DEFAULT_OUTPUT);
   }
 
-  private void checkPlaces(List<PathLocator.Located> roots) {
-    List<String> added = new ArrayList<>(additions.sources());
-    roots.stream().filter(root -> !root.inStore()).forEach(root -> added.add(root.path()));
+  private void checkPlaces(List<String> added) {
     if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
+    delivery.checkPlaces(added);
     witness.check(added);
   }
 
@@ -310,7 +270,8 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(isStandardOutput() ? context.err() : context.out());
+      boolean used = isStandardOutput() || delivery.isStandardOutput();
+      summary.printTable(used ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =

@@ -1,9 +1,11 @@
 package dev.strata.cli.build;
 
+import dev.strata.ImageBuilder;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -19,6 +21,8 @@ import dev.strata.layering.LayeringHistory;
 import dev.strata.layering.LayeringStrategy;
 import dev.strata.layering.SharedLayers;
 import dev.strata.layering.SizedClosure;
+import dev.strata.oci.History;
+import dev.strata.oci.Timestamp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +30,23 @@ import java.util.Map;
 
 /** Shows which paths go into which layers, and compares ways to assign them. */
 public final class PlanCommand extends Command {
-  private final LayeringOptions layering = new LayeringOptions(arguments());
+  private final ClosureOptions closure = new ClosureOptions(arguments());
+  private final CreationTime created = new CreationTime(arguments());
+  private final LayeringOptions layering = closure.layering();
   private final Argument<Boolean> compare =
       arguments().flag("Show what each way sends for a history of graphs", "--compare");
   private final Argument<Boolean> fleet =
       arguments().flag("Plan layers that the images of several graphs share", "--fleet");
+  private final Argument<List<String>> emit =
+      arguments()
+          .texts("TOOL", "Write a file that runs the steps: make or ninja; repeatable", "--emit");
   private final Argument<String> output =
       arguments()
-          .text("FILE", "Write the layers of --fleet, or an SVG of --compare", "-o", "--output");
+          .text(
+              "DIR|FILE",
+              "Folder for a plan of each layer; with --fleet or --compare: a file",
+              "-o",
+              "--output");
   private final Argument<Boolean> json = arguments().flag("Print JSON", "--json");
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions access = new SourceOptions(arguments());
@@ -47,24 +60,34 @@ public final class PlanCommand extends Command {
         "plan",
         "Show which paths of a closure go into which layers.",
         "",
+        "With -o, a small file for each layer is written into a folder: what the layer is built"
+            + " from, and nothing else. 'strata layer' builds one of them, on any machine that has"
+            + " the paths of this layer, and 'strata assemble' makes an image of the results.",
+        "",
         "With --compare, several closure graphs are a history, such as one for each release of an"
             + " image, and a table and a chart show how many bytes each way to assign paths to"
             + " layers sends for each of them.",
         "",
         "With --fleet, they are those of different images, and the layers that these share are"
             + " written to a file for 'build --layers-file'.");
+    daily("--layering", "--max-layers", "--emit", "--compare", "--fleet", "--output", "--json");
     footer(
         "Examples:",
         "  strata plan closure.json --layering by-size",
+        "  strata plan closure.json -o plan --emit make && make -j 4 -C plan",
         "  strata plan --compare 1.0.json 1.1.json 1.2.json -o sent.svg",
         "  strata plan --fleet web.json worker.json -o layers.json");
   }
 
   @Override
-  public int run(Context context) {
+  public int run(Context context) throws InterruptedException {
     check();
     Map<String, SizedClosure> closures = new LinkedHashMap<>();
     for (String file : graphs.orElse(List.of())) {
+      if (isForSteps()) {
+        writePlans(context, file);
+        continue;
+      }
       ClosureGraph graph = ClosureGraph.read(FileNames.path(file));
       if (compare.isSet() || fleet.isSet()) {
         closures.put(file, LayeringOptions.measured(graph.sorted(), jobs.count()));
@@ -97,8 +120,20 @@ public final class PlanCommand extends Command {
     if (!several && given.size() > 1) {
       throw new UsageException("several closure graphs require --compare or --fleet");
     }
-    if (!several && output.get() != null) {
-      throw new UsageException("-o requires --compare or --fleet");
+    if (isStandardOutput() && json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (isForSteps()) {
+      if (isStandardOutput()) {
+        throw new UsageException("-o - cannot hold the plans of several layers; use -o DIR");
+      }
+    } else {
+      if (emit.get() != null) {
+        throw new UsageException("--emit requires -o DIR, and neither --compare nor --fleet");
+      }
+      if (closure.isGiven() || created.isGiven()) {
+        throw new UsageException("--copy-to-root, --perms and --created require -o DIR");
+      }
     }
     if (!several) {
       layering.check();
@@ -112,6 +147,40 @@ public final class PlanCommand extends Command {
       throw new UsageException(
           "--fleet plans a file of layers; leave out --volatile, --volatile-list and"
               + " --layers-file");
+    }
+  }
+
+  private boolean isForSteps() {
+    return output.get() != null && !compare.isSet() && !fleet.isSet();
+  }
+
+  /** Writes a file for each layer. */
+  private void writePlans(Context context, String graphFile) throws InterruptedException {
+    NixStore store = NixStore.of(context.environment());
+    ClosurePlan plan =
+        closure.plan(
+            context,
+            store,
+            graphFile,
+            List.of(),
+            new ClosureOptions.Earlier(
+                () -> access.settings(context, registry, jobs.count(), CopyReport.SILENT),
+                platform::choice),
+            jobs.count(),
+            new ArrayList<>());
+    Timestamp time = created.of(context);
+    History history =
+        new History(
+            time == null ? ImageBuilder.USUAL_TIME : time, BuildCommand.CREATED_BY, "", "", false);
+    PlanFolder folder = new PlanFolder(FileNames.path(output.required()));
+    List<PlanFolder.Entry> written = folder.write(plan.apply(0), history);
+    for (String tool : emit.orElse(List.of())) {
+      folder.emit(tool, written.size());
+    }
+    if (json.isSet()) {
+      context.out().println(JsonText.indented(PlanFolder.toJson(written)));
+    } else {
+      context.out().println(PlanFolder.summary(output.required(), written));
     }
   }
 
@@ -159,14 +228,25 @@ public final class PlanCommand extends Command {
       ways.put(LayeringOptions.FLEET, LayeringHistory.of(history, limits, _ -> listed));
     }
     ComparisonReport report = new ComparisonReport(limits, closures, ways);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(report.toSvg()));
-    }
+    write(context, report.toSvg());
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
     } else {
-      report.print(context.out());
+      report.print(isStandardOutput() ? context.err() : context.out());
+    }
+  }
+
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
+  /** Writes the output file, if one is wanted. */
+  private void write(Context context, String text) {
+    String file = output.get();
+    if (isStandardOutput()) {
+      context.out().print(text);
+    } else if (file != null) {
+      OutputFile.write(FileNames.path(file), FileNames.encode(text));
     }
   }
 
@@ -188,14 +268,13 @@ public final class PlanCommand extends Command {
     Map<String, LayeringHistory> ways = simpleWays(images, limits);
     ways.put(LayeringOptions.FLEET, LayeringHistory.of(images, limits, _ -> listed));
     FleetReport report = new FleetReport(limits, closures, ways, shared);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(JsonText.indented(shared) + "\n"));
-    }
+    write(context, JsonText.indented(shared) + "\n");
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
+    } else if (isStandardOutput()) {
+      report.print(context.err(), "");
     } else {
-      report.print(context.out(), file == null ? "" : file);
+      report.print(context.out(), output.orElse(""));
     }
   }
 }

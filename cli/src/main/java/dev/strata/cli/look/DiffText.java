@@ -142,7 +142,8 @@ final class DiffText {
     }
     table.print(out);
     if (files.more() > 0) {
-      Wrapping.println(out, "  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
+      Wrapping.println(
+          out, "  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
     }
     if (files.inWholePaths() > 0) {
       Wrapping.println(

@@ -171,8 +171,10 @@ record ImageReport(
     if (!name.isEmpty() || !digest.isEmpty()) {
       return name.isEmpty() || digest.isEmpty() ? name + digest : name + "@" + digest;
     }
+    // If all layers are in a registry, they may have been pushed there one by one.
+    boolean others = image.layers().stream().anyMatch(layer -> !(layer instanceof RegistryLayer));
     for (Blob layer : image.layers()) {
-      if (layer instanceof RegistryLayer) {
+      if (others && layer instanceof RegistryLayer) {
         return source(layer);
       }
     }

@@ -9,6 +9,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -33,6 +34,8 @@ public final class CopyCommand extends Command {
   private final WriteOptions writing = new WriteOptions(arguments());
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
+  private final Argument<Boolean> blobsPresent =
+      arguments().flag("Send no layer; fail unless the registry has them all", "--blobs-present");
   private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
@@ -88,9 +91,16 @@ public final class CopyCommand extends Command {
   private int copy(Context context) throws InterruptedException {
     ImageLocation from = Places.source(source.required());
     ImageLocation to = Places.destination(target.required());
+    Places.checkTerminal(to, context);
     writing.check(to);
+    if (blobsPresent.isSet() && !(to instanceof ImageLocation.Registry)) {
+      throw new UsageException("--blobs-present requires a docker:// destination");
+    }
     referrers.check(from, to);
     DestinationSettings settings = writing.settings(context, registry);
+    if (blobsPresent.isSet()) {
+      settings = settings.withRegistry(settings.registry().withLayersPresent(true));
+    }
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       Descriptor manifest;

@@ -1,6 +1,8 @@
 package dev.strata.cli.options;
 
+import dev.strata.CopyOptions;
 import dev.strata.ImageBuilder;
+import dev.strata.PlannedLayer;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.PositiveInteger;
@@ -73,6 +75,26 @@ public final class CompressorOption {
   /** Makes a build store compressed layers in the folder of the output file. */
   public ImageBuilder store(ImageBuilder builder, String output, int jobs, CompressCache cache) {
     return isSet() ? builder.storeCompressed(compressor(jobs, cache), folderOf(output)) : builder;
+  }
+
+  /** Makes a single layer be stored compressed in the folder of the output file. */
+  public PlannedLayer store(PlannedLayer layer, String output, int jobs, CompressCache cache) {
+    return isSet() ? layer.storeCompressed(compressor(jobs, cache), folderOf(output)) : layer;
+  }
+
+  /** Makes a copy compress layers; without a compressor, in the usual way. */
+  public CopyOptions apply(CopyOptions options) {
+    if (!isSet()) {
+      return options;
+    }
+    Compression compression = compressor.orElse(Compression.NONE);
+    int wanted = level.orElse(compression.defaultLevel());
+    return switch (compression) {
+      case NONE -> options.uncompressed();
+      case GZIP -> options.gzip(wanted);
+      case ZSTD -> options.zstd(wanted);
+      case ZSTD_CHUNKED -> options.zstdChunked(wanted);
+    };
   }
 
   /** The same in a given folder. */

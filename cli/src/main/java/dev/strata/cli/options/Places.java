@@ -1,5 +1,6 @@
 package dev.strata.cli.options;
 
+import dev.strata.cli.command.Context;
 import dev.strata.cli.command.UsageException;
 import dev.strata.io.InvalidInputException;
 import dev.strata.transport.ImageLocation;
@@ -33,6 +34,24 @@ public final class Places {
           "cannot write images to nix:, which can only be read; choose another transport");
     }
     return place;
+  }
+
+  /** Returns whether an image is written to standard output. */
+  public static boolean isStandardOutput(ImageLocation place) {
+    return place instanceof ImageLocation.OciArchive oci && oci.file().equals("-")
+        || place instanceof ImageLocation.DockerArchive docker && docker.file().equals("-");
+  }
+
+  /**
+   * Refuses to write an archive to a terminal.
+   *
+   * @throws UsageException if the place is standard output, and that is a terminal
+   */
+  public static void checkTerminal(ImageLocation place, Context context) {
+    if (context.terminal().standardOutput() && isStandardOutput(place)) {
+      throw new UsageException(
+          "cannot write an archive to a terminal; name a file, or use a pipe such as '| tar t'");
+    }
   }
 
   /**

@@ -88,6 +88,8 @@ public final class WriteOptions {
               + " read; omit --format, or write to dir: or docker://");
     }
     destinationOptions.check(to);
+    // An unknown compression is an error before the work, too.
+    compression.compression(to);
   }
 
   /**

@@ -47,6 +47,7 @@ record Completion(Kind kind, List<String> values) {
           Map.entry("PATH", Kind.FILE),
           Map.entry("TAR", Kind.FILE),
           Map.entry("OUTPUT", Kind.FILE),
+          Map.entry("GRAPH", Kind.FILE),
           Map.entry("CONFIG", Kind.FILE),
           Map.entry("LAYERS", Kind.FILE),
           Map.entry("PARENT-LAYERS", Kind.FILE),

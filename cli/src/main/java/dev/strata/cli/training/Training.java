@@ -156,7 +156,13 @@ final class Training {
     Files.write(folder.resolve("app/noise"), noise);
     build(image);
     for (String format : new String[] {"gzip", "zstd", "zstd:chunked", "none"}) {
-      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format.replace(":", "-")));
+      succeed(
+          "copy",
+          "-q",
+          "--dest-compress-format",
+          format,
+          image,
+          "dir:" + file(format.replace(":", "-")));
     }
     succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
     succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));

@@ -66,6 +66,34 @@ final class StandardOutputTest {
   }
 
   @Test
+  void planPrintsWhatItWouldWrite() throws IOException {
+    strata("closure", app, "-o", file("a.json")).succeeds();
+    new SampleFolders(directory).file("more/file", "more");
+    strata("closure", app, file("more"), "-o", file("b.json")).succeeds();
+    for (String kind : new String[] {"--fleet", "--compare"}) {
+      strata("plan", kind, file("a.json"), file("b.json"), "-o", file("out")).succeeds();
+      Outcome printed = strata("plan", kind, file("a.json"), file("b.json"), "-o", "-").succeeds();
+      assertEquals(Files.readString(directory.resolve("out")), printed.out());
+    }
+    strata("plan", "--fleet", file("a.json"), file("b.json"), "-o", "-", "--json")
+        .isBadUsage(2, "-o - and --json");
+  }
+
+  @Test
+  void anArchiveIsNotMixedWithTheSummary() {
+    strata("build", app, "--to", "docker-archive:-:a:1", "--json")
+        .isBadUsage(2, "an archive on standard output cannot be combined");
+    new CommandLineRun()
+        .onTerminal()
+        .run("build", app, "--to", "oci-archive:-")
+        .isBadUsage(2, "cannot write an archive to a terminal");
+    new CommandLineRun()
+        .onTerminal()
+        .run("copy", file("image.json"), "docker-archive:-:a:1")
+        .isBadUsage(2, "cannot write an archive to a terminal");
+  }
+
+  @Test
   void bytesThatAreNoTextDoNotGoToATerminal() {
     strata("build", app, "-o", file("image.json")).succeeds();
 

@@ -69,6 +69,11 @@ class LayerArgumentsIT {
   }
 
   @Test
+  void layeringBySizeGroupsPathsByTheLargestOnes() {
+    assertEquals("[[\"glibc\"],[\"bash\",\"readline\"],[\"hello\"]]", layer("layering", NAMES));
+  }
+
+  @Test
   void contentsIsCopyToRoot() {
     assertEquals(layer("copyToRoot", ".[].digest"), layer("contents", ".[].digest"));
     String said = nix.failure("layer.both");

@@ -59,6 +59,9 @@ final class JsonKind {
     if (o.has("layers", "image-config")) {
       return "an image.json file";
     }
+    if (o.has("history", "paths")) {
+      return "the plan of a layer that has not been built";
+    }
     if (o.has("fslayers")) {
       return "an image manifest of Docker's schema 1";
     }

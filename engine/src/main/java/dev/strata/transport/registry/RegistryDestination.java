@@ -9,6 +9,7 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.NotFoundException;
 import dev.strata.layer.RegistryLayer;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.Reference;
@@ -17,9 +18,11 @@ import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Pushes images to a repository of a registry (OCI distribution specification 1.1). First finds out
@@ -81,6 +84,25 @@ public final class RegistryDestination implements Destination {
       Pushed pushed = pushBlobs(client, List.of(image), transfer);
       return pushTagged(client, pushed.in(image).manifest(), pushed.changed());
     }
+  }
+
+  /**
+   * Pushes a blob without an image that refers to it. Some registries remove such blobs after a
+   * time.
+   *
+   * @param blob the blob, such as a layer
+   * @param transfer the listener
+   * @return the blob, whose descriptor is known now
+   * @throws dev.strata.io.StrataException as {@link #write} does
+   */
+  public Blob writeBlob(Blob blob, Transfer transfer) {
+    try (RegistryClient client = client(transfer);
+        BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
+      if (isMissing(client, upload, transfer)) {
+        upload.run();
+      }
+    }
+    return blob;
   }
 
   @Override
@@ -209,6 +231,7 @@ public final class RegistryDestination implements Destination {
           missing.add(others.get(i));
         }
       }
+      checkPresent(missing, images);
       if (missing.stream().anyMatch(this::isReusable)) {
         LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
         missing = reuse.without(missing, replacedTags(), workers);
@@ -221,6 +244,26 @@ public final class RegistryDestination implements Destination {
     }
     same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
     return new Pushed(!missing.isEmpty() || client.areHeadsRefused(), replaced);
+  }
+
+  /** Fails if a layer is missing that another program was to push. */
+  private void checkPresent(List<BlobUpload> missing, List<ImageBlobs> images) {
+    if (!options.layersPresent()) {
+      return;
+    }
+    Set<Blob> configs = new HashSet<>();
+    images.forEach(image -> configs.add(image.config()));
+    List<BlobUpload> layers = missing.stream().filter(u -> !configs.contains(u.blob())).toList();
+    if (layers.isEmpty()) {
+      return;
+    }
+    Descriptor first = layers.getFirst().known();
+    throw new NotFoundException(
+        reference
+            + " lacks "
+            + (layers.size() == 1 ? "a layer" : layers.size() + " layers")
+            + (first == null ? "" : ", such as " + first.digest())
+            + "; push them first");
   }
 
   /** Adds a blob unless it is there, or another one for the same layer, which is noted. */

@@ -30,6 +30,7 @@ public final class RegistryOptions {
   private long chunkSize;
   private List<String> mountFrom = List.of();
   private boolean reuse = true;
+  private boolean layersPresent;
   private List<Reference> reuseFrom = List.of();
   private Duration firstWait = Duration.ofMillis(500);
   private Duration stallTimeout = Duration.ofMinutes(2);
@@ -46,6 +47,7 @@ public final class RegistryOptions {
     chunkSize = o.chunkSize;
     mountFrom = o.mountFrom;
     reuse = o.reuse;
+    layersPresent = o.layersPresent;
     reuseFrom = o.reuseFrom;
     firstWait = o.firstWait;
     stallTimeout = o.stallTimeout;
@@ -76,6 +78,23 @@ public final class RegistryOptions {
     RegistryOptions o = new RegistryOptions(this);
     o.tlsVerify = verify;
     return o;
+  }
+
+  /**
+   * Sets whether the registry must have all layers, because other programs have pushed them: only
+   * configurations and manifests are sent.
+   *
+   * @param present true to fail if a layer is missing
+   * @return a changed copy
+   */
+  public RegistryOptions withLayersPresent(boolean present) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.layersPresent = present;
+    return o;
+  }
+
+  boolean layersPresent() {
+    return layersPresent;
   }
 
   /**

@@ -1,0 +1,207 @@
+package dev.strata.cli.build;
+
+import dev.strata.cli.command.UsageException;
+import dev.strata.cli.terminal.Sizes;
+import dev.strata.image.LayerPlan;
+import dev.strata.io.FileNames;
+import dev.strata.io.OutputFile;
+import dev.strata.io.PlainText;
+import dev.strata.io.StrataException;
+import dev.strata.layering.LayerPath;
+import dev.strata.oci.History;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A folder with a file for each layer of an image, and files for tools that build these layers. A
+ * file whose content stays the same is not written again, so that its time says when the layer has
+ * changed.
+ */
+final class PlanFolder {
+  private static final String PLAN = ".plan.json";
+  private static final String BUILT = ".layer.json";
+
+  private final Path folder;
+
+  PlanFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The file of a layer.
+   *
+   * @param name its name
+   * @param paths the number of paths of the layer
+   * @param changed whether its content was not there before
+   */
+  record Entry(String name, int paths, boolean changed) {}
+
+  /** Writes the plans, and removes those of layers that no longer exist. */
+  List<Entry> write(List<List<LayerPath>> layers, History history) {
+    try {
+      Files.createDirectories(folder);
+      List<Entry> written = new ArrayList<>();
+      for (int i = 0; i < layers.size(); i++) {
+        String name = number(i) + PLAN;
+        byte[] content = FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
+        written.add(new Entry(name, layers.get(i).size(), update(name, content)));
+      }
+      removeOthers(layers.size());
+      return written;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private StrataException failure(IOException e) {
+    return new StrataException(
+        "cannot write into the folder " + FileNames.quote(folder.toString()) + ": " + e, e);
+  }
+
+  private static String number(int layer) {
+    return String.format(Locale.ROOT, "%04d", layer);
+  }
+
+  private boolean update(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), content)) {
+      return false;
+    }
+    OutputFile.write(file, content);
+    return true;
+  }
+
+  private void removeOthers(int count) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "[0-9][0-9][0-9][0-9]" + PLAN)) {
+      for (Path file : files) {
+        if (Integer.parseInt(file.getFileName().toString(), 0, 4, 10) >= count) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes a file that builds all layers and the image.
+   *
+   * @param tool {@code make} or {@code ninja}
+   * @param count the number of layers
+   */
+  void emit(String tool, int count) {
+    String file;
+    String content;
+    switch (tool) {
+      case "make" -> {
+        file = "Makefile";
+        content = makefile(count);
+      }
+      case "ninja" -> {
+        file = "build.ninja";
+        content = ninja(count);
+      }
+      default ->
+          throw new UsageException("--emit must be make or ninja, got " + FileNames.quote(tool));
+    }
+    try {
+      update(file, FileNames.encode(content));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private static String makefile(int count) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # Builds image.json from the plans in this folder; written by 'strata plan'.
+            # Layers that are there are not built again:
+            #   make -j 4 LAYER_FLAGS='--to docker://localhost:5000/app' \\
+            #     IMAGE_FLAGS='--entrypoint /bin/app'
+            STRATA ?= strata
+            LAYER_FLAGS ?=
+            IMAGE_FLAGS ?=
+
+            layers :=\
+            """);
+    for (int i = 0; i < count; i++) {
+      text.append(" \\\n  ").append(number(i)).append(BUILT);
+    }
+    return text.append(
+            """
+
+
+            image.json: $(layers)
+            \t$(STRATA) assemble $(IMAGE_FLAGS) -o $@ $(layers)
+
+            %.layer.json: %.plan.json
+            \t$(STRATA) layer $(LAYER_FLAGS) -o $@ $<
+
+            .PHONY: clean
+            clean:
+            \trm -f image.json $(layers)
+            """)
+        .toString();
+  }
+
+  private static String ninja(int count) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # Builds image.json from the plans in this folder; written by 'strata plan'.
+            # The environment can set STRATA, LAYER_FLAGS and IMAGE_FLAGS.
+            rule layer
+              command = $${STRATA:-strata} layer $$LAYER_FLAGS -o $out $in
+              description = layer $in
+
+            rule assemble
+              command = $${STRATA:-strata} assemble $$IMAGE_FLAGS -o $out $in
+              description = assemble $out
+
+            """);
+    for (int i = 0; i < count; i++) {
+      text.append("build ")
+          .append(number(i))
+          .append(BUILT)
+          .append(": layer ")
+          .append(number(i))
+          .append(PLAN)
+          .append('\n');
+    }
+    text.append("build image.json: assemble");
+    for (int i = 0; i < count; i++) {
+      text.append(" $\n  ").append(number(i)).append(BUILT);
+    }
+    return text.append("\ndefault image.json\n").toString();
+  }
+
+  static String summary(String folder, List<Entry> written) {
+    long changed = written.stream().filter(Entry::changed).count();
+    return PlainText.line(folder)
+        + ": "
+        + Sizes.count(written.size(), "layer")
+        + ", "
+        + (changed == 0 ? "none" : Sizes.count(changed))
+        + " changed";
+  }
+
+  static Object toJson(List<Entry> written) {
+    List<Object> layers = new ArrayList<>();
+    for (Entry entry : written) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("plan", entry.name());
+      row.put("paths", entry.paths());
+      row.put("changed", entry.changed());
+      layers.add(row);
+    }
+    return Map.of("layers", layers);
+  }
+}
