@@ -317,7 +317,7 @@ let
       (image { layering = "fleet"; });
   layersFileList =
     error
-      "buildImage: layersFile[0] must be a list, not the derivation 'hello-1.0'; write [ [ package ] [ package ] ]"
+      "buildImage: layersFile[0] must be a list, not the derivation 'hello'; write [ [ package ] [ package ] ]"
       (image { layersFile = [ pkgs.hello ]; });
   layersFileName =
     error
