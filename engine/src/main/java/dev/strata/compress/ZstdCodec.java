@@ -2,13 +2,10 @@ package dev.strata.compress;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import com.github.luben.zstd.util.Native;
 import com.github.luben.zstd.util.ZstdVersion;
 import dev.strata.io.FileNames;
 import dev.strata.io.MissingDependencyException;
-import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * Zstandard frames (RFC 8878), one after the other, each with its size and checksum. The bytes
@@ -53,11 +50,6 @@ final class ZstdCodec {
         () -> new Frames(level),
         (_, size) -> size == 0 ? Zstd.compress(NOTHING, level) : NOTHING,
         level);
-  }
-
-  /** Returns a stream that writes a single frame. */
-  static OutputStream frame(OutputStream target, int level) throws IOException {
-    return new ZstdOutputStreamNoFinalizer(target, level).setChecksum(true);
   }
 
   /**
