@@ -54,8 +54,8 @@ final class ChunkedContents implements AutoCloseable {
   record End(List<byte[]> frames, Map<String, String> annotations) {}
 
   ChunkedContents(int level) throws IOException {
-    tocFrame = ZstdFrame.to(tocBytes, level);
-    splitFrame = ZstdFrame.to(splitBytes, level);
+    tocFrame = ZstdFrame.open(tocBytes, level);
+    splitFrame = ZstdFrame.open(splitBytes, level);
     toc = new TableOfContents(tocFrame);
     split = new TarSplit(splitFrame);
   }

@@ -4,12 +4,14 @@ import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A single Zstandard frame. Apart from {@link ZstdCodec}, which loads without the library. */
+/**
+ * Opens streams that write a single frame of zstd. A class of its own, since the JVM looks for the
+ * library when it loads this one. Stateless and thread-safe.
+ */
 final class ZstdFrame {
   private ZstdFrame() {}
 
-  /** Returns a stream that writes the frame. */
-  static OutputStream to(OutputStream target, int level) throws IOException {
+  static OutputStream open(OutputStream target, int level) throws IOException {
     return new ZstdOutputStreamNoFinalizer(target, level).setChecksum(true);
   }
 }
