@@ -61,8 +61,7 @@ final class ClusterFilesTest {
         config.get("data").get("0001.plan.json").asText());
     // The test would notice a mistake.
     ((ObjectNode) job.get("spec")).put("completion", 2);
-    assertThrows(
-        IllegalArgumentException.class, () -> V1Job.validateJsonElement(gson(job)));
+    assertThrows(IllegalArgumentException.class, () -> V1Job.validateJsonElement(gson(job)));
   }
 
   @Test
