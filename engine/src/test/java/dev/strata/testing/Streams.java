@@ -68,7 +68,8 @@ public final class Streams {
 
   /** Reads a part of a layer's stream. */
   public static byte[] piece(long from, int count, LayerPath... paths) {
-    Layer layer = Layer.builder().digest(NO_DIGEST).size(0).paths(List.of(paths)).build();
+    Layer layer =
+        Layer.builder().digest(NO_DIGEST).size(from + count).paths(List.of(paths)).build();
     Piece piece = new Piece(from, count);
     try {
       LayerBlobs.of(layer, 1).writeTo(piece);
