@@ -15,6 +15,7 @@ import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.ListReport;
 import dev.strata.cli.options.MultiArchOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
@@ -24,6 +25,8 @@ import dev.strata.layer.SourceStamps;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
+import dev.strata.transport.registry.RegistrySession;
+import java.util.List;
 
 /** Copies an image. */
 public final class CopyCommand extends Command {
@@ -34,16 +37,17 @@ public final class CopyCommand extends Command {
   private final MultiArchOptions multiArch = new MultiArchOptions(arguments());
   private final IgnoredOptions ignored = new IgnoredOptions(arguments()).ofCopy(arguments());
   private final Argument<Boolean> blobsPresent =
-      arguments()
-          .flag("Send no layer; fail unless the registry has them all", "--blobs-present");
+      arguments().flag("Send no layer; fail unless the registry has them all", "--blobs-present");
   private final ReferrerOptions referrers = new ReferrerOptions(arguments());
+  private final Argument<String> list =
+      arguments().text("FILE", "Copy many images: SOURCE and DESTINATION on each line", "--list");
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
   private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
   /** Whether the source has been read, so that a failure may be one of either side. */
-  private boolean opened;
+  private volatile boolean opened;
 
   public CopyCommand() {
     super(
@@ -56,13 +60,17 @@ public final class CopyCommand extends Command {
         "",
         "DESTINATION is one of:",
         "  docker://NAME  docker-daemon:NAME  containers-storage:NAME  dir:DIR",
-        "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]");
+        "  oci:DIR[:TAG]  oci-archive:FILE[:TAG]  docker-archive:FILE[:NAME]",
+        "",
+        "With --list, both are read from a file instead, with a line for each image.");
     arguments().acceptEmptyPaths();
+    arguments().parametersReplacedBy(list);
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
         "  strata copy --dest-compress-format zstd image.json oci:app:1.0",
         "  strata copy docker://alpine:3.20 docker-archive:alpine.tar:alpine:3.20",
+        "  strata copy --list images.txt",
         "  strata copy --all --referrers docker://alpine:3.20 oci:mirror:alpine");
     sortOptions();
   }
@@ -71,50 +79,94 @@ public final class CopyCommand extends Command {
   public int run(Context context) throws InterruptedException {
     ignored.check();
     writing.check();
-    return timeout.run(() -> copy(context));
+    return timeout.run(() -> list.get() != null ? copyAll(context) : copyOne(context));
   }
 
-  private int copy(Context context) throws InterruptedException {
+  private int copyOne(Context context) throws InterruptedException {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
+    check(from, to);
+    Interruption.begin();
+    try (CopyReport progress = report.start(context)) {
+      SourceSettings reading = sourceOptions.settings(context, registry, jobs.count(), progress);
+      Descriptor manifest =
+          copy(context, from, to, reading, writing.settings(context, registry), progress);
+      writing.writeDigest(manifest);
+      progress.done(target.required(), manifest);
+    }
+    return ExitCode.SUCCESS;
+  }
+
+  private int copyAll(Context context) {
+    if (source.get() != null) {
+      throw new UsageException("--list cannot be combined with SOURCE and DESTINATION");
+    }
+    writing.checkForList();
+    List<CopyList.Entry> entries = CopyList.read(list.required(), this::check);
+    Interruption.begin();
+    ListReport all = report.startList(context, entries.size());
+    try (RegistrySession session = RegistrySession.open(CopyReport.SILENT)) {
+      SourceSettings reading =
+          sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
+      SourceSettings shared = reading.withRegistry(reading.registry().withSession(session));
+      DestinationSettings settings = writing.settings(context, registry);
+      DestinationSettings target = settings.withRegistry(settings.registry().withSession(session));
+      new ListedCopies(
+              all,
+              (entry, progress) ->
+                  progress.done(
+                      entry.target(),
+                      copy(
+                          context,
+                          entry.from(),
+                          entry.to(),
+                          shared.withListener(progress),
+                          target,
+                          progress)))
+          .run(entries);
+    }
+    return all.finish() ? ExitCode.SUCCESS : ExitCode.FAILURE;
+  }
+
+  private void check(ImageLocation from, ImageLocation to) {
     writing.check(to);
     if (blobsPresent.isSet() && !(to instanceof ImageLocation.Registry)) {
       throw new UsageException("--blobs-present requires a docker:// destination");
     }
     referrers.check(from, to);
-    Interruption.begin();
-    try (CopyReport progress = report.start(context)) {
-      Descriptor manifest;
-      SourceSettings sourceSettings =
-          sourceOptions.settings(context, registry, jobs.count(), progress);
-      try (Source input = Transports.source(from, sourceSettings)) {
-        PlatformChoice choice = multiArch.choice(from, to);
-        CopySource image = input.open(choice);
-        opened = true;
-        if (from instanceof ImageLocation.Nix) {
-          // Elsewhere, the descriptor of a layer may require that the layer is read.
-          SourceStamps.check(image.allBlobs());
-        }
-        DestinationSettings settings = writing.settings(context, registry);
-        if (blobsPresent.isSet()) {
-          settings = settings.withRegistry(settings.registry().withLayersPresent(true));
-        }
-        manifest = writing.write(context, settings, image, from, to, jobs.count(), progress);
-        if (referrers.areUsed()) {
-          manifest =
-              new CopiedReferrers(from, sourceSettings, to, settings, choice, progress)
-                  .finish(
-                      image,
-                      manifest,
-                      referrers,
-                      new GeneratedSboms(
-                          context, referrers.closureGraph(), jobs.count(), from, to));
-        }
+  }
+
+  private Descriptor copy(
+      Context context,
+      ImageLocation from,
+      ImageLocation to,
+      SourceSettings reading,
+      DestinationSettings destination,
+      CopyReport progress)
+      throws InterruptedException {
+    try (Source input = Transports.source(from, reading)) {
+      PlatformChoice choice = multiArch.choice(from, to);
+      CopySource image = input.open(choice);
+      opened = true;
+      if (from instanceof ImageLocation.Nix) {
+        // Elsewhere, the descriptor of a layer may require that the layer is read.
+        SourceStamps.check(image.allBlobs());
       }
-      writing.writeDigest(manifest);
-      progress.done(target.required(), manifest);
+      DestinationSettings settings = destination;
+      if (blobsPresent.isSet()) {
+        settings = settings.withRegistry(settings.registry().withLayersPresent(true));
+      }
+      Descriptor manifest =
+          writing.write(context, settings, image, from, to, jobs.count(), progress);
+      return referrers.areUsed()
+          ? new CopiedReferrers(from, reading, to, settings, choice, progress)
+              .finish(
+                  image,
+                  manifest,
+                  referrers,
+                  new GeneratedSboms(context, referrers.closureGraph(), jobs.count(), from, to))
+          : manifest;
     }
-    return ExitCode.SUCCESS;
   }
 
   @Override
@@ -124,7 +176,9 @@ public final class CopyCommand extends Command {
 
   @Override
   public boolean writesTo(String place) {
-    return ImageLocation.parse(target.required()) instanceof ImageLocation.Registry registryImage
+    String to = target.get();
+    return to != null
+        && ImageLocation.parse(to) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
   }
 }

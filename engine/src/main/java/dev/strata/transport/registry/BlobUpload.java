@@ -3,6 +3,7 @@ package dev.strata.transport.registry;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
+import dev.strata.compress.CompressedBlob;
 import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,9 @@ final class BlobUpload implements AutoCloseable {
   private boolean resumable = true;
   private UploadWay used = UploadWay.WHOLE;
   private @Nullable StrataException refusal;
+  // Whether the registry has said that it lacks the blob.
+  private boolean asked;
+  private boolean isNew;
 
   BlobUpload(RegistryClient client, Blob blob, List<String> mountFrom, Transfer.Listener listener) {
     this.client = client;
@@ -99,18 +104,96 @@ final class BlobUpload implements AutoCloseable {
    * @return the blob's descriptor
    */
   Descriptor run() {
+    Object key = key();
+    client.beginSending(key);
     try {
-      if (descriptor != null && mount(descriptor)) {
-        listener.skipped(descriptor, "mounted");
-        return descriptor;
-      }
-      listener.started(blob);
-      Descriptor done = upload();
-      listener.finished(blob, done);
+      // Another copy may have sent the blob meanwhile.
+      Descriptor found = findKnown(key);
+      Descriptor done = found == null ? send(key) : found;
+      descriptor = done;
+      client.blobs().add(client.reference().repository(), done.digest());
       return done;
     } finally {
+      client.blobs().end(key);
       abandon();
     }
+  }
+
+  /** Returns what identifies the blob; a layer that is compressed, before its digest is known. */
+  Object key() {
+    if (blob instanceof CompressedBlob layer) {
+      return layer.diffId() + " " + layer.mediaType();
+    }
+    Optional<Descriptor> known = PendingBlob.known(blob);
+    return known.isPresent() ? known.get().digest() : blob;
+  }
+
+  /** Returns the blob's descriptor if the repository has it now, or mounts it; otherwise null. */
+  private @Nullable Descriptor findKnown(Object key) {
+    if (descriptor == null && begun == null) {
+      descriptor = PendingBlob.known(blob).orElse(null);
+    }
+    Descriptor made = descriptor == null && begun == null ? client.blobs().made(key) : descriptor;
+    if (made == null) {
+      return null;
+    }
+    if (client.blobs().has(client.reference().repository(), made.digest())) {
+      listener.skipped(made, "exists");
+      return made;
+    }
+    if (mount(made)) {
+      listener.skipped(made, "mounted");
+      return made;
+    }
+    if (!asked && client.hasBlob(made)) {
+      listener.skipped(made, "exists");
+      return made;
+    }
+    return null;
+  }
+
+  private Descriptor send(Object key) {
+    listener.started(blob);
+    Descriptor done = upload();
+    isNew = true;
+    client.blobs().made(key, done);
+    listener.finished(blob, done);
+    return done;
+  }
+
+  /** Asks the registry whether it lacks the blob, unless that is known. */
+  boolean isMissing() {
+    Descriptor known = descriptor;
+    if (known == null) {
+      return true;
+    }
+    KnownBlobs blobs = client.blobs();
+    String repository = client.reference().repository();
+    if (!blobs.has(repository, known.digest())) {
+      if (isMountable()) {
+        return true;
+      }
+      if (!client.hasBlob(known)) {
+        asked = true;
+        isNew = true;
+        return true;
+      }
+      blobs.add(repository, known.digest());
+    }
+    listener.skipped(known, "exists");
+    return false;
+  }
+
+  /** Returns whether another repository of the registry has the blob, or is about to have it. */
+  boolean isMountable() {
+    Descriptor known = descriptor;
+    return known != null && client.blobs().mountable(known.digest()) != null
+        || client.blobs().isBeingSent(key());
+  }
+
+  /** Returns whether the repository lacked the blob. */
+  boolean isNew() {
+    return isNew;
   }
 
   private Descriptor upload() {
@@ -169,7 +252,21 @@ final class BlobUpload implements AutoCloseable {
 
   /** Tries to mount the blob from other repositories of the registry. A refusal is not an error. */
   private boolean mount(Descriptor wanted) {
-    for (String from : mountFrom) {
+    String certain = client.blobs().mountable(wanted.digest());
+    if (certain != null && !mountFrom.contains(certain)) {
+      if (mount(wanted, List.of(certain))) {
+        return true;
+      }
+      client.blobs().refuseMounts(certain);
+      if (location != null) {
+        return false;
+      }
+    }
+    return mount(wanted, mountFrom);
+  }
+
+  private boolean mount(Descriptor wanted, List<String> repositories) {
+    for (String from : repositories) {
       try {
         RegistryClient.Answer answer = client.mount(wanted.digest(), from);
         if (answer == null) {

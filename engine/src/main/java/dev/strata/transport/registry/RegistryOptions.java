@@ -35,6 +35,8 @@ public final class RegistryOptions {
   private Duration firstWait = Duration.ofMillis(500);
   private Duration stallTimeout = Duration.ofMinutes(2);
 
+  private @Nullable RegistrySession session;
+
   private RegistryOptions() {}
 
   private RegistryOptions(RegistryOptions o) {
@@ -51,6 +53,7 @@ public final class RegistryOptions {
     reuseFrom = o.reuseFrom;
     firstWait = o.firstWait;
     stallTimeout = o.stallTimeout;
+    session = o.session;
   }
 
   /**
@@ -265,6 +268,22 @@ public final class RegistryOptions {
     return o;
   }
 
+  /**
+   * Sets what is shared with other copies.
+   *
+   * @param shared the session, which the caller closes after the last copy
+   * @return a changed copy
+   */
+  public RegistryOptions withSession(RegistrySession shared) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.session = shared;
+    return o;
+  }
+
+  @Nullable RegistrySession session() {
+    return session;
+  }
+
   /** Whether a user name and password, or a token, are set. */
   boolean hasCredentials() {
     return credentials != null && !credentials.equals(Credentials.ANONYMOUS);
@@ -272,9 +291,18 @@ public final class RegistryOptions {
 
   /** The settings of connections to the registry of an image. */
   HttpSettings http(Reference reference) {
+    return http(reference, reference.toString());
+  }
+
+  /**
+   * The settings of connections to a registry.
+   *
+   * @param place an image reference for exceptions
+   */
+  HttpSettings http(Reference reference, String place) {
     return new HttpSettings(
         reference.registry(),
-        reference.toString(),
+        place,
         !Boolean.FALSE.equals(tlsVerify),
         certDirectory,
         stallTimeout,
