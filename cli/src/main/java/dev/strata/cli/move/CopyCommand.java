@@ -21,12 +21,16 @@ import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.options.WriteOptions;
 import dev.strata.image.CopySource;
+import dev.strata.io.FileNames;
 import dev.strata.layer.SourceStamps;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.registry.RegistrySession;
+import dev.strata.transport.registry.UnfinishedUploads;
+import java.nio.file.Files;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Copies an image. */
 public final class CopyCommand extends Command {
@@ -41,6 +45,9 @@ public final class CopyCommand extends Command {
   private final ReferrerOptions referrers = new ReferrerOptions(arguments());
   private final Argument<String> list =
       arguments().text("FILE", "Copy many images: SOURCE and DESTINATION on each line", "--list");
+  private final Argument<String> resume =
+      arguments()
+          .text("FILE", "Continue the uploads in FILE, which notes unfinished ones", "--resume");
   private final ReportOptions report = new ReportOptions(arguments());
   private final CommandTimeout timeout = new CommandTimeout(arguments());
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
@@ -86,12 +93,17 @@ public final class CopyCommand extends Command {
     ImageLocation from = ImageLocation.parseSource(source.required());
     ImageLocation to = ImageLocation.parse(target.required());
     check(from, to);
+    if (resume.get() != null && !(to instanceof ImageLocation.Registry)) {
+      throw new UsageException("--resume requires a docker:// destination");
+    }
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       SourceSettings reading = sourceOptions.settings(context, registry, jobs.count(), progress);
-      Descriptor manifest =
-          copy(context, from, to, reading, writing.settings(context, registry), progress);
+      UnfinishedUploads uploads = uploads();
+      DestinationSettings settings = continuing(writing.settings(context, registry), uploads);
+      Descriptor manifest = copy(context, from, to, reading, settings, progress);
       writing.writeDigest(manifest);
+      finish(uploads);
       progress.done(target.required(), manifest);
     }
     return ExitCode.SUCCESS;
@@ -109,7 +121,8 @@ public final class CopyCommand extends Command {
       SourceSettings reading =
           sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
       SourceSettings shared = reading.withRegistry(reading.registry().withSession(session));
-      DestinationSettings settings = writing.settings(context, registry);
+      UnfinishedUploads uploads = uploads();
+      DestinationSettings settings = continuing(writing.settings(context, registry), uploads);
       DestinationSettings target = settings.withRegistry(settings.registry().withSession(session));
       new ListedCopies(
               all,
@@ -124,8 +137,31 @@ public final class CopyCommand extends Command {
                           target,
                           progress)))
           .run(entries);
+      if (!all.finish()) {
+        return ExitCode.FAILURE;
+      }
+      finish(uploads);
     }
-    return all.finish() ? ExitCode.SUCCESS : ExitCode.FAILURE;
+    return ExitCode.SUCCESS;
+  }
+
+  /** Returns the uploads that earlier runs have not finished; null if they are not noted. */
+  private @Nullable UnfinishedUploads uploads() {
+    String file = resume.get();
+    return file == null ? null : UnfinishedUploads.in(FileNames.path(file));
+  }
+
+  private static DestinationSettings continuing(
+      DestinationSettings settings, @Nullable UnfinishedUploads uploads) {
+    return uploads == null
+        ? settings
+        : settings.withRegistry(settings.registry().withUnfinishedUploads(uploads));
+  }
+
+  private static void finish(@Nullable UnfinishedUploads uploads) {
+    if (uploads != null) {
+      uploads.finish();
+    }
   }
 
   private void check(ImageLocation from, ImageLocation to) {
@@ -172,6 +208,14 @@ public final class CopyCommand extends Command {
   @Override
   public void failed(Context context, Throwable error, String message) {
     report.failed(context, error, message, opened ? null : source.get());
+  }
+
+  @Override
+  public String advice() {
+    String file = resume.get();
+    return file != null && Files.exists(FileNames.path(file))
+        ? "run the command again to continue its uploads"
+        : "";
   }
 
   @Override

@@ -60,6 +60,9 @@ final class BlobUpload implements AutoCloseable {
   // Whether the registry has said that it lacks the blob.
   private boolean asked;
   private boolean isNew;
+  private final @Nullable UnfinishedUploads uploads;
+  // Whether an upload of another process has been looked for.
+  private boolean looked;
 
   BlobUpload(RegistryClient client, Blob blob, List<String> mountFrom, Transfer.Listener listener) {
     this.client = client;
@@ -67,6 +70,7 @@ final class BlobUpload implements AutoCloseable {
     this.mountFrom = mountFrom;
     this.listener = listener;
     this.chunk = client.options().chunkSize();
+    this.uploads = client.options().unfinishedUploads();
     this.descriptor = PendingBlob.known(blob).orElse(null);
   }
 
@@ -115,6 +119,10 @@ final class BlobUpload implements AutoCloseable {
       return done;
     } finally {
       client.blobs().end(key);
+      if (isSaved()) {
+        // Another process may continue it.
+        location = null;
+      }
       abandon();
     }
   }
@@ -314,13 +322,58 @@ final class BlobUpload implements AutoCloseable {
         }
       }
       if (location == null) {
+        continueSaved();
+      }
+      if (location == null) {
         start();
       }
       Descriptor done = sendAll(descriptor);
       if (done != null) {
+        forget();
         return done;
       }
     }
+  }
+
+  /** Returns whether another process could continue the upload. */
+  private boolean isSaved() {
+    return uploads != null && location != null && descriptor != null && descriptor.size() > chunk;
+  }
+
+  private void save() {
+    Descriptor known = descriptor;
+    URI at = location;
+    if (isSaved() && uploads != null && known != null && at != null) {
+      uploads.save(client.reference(), known, at.toString(), offset);
+    }
+  }
+
+  private void forget() {
+    if (uploads != null && descriptor != null) {
+      uploads.remove(client.reference(), descriptor.digest());
+    }
+  }
+
+  /** Continues an upload of another process if there is one and the registry still has it. */
+  private void continueSaved() {
+    Descriptor known = descriptor;
+    if (uploads == null || known == null || looked) {
+      return;
+    }
+    looked = true;
+    UnfinishedUploads.Upload saved = uploads.find(client.reference(), known.digest());
+    if (saved == null) {
+      return;
+    }
+    try {
+      location = client.savedAddress(saved.location());
+    } catch (StrataException _) {
+      // Not an address of this registry.
+      forget();
+      return;
+    }
+    furthestSent = known.size();
+    findOffset();
   }
 
   /** Produces a blob whose size has to be known before it is sent. */
@@ -378,6 +431,7 @@ final class BlobUpload implements AutoCloseable {
       minimumChunk = Long.parseLong(minimum);
     }
     offset = 0;
+    save();
   }
 
   /** Finds out how much the registry has received; starts anew if that is not certain. */
@@ -461,6 +515,7 @@ final class BlobUpload implements AutoCloseable {
     offset = stream.position();
     redirects = 0;
     follow(answer);
+    save();
     return true;
   }
 
@@ -534,6 +589,9 @@ final class BlobUpload implements AutoCloseable {
   /** Has an unfinished upload deleted in the end. */
   private void abandon() {
     if (location != null) {
+      if (isSaved()) {
+        forget();
+      }
       client.abandon(location);
       location = null;
       end = null;

@@ -564,6 +564,11 @@ final class RegistryClient implements AutoCloseable {
     return redirected(false, answer.uri(), answer.header("Location"));
   }
 
+  /** Returns the address of an upload that another process has begun. */
+  URI savedAddress(String location) {
+    return redirected(false, base(), location);
+  }
+
   /** Returns whether credentials may be sent to an address: only to the registry itself. */
   private boolean isOurs(URI uri) {
     URI ours = base();

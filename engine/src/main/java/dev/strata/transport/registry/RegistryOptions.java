@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryOptions {
   private static final int DEFAULT_RETRIES = 5;
+  private static final long RESUMABLE_PART = 16 << 20;
 
   private Map<String, String> environment = Map.of();
   private @Nullable Boolean tlsVerify;
@@ -36,6 +37,7 @@ public final class RegistryOptions {
   private Duration stallTimeout = Duration.ofMinutes(2);
 
   private @Nullable RegistrySession session;
+  private @Nullable UnfinishedUploads unfinished;
 
   private RegistryOptions() {}
 
@@ -54,6 +56,7 @@ public final class RegistryOptions {
     firstWait = o.firstWait;
     stallTimeout = o.stallTimeout;
     session = o.session;
+    unfinished = o.unfinished;
   }
 
   /**
@@ -280,6 +283,23 @@ public final class RegistryOptions {
     return o;
   }
 
+  /**
+   * Sets where uploads of large blobs are noted, which are then sent in parts and can be continued
+   * by another process. They are not deleted at the registry when a copy is cancelled.
+   *
+   * @param uploads the uploads of earlier copies
+   * @return a changed copy
+   */
+  public RegistryOptions withUnfinishedUploads(UnfinishedUploads uploads) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.unfinished = uploads;
+    return o;
+  }
+
+  @Nullable UnfinishedUploads unfinishedUploads() {
+    return unfinished;
+  }
+
   @Nullable RegistrySession session() {
     return session;
   }
@@ -335,7 +355,8 @@ public final class RegistryOptions {
   }
 
   long chunkSize() {
-    return chunkSize;
+    // Some registries keep only whole requests of an upload that is interrupted.
+    return chunkSize == 0 && unfinished != null ? RESUMABLE_PART : chunkSize;
   }
 
   List<String> mountFrom() {
