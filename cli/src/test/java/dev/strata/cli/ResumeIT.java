@@ -38,8 +38,7 @@ final class ResumeIT {
         CountingProxy proxy = new CountingProxy(Integer.parseInt(registry.host().split(":")[1]))) {
       String target = "docker://" + proxy.host() + "/team/app:1";
       proxy.holdAfter(4);
-      List<String> command =
-          new ArrayList<>(Tools.java(Main.class));
+      List<String> command = new ArrayList<>(Tools.java(Main.class));
       command.addAll(List.of("copy", "--resume", file.toString(), image, target));
       Process process = new ProcessBuilder(command).inheritIO().start();
       proxy.awaitHeld();

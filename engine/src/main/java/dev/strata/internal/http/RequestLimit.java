@@ -1,6 +1,7 @@
 package dev.strata.internal.http;
 
 import dev.strata.transport.Cancellation;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,13 @@ public final class RequestLimit {
 
   /** Begins a request if that is possible within a time; otherwise returns null. */
   synchronized @Nullable Integer tryBegin(long nanos) throws InterruptedException {
-    if (inFlight >= limit) {
-      wait(Math.max(1, nanos / 1_000_000));
+    long end = System.nanoTime() + nanos;
+    while (inFlight >= limit) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return null;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
     return tryBegin();
   }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -113,11 +112,14 @@ final class KnownBlobs {
   private boolean isBegun(Object blob, long nanos) throws InterruptedException {
     lock.lock();
     try {
-      if (sending.add(blob)) {
-        return true;
+      long left = nanos;
+      while (!sending.add(blob)) {
+        if (left <= 0) {
+          return false;
+        }
+        left = ended.awaitNanos(left);
       }
-      ended.await(nanos, TimeUnit.NANOSECONDS);
-      return sending.add(blob);
+      return true;
     } finally {
       lock.unlock();
     }

@@ -276,7 +276,7 @@ public final class RegistryDestination implements Destination {
         reuse.found().forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
       }
       missing.addAll(mounted);
-      missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
+      missing.sort((a, b) -> Long.compare(Workers.work(b.blob()), Workers.work(a.blob())));
       workers.forEach(missing, BlobUpload::run);
       for (BlobUpload upload : missing) {
         Descriptor sent = upload.known();
@@ -339,16 +339,6 @@ public final class RegistryDestination implements Destination {
       all.addFirst(tag);
     }
     return all;
-  }
-
-  /** Returns the size for sorting: large blobs first, so that the last to finish is small. */
-  static long weight(BlobUpload upload) {
-    Descriptor known = upload.known();
-    if (upload.blob() instanceof CompressedBlob layer) {
-      // All of it has to be read and compressed.
-      known = PendingBlob.known(layer.uncompressed()).orElse(known);
-    }
-    return known == null ? Long.MAX_VALUE : known.size();
   }
 
   private List<String> mountFrom(Blob blob) {

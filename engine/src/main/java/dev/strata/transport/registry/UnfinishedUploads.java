@@ -106,8 +106,7 @@ public final class UnfinishedUploads {
 
   /** Returns the upload of a blob; null if there is none. */
   synchronized @Nullable Upload find(Reference repository, Digest blob) {
-    return uploads.get(
-        Upload.key(repository.registry(), repository.repository(), blob.value()));
+    return uploads.get(Upload.key(repository.registry(), repository.repository(), blob.value()));
   }
 
   /** Notes how far an upload is. */

@@ -1,10 +1,12 @@
 package dev.strata.transport.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.blob.Blob;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.UnauthorizedException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
@@ -123,11 +125,7 @@ final class RegistrySessionTest {
       return false;
     });
     Samples.Counted layer = Samples.layer(1, 5000);
-    try {
-      push("bad", layer);
-    } catch (dev.strata.io.UnauthorizedException _) {
-      // As it should be.
-    }
+    assertThrows(UnauthorizedException.class, () -> push("bad", layer));
     push("good", layer);
     assertTrue(refused.get() > 0);
     assertTrue(registry.manifests.containsKey("good/1"));

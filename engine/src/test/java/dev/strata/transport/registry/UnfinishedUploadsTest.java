@@ -111,15 +111,14 @@ final class UnfinishedUploadsTest {
     pushInterrupted();
     registry.forgetUploads();
     // The upload of another program, under the same address.
-    registry.hooks.add(
-        x -> {
-          if (x.getRequestMethod().equals("GET") && registry.openUploads() == 0) {
-            x.getResponseHeaders().set("Range", "0-" + (5 * PART - 1));
-            x.sendResponseHeaders(204, -1);
-            return true;
-          }
-          return false;
-        });
+    registry.hooks.add(x -> {
+      if (x.getRequestMethod().equals("GET") && registry.openUploads() == 0) {
+        x.getResponseHeaders().set("Range", "0-" + (5 * PART - 1));
+        x.sendResponseHeaders(204, -1);
+        return true;
+      }
+      return false;
+    });
     assertThrows(UnreachableException.class, this::push);
     push();
     assertTrue(registry.blobs.containsKey("team/app/" + layer.descriptor().digest()));
