@@ -37,6 +37,8 @@ in
   permsFile ? null,
   # The maximum number of layers to create, not counting those in the argument layers.
   maxLayers ? 1,
+  # How paths are assigned to these layers: "popularity" or "by-size".
+  layering ? "popularity",
   # Whether to add a Nix database with all paths of the image.
   initializeNixDatabase ? false,
   # The owner of the database and its parent directories.
@@ -65,11 +67,14 @@ in
   # rules for the same directory. { path, tar } is an archive with the content of a store path; its
   # members have their recorded modification times as well.
   fromTar ? [ ],
-  # A precomputed split of the closure: a JSON file with an array of arrays of store paths. It replaces
-  # maxLayers.
+  # A precomputed split of the closure: a JSON file with an array of arrays of store paths, or a list of
+  # lists of packages. It replaces maxLayers.
   layersFile ? null,
-  # "gzip" or "zstd": stores the image's own layers compressed. This does not affect the argument
-  # layers.
+  # Whether each layer of layersFile is built by a derivation of its own, which depends on the paths of
+  # this layer only.
+  spread ? false,
+  # "gzip", "zstd" or "zstd:chunked": stores the image's own layers compressed. This does not affect
+  # the argument layers.
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
@@ -97,8 +102,9 @@ let
   };
   databaseRoots = within: lib.optional (initializeNixDatabase && separateNixDatabase != within) nixDatabase;
 
-  # The image's own layers are built by the derivation of the image, because nothing else needs them.
-  own = ownLayers {
+  # The image's own layers are built by the derivation of the image, because nothing else needs them,
+  # unless they are to be spread.
+  ownArguments = {
     inherit
       compressionLevel
       compressor
@@ -106,6 +112,7 @@ let
       excludes
       fromTar
       includeStorePaths
+      layering
       layersFile
       maxLayers
       permsFile
@@ -117,8 +124,42 @@ let
     deps = [ configFile ];
     ignored = lib.optional includeStorePaths configFile;
     metadata.created_by = "nix2container";
-    parents = layers;
+    parents = layers ++ spreadLayers;
   };
+  own = ownLayers (
+    ownArguments
+    // {
+      # The other directories are in the layers of their paths.
+      ensureDirs = lib.filter (
+        directory: !(directory ? dir && lib.elem "${directory.path}" (lib.concatMap (paths: paths) listed))
+      ) ensureDirs;
+    }
+  );
+  listed = if spread then lists.layersOf layersFile else [ ];
+  spreadLayers = map spreadLayer listed;
+  # The name has no number, so that a layer that moves is not built again.
+  spreadLayer =
+    paths:
+    let
+      layer = ownLayers (
+        ownArguments
+        // {
+          ensureDirs = lib.filter (directory: directory ? dir) ensureDirs;
+          fromTar = [ ];
+          ignored = [ ];
+          layersFile = null;
+          maxLayers = 1;
+          only = paths;
+          parents = layers;
+          separate = [ ];
+        }
+      );
+    in
+    pkgs.runCommand "layer" layer.attributes ''
+      ${layer.writeFiles}
+      mkdir $out
+      ${strata}/bin/strata layers-from-reproducible-storepaths ${layer.options}${lib.optionalString witness " --witness $out/witness"} $out/layers.json "$graph"
+    '';
   hasBase = fromImage != null && fromImage != "";
 
   imageName = checks.imageName name;
@@ -132,11 +173,16 @@ let
         // {
           inherit meta;
           strataFiles = own.attributes.strataFiles // {
-            below = lists.layersFiles below;
+            below = lists.layersFiles (below ++ spreadLayers);
           }
           // (if annotations == { } then { } else { "annotations.json" = builtins.toJSON annotations; });
           passthru = {
-            inherit fromImage imageName imageTag;
+            inherit
+              fromImage
+              imageName
+              imageTag
+              spreadLayers
+              ;
             # For tools outside Nix that need the name without building the image. Derivations must not
             # use it, because it does not depend on the image.
             imageRefUnsafe = builtins.unsafeDiscardStringContext "${imageName}:${imageTag}";

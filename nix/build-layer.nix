@@ -23,6 +23,8 @@ in
   permsFile ? null,
   # The maximum number of layers to create.
   maxLayers ? 1,
+  # How paths are assigned to these layers: "popularity" or "by-size".
+  layering ? "popularity",
   # The old name of copyToRoot.
   contents ? null,
   # created_by, author and comment of the layer in the image's history.
@@ -45,7 +47,7 @@ in
   # A precomputed split of the closure: a JSON file with an array of arrays of store paths. It replaces
   # maxLayers.
   layersFile ? null,
-  # "gzip" or "zstd": stores the layers compressed, so that pushes send them unchanged.
+  # "gzip", "zstd" or "zstd:chunked": stores the layers compressed, so that pushes send them unchanged.
   compressor ? null,
   # The compression level: 1 to 9 for gzip, 1 to 19 for zstd.
   compressionLevel ? null,
@@ -63,6 +65,7 @@ let
       excludes
       fromTar
       includeStorePaths
+      layering
       layersFile
       maxLayers
       metadata

@@ -375,6 +375,11 @@ let
     check (
       isInStore value
     ) "${element} must be a store path, not ${show value}; write a package or a path";
+  listedPath =
+    element: value:
+    check (
+      isStorePath value
+    ) "${element} must be a store path, not ${show value}; write a package or a path";
   ignored =
     element: value:
     check (
@@ -421,13 +426,12 @@ let
 
   compressor =
     argument: value:
-    check (value != "zstd:chunked")
-      "${argument} = \"zstd:chunked\" is not supported yet; use \"zstd\", which the same programs read"
-    + check (lib.elem value [
+    check (lib.elem value [
       null
       "gzip"
       "zstd"
-    ]) "${argument} must be \"gzip\", \"zstd\" or null, not ${show value}";
+      "zstd:chunked"
+    ]) "${argument} must be \"gzip\", \"zstd\", \"zstd:chunked\" or null, not ${show value}";
 
   maxLayers =
     argument: value:
@@ -438,6 +442,13 @@ let
       check (
         lib.isString value && builtins.match "[0-9]+" value != null
       ) "${argument} must be a whole number of at least 1, not ${show value}; omit it for one layer";
+
+  layering =
+    argument: value:
+    check (lib.elem value [
+      "popularity"
+      "by-size"
+    ]) "${argument} must be \"popularity\" or \"by-size\", not ${show value}";
 
   arch =
     argument: value:
@@ -475,7 +486,7 @@ let
 
   # The checks of arguments by name. Further ones, which several functions have, are below.
   common = {
-    inherit compressor maxLayers;
+    inherit compressor layering maxLayers;
     contents = optional (oneOrEach toRoot);
     copyToRoot = optional (oneOrEach toRoot);
     compressionLevel =
@@ -488,7 +499,14 @@ let
     fromTar = oneOrEach archive;
     includeStorePaths = truth;
     ensureDirs = rules directoryRule "{ path = \"/tmp\"; mode = \"1777\"; }";
-    layersFile = file "write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])";
+    layersFile =
+      argument: value:
+      if builtins.isList value then
+        each argument value (
+          layer: paths: list "write [ [ package ] [ package ] ]" layer paths + each layer paths listedPath
+        )
+      else
+        file "write [ [ package ] [ package ] ], or a JSON file of such lists" argument value;
     perms = rules permRule "{ path = …; regex = \"…\"; mode = \"0755\"; }";
     permsFile = file "use the argument perms for rules in Nix";
     witness = truth;
@@ -507,6 +525,7 @@ let
       set "write { name = \"value\"; }" argument value
       + optional (eachValue (text "; use toString")) argument value;
     initializeNixDatabase = truth;
+    spread = truth;
     separateNixDatabase = truth;
   };
   # Without a database, nix2container does not look at them.
@@ -616,7 +635,10 @@ let
     + check (
       base != null && base != ""
       || args.inheritConfig or false != true && args.fromImageEnv or false != true
-    ) "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage";
+    ) "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage"
+    + check (
+      !(args.spread or false) || args.layersFile or null != null
+    ) "buildImage: spread = true requires layersFile, which says what is in each layer: a list of lists of packages, or a JSON file";
 
   # The grammar of the OCI distribution specification, "Pulling manifests".
   tagOf =

@@ -52,4 +52,23 @@ rec {
 
   # Returns the layers.json files of layers, one per line, for passAsFile.
   layersFiles = lib.concatMapStringsSep "\n" (layer: "${layer}/layers.json");
+
+  # Returns the layers of the argument layersFile, each a list of store paths that a derivation depends
+  # on when it uses them. The paths in a file have to be valid, or in a binary cache.
+  layersOf =
+    layersFile:
+    let
+      listed =
+        if builtins.isList layersFile then
+          layersFile
+        else
+          builtins.fromJSON (builtins.unsafeDiscardStringContext (builtins.readFile layersFile));
+      inStore =
+        path:
+        if builtins.isString path && !builtins.hasContext path then
+          builtins.appendContext path { ${path}.path = true; }
+        else
+          "${path}";
+    in
+    map (map inStore) listed;
 }

@@ -25,6 +25,7 @@ in
   perms,
   permsFile,
   maxLayers,
+  layering,
   metadata,
   includeStorePaths,
   excludes,
@@ -34,6 +35,8 @@ in
   compressor,
   compressionLevel,
   witness,
+  # The only store paths of the layer, instead of the closures of deps and rootPaths; null for all.
+  only ? null,
 }:
 let
   tars = map (tarred deps) (lib.toList fromTar);
@@ -49,17 +52,24 @@ let
     in
     directory // { path = if replacing == [ ] then path else (lib.head replacing).path; };
 
+  # Without rules for other paths, whose changes would cause a rebuild.
+  isKept = path: only == null || lib.elem "${path}" (map (kept: "${kept}") only);
+  forPaths = lib.filter (rule: isKept (rule.path or ""));
+  movedPaths = lib.filter isKept (rootPaths ++ ownRoots);
+  splitFile = builtins.isList layersFile;
+
   file = name: list: if list == [ ] then { } else { ${name} = builtins.toJSON list; };
   files = {
     parents = lists.layersFiles parents;
     "rewrites.json" = builtins.toJSON (
-      map (rewriteOf "") (rootPaths ++ ownRoots) ++ map (tar: rewriteOf tar.target tar.path) tars
+      map (rewriteOf "") movedPaths ++ map (tar: rewriteOf tar.target tar.path) tars
     );
   }
-  // file "perms.json" (perms ++ directories.perms)
-  // file "excludes.json" (excludesOf excludes)
+  // file "perms.json" (forPaths (perms ++ directories.perms))
+  // file "excludes.json" (forPaths (excludesOf excludes))
   // file "tars.json" (map (tar: tar.option) tars ++ map (path: { inherit path; }) ownRoots)
-  // file "ensure-dirs.json" (map located directories.below)
+  // file "ensure-dirs.json" (forPaths (map located directories.below))
+  // (if splitFile then { "layers-file.json" = builtins.toJSON layersFile; } else { })
   // (if metadata == { } then { } else { "history.json" = builtins.toJSON metadata; });
   option = name: file: lib.optional (files ? ${file}) "${name} ${file}";
 in
@@ -67,14 +77,23 @@ in
   attributes = {
     __structuredAttrs = true;
     exportReferencesGraph.graph =
-      if includeStorePaths then
+      if only != null then
+        only
+      else if includeStorePaths then
         deps ++ rootPaths ++ lib.concatMap (tar: tar.origins) tars
       else
         rootPaths;
     ignoredPaths = map (path: "${path}") ignored;
     strataFiles = files;
   }
-  // (if includeStorePaths then { } else { onlyPaths = map (path: "${path}") rootPaths; });
+  // (
+    if only != null then
+      { onlyPaths = map (path: "${path}") only; }
+    else if includeStorePaths then
+      { }
+    else
+      { onlyPaths = map (path: "${path}") rootPaths; }
+  );
 
   # The paths whose dependencies the members of archives have.
   origins = lib.concatMap (tar: tar.origins) tars;
@@ -103,8 +122,9 @@ in
     ++ (
       if layersFile == null then
         [ "--max-layers ${toString maxLayers}" ]
+        ++ lib.optional (layering != "popularity") "--layering ${layering}"
       else
-        [ "--layers-file ${layersFile}" ]
+        [ "--layers-file ${if splitFile then "layers-file.json" else layersFile}" ]
     )
     ++ lib.optional (compressor != null) "--compressor ${compressor}"
     ++ lib.optional (compressionLevel != null) "--compression-level ${toString compressionLevel}"

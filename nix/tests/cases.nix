@@ -16,6 +16,8 @@
   multiSha256 ? "",
   # The hash of the directory of base/os without its layers.
   shallowSha256 ? "",
+  # A text that no earlier build had, for cases that must be built anew.
+  unique ? "",
   # What nix/update-maven-hash.sh --keep leaves in a folder, for building Strata from source.
   mavenRepository ? null,
   # The functions of nixpkgs, to replace those of the miniature package set.
@@ -291,6 +293,17 @@ in
         ]
       );
     };
+    layering = helloImage {
+      config = helloConfig;
+      maxLayers = 2;
+      layering = "by-size";
+    };
+    # One with a derivation for each layer, and one without.
+    spread = import ./cases/spread.nix {
+      inherit pkgs text unique;
+      image = helloImage;
+      config = helloConfig;
+    };
     layersFileOfAnother = helloImage {
       config = helloConfig;
       layersFile = pkgs.writeText "split.json" (builtins.toJSON [ [ "${pkgs.jq}" ] ]);
@@ -422,6 +435,10 @@ in
       deps = [ pkgs.glibc ];
       compressor = "gzip";
     };
+    compressorChunked = buildLayer {
+      deps = [ pkgs.glibc ];
+      compressor = "zstd:chunked";
+    };
     compressionLevel = buildLayer {
       deps = [ pkgs.glibc ];
       compressor = "gzip";
@@ -437,6 +454,11 @@ in
       excludes = [ "${docs}/share" ];
     };
     fromTar = buildLayer { fromTar = tar; };
+    layering = buildLayer {
+      deps = [ pkgs.hello ];
+      maxLayers = 3;
+      layering = "by-size";
+    };
     layersFile = buildLayer {
       deps = [ pkgs.hello ];
       layersFile = pkgs.writeText "split.json" (

@@ -312,10 +312,21 @@ let
     error
       "buildImage: fromTar must be a tar archive, not \"root.tar\"; write the path of an archive or { path = …; tar = …; }"
       (image { fromTar = "root.tar"; });
+  layeringName =
+    error "buildImage: layering must be \"popularity\" or \"by-size\", not \"fleet\""
+      (image { layering = "fleet"; });
   layersFileList =
     error
-      "buildImage: layersFile must be a file, not a list; write pkgs.writeText \"layers.json\" (builtins.toJSON [ … ])"
-      (image { layersFile = [ [ pkgs.hello ] ]; });
+      "buildImage: layersFile[0] must be a list, not the derivation 'hello'; write [ [ package ] [ package ] ]"
+      (image { layersFile = [ pkgs.hello ]; });
+  layersFileName =
+    error
+      "buildImage: layersFile[0][0] must be a store path, not \"hello\"; write a package or a path"
+      (image { layersFile = [ [ "hello" ] ]; });
+  spreadWithoutLayersFile =
+    error
+      "buildImage: spread = true requires layersFile, which says what is in each layer: a list of lists of packages, or a JSON file"
+      (image { spread = true; });
 
   inheritWithoutBase =
     error "buildImage: inheritConfig and fromImageEnv require a base image; set fromImage"
@@ -424,12 +435,9 @@ let
       "buildImage: tag = 1.500000 is not a tag: use 1 to 128 letters, digits, '_', '.' and '-', with a letter, digit or '_' first"
       (image { tag = 1.5; }).imageTag;
 
-  compressorChunked =
-    error
-      "buildImage: compressor = \"zstd:chunked\" is not supported yet; use \"zstd\", which the same programs read"
-      (image { compressor = "zstd:chunked"; });
   compressorUnknown =
-    error "buildLayer: compressor must be \"gzip\", \"zstd\" or null, not \"xz\""
+    error
+      "buildLayer: compressor must be \"gzip\", \"zstd\", \"zstd:chunked\" or null, not \"xz\""
       (buildLayer { compressor = "xz"; });
   compressionLevelAlone =
     error

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file, or the contents of a folder, to add to an image, with where they go, whose they are, and
- * what is left out. Sockets are left out; symbolic links are added as they are. Immutable and
- * thread-safe: each method returns changed options.
+ * what is left out. Sockets are left out; symbolic links are added as they are.
+ *
+ * <p>Links of the image on the way to the target are followed, and a directory that the image has
+ * there keeps its mode and owner unless they are set here. For this, the layers of a base are read
+ * if the target is in a directory that systems have in different ways, such as {@code /tmp}, {@code
+ * /lib} or {@code /home}, or that is a volume or contains the working directory of the base. Other
+ * directories above the target belong to root and have the mode 0755.
+ *
+ * <p>Immutable and thread-safe: each method returns changed options.
  *
  * @since 0.1.0
  */
@@ -59,7 +66,7 @@ public final class AddedFiles {
   public static AddedFiles of(Path source, String target) {
     if (!target.startsWith("/") || ("/" + target + "/").contains("/../")) {
       throw new InvalidInputException(
-          FileNames.quote(target) + " is not an absolute path in the image");
+          FileNames.quote(target) + " is not an absolute path in the image without '..'");
     }
     Path real = real(source);
     boolean folder = Files.isDirectory(real);

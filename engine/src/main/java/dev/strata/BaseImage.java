@@ -107,7 +107,8 @@ record BaseImage(Image image, Supplier<List<Blob>> layers, SortedMap<String, Str
       return blob;
     }
     Descriptor descriptor =
-        new Descriptor(layer.mediaType(), layer.digest(), blob.descriptor().size());
+        new Descriptor(
+            layer.mediaType(), layer.digest(), blob.descriptor().size(), layer.annotations());
     return new RegistryLayer(descriptor, source).withBytes(_ -> blob);
   }
 
@@ -166,6 +167,7 @@ record BaseImage(Image image, Supplier<List<Blob>> layers, SortedMap<String, Str
               .size(d.size())
               .diffId(diffIds.get(i))
               .mediaType(ManifestFormat.OCI.typeOf(d.mediaType()))
+              .annotations(d.annotations())
               .history(history.get(i));
       if (place instanceof ImageLocation.Registry registry) {
         layer.source(LayerSource.of(registry.reference(), tlsVerify));

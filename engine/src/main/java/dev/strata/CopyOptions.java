@@ -1,19 +1,19 @@
 package dev.strata;
 
-import dev.strata.blob.Descriptor;
-import dev.strata.transport.registry.RegistryDestination;
-import dev.strata.oci.Reference;
-import dev.strata.blob.Digest;
 import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Transfer;
+import dev.strata.transport.registry.RegistryDestination;
 import dev.strata.transport.registry.RegistryOptions;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -109,6 +109,28 @@ public final class CopyOptions {
    */
   public CopyOptions zstd(int zstdLevel) {
     return with(Compression.ZSTD, Compression.ZSTD.checkLevel(zstdLevel));
+  }
+
+  /**
+   * Compresses layers with zstd in chunks, of which Podman, Buildah and CRI-O can fetch those that
+   * they lack: {@link Compression#ZSTD_CHUNKED}, at the default level. Needs {@code
+   * com.github.luben:zstd-jni}.
+   *
+   * @return changed options
+   */
+  public CopyOptions zstdChunked() {
+    return with(Compression.ZSTD_CHUNKED, null);
+  }
+
+  /**
+   * Compresses layers with zstd in chunks, as {@link #zstdChunked()} does.
+   *
+   * @param level 1 (fast) to 19 (small)
+   * @return changed options
+   * @throws dev.strata.io.StrataException if there is no such level
+   */
+  public CopyOptions zstdChunked(int level) {
+    return with(Compression.ZSTD_CHUNKED, Compression.ZSTD_CHUNKED.checkLevel(level));
   }
 
   private CopyOptions with(Compression kind, @Nullable Integer checkedLevel) {

@@ -157,7 +157,8 @@ public final class ImageBuilder {
 
   /**
    * Starts with a base image, whose layers and configuration are kept. The base is read when {@link
-   * #build} is called, its layers only when the image is copied to a place that lacks them.
+   * #build} is called, its layers only when the image is copied to a place that lacks them, or if
+   * users or {@linkplain AddedFiles directories} of the base have to be known.
    *
    * @param image a place by Skopeo's transport names, such as {@code docker://debian:12} or {@code
    *     oci:folder:tag}, or the name of an image.json file
@@ -843,8 +844,7 @@ public final class ImageBuilder {
         .anyMatch(p -> p.added != null && ImageDirectories.needBase(p.added, inherited));
   }
 
-  private static List<List<LayerPath>> plan(
-      List<Part> all, Owners owners, ImageDirectories base) {
+  private static List<List<LayerPath>> plan(List<Part> all, Owners owners, ImageDirectories base) {
     List<List<LayerPath>> plan = new ArrayList<>();
     ImageDirectories known = base;
     for (Part part : all) {

@@ -251,6 +251,37 @@ final class ImageDirectories {
   }
 
   /**
+   * Checks that no directory is added where an earlier layer has a file.
+   *
+   * @throws InvalidInputException if one is
+   */
+  void checkDirectories(AddedFiles files, String place) {
+    List<String> directories = new ArrayList<>(above(place));
+    if (files.isFolder()) {
+      directories.add(place);
+    }
+    for (String directory : directories) {
+      for (PlacedFiles earlier : added) {
+        if (earlier.entry(directory) != null) {
+          break;
+        }
+        if (earlier.hasFile(directory)) {
+          throw new InvalidInputException(
+              "cannot add "
+                  + files.name()
+                  + " at "
+                  + FileNames.quote(place)
+                  + ": "
+                  + FileNames.quote(directory)
+                  + " is a file, which "
+                  + earlier.name()
+                  + " adds; use another path");
+        }
+      }
+    }
+  }
+
+  /**
    * Checks that a folder has no directory where the base has a link to one, or the reverse.
    *
    * @throws InvalidInputException if it would replace a link, or a whole directory

@@ -38,6 +38,7 @@ final class PlacedFiles {
               + FileNames.quote(place)
               + ", which is a directory in the image: end it with a slash, or use another path");
     }
+    known.checkDirectories(files, place);
     top = files.isFolder() ? directory(files.source(), there) : null;
     keepsTop = files.isFolder() && there != null && !place.equals("/");
     parents = known.parents(place);
@@ -64,6 +65,22 @@ final class PlacedFiles {
     return files.name();
   }
 
+  /** Returns whether these files have a file, and no directory, at a path of the image. */
+  boolean hasFile(String path) {
+    Path file = source(path);
+    return path.equals(place) ? !files.isFolder() : file != null && Files.isRegularFile(file);
+  }
+
+  /** Returns where the file at a path below the place is on this machine, or null. */
+  private @Nullable Path source(String path) {
+    String folder = place.equals("/") ? place : place + "/";
+    boolean below = path.startsWith(folder) && path.length() > folder.length();
+    String name = below ? path.substring(folder.length()) : "";
+    return name.isEmpty() || files.excludes().excludes(name)
+        ? null
+        : files.source().resolve(FileNames.path(name));
+  }
+
   /** Returns the directory or link that these files have at a path of the image, or null. */
   ImageDirectories.@Nullable Entry entry(String path) {
     return path.equals(place) ? top : entryBelow(path);
@@ -71,16 +88,8 @@ final class PlacedFiles {
 
   /** Returns the directory or link that these files have at a path below their place, or null. */
   ImageDirectories.@Nullable Entry entryBelow(String path) {
-    String folder = place.equals("/") ? place : place + "/";
-    if (!path.startsWith(folder) || path.length() == folder.length()) {
-      return null;
-    }
-    String name = path.substring(folder.length());
-    if (files.excludes().excludes(name)) {
-      return null;
-    }
-    Path file = files.source().resolve(FileNames.path(name));
-    if (Files.isSymbolicLink(file)) {
+    Path file = source(path);
+    if (file != null && Files.isSymbolicLink(file)) {
       try {
         return ImageDirectories.Entry.linkTo(
             FileNames.decode(FileNames.bytes(Files.readSymbolicLink(file))));
@@ -88,7 +97,7 @@ final class PlacedFiles {
         return null;
       }
     }
-    return Files.isDirectory(file) ? directory(file, null) : null;
+    return file != null && Files.isDirectory(file) ? directory(file, null) : null;
   }
 
   /** Returns what a folder becomes in the image, which keeps what is not set for all files. */

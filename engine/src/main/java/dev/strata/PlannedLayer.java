@@ -185,7 +185,9 @@ public final class PlannedLayer {
   public Layer pushTo(String repository, CopyOptions options, Transfer.Listener listener) {
     if (!(ImageLocation.parse(repository) instanceof ImageLocation.Registry place)) {
       throw new InvalidInputException(
-          "cannot push a layer to " + repository + ": it is not a registry; use docker://HOST/NAME");
+          "cannot push a layer to "
+              + repository
+              + ": it is not a registry; use docker://HOST/NAME");
     }
     Layer built = build();
     Blob blob = LayerBlobs.of(built, jobs);
@@ -196,6 +198,7 @@ public final class PlannedLayer {
         .size(pushed.size())
         .diffId(built.diffId())
         .mediaType(pushed.mediaType())
+        .annotations(pushed.annotations())
         .source(LayerSource.of(place.reference(), options.verifiesTls()))
         .history(built.history())
         .build();

@@ -4,10 +4,12 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoBoolean;
+import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.LayerChanges;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.terminal.StandardOutput;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.io.StrataException;
 import dev.strata.layer.LayerChangedException;
 import java.util.Arrays;
@@ -41,7 +43,7 @@ public final class CommandRunner {
         debug = debugValue(args[first]);
       }
     } catch (UsageException e) {
-      return badUsage(String.valueOf(e.getMessage()), "strata", ExitCode.USAGE);
+      return badUsage("--debug: " + e.getMessage(), "strata", ExitCode.USAGE);
     }
     if (first == args.length) {
       HelpText.print(HelpText.PROGRAM, context.err());
@@ -115,6 +117,9 @@ public final class CommandRunner {
         HelpText.print(HelpText.ofCommand(entry.name()), context.out());
         return ExitCode.SUCCESS;
       }
+      for (String warning : command.arguments().warnings()) {
+        Wrapping.println(context.err(), "strata: warning: " + warning);
+      }
       return command.run(context);
     } catch (UsageException e) {
       command.failed(context, e, oneLine(String.valueOf(e.getMessage())));
@@ -125,8 +130,9 @@ public final class CommandRunner {
       error = e;
       message = Hints.message(e, command);
     } catch (CancellationException | InterruptedException e) {
-      error = e;
-      message = "interrupted";
+      command.failed(context, e, "interrupted");
+      Interruption.print(context);
+      return failureExitCode;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       error = e;
       message = unexpected(e);
@@ -149,13 +155,13 @@ public final class CommandRunner {
   }
 
   private int badUsage(String message, String command, int exitCode) {
-    context.err().println("strata: " + oneLine(message));
+    Wrapping.println(context.err(), "strata: " + oneLine(message));
     context.err().println("Try '" + command + " --help'.");
     return exitCode;
   }
 
   private void failure(Throwable e, String message, boolean debug) {
-    context.err().println("strata: " + oneLine(message));
+    Wrapping.println(context.err(), "strata: " + oneLine(message));
     if (e instanceof LayerChangedException changed) {
       LayerChanges.print(changed, context);
     }

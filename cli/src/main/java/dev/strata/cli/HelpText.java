@@ -1,5 +1,7 @@
 package dev.strata.cli;
 
+import dev.strata.cli.terminal.Terminal;
+import dev.strata.cli.terminal.TextOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -34,7 +36,10 @@ public final class HelpText {
       if (text == null) {
         throw new IllegalStateException(file + " is missing in the program");
       }
-      out.print(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+      String all = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+      int columns = TextOutput.columns(out);
+      boolean narrow = columns > 0 && columns < Terminal.USUAL_COLUMNS && file.endsWith(".txt");
+      out.print(narrow ? NarrowHelp.of(all, columns, file.equals(PROGRAM)) : all);
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,6 +11,11 @@ import java.util.Map;
 
 /** Starts the command line. */
 public final class Main {
+  /** How long the end of the process waits for a terminal or pipe that takes no text. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  private static volatile boolean ended;
+
   private Main() {}
 
   /**
@@ -19,24 +24,26 @@ public final class Main {
    * @param args the arguments
    */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int code = run(args);
+    ended = true;
+    System.exit(code);
   }
 
   /**
-   * Runs a command on the streams of the process. If the process is terminated, ends copies and
-   * removes temporary files.
+   * Runs a command on the streams of the process. If the process is terminated, says so, ends
+   * copies and removes temporary files.
    *
    * @param args the arguments, as the JVM decoded them
    * @return the exit code
    */
   public static int run(String... args) {
-    Runtime.getRuntime().addShutdownHook(new Thread(Main::end));
     StandardOutput output = new StandardOutput();
     PrintWriter out = output.text();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     Map<String, String> environment = System.getenv();
     Context context =
         new Context(out, err, output.bytes(), Terminal.ofLauncher(environment), environment);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(context)));
     CommandRunner runner = new CommandRunner(context);
     int code;
     try {
@@ -52,7 +59,15 @@ public final class Main {
     return output.failed() ? Math.max(code, runner.failureExitCode()) : code;
   }
 
-  private static void end() {
+  private static void end(Context context) {
+    if (!ended) {
+      Thread message = Thread.ofPlatform().daemon().start(() -> Interruption.print(context));
+      try {
+        message.join(PATIENCE_MILLIS);
+      } catch (InterruptedException _) {
+        // A shutdown hook is not interrupted.
+      }
+    }
     Interruption.end();
     OutputFile.deleteTemporaryFiles();
   }

@@ -22,7 +22,11 @@ public final class CommandLineRun {
   }
 
   public CommandLineRun onTerminal() {
-    terminal = new Terminal(true, true);
+    return onTerminal(Terminal.USUAL_COLUMNS);
+  }
+
+  public CommandLineRun onTerminal(int columns) {
+    terminal = new Terminal(true, true, true, columns, Terminal.USUAL_ROWS);
     return this;
   }
 

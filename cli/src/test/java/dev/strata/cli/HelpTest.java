@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class HelpTest {
   private static final int WIDTH = 80;
+  private static final int MANY = 12;
 
   /** All commands but the one whose options are those of another program. */
   static List<String> commands() {
@@ -48,6 +49,29 @@ final class HelpTest {
     List<String> examples =
         help.lines().dropWhile(line -> !line.startsWith("Example")).skip(1).toList();
     assertTrue(examples.stream().allMatch(l -> l.isEmpty() || l.startsWith("  ")), help);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasAnExample(String command) {
+    String help = strata(command, "--help").out();
+    String examples = help.substring(Math.max(0, help.indexOf("\nExample")));
+
+    assertTrue(help.contains("\nExample"), help);
+    assertTrue(examples.contains("strata " + command), help);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void commandsWithManyOptionsShowThoseOfEveryDayFirst(String command) {
+    String help = strata(command, "--help").out();
+    long options =
+        CommandTable.find(command).orElseThrow().make().arguments().options().stream()
+            .filter(o -> !o.declaration().hidden())
+            .count();
+
+    assertTrue(
+        options <= MANY || help.contains("\nMore options:\n"), options + " options: " + help);
   }
 
   @Test

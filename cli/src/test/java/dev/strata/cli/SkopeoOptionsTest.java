@@ -65,7 +65,10 @@ final class SkopeoOptionsTest {
     List<String> args = new java.util.ArrayList<>(List.of(command, option + (flag ? "" : "=1")));
     args.addAll(places(command));
     args.addFirst("skopeo");
-    new CommandLineRun().with("PATH", "/nowhere").run(args).fails(option + " is not supported: ");
+    new CommandLineRun()
+        .with("PATH", "/nowhere")
+        .run(args)
+        .isBadUsage(1, option + " is not supported: ");
   }
 
   @Test

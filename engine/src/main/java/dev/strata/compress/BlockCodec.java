@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param header creates the bytes before the first block
  * @param worker creates a compressor of blocks, for one thread at a time
  * @param trailer creates the bytes after the last block
+ * @param chunkedLevel the level of zstd:chunked; 0 for other formats
  */
 record BlockCodec(
     String key,
@@ -21,12 +22,13 @@ record BlockCodec(
     int bound,
     Bytes header,
     Supplier<Worker> worker,
-    Trailer trailer) {
+    Trailer trailer,
+    int chunkedLevel) {
 
   /** Compresses blocks. Not thread-safe. */
   interface Worker extends AutoCloseable {
-    /** Compresses a part of {@code in} to the start of {@code out}; returns its size there. */
-    int compress(byte[] in, int start, int end, byte[] out);
+    /** Compresses a part of {@code in} into {@code out} from {@code at}; returns its size there. */
+    int compress(byte[] in, int start, int end, byte[] out, int at);
 
     @Override
     default void close() {}
@@ -55,6 +57,7 @@ record BlockCodec(
       case NONE -> throw new IllegalArgumentException("nothing to compress with");
       case GZIP -> GzipCodec.of(level);
       case ZSTD -> ZstdCodec.of(level);
+      case ZSTD_CHUNKED -> ZstdCodec.chunked(level);
     };
   }
 }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers the descriptors of compressed layers, so that a layer that a registry already has need
  * not be compressed to find that out: a text file with one line per layer (diff id, format, digest,
- * size, day and a seal). A line without a valid seal is ignored, since it could name the blob of
- * another layer, which a registry may have. Losing the file only costs time; a file that cannot be
- * read or written is ignored, and so is one that another user owns or can change (see {@link
- * dev.strata.io.PrivateFiles}). Several processes may share a file, since a line is added in a
- * single write. Thread-safe.
+ * size, the annotations of zstd:chunked, day and a seal). A line without a valid seal is ignored,
+ * since it could name the blob of another layer, which a registry may have. Losing the file only
+ * costs time; a file that cannot be read or written is ignored, and so is one that another user
+ * owns or can change (see {@link dev.strata.io.PrivateFiles}). Several processes may share a file,
+ * since a line is added in a single write. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -65,9 +65,14 @@ public final class CompressCache {
     lines.flush();
     String[] parts = found.split(" ", -1);
     try {
-      return parts.length == 2
-          ? new Descriptor(mediaType, Digest.parse(parts[0]), Long.parseLong(parts[1]))
-          : null;
+      if (parts.length != 2 && parts.length != 5) {
+        return null;
+      }
+      return new Descriptor(
+          mediaType,
+          Digest.parse(parts[0]),
+          Long.parseLong(parts[1]),
+          parts.length == 2 ? Map.of() : ChunkedContents.annotations(parts[2], parts[3], parts[4]));
     } catch (StrataException | NumberFormatException _) {
       return null;
     }
@@ -94,7 +99,11 @@ public final class CompressCache {
 
   synchronized void remember(Digest diffId, String codec, Descriptor made) {
     if (lines != null) {
-      lines.put(key(diffId, codec), made.digest() + " " + made.size());
+      String value = made.digest() + " " + made.size();
+      if (!made.annotations().isEmpty()) {
+        value += " " + ChunkedContents.values(made.annotations());
+      }
+      lines.put(key(diffId, codec), value);
       lines.flush();
     }
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Splits a stream into blocks, has them compressed by workers, and passes them on in order. Where a
  * block ends depends on the stream alone. Not thread-safe.
  */
-final class CompressStream implements WritableByteChannel {
+final class CompressStream implements LayerStream {
   private final BlockCodec codec;
   private final CompressWorkers workers;
   private final HashingCopy target;
@@ -69,13 +69,13 @@ final class CompressStream implements WritableByteChannel {
     return count;
   }
 
-  /** Returns how many bytes have been passed to the workers; safe to call from any thread. */
-  long submitted() {
+  @Override
+  public long submitted() {
     return submitted;
   }
 
-  /** Completes the stream and returns the descriptor of the compressed bytes. */
-  Descriptor finish(String mediaType) throws IOException {
+  @Override
+  public Descriptor finish(String mediaType) throws IOException {
     if (block != null) {
       submit(block);
     }
@@ -107,7 +107,13 @@ final class CompressStream implements WritableByteChannel {
   private void submit(CompressWorkers.Block full) {
     int start = windowLength;
     int end = start + filled;
-    pending.add(new Pending(full, workers.compress(full, start, end, () -> closed)));
+    pending.add(
+        new Pending(
+            full,
+            workers.compress(
+                full,
+                (worker, block) -> worker.compress(block.in, start, end, block.out, 0),
+                () -> closed)));
     submitted = size;
     block = null;
     windowLength = Math.min(window.length, end);
@@ -129,7 +135,7 @@ final class CompressStream implements WritableByteChannel {
     workers.give(oldest.block());
   }
 
-  private static int lengthOf(Future<Integer> length) {
+  static int lengthOf(Future<Integer> length) {
     try {
       return length.get();
     } catch (ExecutionException e) {
@@ -172,7 +178,7 @@ final class CompressStream implements WritableByteChannel {
   }
 
   /** Waits until no thread uses a block, whatever became of it. */
-  private static void awaitEnd(Future<Integer> length) {
+  static void awaitEnd(Future<Integer> length) {
     boolean interrupted = false;
     while (!length.isDone()) {
       try {

@@ -1,5 +1,7 @@
 package dev.strata.compress;
 
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,6 +49,17 @@ final class CompressWorkers {
     this.jobs = jobs;
     // One block for each thread, one that is being filled and one that is being passed on.
     this.available = new Semaphore(jobs + 2);
+  }
+
+  /**
+   * Opens a stream; close it, or the threads do not end.
+   *
+   * @param index receives the frames of zstd:chunked, or null
+   */
+  LayerStream open(WritableByteChannel target, @Nullable FrameIndex index) throws IOException {
+    return codec.chunkedLevel() > 0
+        ? new ChunkedStream(this, target, codec.chunkedLevel(), index)
+        : new CompressStream(this, target);
   }
 
   BlockCodec codec() {
@@ -116,13 +129,20 @@ final class CompressWorkers {
     available.release();
   }
 
+  /** Compresses the input of a block, or a part of it, into its output. */
+  @FunctionalInterface
+  interface Work {
+    /** Returns the size of the output in bytes. */
+    int run(BlockCodec.Worker worker, Block block);
+  }
+
   /**
-   * Compresses a part of a block's input into its output.
+   * Has work done on a block.
    *
    * @param unwanted whether the result is no longer needed when the work starts
    * @return the size of the output in bytes
    */
-  Future<Integer> compress(Block block, int start, int end, BooleanSupplier unwanted) {
+  Future<Integer> compress(Block block, Work work, BooleanSupplier unwanted) {
     ThreadPoolExecutor pool = pool();
     return pool.submit(() -> {
       if (unwanted.getAsBoolean()) {
@@ -131,7 +151,7 @@ final class CompressWorkers {
       BlockCodec.Worker known = idle.poll();
       BlockCodec.Worker worker = known == null ? codec.worker().get() : known;
       try {
-        return worker.compress(block.in, start, end, block.out);
+        return work.run(worker, block);
       } finally {
         idle.add(worker);
         // The first block is compressed alone, while the JVM still compiles the code for it: other

@@ -7,6 +7,8 @@ import dev.strata.blob.Digest;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.CorruptDataException;
+import dev.strata.layer.Layer;
+import dev.strata.layer.LayerRange;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
@@ -23,31 +25,35 @@ import org.jspecify.annotations.Nullable;
 public final class CompressedBlob implements PendingBlob {
   private final Blob layer;
   private final Digest diffId;
-  private final String mediaType;
+  private final Compression compression;
   private final CompressWorkers workers;
   private final CompressCache cache;
   private final boolean anyCompression;
+  private final boolean keepsFrames;
+  private volatile @Nullable FrameIndex frames;
   private volatile @Nullable Descriptor made;
-  private volatile @Nullable CompressStream latest;
+  private volatile @Nullable LayerStream latest;
 
   CompressedBlob(
       Blob layer,
       Digest diffId,
-      String mediaType,
+      Compression compression,
       CompressWorkers workers,
       CompressCache cache,
-      boolean anyCompression) {
+      boolean anyCompression,
+      boolean keepsFrames) {
     this.layer = layer;
     this.diffId = diffId;
-    this.mediaType = mediaType;
+    this.compression = compression;
     this.workers = workers;
     this.cache = cache;
     this.anyCompression = anyCompression;
+    this.keepsFrames = keepsFrames;
   }
 
   @Override
   public String mediaType() {
-    return mediaType;
+    return compression.mediaType();
   }
 
   /**
@@ -79,7 +85,7 @@ public final class CompressedBlob implements PendingBlob {
     boolean compressed =
         form.mediaType().equals(MediaTypes.LAYER_GZIP)
             || form.mediaType().equals(MediaTypes.LAYER_ZSTD);
-    return form.mediaType().equals(mediaType) || anyCompression && compressed;
+    return anyCompression && compressed || compression.isThatOf(form);
   }
 
   /**
@@ -97,14 +103,14 @@ public final class CompressedBlob implements PendingBlob {
    * @return the number of bytes of the uncompressed layer since {@link #writeTo} was last called
    */
   public long compressed() {
-    CompressStream stream = latest;
+    LayerStream stream = latest;
     return stream == null ? 0 : stream.submitted();
   }
 
   @Override
   public Optional<Descriptor> known() {
     if (made == null) {
-      made = cache.find(diffId, workers.codec().key(), mediaType);
+      made = cache.find(diffId, workers.codec().key(), mediaType());
     }
     return Optional.ofNullable(made);
   }
@@ -117,14 +123,40 @@ public final class CompressedBlob implements PendingBlob {
     return Objects.requireNonNull(made);
   }
 
+  /**
+   * Opens the compressed layer for parts. The first time, that compresses all of it to find out
+   * where its frames are, unless it has been streamed already.
+   *
+   * @param content the layer that is compressed
+   * @return the parts, to be closed after use; empty unless the compression is {@link
+   *     Compression#ZSTD_CHUNKED}, by a compressor that {@linkplain Compressor#keepingFrames keeps
+   *     frames}
+   * @throws dev.strata.io.StrataException if the layer cannot be read, or has changed
+   */
+  public Optional<CompressedParts> parts(Layer content) {
+    if (!keepsFrames) {
+      return Optional.empty();
+    }
+    FrameIndex index = frames();
+    return Optional.of(new CompressedParts(index, LayerRange.open(content), workers.codec()));
+  }
+
+  private synchronized FrameIndex frames() {
+    if (frames == null) {
+      Blobs.discard(this);
+    }
+    return Objects.requireNonNull(frames);
+  }
+
   @Override
   public void writeTo(WritableByteChannel target) throws IOException {
     Optional<Descriptor> expected = known();
     Descriptor now;
-    try (CompressStream stream = new CompressStream(workers, target)) {
+    FrameIndex index = keepsFrames && frames == null ? new FrameIndex() : null;
+    try (LayerStream stream = workers.open(target, index)) {
       latest = stream;
       layer.writeTo(stream);
-      now = stream.finish(mediaType);
+      now = stream.finish(mediaType());
     } finally {
       latest = null;
     }
@@ -141,6 +173,9 @@ public final class CompressedBlob implements PendingBlob {
               + ", which "
               + cache
               + " lists; the entry has been removed: run again");
+    }
+    if (index != null) {
+      frames = index;
     }
     if (expected.isEmpty()) {
       made = now;

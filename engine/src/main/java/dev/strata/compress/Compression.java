@@ -1,6 +1,7 @@
 package dev.strata.compress;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
@@ -28,15 +29,19 @@ public enum Compression {
    * --enable-native-access} prints a warning when the library is loaded, which a library cannot
    * prevent; one that denies native access cannot load it.
    */
-  ZSTD("zstd", MediaTypes.LAYER_ZSTD, ".tar.zst", 1, 19, 3);
+  ZSTD("zstd", MediaTypes.LAYER_ZSTD, ".tar.zst", 1, 19, 3),
+
+  /**
+   * Zstandard in the format of containers-storage: each file, and each chunk of a large one, is
+   * compressed by itself, and a table of contents follows, so that Podman, Buildah and CRI-O fetch
+   * only what they lack. Programs that do not know the format read it as {@link #ZSTD}.
+   */
+  ZSTD_CHUNKED("zstd:chunked", MediaTypes.LAYER_ZSTD, ".tar.zst", 1, 19, 3);
 
   /** How many bytes {@link #detect} needs to recognise every compression. */
   static final int MAGIC_SIZE = 4;
 
   private static final int SKIPPABLE_FRAME = 0x184D2A50;
-
-  /** Skopeo's name of zstd with a table of contents, from which single files can be pulled. */
-  private static final String ZSTD_CHUNKED = "zstd:chunked";
 
   private static final int ZSTD_FRAME = 0xFD2FB528;
 
@@ -60,9 +65,9 @@ public enum Compression {
   /**
    * Parses the name of a compression.
    *
-   * @param text {@code none}, {@code gzip} or {@code zstd}
+   * @param text {@code none}, {@code gzip}, {@code zstd} or {@code zstd:chunked}
    * @return the compression
-   * @throws InvalidInputException if the text is another, such as {@code zstd:chunked}
+   * @throws InvalidInputException if the text is another
    */
   public static Compression parse(String text) {
     for (Compression c : values()) {
@@ -70,13 +75,8 @@ public enum Compression {
         return c;
       }
     }
-    if (text.equals(ZSTD_CHUNKED)) {
-      throw new InvalidInputException(
-          "the compression 'zstd:chunked' is not supported yet; use zstd, which the same programs"
-              + " read");
-    }
     throw new InvalidInputException(
-        "unknown compression " + FileNames.quote(text) + "; use none, gzip or zstd");
+        "unknown compression " + FileNames.quote(text) + "; use none, gzip, zstd or zstd:chunked");
   }
 
   /**
@@ -84,7 +84,8 @@ public enum Compression {
    *
    * @param content the content, or the start of it
    * @param length how many bytes of it there are; 4 are enough
-   * @return the compression; {@link #NONE} if it is neither gzip nor zstd
+   * @return the compression; {@link #NONE} if it is neither gzip nor zstd; {@link #ZSTD} for {@link
+   *     #ZSTD_CHUNKED} too, which begins in the same way
    */
   public static Compression detect(byte[] content, int length) {
     if (length >= 3 && content[0] == 0x1F && content[1] == (byte) 0x8B && content[2] == 8) {
@@ -146,6 +147,19 @@ public enum Compression {
    */
   public String mediaType() {
     return mediaType;
+  }
+
+  /**
+   * Returns whether a layer has this compression, according to its descriptor. A layer in {@link
+   * #ZSTD_CHUNKED} has {@link #ZSTD} too, but not the other way round.
+   *
+   * @param layer the descriptor, with a media type of OCI
+   * @return true if the media type is {@link #mediaType}, and there are the annotations that belong
+   *     to the compression
+   */
+  public boolean isThatOf(Descriptor layer) {
+    return layer.mediaType().equals(mediaType)
+        && (this != ZSTD_CHUNKED || ChunkedContents.areIn(layer.annotations()));
   }
 
   /**

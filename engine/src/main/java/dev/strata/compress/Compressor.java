@@ -33,16 +33,19 @@ public final class Compressor {
   private final @Nullable CompressWorkers workers;
   private final CompressCache cache;
   private final boolean anyCompression;
+  private final boolean keepsFrames;
 
   private Compressor(
       Compression compression,
       @Nullable CompressWorkers workers,
       CompressCache cache,
-      boolean anyCompression) {
+      boolean anyCompression,
+      boolean keepsFrames) {
     this.compression = compression;
     this.workers = workers;
     this.cache = cache;
     this.anyCompression = anyCompression;
+    this.keepsFrames = keepsFrames;
   }
 
   /**
@@ -63,7 +66,8 @@ public final class Compressor {
         compression == Compression.NONE
             ? null
             : new CompressWorkers(BlockCodec.of(compression, checked), jobs);
-    return new Compressor(compression, workers, cache, /* anyCompression= */ false);
+    return new Compressor(
+        compression, workers, cache, /* anyCompression= */ false, /* keepsFrames= */ false);
   }
 
   /**
@@ -73,7 +77,19 @@ public final class Compressor {
    * @return a changed copy
    */
   public Compressor acceptingAny() {
-    return new Compressor(compression, workers, cache, /* anyCompression= */ true);
+    return new Compressor(compression, workers, cache, /* anyCompression= */ true, keepsFrames);
+  }
+
+  /**
+   * Returns a compressor for layers of which {@linkplain CompressedBlob#parts parts} are wanted: in
+   * {@link Compression#ZSTD_CHUNKED}, where their frames are is kept, which takes 16 bytes for each
+   * file or chunk, and the table of contents.
+   *
+   * @return a changed copy
+   */
+  public Compressor keepingFrames() {
+    boolean kept = compression == Compression.ZSTD_CHUNKED;
+    return new Compressor(compression, workers, cache, anyCompression, kept);
   }
 
   /**
@@ -111,10 +127,11 @@ public final class Compressor {
         : new CompressedBlob(
             layer,
             diffId,
-            compression.mediaType(),
+            compression,
             workers,
             cache,
-            anyCompression && !isOfDocker(layer));
+            anyCompression && !isOfDocker(layer),
+            keepsFrames);
   }
 
   /** Returns whether an image has Docker's media types, of which there is none for zstd. */
@@ -154,6 +171,7 @@ public final class Compressor {
         .digest(made.digest())
         .size(made.size())
         .mediaType(made.mediaType())
+        .annotations(made.annotations())
         .file(fileOf(directory, made))
         .build();
   }

@@ -76,7 +76,7 @@ public final class DecompressingChannel implements WritableByteChannel {
         switch (Compression.detect(start.array(), start.limit())) {
           case NONE -> new Plain(target);
           case GZIP -> new GzipDecoder(target, corrupt);
-          case ZSTD -> ZstdDecoder.of(target, corrupt);
+          case ZSTD, ZSTD_CHUNKED -> ZstdDecoder.of(target, corrupt);
         };
     decoder = chosen;
     chosen.write(start);

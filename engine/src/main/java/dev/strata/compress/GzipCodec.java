@@ -35,8 +35,18 @@ final class GzipCodec {
         Deflater.WINDOW,
         Deflater.bound(BLOCK),
         HEADER::clone,
-        () -> new Deflater(level)::deflate,
-        GzipCodec::trailer);
+        () -> worker(new Deflater(level)),
+        GzipCodec::trailer,
+        /* chunkedLevel= */ 0);
+  }
+
+  private static BlockCodec.Worker worker(Deflater deflater) {
+    return (in, start, end, out, at) -> {
+      if (at != 0) {
+        throw new IllegalArgumentException("blocks begin at 0");
+      }
+      return deflater.deflate(in, start, end, out);
+    };
   }
 
   /** Returns a last, empty block, then the checksum and the size modulo 2^32. */

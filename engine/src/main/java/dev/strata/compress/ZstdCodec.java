@@ -19,11 +19,37 @@ final class ZstdCodec {
   /** The content of an empty stream. */
   private static final byte[] NOTHING = {};
 
+  /** Must be raised when the bytes of zstd:chunked change, so that cached digests are not used. */
+  private static final int CHUNKED_VERSION = 1;
+
+  /** At most this many frames are made of a block of zstd:chunked. */
+  static final int MAX_FRAMES = 4096;
+
+  /** Files and chunks are compressed by themselves, so that larger blocks are of no use. */
+  private static final int CHUNKED_BLOCK = 1 << 20;
+
+  /** The most by which a small input grows, with the header and the checksum of its frame. */
+  private static final int FRAME_GROWTH = 128;
+
   private ZstdCodec() {}
 
   static BlockCodec of(int level) {
     load("compress with zstd", ", or use gzip");
     return codec(level);
+  }
+
+  /** Returns the codec for zstd:chunked, whose blocks become several frames. */
+  static BlockCodec chunked(int level) {
+    load("compress with zstd:chunked", ", or use gzip");
+    return new BlockCodec(
+        "zstd:chunked-" + level + "-" + ZstdVersion.VERSION + "-" + CHUNKED_VERSION,
+        CHUNKED_BLOCK,
+        /* window= */ 0,
+        (int) Zstd.compressBound(CHUNKED_BLOCK) + MAX_FRAMES * FRAME_GROWTH,
+        NOTHING::clone,
+        () -> new Frames(level),
+        (_, size) -> size == 0 ? Zstd.compress(NOTHING, level) : NOTHING,
+        level);
   }
 
   /**
@@ -73,7 +99,8 @@ final class ZstdCodec {
         (int) Zstd.compressBound(BLOCK),
         NOTHING::clone,
         () -> new Frames(level),
-        (_, size) -> size == 0 ? Zstd.compress(NOTHING, level) : NOTHING);
+        (_, size) -> size == 0 ? Zstd.compress(NOTHING, level) : NOTHING,
+        /* chunkedLevel= */ 0);
   }
 
   private static final class Frames implements BlockCodec.Worker {
@@ -84,8 +111,8 @@ final class ZstdCodec {
     }
 
     @Override
-    public int compress(byte[] in, int start, int end, byte[] out) {
-      return context.compressByteArray(out, 0, out.length, in, start, end - start);
+    public int compress(byte[] in, int start, int end, byte[] out, int at) {
+      return context.compressByteArray(out, at, out.length - at, in, start, end - start);
     }
 
     @Override

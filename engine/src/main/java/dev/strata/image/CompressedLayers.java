@@ -95,9 +95,14 @@ public final class CompressedLayers {
       return compressor.compress(layer, diffId);
     }
     Compression now = compressionOf(layer);
-    return others && now != compressor.compression()
+    return others && !isIn(compressor.compression(), now)
         ? compressor.compress(new DecompressedBlob(layer, diffId), diffId)
         : TypedBlob.of(layer, now);
+  }
+
+  /** Returns whether a layer need not be compressed again: zstd:chunked is zstd too. */
+  private static boolean isIn(Compression wanted, Compression now) {
+    return now == wanted || wanted == Compression.ZSTD && now == Compression.ZSTD_CHUNKED;
   }
 
   /**
@@ -107,7 +112,10 @@ public final class CompressedLayers {
     String type = ManifestFormat.OCI.typeOf(layer.descriptor().mediaType());
     return switch (type) {
       case MediaTypes.LAYER_GZIP -> Compression.GZIP;
-      case MediaTypes.LAYER_ZSTD -> Compression.ZSTD;
+      case MediaTypes.LAYER_ZSTD ->
+          Compression.ZSTD_CHUNKED.isThatOf(layer.descriptor().withMediaType(type))
+              ? Compression.ZSTD_CHUNKED
+              : Compression.ZSTD;
       default -> Compression.detect(layer);
     };
   }

@@ -254,8 +254,9 @@ public record Image(
     out.beginObject()
         .field("mediaType", d.mediaType())
         .field("digest", d.digest().value())
-        .field("size", d.size())
-        .endObject();
+        .field("size", d.size());
+    ImageJson.writeAnnotations(d.annotations(), out);
+    out.endObject();
   }
 
   private static Blob json(String mediaType, JsonOutput out) {

@@ -68,7 +68,7 @@ public final class ImageBlobs {
 
   private static List<Descriptor> oci(List<Descriptor> layers) {
     return layers.stream()
-        .map(d -> new Descriptor(ManifestFormat.OCI.typeOf(d.mediaType()), d.digest(), d.size()))
+        .map(d -> d.withMediaType(ManifestFormat.OCI.typeOf(d.mediaType())))
         .toList();
   }
 

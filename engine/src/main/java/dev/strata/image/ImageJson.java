@@ -7,6 +7,7 @@ import dev.strata.layer.Layer;
 import dev.strata.oci.Platform;
 import dev.strata.oci.Timestamp;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -159,10 +160,12 @@ final class ImageJson {
   }
 
   /** Writes annotations, if there are any: the reference has no such field. */
-  static void writeAnnotations(SortedMap<String, String> annotations, JsonOutput out) {
+  static void writeAnnotations(Map<String, String> annotations, JsonOutput out) {
     if (!annotations.isEmpty()) {
       out.name("annotations").beginObject();
-      annotations.forEach(out::field);
+      for (String key : annotations.keySet().stream().sorted(JsonOutput.KEY_ORDER).toList()) {
+        out.field(key, String.valueOf(annotations.get(key)));
+      }
       out.endObject();
     }
   }

@@ -10,6 +10,8 @@ import dev.strata.layer.SourceStamp;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Layers in {@code layers.json} and {@code image.json}. Stateless and thread-safe. */
@@ -29,6 +31,7 @@ final class LayerJson {
       @Nullable Digest diffId;
       List<LayerPath> paths = List.of();
       String mediaType = "";
+      final SortedMap<String, String> annotations = new TreeMap<>(JsonOutput.KEY_ORDER);
       String file = "";
       String witness = "";
       @Nullable LayerSource source;
@@ -51,6 +54,7 @@ final class LayerJson {
               f.paths = paths == null ? List.of() : paths;
             }
             case "mediatype" -> f.mediaType = value.string(f.mediaType);
+            case "annotations" -> value.addTo(f.annotations, "strings", v -> v.string(""));
             case "layer-path" -> f.file = value.string(f.file);
             case "witness" -> f.witness = value.string(f.witness);
             case "layer-source" -> f.source = LayerSourceJson.read(value);
@@ -74,6 +78,7 @@ final class LayerJson {
             .diffId(f.diffId)
             .paths(f.paths)
             .mediaType(emptyToNull(f.mediaType))
+            .annotations(f.annotations)
             .file(emptyToNull(f.file))
             .witness(emptyToNull(f.witness))
             .source(f.source)
@@ -164,8 +169,11 @@ final class LayerJson {
       }
       out.endArray();
     }
-    out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "")
-        .fieldUnlessEmpty("layer-path", layer.file().orElse(""))
+    out.field("mediatype", layer.hasMediaType() ? layer.mediaType() : "");
+    if (!layer.annotations().isEmpty()) {
+      ImageJson.writeAnnotations(layer.annotations(), out);
+    }
+    out.fieldUnlessEmpty("layer-path", layer.file().orElse(""))
         .fieldUnlessEmpty("witness", layer.witness().orElse(""));
     if (layer.source().isPresent()) {
       LayerSourceJson.write(layer.source().get(), out.name("layer-source"));

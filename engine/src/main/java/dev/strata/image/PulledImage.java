@@ -157,6 +157,9 @@ public final class PulledImage {
               .digest(layer.digest())
               .diffId(diffIds.get(i))
               .mediaType(ociMediaType(layer.mediaType(), source));
+      if (withSettings) {
+        described.annotations(layer.annotations());
+      }
       if (remote == null) {
         described.file(fileOf.apply(layer.digest().hex()));
       } else {

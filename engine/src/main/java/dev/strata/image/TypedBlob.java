@@ -13,9 +13,7 @@ record TypedBlob(Blob layer, Descriptor descriptor) implements Blob {
   static Blob of(Blob layer, Compression compression) {
     Descriptor d = layer.descriptor();
     boolean right = ManifestFormat.OCI.typeOf(d.mediaType()).equals(compression.mediaType());
-    return right
-        ? layer
-        : new TypedBlob(layer, new Descriptor(compression.mediaType(), d.digest(), d.size()));
+    return right ? layer : new TypedBlob(layer, d.withMediaType(compression.mediaType()));
   }
 
   @Override

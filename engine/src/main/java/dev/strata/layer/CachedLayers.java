@@ -2,6 +2,7 @@ package dev.strata.layer;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
+import dev.strata.blob.ForwardingProgress;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
 import dev.strata.internal.cache.SealedCache;
@@ -276,13 +277,12 @@ final class CachedLayers {
    * <p>Files with the setuid or setgid bit are reported at the end, since the first layer with one
    * may be known or not.
    */
-  private static final class KnownLayers implements Progress {
-    private final Progress next;
+  private static final class KnownLayers extends ForwardingProgress {
     private final @Nullable HashedLayer[] known;
     private final int[] places;
 
     KnownLayers(Progress next, @Nullable HashedLayer[] known, int[] places) {
-      this.next = next;
+      super(next);
       this.known = known;
       this.places = places;
     }
@@ -298,14 +298,14 @@ final class CachedLayers {
           knownBytes += layer.size();
         }
       }
-      next.planned(known.length, allEntries, allBytes + knownBytes);
+      super.planned(known.length, allEntries, allBytes + knownBytes);
       if (knownBytes > 0) {
-        next.advanced(knownBytes);
+        super.advanced(knownBytes);
       }
       for (int i = 0; i < known.length; i++) {
         HashedLayer layer = known[i];
         if (layer != null) {
-          next.finished(i, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size()));
+          super.finished(i, new Descriptor(MediaTypes.LAYER, layer.digest(), layer.size()));
         }
       }
     }
@@ -318,43 +318,18 @@ final class CachedLayers {
         count += layer.privilegedCount();
       }
       if (count > 0) {
-        next.privileged(count, first);
+        super.privileged(count, first);
       }
     }
 
     @Override
-    public void socketsLeftOut(long files, String first) {
-      next.socketsLeftOut(files, first);
-    }
-
-    @Override
-    public void whiteouts(long files, String first) {
-      next.whiteouts(files, first);
-    }
-
-    @Override
-    public void replaced(String first, String second) {
-      next.replaced(first, second);
-    }
-
-    @Override
-    public void ruleUnused(String path, String regex) {
-      next.ruleUnused(path, regex);
-    }
-
-    @Override
-    public void advanced(long bytes) {
-      next.advanced(bytes);
+    public void privileged(long files, String first) {
+      // See reportPrivileged.
     }
 
     @Override
     public void finished(int index, Descriptor descriptor) {
-      next.finished(places[index], descriptor);
-    }
-
-    @Override
-    public boolean cancelled() {
-      return next.cancelled();
+      super.finished(places[index], descriptor);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,7 @@ public final class Layer {
   private final @Nullable Digest diffId;
   private final List<LayerPath> paths;
   private final @Nullable String mediaType;
+  private final Map<String, String> annotations;
   private final @Nullable String file;
   private final @Nullable String witness;
   private final @Nullable LayerSource source;
@@ -35,6 +37,7 @@ public final class Layer {
     diffId = builder.diffId;
     paths = builder.paths;
     mediaType = builder.mediaType;
+    annotations = builder.annotations;
     file = builder.file;
     witness = builder.witness;
     source = builder.source;
@@ -63,6 +66,7 @@ public final class Layer {
     builder.diffId = diffId;
     builder.paths = paths;
     builder.mediaType = mediaType;
+    builder.annotations = annotations;
     builder.file = file;
     builder.witness = witness;
     builder.source = source;
@@ -117,6 +121,15 @@ public final class Layer {
    */
   public String mediaType() {
     return stated(mediaType, "media type");
+  }
+
+  /**
+   * Returns what a manifest has to say of the layer's blob.
+   *
+   * @return the annotations of {@link dev.strata.blob.Descriptor#annotations}
+   */
+  public Map<String, String> annotations() {
+    return annotations;
   }
 
   /**
@@ -217,6 +230,7 @@ public final class Layer {
         && Objects.equals(diffId, l.diffId)
         && paths.equals(l.paths)
         && Objects.equals(mediaType, l.mediaType)
+        && annotations.equals(l.annotations)
         && Objects.equals(file, l.file)
         && Objects.equals(witness, l.witness)
         && Objects.equals(source, l.source)
@@ -245,6 +259,7 @@ public final class Layer {
     private @Nullable Digest diffId;
     private List<LayerPath> paths = List.of();
     private @Nullable String mediaType = MediaTypes.LAYER;
+    private Map<String, String> annotations = Map.of();
     private @Nullable String file;
     private @Nullable String witness;
     private @Nullable LayerSource source;
@@ -305,6 +320,17 @@ public final class Layer {
      */
     public Builder mediaType(@Nullable String value) {
       mediaType = value;
+      return this;
+    }
+
+    /**
+     * Sets what a manifest has to say of the layer's blob.
+     *
+     * @param values the annotations of its descriptor, copied
+     * @return this builder
+     */
+    public Builder annotations(Map<String, String> values) {
+      annotations = Map.copyOf(values);
       return this;
     }
 

@@ -30,9 +30,12 @@ public final class LayerBlobs {
   public static Blob of(Layer layer, int jobs) {
     if (layer.file().isPresent()) {
       Path file = FileNames.path(layer.file().get());
-      return layer.size().isPresent()
-          ? new FileBlob(file, descriptor(layer))
-          : FileBlob.of(file, layer.mediaType(), layer.digest());
+      return new FileBlob(
+          file,
+          layer.size().isPresent()
+              ? descriptor(layer)
+              : descriptor(
+                  layer, FileBlob.of(file, layer.mediaType(), layer.digest()).descriptor().size()));
     }
     if (layer.paths().isEmpty()) {
       if (layer.source().isPresent()) {
@@ -45,13 +48,16 @@ public final class LayerBlobs {
   }
 
   private static Descriptor descriptor(Layer layer) {
-    return new Descriptor(
-        layer.mediaType(),
-        layer.digest(),
+    return descriptor(
+        layer,
         layer
             .size()
             .orElseThrow(() ->
                 new InvalidInputException(
                     "the layer " + layer.digest() + " has no size; build it again")));
+  }
+
+  private static Descriptor descriptor(Layer layer, long size) {
+    return new Descriptor(layer.mediaType(), layer.digest(), size, layer.annotations());
   }
 }

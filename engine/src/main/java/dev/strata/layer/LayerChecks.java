@@ -1,6 +1,6 @@
 package dev.strata.layer;
 
-import dev.strata.blob.Descriptor;
+import dev.strata.blob.ForwardingProgress;
 import dev.strata.blob.Progress;
 import dev.strata.io.ConflictException;
 import dev.strata.io.FileNames;
@@ -18,11 +18,9 @@ import java.nio.file.Path;
  *
  * @since 0.1.0
  */
-public final class LayerChecks implements Progress {
-  private final Progress next;
-
+public final class LayerChecks extends ForwardingProgress {
   private LayerChecks(Progress next) {
-    this.next = next;
+    super(next);
   }
 
   /**
@@ -74,41 +72,6 @@ public final class LayerChecks implements Progress {
               + " have the same name in one layer, but different contents; remove one of them or"
               + " put them into separate layers");
     }
-    next.replaced(first, second);
-  }
-
-  @Override
-  public void planned(int layers, long entries, long bytes) {
-    next.planned(layers, entries, bytes);
-  }
-
-  @Override
-  public void privileged(long files, String first) {
-    next.privileged(files, first);
-  }
-
-  @Override
-  public void socketsLeftOut(long files, String first) {
-    next.socketsLeftOut(files, first);
-  }
-
-  @Override
-  public void ruleUnused(String path, String regex) {
-    next.ruleUnused(path, regex);
-  }
-
-  @Override
-  public void advanced(long bytes) {
-    next.advanced(bytes);
-  }
-
-  @Override
-  public void finished(int index, Descriptor descriptor) {
-    next.finished(index, descriptor);
-  }
-
-  @Override
-  public boolean cancelled() {
-    return next.cancelled();
+    super.replaced(first, second);
   }
 }

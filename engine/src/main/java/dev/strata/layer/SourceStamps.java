@@ -83,7 +83,8 @@ public final class SourceStamps {
         if (i == ATTEMPTS || left > tick + TICK) {
           return new SourceStamp(path, null, newest);
         }
-        TimeUnit.NANOSECONDS.sleep(left);
+        // The clock shows whole milliseconds.
+        TimeUnit.NANOSECONDS.sleep(left + TimeUnit.MILLISECONDS.toNanos(1));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

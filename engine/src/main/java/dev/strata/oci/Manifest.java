@@ -184,6 +184,7 @@ public record Manifest(
 
   private static void write(JsonOutput out, Descriptor d) {
     writeFields(out, d);
+    writeAnnotations(out, sorted(d.annotations()));
     out.endObject();
   }
 
@@ -238,7 +239,7 @@ public record Manifest(
             case "config" -> f.config = value.isNull() ? null : readMember(value).descriptor();
             case "layers" -> {
               f.hasLayers = !value.isNull();
-              f.layers = readMembers(value).stream().map(Member::descriptor).toList();
+              f.layers = readMembers(value).stream().map(Manifest::layer).toList();
             }
             case "manifests" -> {
               f.mentionsImages = true;
@@ -310,6 +311,15 @@ public record Manifest(
             + " is neither an image manifest nor an index (its media type is "
             + FileNames.quote(type)
             + "); supported are those of OCI and of Docker's schema 2");
+  }
+
+  /** Returns the descriptor of a layer, with the annotations that describe its bytes. */
+  private static Descriptor layer(Member member) {
+    Descriptor d = member.descriptor();
+    return member.annotations().isEmpty()
+        ? d
+        : new Descriptor(
+            d.mediaType(), d.digest(), d.size(), ByteAnnotations.of(member.annotations()));
   }
 
   private static List<Member> readMembers(JsonInput in) {

@@ -147,7 +147,7 @@ public enum ManifestFormat {
   }
 
   Descriptor retyped(Descriptor d) {
-    return new Descriptor(typeOf(d.mediaType()), d.digest(), d.size());
+    return d.withMediaType(typeOf(d.mediaType()));
   }
 
   private static String ociType(String mediaType) {

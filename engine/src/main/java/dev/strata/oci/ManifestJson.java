@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The JSON of a manifest or index, for changing some of its blobs. Fields that are not known to
@@ -19,16 +21,6 @@ import java.util.List;
 public final class ManifestJson {
   /** The fields of a descriptor that are wrong once its blob has changed. */
   private static final List<String> OF_BYTES = List.of("data", "urls");
-
-  /**
-   * The annotations that describe the bytes of a layer: the tables of contents of zstd:chunked and
-   * eStargz, which a reader would look for in the wrong blob.
-   */
-  private static final List<String> ABOUT_BYTES =
-      List.of(
-          "io.github.containers.zstd-chunked.",
-          "containerd.io/snapshot/stargz/",
-          "io.containers.estargz.");
 
   /** The fields that Docker's formats do not have. */
   private static final List<String> NOT_IN_DOCKER =
@@ -153,25 +145,30 @@ public final class ManifestJson {
     JsonFields before = parsed(descriptor);
     String digest = quoted(now.digest().value());
     boolean sameBytes = digest.equals(before.values().get("digest"));
-    return (sameBytes ? before : withoutBytes(before))
+    return (sameBytes ? before : ofBytes(before, now))
         .with("mediaType", quoted(now.mediaType()))
         .with("digest", digest)
         .with("size", String.valueOf(now.size()))
         .toJson();
   }
 
-  private JsonFields withoutBytes(JsonFields descriptor) {
+  /** Returns a descriptor without what describes its bytes, with what describes others instead. */
+  private JsonFields ofBytes(JsonFields descriptor, Descriptor now) {
     JsonFields other = descriptor.without(OF_BYTES);
     String annotations = other.values().getOrDefault("annotations", "null");
-    if (!annotations.startsWith("{")) {
-      return other;
-    }
-    JsonFields all = parsed(annotations);
+    boolean any = annotations.startsWith("{");
+    JsonFields before = parsed(any ? annotations : "{}");
     List<String> wrong =
-        all.values().keySet().stream()
-            .filter(key -> ABOUT_BYTES.stream().anyMatch(key::startsWith))
-            .toList();
-    return wrong.isEmpty() ? other : other.with("annotations", all.without(wrong).toJson());
+        before.values().keySet().stream().filter(ByteAnnotations::includes).toList();
+    JsonFields after = before.without(wrong);
+    for (Map.Entry<String, String> annotation : new TreeMap<>(now.annotations()).entrySet()) {
+      after = after.with(annotation.getKey(), quoted(annotation.getValue()));
+    }
+    boolean changed = !wrong.isEmpty() || !now.annotations().isEmpty();
+    if (changed && after.values().isEmpty()) {
+      return other.without(List.of("annotations"));
+    }
+    return changed ? other.with("annotations", after.toJson()) : other;
   }
 
   private JsonFields parsed(String json) {

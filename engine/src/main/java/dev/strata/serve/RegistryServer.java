@@ -1,5 +1,7 @@
 package dev.strata.serve;
 
+import dev.strata.compress.Compressor;
+import dev.strata.image.CompressedLayers;
 import dev.strata.image.Image;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read-only registry on the loopback address, which implements the pull endpoints of the OCI
@@ -89,6 +92,7 @@ public final class RegistryServer implements AutoCloseable {
     private final List<String> hosts = new ArrayList<>();
     private Listener listener = Listener.NONE;
     private UnaryOperator<ImageBlobs> reader = UnaryOperator.identity();
+    private @Nullable Compressor compressor;
 
     /**
      * Creates a builder without images, for any free port.
@@ -109,7 +113,7 @@ public final class RegistryServer implements AutoCloseable {
      * @throws StrataException if a layer is incomplete
      */
     public Builder add(Image image, Reference name) {
-      return add(reader.apply(ImageBlobs.of(image, jobs)), image.layers(), name);
+      return add(blobs(image), image.layers(), name);
     }
 
     /**
@@ -131,7 +135,7 @@ public final class RegistryServer implements AutoCloseable {
       List<IndexBlobs.Member> members = new ArrayList<>();
       for (ImageIndex.Entry entry : index.images()) {
         Image image = Image.read(FileNames.path(entry.image()));
-        ImageBlobs blobs = reader.apply(ImageBlobs.of(image, jobs));
+        ImageBlobs blobs = blobs(image);
         repository(name).add(blobs, image.layers());
         members.add(IndexBlobs.Member.of(blobs, entry.platform()));
       }
@@ -158,6 +162,11 @@ public final class RegistryServer implements AutoCloseable {
       return this;
     }
 
+    private ImageBlobs blobs(Image image) {
+      ImageBlobs blobs = reader.apply(ImageBlobs.of(image, jobs));
+      return compressor == null ? blobs : CompressedLayers.of(blobs, compressor.keepingFrames());
+    }
+
     private ServedRepository repository(Reference name) {
       return repositories.computeIfAbsent(repositoryOf(name), ServedRepository::new);
     }
@@ -172,6 +181,19 @@ public final class RegistryServer implements AutoCloseable {
      */
     public Builder registryLayers(UnaryOperator<ImageBlobs> change) {
       reader = change;
+      return this;
+    }
+
+    /**
+     * Compresses the layers of images that are added after this. A layer whose compressed digest is
+     * not known is compressed when its image is added, and again whenever a client asks for it; of
+     * {@link dev.strata.compress.Compression#ZSTD_CHUNKED}, clients can request parts.
+     *
+     * @param how the compressor
+     * @return this
+     */
+    public Builder compress(Compressor how) {
+      compressor = how;
       return this;
     }
 

@@ -9,7 +9,6 @@ import dev.strata.io.InvalidInputException;
 import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
 import dev.strata.layer.LayerChangedException;
-import dev.strata.layer.LayerRange;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedRequests {
   private static final int OK = 200;
-  private static final int PARTIAL_CONTENT = 206;
+  static final int PARTIAL_CONTENT = 206;
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
@@ -147,19 +146,24 @@ final class ServedRequests {
     exchange.header("Accept-Ranges", "bytes");
     exchange.header("Cache-Control", IMMUTABLE);
     long size = served.blob().descriptor().size();
-    ByteRange range = ByteRange.parse(exchange.header("Range"), size);
-    if (range == null || served.layer() == null || exchange.isHead()) {
+    List<ByteRange> ranges = ByteRange.parseAll(exchange.header("Range"), size);
+    if (ranges.isEmpty() || exchange.isHead()) {
       stream(exchange, served.blob(), BINARY);
-    } else if (range.isEmpty()) {
+      return;
+    }
+    if (ranges.getFirst().isEmpty()) {
       exchange.header("Content-Range", "bytes */" + size);
       error(exchange, RANGE_NOT_SATISFIABLE, "SIZE_INVALID", "the blob has " + size + " bytes");
-    } else {
-      describe(exchange, served.blob().descriptor(), BINARY);
-      exchange.header(
-          "Content-Range", "bytes " + range.first() + "-" + (range.end() - 1) + "/" + size);
-      exchange.begin(PARTIAL_CONTENT, range.length());
-      LayerRange.write(served.layer(), range.first(), range.length(), exchange);
-      responded(exchange, PARTIAL_CONTENT, range.length());
+      return;
+    }
+    try (ServedParts parts = ServedParts.of(served)) {
+      if (parts == null) {
+        stream(exchange, served.blob(), BINARY);
+      } else {
+        describe(exchange, served.blob().descriptor(), BINARY);
+        long length = parts.send(ranges, size, exchange);
+        responded(exchange, PARTIAL_CONTENT, length);
+      }
     }
   }
 

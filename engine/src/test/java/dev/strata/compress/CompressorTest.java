@@ -51,7 +51,7 @@ final class CompressorTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @CsvSource({"GZIP, 1", "GZIP, 9", "ZSTD, 1", "ZSTD, 9"})
+  @CsvSource({"GZIP, 1", "GZIP, 9", "ZSTD, 1", "ZSTD, 9", "ZSTD_CHUNKED, 1", "ZSTD_CHUNKED, 9"})
   void compressedLayerUnpacksToLayer(Compression compression, int level) throws IOException {
     for (int size : List.of(0, 1, 1000, GZIP_BLOCK - 1, GZIP_BLOCK, GZIP_BLOCK + 1, 9_000_000)) {
       byte[] content = content(size);
@@ -64,7 +64,7 @@ final class CompressorTest {
   @ParameterizedTest
   @EnumSource(
       value = Compression.class,
-      names = {"GZIP", "ZSTD"})
+      names = {"GZIP", "ZSTD", "ZSTD_CHUNKED"})
   void bytesDoNotDependOnJobsNorOnPiecesOfInput(Compression compression) {
     byte[] content = content(6_000_000);
     byte[] expected = bytes(compressor(compression, 1).compress(blob(content)));
@@ -79,7 +79,7 @@ final class CompressorTest {
   @ParameterizedTest
   @EnumSource(
       value = Compression.class,
-      names = {"GZIP", "ZSTD"})
+      names = {"GZIP", "ZSTD", "ZSTD_CHUNKED"})
   void descriptorNamesBytes(Compression compression) {
     Blob blob = compressor(compression, 2).compress(blob(content(2_000_000)));
     Descriptor before = blob.descriptor();
@@ -149,13 +149,7 @@ final class CompressorTest {
         () -> Compressor.of(Compression.GZIP, 10, 1, CompressCache.NONE), "gzip", "10", "1 to 9");
     assertFails(
         () -> Compressor.of(Compression.ZSTD, 0, 1, CompressCache.NONE), "zstd", "0", "1 to 19");
-    assertFails(() -> Compression.parse("lzma"), "lzma", "none, gzip or zstd");
-  }
-
-  @Test
-  void aFormatThatIsNotSupportedYetNamesTheOneToUse() {
-    assertFails(
-        () -> Compression.parse("zstd:chunked"), "'zstd:chunked' is not supported yet; use zstd,");
+    assertFails(() -> Compression.parse("lzma"), "lzma", "none, gzip, zstd or zstd:chunked");
   }
 
   @Test
@@ -312,7 +306,7 @@ final class CompressorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GZIP, .tar.gz", "ZSTD, .tar.zst"})
+  @CsvSource({"GZIP, .tar.gz", "ZSTD, .tar.zst", "ZSTD_CHUNKED, .tar.zst"})
   void layerIsWrittenBesideItsDescription(Compression compression, String suffix)
       throws IOException {
     Path path = Files.createDirectories(folder.resolve("path"));

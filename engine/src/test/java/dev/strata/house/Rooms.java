@@ -29,6 +29,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("internal.pipeline"),
               List.of("layer"),
               List.of("internal.deflate"),
+              List.of("internal.chunked"),
               List.of("compress"),
               List.of("image"),
               List.of("transport"),

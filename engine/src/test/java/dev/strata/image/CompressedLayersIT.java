@@ -70,7 +70,7 @@ final class CompressedLayersIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"GZIP, gzip", "ZSTD, zstd", "GZIP, pigz"})
+  @CsvSource({"GZIP, gzip", "ZSTD, zstd", "ZSTD_CHUNKED, zstd", "GZIP, pigz"})
   void programUnpacksIt(Compression compression, String program) throws IOException {
     Tools.require(program);
     Blob compressed = Compressor.of(compression, 5, 2, CompressCache.NONE).compress(content());

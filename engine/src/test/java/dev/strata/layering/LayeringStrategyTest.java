@@ -86,9 +86,7 @@ final class LayeringStrategyTest {
       String path = "/store/p" + i;
       paths.add(
           new StorePath(
-              path,
-              List.copyOf(references),
-              NarInfo.recorded(path, "", Long.toString(size))));
+              path, List.copyOf(references), NarInfo.recorded(path, "", Long.toString(size))));
     }
     return new ClosureGraph(paths);
   }
@@ -181,8 +179,7 @@ final class LayeringStrategyTest {
     for (int seed = 0; seed < GRAPHS; seed++) {
       SizedClosure closure = closure(seed);
       List<String> bySize = new ArrayList<>(new TreeSet<>(closure.paths()));
-      bySize.sort(
-          (a, b) -> Long.compare(closure.size(List.of(b)), closure.size(List.of(a))));
+      bySize.sort((a, b) -> Long.compare(closure.size(List.of(b)), closure.size(List.of(a))));
       Set<Set<String>> expected = Set.of();
       for (int chosen = 0; chosen <= bySize.size(); chosen++) {
         Map<Set<String>, Set<String>> groups = new HashMap<>();
@@ -209,8 +206,7 @@ final class LayeringStrategyTest {
     for (String line : lines) {
       String[] words = line.split(" ");
       List<String> references = List.of(words).subList(2, words.length);
-      paths.add(
-          new StorePath(words[0], references, NarInfo.recorded(words[0], "", words[1])));
+      paths.add(new StorePath(words[0], references, NarInfo.recorded(words[0], "", words[1])));
     }
     return SizedClosure.of(new ClosureGraph(paths).sorted());
   }
@@ -308,8 +304,7 @@ final class LayeringStrategyTest {
       LayerLimits limits = new LayerLimits(6, 0);
       Set<List<String>> same =
           new HashSet<>(LayeringStrategy.separating(List.of(changing)).assign(before, limits));
-      same.retainAll(
-          LayeringStrategy.separating(List.of(changing + "-new")).assign(then, limits));
+      same.retainAll(LayeringStrategy.separating(List.of(changing + "-new")).assign(then, limits));
       Set<String> steady = new HashSet<>(before.paths());
       steady.removeAll(renamed);
       assertEquals(steady, paths(List.copyOf(same)), "seed " + seed);
@@ -323,7 +318,8 @@ final class LayeringStrategyTest {
   @Test
   void completeLayersOfAnEarlierImageAreKept() {
     List<List<String>> earlier =
-        List.of(List.of("libc"), List.of("zlib", "ssl-old", "lib"), List.of("python-old", "app-old"));
+        List.of(
+            List.of("libc"), List.of("zlib", "ssl-old", "lib"), List.of("python-old", "app-old"));
     assertEquals(
         "libc | lib zlib | app cert python ssl",
         ordered(LayeringStrategy.keeping(earlier).assign(SAMPLE, new LayerLimits(3, 0))));
@@ -344,8 +340,7 @@ final class LayeringStrategyTest {
 
   @Test
   void layersOfAnEarlierImageAreJoinedIfThereAreTooMany() {
-    List<List<String>> earlier =
-        SAMPLE.paths().stream().map(List::of).toList();
+    List<List<String>> earlier = SAMPLE.paths().stream().map(List::of).toList();
     assertEquals(
         "python | lib | app cert libc ssl zlib",
         ordered(LayeringStrategy.keeping(earlier).assign(SAMPLE, new LayerLimits(3, 0))));
@@ -374,8 +369,7 @@ final class LayeringStrategyTest {
         "/b | /a",
         shown(
             LayeringStrategy.bySize()
-                .assign(
-                    closure.withSizes(Map.of("/a", 1L, "/b", 2L)), new LayerLimits(2, 0))));
+                .assign(closure.withSizes(Map.of("/a", 1L, "/b", 2L)), new LayerLimits(2, 0))));
   }
 
   @Test
@@ -387,7 +381,8 @@ final class LayeringStrategyTest {
             new LayerLimits(2, 0),
             _ -> LayeringStrategy.popularity());
     assertEquals(
-        List.of(1935L, 1725L, 0L), history.steps().stream().map(LayeringHistory.Step::sent).toList());
+        List.of(1935L, 1725L, 0L),
+        history.steps().stream().map(LayeringHistory.Step::sent).toList());
     assertEquals(1725, history.sentAfterFirst());
     assertEquals(3660, history.sent());
   }

@@ -107,8 +107,7 @@ final class SharedLayersTest {
       }
       assertEquals(listed, SharedLayers.of(images, limits));
       long shared = LayeringHistory.of(images, limits, _ -> fleet).sent();
-      long popular =
-          LayeringHistory.of(images, limits, _ -> LayeringStrategy.popularity()).sent();
+      long popular = LayeringHistory.of(images, limits, _ -> LayeringStrategy.popularity()).sent();
       assertTrue(shared < popular, "seed " + seed + ": " + shared + " of " + popular);
     }
   }

@@ -166,4 +166,17 @@ final class ChangedManifestTest {
     assertFalse(changed.contains("stargz"), changed);
     assertTrue(changed.contains("{\"title\":\"a\"}"), changed);
   }
+
+  @Test
+  void aChangedLayerWithoutOtherAnnotationsHasNone() {
+    String annotated =
+        text(image().manifest())
+            .replace(
+                "{\"title\": \"a\"}",
+                "{\"io.containers.zstd-chunked.manifest-checksum\": \"sha256:00\"}");
+    ImageBlobs image = ImageBlobs.of(List.of(LAYER), CONFIG, blob(MediaTypes.MANIFEST, annotated));
+    String changed = text(withOtherLayer(image).manifest());
+    assertFalse(changed.contains("\"annotations\":{}"), changed);
+    assertFalse(changed.contains("chunked"), changed);
+  }
 }

@@ -281,7 +281,7 @@ final class RegistryServerTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
-      value = {"lines=0-1", "bytes=5-2", "bytes=0-1,4-5", "bytes=-"})
+      value = {"lines=0-1", "bytes=5-2", "bytes=4-5,0-1", "bytes=-"})
   void ignoresRangesItDoesNotSupport(String range) {
     HttpResponse<byte[]> response = request("GET", layerPath(), range);
     assertEquals(200, response.statusCode());

@@ -3,6 +3,7 @@ package dev.strata.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strata.blob.MediaTypes;
 import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
@@ -64,12 +65,15 @@ final class AcceptedIT {
     "oci, NONE, oci",
     "oci, GZIP, oci",
     "oci, ZSTD, oci",
+    "oci, ZSTD_CHUNKED, oci",
     "oci-archive, NONE, oci",
     "oci-archive, GZIP, oci",
     "oci-archive, ZSTD, oci",
+    "oci-archive, ZSTD_CHUNKED, oci",
     "dir, NONE, oci",
     "dir, GZIP, oci",
     "dir, ZSTD, oci",
+    "dir, ZSTD_CHUNKED, oci",
     "dir, NONE, v2s2",
     "dir, GZIP, v2s2",
     "docker-archive, NONE, oci",
@@ -87,7 +91,8 @@ final class AcceptedIT {
         };
     destination.write(blobs(compression, format), Transfer.quiet(2));
     String tag = place.startsWith("oci") ? ":1" : place.equals("dir") ? "" : ":app:1";
-    assertAccepted(place + ":" + target + tag, compression == Compression.ZSTD);
+    assertAccepted(
+        place + ":" + target + tag, compression.mediaType().equals(MediaTypes.LAYER_ZSTD));
   }
 
   private void assertAccepted(String written, boolean zstd) throws IOException {

@@ -89,8 +89,8 @@ record Addition(
 
   /** Returns the files, without what is left out. */
   AddedFiles files() {
-    AddedFiles files = AddedFiles.of(FileNames.path(source), target);
     try {
+      AddedFiles files = AddedFiles.of(FileNames.path(source), target);
       files = owner.isEmpty() ? files : files.owner(owner);
       files = mode.isEmpty() ? files : files.mode(mode);
       return dirMode.isEmpty() ? files : files.directoryMode(dirMode);

@@ -56,6 +56,8 @@ public final class AssembleCommand extends Command {
         "Examples:",
         "  strata assemble plan/*.layer.json --entrypoint /bin/app -o image.json",
         "  strata assemble plan/*.layer.json --from docker://debian:13 --cmd /app/run");
+    daily(
+        "--output", "--from", "--config", "--entrypoint", "--cmd", "--env", "--user", "--created");
   }
 
   @Override

@@ -16,7 +16,9 @@ import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Transfer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Options for the base image and the platforms. */
 final class BaseOptions {
@@ -65,6 +67,7 @@ final class BaseOptions {
         throw new UsageException("--from: " + e.getMessage());
       }
     }
+    Set<Platform> named = new HashSet<>();
     for (String name : platforms()) {
       try {
         ImageBuilder.fromScratch().platform(name);
@@ -73,6 +76,9 @@ final class BaseOptions {
             (arch.get() == null ? "--platform: " : "--arch: ") + e.getMessage());
       }
       Architectures.read(Platform.parse(name).architecture());
+      if (!named.add(Platform.parse(name))) {
+        throw new UsageException("--platform: " + name + " is named twice");
+      }
     }
   }
 

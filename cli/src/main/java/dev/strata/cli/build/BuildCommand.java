@@ -7,22 +7,18 @@ import dev.strata.cli.command.Context;
 import dev.strata.cli.command.CountingProgress;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
-import dev.strata.cli.command.Timestamps;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CompressorOption;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
-import dev.strata.closure.ClosureGraph;
 import dev.strata.compress.CompressCache;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.layer.LayerCache;
 import dev.strata.layer.WitnessWriter;
-import dev.strata.layering.LayerPlanner;
 import dev.strata.oci.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +41,8 @@ public final class BuildCommand extends Command {
   private final ClosureOptions closure = new ClosureOptions(arguments());
   private final CreationTime created = new CreationTime(arguments());
   private final Argument<String> output =
-      arguments().text("FILE", "Output file (default: image.json, unless --to)", "-o", "--output");
+      arguments()
+          .text("FILE", "Output file or - (default: image.json, unless --to)", "-o", "--output");
   private final WitnessOption witness = new WitnessOption(arguments());
   private final CompressorOption compressor = new CompressorOption(arguments());
   private final Argument<Boolean> quiet =
@@ -70,6 +67,25 @@ public final class BuildCommand extends Command {
             + " image.json describes how to build each layer again, for 'copy' and 'serve'.",
         "",
         "@FILE stands for the arguments in FILE, quoted as in a shell.");
+    daily(
+        "--from",
+        "--add",
+        "--exclude",
+        "--copy-to-root",
+        "--entrypoint",
+        "--cmd",
+        "--env",
+        "--user",
+        "--workdir",
+        "--port",
+        "--label",
+        "--platform",
+        "--to",
+        "--output",
+        "--config",
+        "--max-layers",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata build --from docker://debian:12 --add ./src:/app --cmd /app/run \\",
@@ -93,6 +109,7 @@ public final class BuildCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     checkUsage();
+    delivery.checkTerminal(context);
     @Nullable Timestamp time = created.of(context);
     String graphFile = closureGraph.orElse("");
     if (!graphFile.isEmpty()) {
@@ -116,7 +133,7 @@ public final class BuildCommand extends Command {
       }
       builder = settings.apply(additions.apply(builder));
       String file = outputFile();
-      if (file.isEmpty()) {
+      if (file.isEmpty() || isStandardOutput()) {
         build(context, builder, "", null);
         return ExitCode.SUCCESS;
       }
@@ -146,14 +163,37 @@ public final class BuildCommand extends Command {
     if (quiet.isSet() && json.isSet()) {
       throw new UsageException("--quiet and --json cannot be combined");
     }
+    if (isStandardOutput()) {
+      checkStandardOutput();
+    }
     base.check();
     closure.layering().check();
     additions.check();
     settings.apply(ImageBuilder.fromScratch());
     delivery.check(base.platforms());
+    if (delivery.isStandardOutput() && (json.isSet() || isStandardOutput())) {
+      throw new UsageException(
+          "an archive on standard output cannot be combined with --json or -o -; write it to a"
+              + " file");
+    }
     compressor.check();
     if (compressor.isSet() && delivery.isGiven() && output.get() == null) {
       throw new UsageException("--compressor requires -o; use --dest-compress-format with --to");
+    }
+  }
+
+  /** Refuses what has no place on standard output. */
+  private void checkStandardOutput() {
+    if (json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (compressor.isSet()) {
+      throw new UsageException(
+          "--compressor stores layers next to the output file; use -o FILE, not -o -");
+    }
+    if (base.platforms().size() > 1) {
+      throw new UsageException(
+          "-o - cannot hold the images of several platforms; use -o FILE, or one --platform");
     }
   }
 
@@ -174,15 +214,21 @@ public final class BuildCommand extends Command {
     return plan;
   }
 
+  /** Whether image.json is printed, and not written to a file. */
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
   /** Returns the name of the file to write; empty if none is wanted. */
   private String outputFile() {
     return delivery.isGiven() ? output.orElse("") : output.orElse(DEFAULT_OUTPUT);
   }
 
   private void checkPlaces(List<String> added) {
-    if (!outputFile().isEmpty()) {
+    if (!outputFile().isEmpty() && !isStandardOutput()) {
       OutputPlace.check(outputFile(), "-o", added);
     }
+    delivery.checkPlaces(added);
     witness.check(added);
   }
 
@@ -213,6 +259,8 @@ public final class BuildCommand extends Command {
         }
         if (out != null) {
           out.commit();
+        } else if (isStandardOutput()) {
+          context.out().print(outcome.json(DEFAULT_OUTPUT));
         }
         deliver(context, outcome, new BuildSummary(file, outcome.results(progress, nanos)));
       }
@@ -222,7 +270,8 @@ public final class BuildCommand extends Command {
   private void deliver(Context context, BuildOutcome outcome, BuildSummary summary) {
     boolean silent = quiet.isSet() || json.isSet();
     if (!silent) {
-      summary.printTable(context.out());
+      boolean used = isStandardOutput() || delivery.isStandardOutput();
+      summary.printTable(used ? context.err() : context.out());
       context.out().flush();
     }
     Map<String, String> copies =

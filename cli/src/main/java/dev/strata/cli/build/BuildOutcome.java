@@ -44,11 +44,7 @@ final class BuildOutcome implements AutoCloseable {
 
   /** Writes image.json, and the descriptions of several images next to it. */
   void write(String file, OutputFile out) {
-    String json =
-        index == null
-            ? single().describe(CompressorOption.folderOf(file)).toJson()
-            : index.describe(FileNames.path(file)).toJson();
-    ByteBuffer text = ByteBuffer.wrap(FileNames.encode(json));
+    ByteBuffer text = ByteBuffer.wrap(FileNames.encode(json(file)));
     while (text.hasRemaining()) {
       out.write(text);
     }
@@ -82,6 +78,13 @@ final class BuildOutcome implements AutoCloseable {
   /** Returns whether a place gets only one of several images. */
   boolean isReducedFor(ImageLocation to) {
     return index != null && !holdsIndexes(to);
+  }
+
+  /** Returns image.json as it is written to a file. */
+  String json(String file) {
+    return index == null
+        ? single().describe(CompressorOption.folderOf(file)).toJson()
+        : index.describe(FileNames.path(file)).toJson();
   }
 
   private BuiltImage single() {

@@ -4,6 +4,7 @@ import dev.strata.cli.command.ImageBuild;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.io.FileNames;
 import dev.strata.layer.Layer;
 import java.io.PrintWriter;
@@ -54,7 +55,8 @@ record BuildSummary(String file, Map<String, ImageBuild.Result> results) {
       out.println("  and " + Sizes.count(layers.size() - MAX_ROWS, "smaller layer"));
     }
     out.println();
-    out.println(
+    Wrapping.println(
+        out,
         printable(file.isEmpty() ? platform.isEmpty() ? "image" : platform : file)
             + ": "
             + Sizes.count(layers.size(), "layer")
@@ -65,7 +67,8 @@ record BuildSummary(String file, Map<String, ImageBuild.Result> results) {
             + Sizes.count(result.entries(), "entry")
             + ", "
             + Sizes.bytes(result.bytes()));
-    out.println(
+    Wrapping.println(
+        out,
         "built in "
             + Sizes.seconds(result.nanos())
             + " ("

@@ -25,8 +25,7 @@ final class ClosureOptions {
             "PATH",
             "Copy a file, or the contents of a folder, to the root; repeatable",
             "--copy-to-root");
-    perms =
-        arguments.text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
+    perms = arguments.text("FILE", "JSON permission rules: path, regex, mode, uid, ...", "--perms");
     layering = new LayeringOptions(arguments);
   }
 
@@ -64,8 +63,7 @@ final class ClosureOptions {
       throws InterruptedException {
     PathLocator locator = new PathLocator(store);
     CopyToRoot moved = CopyToRoot.of(copyToRoot.orElse(List.of()), locator);
-    List<PathLocator.Located> roots =
-        new ArrayList<>(typed.stream().map(locator::locate).toList());
+    List<PathLocator.Located> roots = new ArrayList<>(typed.stream().map(locator::locate).toList());
     roots.addAll(moved.located());
     ClosureFinder finder = new ClosureFinder(context, store);
     ClosureGraph graph =

@@ -8,10 +8,12 @@ import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.WriteOptions;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.StrataException;
+import dev.strata.oci.Reference;
 import dev.strata.transport.ImageLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +52,7 @@ final class DeliveryOptions {
       ImageLocation location;
       try {
         location = ImageLocation.parse(place);
+        checkName(location);
       } catch (InvalidInputException e) {
         throw new UsageException("--to: " + e.getMessage());
       }
@@ -68,6 +71,59 @@ final class DeliveryOptions {
                 + " name; use docker:// or oci:");
       }
     }
+  }
+
+  /** Checks names that are else looked at when the image has been built. */
+  private static void checkName(ImageLocation location) {
+    String name = "";
+    if (location instanceof ImageLocation.DockerDaemon daemon) {
+      name = daemon.name();
+    } else if (location instanceof ImageLocation.DockerArchive archive && archive.name() != null) {
+      name = archive.name();
+    } else if (location instanceof ImageLocation.ContainersStorage storage) {
+      name = storage.name().substring(storage.name().indexOf(']') + 1);
+    }
+    if (!name.isEmpty()) {
+      Reference.parse(name);
+    }
+  }
+
+  /**
+   * Checks that no destination is in a folder that is added to the image.
+   *
+   * @throws UsageException if one is
+   */
+  void checkPlaces(List<String> added) {
+    for (String place : places()) {
+      ImageLocation location = ImageLocation.parse(place);
+      if (location instanceof ImageLocation.OciDirectory layout) {
+        OutputPlace.check(layout.directory(), "--to", added);
+        OutputPlace.check(layout.directory() + "/index.json", "--to", added);
+      } else if (location instanceof ImageLocation.Directory directory) {
+        OutputPlace.check(directory.path(), "--to", added);
+        OutputPlace.check(directory.path() + "/manifest.json", "--to", added);
+      } else if (location instanceof ImageLocation.OciArchive archive) {
+        OutputPlace.check(archive.file(), "--to", added);
+      } else if (location instanceof ImageLocation.DockerArchive archive) {
+        OutputPlace.check(archive.file(), "--to", added);
+      }
+    }
+  }
+
+  void checkTerminal(Context context) {
+    for (String place : places()) {
+      Places.checkTerminal(Places.parse(place), context);
+    }
+  }
+
+  /** Returns whether the image goes to standard output, which then cannot have the summary. */
+  boolean isStandardOutput() {
+    for (String place : places()) {
+      if (Places.isStandardOutput(Places.parse(place))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean writesTo(String name) {

@@ -66,6 +66,7 @@ public final class ImageCommand extends Command {
             + " 'layers-from-reproducible-storepaths' does, and puts them above LAYERS. The other"
             + " options for layers apply to these.");
     arguments().acceptEmptyPaths();
+    daily("--from-image", "--closure-graph", "--max-layers", "--arch", "--created");
     footer(
         "Examples:",
         "  strata image image.json config.json layers.json",

@@ -61,6 +61,7 @@ public final class LayerCommand extends Command {
         "Examples:",
         "  strata layer plan/0003.plan.json -o plan/0003.layer.json",
         "  strata layer plan/0003.plan.json -o 3.json --to docker://localhost:5000/app");
+    daily("--output", "--to", "--compressor", "--json", "--jobs");
   }
 
   /** Notices what the registry had. */

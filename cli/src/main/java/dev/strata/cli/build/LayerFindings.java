@@ -1,6 +1,6 @@
 package dev.strata.cli.build;
 
-import dev.strata.blob.Descriptor;
+import dev.strata.blob.ForwardingProgress;
 import dev.strata.blob.Progress;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.io.FileNames;
@@ -10,13 +10,12 @@ import java.io.PrintWriter;
  * Notes what the commands of the reference implementation accept, but users should know, and
  * forwards the progress. Thread-safe.
  */
-final class LayerFindings implements Progress {
-  private final Progress next;
+final class LayerFindings extends ForwardingProgress {
   private volatile long whiteouts;
   private volatile String firstWhiteout = "";
 
   LayerFindings(Progress next) {
-    this.next = next;
+    super(next);
   }
 
   /** Prints warnings, if there are any. */
@@ -36,25 +35,6 @@ final class LayerFindings implements Progress {
   public void whiteouts(long files, String first) {
     firstWhiteout = first;
     whiteouts = files;
-  }
-
-  @Override
-  public void planned(int layers, long entries, long bytes) {
-    next.planned(layers, entries, bytes);
-  }
-
-  @Override
-  public void advanced(long bytes) {
-    next.advanced(bytes);
-  }
-
-  @Override
-  public void finished(int index, Descriptor layer) {
-    next.finished(index, layer);
-  }
-
-  @Override
-  public boolean cancelled() {
-    return next.cancelled();
+    super.whiteouts(files, first);
   }
 }

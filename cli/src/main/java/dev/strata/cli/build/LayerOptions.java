@@ -2,9 +2,11 @@ package dev.strata.cli.build;
 
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
+import dev.strata.cli.command.ByteSize;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.GoInteger;
 import dev.strata.cli.command.NameList;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CompressorOption;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.ProgressBar;
@@ -19,6 +21,7 @@ import dev.strata.layer.LayerBuilder;
 import dev.strata.layer.WitnessWriter;
 import dev.strata.layering.LayerPath;
 import dev.strata.layering.LayerPlanner;
+import dev.strata.layering.LayeringStrategy;
 import dev.strata.layering.PathTar;
 import dev.strata.oci.History;
 import java.nio.file.Path;
@@ -39,6 +42,8 @@ final class LayerOptions {
   private final Argument<String> ensureDirs;
   private final Argument<String> history;
   private final Argument<Long> maxLayers;
+  private final Argument<String> layering;
+  private final Argument<Long> minLayerSize;
   private final CompressorOption compressor;
   private final Argument<String> layersFile;
   private final Argument<String> parentsList;
@@ -64,6 +69,18 @@ final class LayerOptions {
     maxLayers =
         arguments.value(
             GoInteger::read, "N", "Maximum number of layers (default: 1)", "--max-layers");
+    layering =
+        arguments.value(
+            text -> LayeringOptions.readName(text, LayeringOptions.SIMPLE),
+            "WAY",
+            "popularity (default) or by-size",
+            "--layering");
+    minLayerSize =
+        arguments.value(
+            ByteSize::read,
+            "SIZE",
+            "Put smaller layers together, such as 1MiB",
+            "--min-layer-size");
     compressor = new CompressorOption(arguments);
     layersFile =
         arguments.text(
@@ -80,6 +97,11 @@ final class LayerOptions {
   /** Checks the arguments, before any work is done. */
   void check() {
     compressor.check();
+    boolean other = layering.get() != null || minLayerSize.get() != null;
+    if (other && !layersFile.orElse("").isEmpty()) {
+      throw new UsageException(
+          "--layers-file cannot be combined with --layering and --min-layer-size");
+    }
   }
 
   /**
@@ -105,7 +127,8 @@ final class LayerOptions {
     List<PathTar> archives =
         tarsFile.isEmpty() ? List.of() : PathTar.readAll(FileNames.path(tarsFile));
     List<String> paths = pathsWithout(graph, archives);
-    List<List<LayerPath>> plan = new ArrayList<>(amongParents(own, parents).plan(paths));
+    List<List<LayerPath>> plan =
+        new ArrayList<>(layering(graph).plan(amongParents(own, parents), paths));
     for (PathTar archive : archives) {
       plan.add(List.of(archive.planned(own, TarPerms.rules(archive))));
     }
@@ -159,6 +182,18 @@ final class LayerOptions {
     List<String> paths = new ArrayList<>(new ClosureGraph(others).byPopularity());
     paths.removeAll(unpacked);
     return paths;
+  }
+
+  private Layering layering(ClosureGraph graph) {
+    boolean bySize = layering.orElse("").equals(LayeringOptions.BY_SIZE);
+    long minSize = minLayerSize.orElse(0L);
+    if (!bySize && minSize == 0) {
+      return Layering.BY_POPULARITY;
+    }
+    return Layering.of(
+        LayeringOptions.measured(bySize ? graph.sorted() : graph, jobs.count()),
+        bySize ? LayeringStrategy.bySize() : LayeringStrategy.popularity(),
+        minSize);
   }
 
   private LayerPlanner planner() {

@@ -36,6 +36,10 @@ final class LayeringOptions {
   static final String BY_SIZE = "by-size";
   static final String VOLATILE = "volatile";
   static final String FLEET = "fleet";
+
+  /** The ways that need nothing but the closure. */
+  static final List<String> SIMPLE = List.of(POPULARITY, BY_SIZE);
+
   private static final List<String> NAMES = List.of(POPULARITY, BY_SIZE, VOLATILE, FLEET);
 
   private final Argument<Integer> maxLayers;
@@ -54,11 +58,13 @@ final class LayeringOptions {
             "Maximum number of layers of the image (default: 40 for paths)",
             "--max-layers");
     layering =
-        arguments.value(
-            LayeringOptions::readName,
-            "WAY",
-            "popularity (default), by-size, volatile or fleet",
-            "--layering");
+        arguments
+            .value(
+                text -> readName(text, NAMES),
+                "WAY",
+                "popularity (default), by-size, volatile or fleet",
+                "--layering")
+            .suggest(POPULARITY, BY_SIZE, VOLATILE, FLEET);
     minLayerSize =
         arguments.value(
             ByteSize::read,
@@ -76,11 +82,15 @@ final class LayeringOptions {
     layersFile = arguments.text("FILE", "Layers that 'plan --fleet' has written", "--layers-file");
   }
 
-  private static String readName(String text) {
-    if (!NAMES.contains(text)) {
-      String hint = Suggestion.of(text, NAMES);
+  /** Reads the name of a way. */
+  static String readName(String text, List<String> known) {
+    if (!known.contains(text)) {
       throw new UsageException(
-          "must be one of " + String.join(", ", NAMES) + ", got " + FileNames.quote(text) + hint);
+          "must be one of "
+              + String.join(", ", known)
+              + ", got "
+              + FileNames.quote(text)
+              + Suggestion.of(text, known));
     }
     return text;
   }

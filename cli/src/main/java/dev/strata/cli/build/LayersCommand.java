@@ -25,6 +25,7 @@ public abstract sealed class LayersCommand extends Command {
   LayersCommand(String name, String description) {
     super(name, description);
     arguments().acceptEmptyPaths();
+    daily("--max-layers", "--perms", "--rewrites", "--ignore", "--history", "--jobs");
   }
 
   /** Writes layers.json for paths that are the same wherever they are built. */

@@ -39,8 +39,7 @@ public final class PlanCommand extends Command {
       arguments().flag("Plan layers that the images of several graphs share", "--fleet");
   private final Argument<List<String>> emit =
       arguments()
-          .texts(
-              "TOOL", "Write a file that runs the steps: make or ninja; repeatable", "--emit");
+          .texts("TOOL", "Write a file for make, ninja, kubernetes or argo; repeatable", "--emit");
   private final Argument<String> output =
       arguments()
           .text(
@@ -71,6 +70,7 @@ public final class PlanCommand extends Command {
         "",
         "With --fleet, they are those of different images, and the layers that these share are"
             + " written to a file for 'build --layers-file'.");
+    daily("--layering", "--max-layers", "--emit", "--compare", "--fleet", "--output", "--json");
     footer(
         "Examples:",
         "  strata plan closure.json --layering by-size",
@@ -85,7 +85,7 @@ public final class PlanCommand extends Command {
     Map<String, SizedClosure> closures = new LinkedHashMap<>();
     for (String file : graphs.orElse(List.of())) {
       if (isForSteps()) {
-        write(context, file);
+        writePlans(context, file);
         continue;
       }
       ClosureGraph graph = ClosureGraph.read(FileNames.path(file));
@@ -106,6 +106,7 @@ public final class PlanCommand extends Command {
 
   private void check() {
     List<String> given = graphs.orElse(List.of());
+    emit.orElse(List.of()).forEach(PlanFolder::checkTool);
     if (compare.isSet() && fleet.isSet()) {
       throw new UsageException("--compare and --fleet cannot be combined");
     }
@@ -120,7 +121,14 @@ public final class PlanCommand extends Command {
     if (!several && given.size() > 1) {
       throw new UsageException("several closure graphs require --compare or --fleet");
     }
-    if (!isForSteps()) {
+    if (isStandardOutput() && json.isSet()) {
+      throw new UsageException("-o - and --json cannot be combined; use -o FILE");
+    }
+    if (isForSteps()) {
+      if (isStandardOutput()) {
+        throw new UsageException("-o - cannot hold the plans of several layers; use -o DIR");
+      }
+    } else {
       if (emit.get() != null) {
         throw new UsageException("--emit requires -o DIR, and neither --compare nor --fleet");
       }
@@ -148,7 +156,7 @@ public final class PlanCommand extends Command {
   }
 
   /** Writes a file for each layer. */
-  private void write(Context context, String graphFile) throws InterruptedException {
+  private void writePlans(Context context, String graphFile) throws InterruptedException {
     NixStore store = NixStore.of(context.environment());
     ClosurePlan plan =
         closure.plan(
@@ -168,7 +176,7 @@ public final class PlanCommand extends Command {
     PlanFolder folder = new PlanFolder(FileNames.path(output.required()));
     List<PlanFolder.Entry> written = folder.write(plan.apply(0), history);
     for (String tool : emit.orElse(List.of())) {
-      folder.emit(tool, written.size());
+      folder.emit(tool, written, store.directory());
     }
     if (json.isSet()) {
       context.out().println(JsonText.indented(PlanFolder.toJson(written)));
@@ -221,14 +229,25 @@ public final class PlanCommand extends Command {
       ways.put(LayeringOptions.FLEET, LayeringHistory.of(history, limits, _ -> listed));
     }
     ComparisonReport report = new ComparisonReport(limits, closures, ways);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(report.toSvg()));
-    }
+    write(context, report.toSvg());
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
     } else {
-      report.print(context.out());
+      report.print(isStandardOutput() ? context.err() : context.out());
+    }
+  }
+
+  private boolean isStandardOutput() {
+    return output.orElse("").equals("-");
+  }
+
+  /** Writes the output file, if one is wanted. */
+  private void write(Context context, String text) {
+    String file = output.get();
+    if (isStandardOutput()) {
+      context.out().print(text);
+    } else if (file != null) {
+      OutputFile.write(FileNames.path(file), FileNames.encode(text));
     }
   }
 
@@ -250,14 +269,13 @@ public final class PlanCommand extends Command {
     Map<String, LayeringHistory> ways = simpleWays(images, limits);
     ways.put(LayeringOptions.FLEET, LayeringHistory.of(images, limits, _ -> listed));
     FleetReport report = new FleetReport(limits, closures, ways, shared);
-    String file = output.get();
-    if (file != null) {
-      OutputFile.write(FileNames.path(file), FileNames.encode(JsonText.indented(shared) + "\n"));
-    }
+    write(context, JsonText.indented(shared) + "\n");
     if (json.isSet()) {
       context.out().println(JsonText.indented(report.toJson()));
+    } else if (isStandardOutput()) {
+      report.print(context.err(), "");
     } else {
-      report.print(context.out(), file == null ? "" : file);
+      report.print(context.out(), output.orElse(""));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.strata.cli.command.UsageException;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.image.LayerPlan;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 import dev.strata.io.OutputFile;
 import dev.strata.io.PlainText;
 import dev.strata.io.StrataException;
@@ -29,6 +30,9 @@ final class PlanFolder {
   private static final String PLAN = ".plan.json";
   private static final String BUILT = ".layer.json";
 
+  private static final List<String> TOOLS = List.of("make", "ninja", "kubernetes", "argo");
+  private static final int LARGEST_OBJECT = 1 << 20;
+
   private final Path folder;
 
   PlanFolder(Path folder) {
@@ -51,8 +55,7 @@ final class PlanFolder {
       List<Entry> written = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
         String name = number(i) + PLAN;
-        byte[] content =
-            FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
+        byte[] content = FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
         written.add(new Entry(name, layers.get(i).size(), update(name, content)));
       }
       removeOthers(layers.size());
@@ -91,33 +94,54 @@ final class PlanFolder {
     }
   }
 
+  /** Checks the name of a tool, before any work is done. */
+  static void checkTool(String tool) {
+    if (!TOOLS.contains(tool)) {
+      throw new UsageException(
+          "--emit must be make, ninja, kubernetes or argo, got " + FileNames.quote(tool));
+    }
+  }
+
   /**
    * Writes a file that builds all layers and the image.
    *
-   * @param tool {@code make} or {@code ninja}
-   * @param count the number of layers
+   * @param tool one of the tools
+   * @param written the plans
+   * @param store the folder in which pods of a cluster have the paths
    */
-  void emit(String tool, int count) {
-    String file;
-    String content;
-    switch (tool) {
-      case "make" -> {
-        file = "Makefile";
-        content = makefile(count);
-      }
-      case "ninja" -> {
-        file = "build.ninja";
-        content = ninja(count);
-      }
-      default ->
-          throw new UsageException(
-              "--emit must be make or ninja, got " + FileNames.quote(tool));
-    }
+  void emit(String tool, List<Entry> written, String store) {
     try {
-      update(file, FileNames.encode(content));
+      int count = written.size();
+      switch (tool) {
+        case "make" -> update("Makefile", FileNames.encode(makefile(count)));
+        case "ninja" -> update("build.ninja", FileNames.encode(ninja(count)));
+        case "kubernetes" -> updateForCluster("job.json", cluster(written, store).kubernetes());
+        default -> updateForCluster("workflow.json", cluster(written, store).argo());
+      }
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  private ClusterFiles cluster(List<Entry> written, String store) throws IOException {
+    List<String> names = new ArrayList<>();
+    List<String> plans = new ArrayList<>();
+    for (int i = 0; i < written.size(); i++) {
+      names.add(number(i));
+      plans.add(Files.readString(folder.resolve(written.get(i).name())));
+    }
+    return new ClusterFiles(names, plans, store);
+  }
+
+  private void updateForCluster(String name, String content) throws IOException {
+    byte[] bytes = FileNames.encode(content + "\n");
+    if (bytes.length > LARGEST_OBJECT) {
+      throw new InvalidInputException(
+          "the plans are too large for a Kubernetes object, which can have 1 MiB: "
+              + Sizes.bytes(bytes.length)
+              + "; use make or ninja in a pod, or plan fewer layers");
+    }
+    update(name, bytes);
   }
 
   private static String makefile(int count) {
@@ -132,7 +156,8 @@ final class PlanFolder {
             LAYER_FLAGS ?=
             IMAGE_FLAGS ?=
 
-            layers :=""");
+            layers :=\
+            """);
     for (int i = 0; i < count; i++) {
       text.append(" \\\n  ").append(number(i)).append(BUILT);
     }
@@ -148,7 +173,7 @@ final class PlanFolder {
 
             .PHONY: clean
             clean:
-            \trm -f image.json $(layers)
+            \trm -f image.json $(layers) .strata-*.tmp
             """)
         .toString();
   }

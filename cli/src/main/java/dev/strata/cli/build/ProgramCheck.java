@@ -20,8 +20,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the program that containers start among the files of an image: one that is missing,
- * that may not be executed, or that needs another program that is missing, such as a shell.
+ * Looks for the user, and for the program that containers start, among the files of an image: one
+ * that is missing, that may not be executed, or that needs another program that is missing, such as
+ * a shell.
  */
 final class ProgramCheck {
   private static final int HEAD = 4096;
@@ -51,6 +52,24 @@ final class ProgramCheck {
   }
 
   private String problem() {
+    String user = userProblem();
+    return user.isEmpty() ? programProblem() : user;
+  }
+
+  /** Without a base, names of users are only known if they were added. */
+  private String userProblem() {
+    String user = image.config().user().replaceFirst(":.*", "");
+    boolean hasUsers = image.layers().stream().anyMatch(layer -> layer.paths().isEmpty());
+    if (user.matches("[0-9]*") || hasBase || hasUsers || find("/etc/passwd") != null || unsure) {
+      return "";
+    }
+    return "containers run as "
+        + FileNames.quote(user)
+        + ", which is not a user of the image;"
+        + " use a number (or --add-user)";
+  }
+
+  private String programProblem() {
     ImageConfig config = image.config();
     List<String> words = config.entrypoint().isEmpty() ? config.cmd() : config.entrypoint();
     String program = words.isEmpty() ? "" : words.getFirst();

@@ -4,7 +4,6 @@ import dev.strata.cli.terminal.Sizes;
 import dev.strata.io.PlainText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Draws a bar chart as SVG. */
@@ -49,18 +48,20 @@ final class SvgChart {
     int group = series.size() * BAR + GROUP_GAP;
     int width = Math.max(LEAST_WIDTH, LEFT + labels.size() * group + 20);
     int height = TOP + PLOT_HEIGHT + 130;
-    line("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\"", width, height);
+    line("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\"", width, height);
     line("  font-family=\"sans-serif\" font-size=\"12\" fill=\"#222222\">");
-    line("<title>%s</title>", escaped(title));
-    line("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
-    line("<text x=\"16\" y=\"24\" font-size=\"15\">%s</text>", escaped(title));
+    line("<title>{}</title>", escaped(title));
+    line("<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>", width, height);
+    line("<text x=\"16\" y=\"24\" font-size=\"15\">{}</text>", escaped(title));
     legend(new ArrayList<>(series.keySet()));
     for (int i = 0; i <= LINES; i++) {
       int y = TOP + PLOT_HEIGHT - PLOT_HEIGHT * i / LINES;
-      line("<path d=\"M%d %dH%d\" stroke=\"#dddddd\"/>", LEFT, y, width - 20);
+      line("<path d=\"M{} {}H{}\" stroke=\"#dddddd\"/>", LEFT, y, width - 20);
       line(
-          "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-          LEFT - 6, y + 4, Sizes.bytes(largest * i / LINES));
+          "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
+          LEFT - 6,
+          y + 4,
+          Sizes.bytes(largest * i / LINES));
     }
     for (int i = 0; i < labels.size(); i++) {
       int x = LEFT + GROUP_GAP / 2 + i * group;
@@ -69,22 +70,34 @@ final class SvgChart {
         long value = one.getValue().get(i);
         int tall = height(value, largest);
         line(
-            "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\">",
-            x + bar * BAR, TOP + PLOT_HEIGHT - tall, BAR - 2, tall, colour(bar));
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\">",
+            x + bar * BAR,
+            TOP + PLOT_HEIGHT - tall,
+            BAR - 2,
+            tall,
+            colour(bar));
         line(
-            "<title>%s, %s: %s</title></rect>",
-            escaped(labels.get(i)), escaped(one.getKey()), Sizes.bytes(value));
+            "<title>{}, {}: {}</title></rect>",
+            escaped(labels.get(i)),
+            escaped(one.getKey()),
+            Sizes.bytes(value));
         bar++;
       }
       int y = TOP + PLOT_HEIGHT - height(least.get(i), largest);
       line(
-          "<path d=\"M%d %dH%d\" stroke=\"#000000\" stroke-dasharray=\"3 2\"/>",
-          x - 4, y, x + series.size() * BAR + 2);
+          "<path d=\"M{} {}H{}\" stroke=\"#000000\" stroke-dasharray=\"3 2\"/>",
+          x - 4,
+          y,
+          x + series.size() * BAR + 2);
       int middle = x + series.size() * BAR / 2;
       int below = TOP + PLOT_HEIGHT + 14;
       line(
-          "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" transform=\"rotate(-40 %d %d)\">%s</text>",
-          middle, below, middle, below, escaped(shortened(labels.get(i))));
+          "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" transform=\"rotate(-40 {} {})\">{}</text>",
+          middle,
+          below,
+          middle,
+          below,
+          escaped(shortened(labels.get(i))));
     }
     line("</svg>");
   }
@@ -92,12 +105,12 @@ final class SvgChart {
   private void legend(List<String> names) {
     int x = LEFT;
     for (int i = 0; i < names.size(); i++) {
-      line("<rect x=\"%d\" y=\"40\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, colour(i));
-      line("<text x=\"%d\" y=\"50\">%s</text>", x + 18, escaped(names.get(i)));
+      line("<rect x=\"{}\" y=\"40\" width=\"12\" height=\"12\" fill=\"{}\"/>", x, colour(i));
+      line("<text x=\"{}\" y=\"50\">{}</text>", x + 18, escaped(names.get(i)));
       x += 110;
     }
-    line("<path d=\"M%d 46H%d\" stroke=\"#000000\" stroke-dasharray=\"3 2\"/>", x, x + 20);
-    line("<text x=\"%d\" y=\"50\">changed paths</text>", x + 26);
+    line("<path d=\"M{} 46H{}\" stroke=\"#000000\" stroke-dasharray=\"3 2\"/>", x, x + 20);
+    line("<text x=\"{}\" y=\"50\">changed paths</text>", x + 26);
   }
 
   private static String colour(int series) {
@@ -120,7 +133,14 @@ final class SvgChart {
         .replace("\"", "&quot;");
   }
 
+  /** Writes a line with a value for each {@code {}}. Numbers look the same in all locales. */
   private void line(String form, Object... values) {
-    svg.append(values.length == 0 ? form : String.format(Locale.ROOT, form, values)).append('\n');
+    int start = 0;
+    for (Object value : values) {
+      int at = form.indexOf("{}", start);
+      svg.append(form, start, at).append(value);
+      start = at + 2;
+    }
+    svg.append(form, start, form.length()).append('\n');
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.cli.command;
 
+import dev.strata.io.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -68,6 +69,7 @@ public final class Argument<T> {
 
   private final Declaration declaration;
   private final Reader<T> reader;
+  private List<String> suggestions = List.of();
   private @Nullable T value;
 
   private Argument(Declaration declaration, Reader<T> reader) {
@@ -95,6 +97,17 @@ public final class Argument<T> {
     return declaration;
   }
 
+  /** Names values that a shell completes. Others may be valid, too. */
+  public Argument<T> suggest(String... values) {
+    suggestions = List.of(values);
+    return this;
+  }
+
+  /** The values that a shell completes. */
+  public List<String> suggestions() {
+    return suggestions;
+  }
+
   /**
    * Sets or adds a value.
    *
@@ -105,7 +118,7 @@ public final class Argument<T> {
   public void accept(String name, String text) {
     try {
       value = reader.read(value, text);
-    } catch (UsageException e) {
+    } catch (UsageException | InvalidInputException e) {
       throw new UsageException(name + ": " + e.getMessage());
     }
   }

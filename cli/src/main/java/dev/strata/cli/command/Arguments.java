@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Arguments {
   private final List<Argument<?>> options = new ArrayList<>();
   private final List<Argument<?>> parameters = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>(0);
   private final Argument<Boolean> help = flagOf(List.of("-h", "--help"), "Show this help");
   private final Argument<Boolean> debug =
       flagOf(List.of("-d", "--debug"), "Show stack traces of errors");
@@ -51,6 +52,16 @@ public final class Arguments {
   /** Whether {@code @FILE} stands for the arguments in a file. */
   public boolean readsFiles() {
     return readsFiles;
+  }
+
+  /** Warnings about the arguments that were parsed, without the name of the program. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** Adds a warning about an argument that is being parsed. */
+  public void warn(String warning) {
+    warnings.add(warning);
   }
 
   /** Makes {@code @FILE} stand for the arguments in a file. */

@@ -8,6 +8,7 @@ public abstract class Command {
   private final List<String> description;
   private final Arguments arguments = new Arguments();
   private List<String> footer = List.of();
+  private List<String> daily = List.of();
   private boolean sorted;
 
   /**
@@ -41,6 +42,11 @@ public abstract class Command {
     return footer;
   }
 
+  /** The options that the help shows first, by one of their names; empty for no such order. */
+  public final List<String> dailyOptions() {
+    return daily;
+  }
+
   /** Whether the help sorts the options by name. */
   public final boolean sortsOptions() {
     return sorted;
@@ -49,6 +55,11 @@ public abstract class Command {
   /** Sets the lines at the end of the help. */
   protected final void footer(String... lines) {
     footer = List.of(lines);
+  }
+
+  /** Makes the help show some options first, and the others under a heading of their own. */
+  protected final void daily(String... names) {
+    daily = List.of(names);
   }
 
   /** Makes the help sort the options by name: for commands with many of them. */

@@ -27,8 +27,12 @@ public record Context(
    * are not text refuse to write there.
    */
   public Context {
-    out = new TextOutput(out, false);
-    err = new TextOutput(err, true);
+    int columns = terminal.columns();
+    out =
+        terminal.standardOutput()
+            ? new TextOutput(out, false, columns)
+            : new TextOutput(out, false);
+    err = terminal.standardError() ? new TextOutput(err, true, columns) : new TextOutput(err, true);
     bytes = terminal.standardOutput() ? new TextChannel(out) : bytes;
   }
 }

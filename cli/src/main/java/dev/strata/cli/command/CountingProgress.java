@@ -1,6 +1,6 @@
 package dev.strata.cli.command;
 
-import dev.strata.blob.Descriptor;
+import dev.strata.blob.ForwardingProgress;
 import dev.strata.blob.Progress;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.io.FileNames;
@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Records the totals of a build and forwards all events. Thread-safe. */
-public final class CountingProgress implements Progress {
-  private final Progress next;
+public final class CountingProgress extends ForwardingProgress {
   private final BooleanSupplier cancelled;
   private volatile long entries;
   private volatile long bytes;
@@ -21,7 +20,7 @@ public final class CountingProgress implements Progress {
   private final List<String> unusedRules = new ArrayList<>();
 
   public CountingProgress(Progress next, BooleanSupplier cancelled) {
-    this.next = next;
+    super(next);
     this.cancelled = cancelled;
   }
 
@@ -60,6 +59,7 @@ public final class CountingProgress implements Progress {
 
   @Override
   public synchronized void ruleUnused(String path, String regex) {
+    super.ruleUnused(path, regex);
     unusedRules.add(
         "the permission rule with the regex "
             + FileNames.quote(regex)
@@ -71,29 +71,21 @@ public final class CountingProgress implements Progress {
   public void socketsLeftOut(long files, String first) {
     firstSocket = first;
     sockets = files;
+    super.socketsLeftOut(files, first);
   }
 
   @Override
   public void privileged(long files, String first) {
     firstPrivileged = first;
     privileged = files;
+    super.privileged(files, first);
   }
 
   @Override
   public void planned(int layers, long entryCount, long byteCount) {
     entries = entryCount;
     bytes = byteCount;
-    next.planned(layers, entryCount, byteCount);
-  }
-
-  @Override
-  public void advanced(long byteCount) {
-    next.advanced(byteCount);
-  }
-
-  @Override
-  public void finished(int index, Descriptor layer) {
-    next.finished(index, layer);
+    super.planned(layers, entryCount, byteCount);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.strata.cli.command;
 
+import dev.strata.cli.terminal.Terminal;
+import dev.strata.cli.terminal.TextOutput;
+
 /**
  * The end of the process by a signal, for work that has to put something in order first, such as an
  * upload that a registry should not keep. Thread-safe.
@@ -22,6 +25,16 @@ public final class Interruption {
   public static synchronized void finished() {
     running = false;
     Interruption.class.notifyAll();
+  }
+
+  /**
+   * Says that the command was interrupted, as the last line on standard error: another call prints
+   * nothing. A terminal shows the typed Ctrl-C where its cursor is; the line takes its place.
+   */
+  public static void print(Context context) {
+    Terminal terminal = context.terminal();
+    String start = terminal.showsProgress() ? "\r\u001b[K" : terminal.standardError() ? "\n" : "";
+    TextOutput.end(context.err(), start, "strata: interrupted");
   }
 
   /** Returns whether the process is being terminated. */

@@ -11,6 +11,7 @@ public interface ValueReader<T> {
    * Parses a value.
    *
    * @throws UsageException if the text is invalid; the message does not name the argument
+   * @throws dev.strata.io.InvalidInputException if the engine finds it invalid
    */
   T read(String text);
 }

@@ -1,27 +1,35 @@
 package dev.strata.cli.command;
 
-/** Parses an integer of any sign. */
+/** Parses an integer that is at least 0. */
 public final class WholeNumber {
   private WholeNumber() {}
 
   public static Integer read(String text) {
     try {
-      return Integer.parseInt(text);
+      int number = Integer.parseInt(text);
+      if (number >= 0) {
+        return number;
+      }
     } catch (NumberFormatException _) {
-      throw bad(text);
+      // The same error as for a negative number.
     }
+    throw bad(text);
   }
 
   /** Parses an integer of 64 bits. */
   public static Long readLong(String text) {
     try {
-      return Long.parseLong(text);
+      long number = Long.parseLong(text);
+      if (number >= 0) {
+        return number;
+      }
     } catch (NumberFormatException _) {
-      throw bad(text);
+      // The same error as for a negative number.
     }
+    throw bad(text);
   }
 
   private static UsageException bad(String text) {
-    return new UsageException("must be an integer, got '" + text + "'");
+    return new UsageException("must be a whole number of at least 0, got '" + text + "'");
   }
 }

@@ -11,6 +11,7 @@ import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.CompressCache;
@@ -72,6 +73,7 @@ public final class DiffCommand extends Command {
         "Compares layers, store paths, files and configurations, and prints what a client that has"
             + " A downloads for B. Layers that differ only in compression are the same. The exit"
             + " code is 0 if the images are the same, 1 if they differ, and 2 after an error.");
+    daily("--path", "--limit", "--no-files", "--json", "--markdown", "--arch");
     footer(
         "Examples:",
         "  strata diff docker://registry.example.com/app:latest image.json",
@@ -89,9 +91,6 @@ public final class DiffCommand extends Command {
   public int run(Context context) throws InterruptedException {
     if (json.isSet() && markdown.isSet()) {
       throw new UsageException("--json cannot be combined with --markdown");
-    }
-    if (limit.orElse(0) < 0) {
-      throw new UsageException("--limit: must not be negative, got '" + limit.orElse(0) + "'");
     }
     SourceSettings settings =
         sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
@@ -112,7 +111,7 @@ public final class DiffCommand extends Command {
   }
 
   private static ImageLocation location(Argument<String> place) {
-    return ImageLocation.parseSource(place.required());
+    return Places.source(place.required());
   }
 
   private ImageBlobs image(Source source, Argument<String> place) {

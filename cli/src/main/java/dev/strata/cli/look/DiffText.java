@@ -2,6 +2,7 @@ package dev.strata.cli.look;
 
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.explain.ConfigDiff;
 import dev.strata.explain.FilesDiff;
 import dev.strata.explain.LayersDiff;
@@ -51,17 +52,17 @@ final class DiffText {
       out.println("Files: no difference");
     } else {
       out.println();
-      out.println("Files: not compared (" + report.filesUnread() + ")");
+      Wrapping.println(out, "Files: not compared (" + report.filesUnread() + ")");
     }
     config(report.images().config());
   }
 
   private void side(String letter, DiffReport.Side side) {
-    out.println(letter + "  " + PlainText.line(side.name()) + "  " + side.digest());
+    Wrapping.println(out, letter + "  " + PlainText.line(side.name()) + "  " + side.digest());
   }
 
   private void layers() {
-    out.println("Layers: " + report.layersLine());
+    Wrapping.println(out, "Layers: " + report.layersLine());
     LayersDiff layers = report.images().layers();
     if (!layers.isEmpty()) {
       Table table = new Table("lrlrl");
@@ -69,7 +70,7 @@ final class DiffText {
       addLayers(table, "+", layers.added(), report.after());
       table.print(out);
     }
-    out.println(report.downloadLine() + ".");
+    Wrapping.println(out, report.downloadLine() + ".");
   }
 
   private void addLayers(
@@ -90,7 +91,7 @@ final class DiffText {
   }
 
   private void storePaths(StorePathsDiff paths) {
-    out.println("Store paths: " + DiffReport.storePathsLine(paths));
+    Wrapping.println(out, "Store paths: " + DiffReport.storePathsLine(paths));
     Table table = new Table("lllr");
     for (StorePathsDiff.Replaced pair : first(paths.replaced())) {
       table.row(
@@ -125,7 +126,7 @@ final class DiffText {
   }
 
   private void files(FileChanges files) {
-    out.println("Files: " + DiffReport.filesLine(files));
+    Wrapping.println(out, "Files: " + DiffReport.filesLine(files));
     String group = "";
     Table table = new Table("lll");
     for (FilesDiff.Change change : files.listed()) {
@@ -141,10 +142,12 @@ final class DiffText {
     }
     table.print(out);
     if (files.more() > 0) {
-      out.println("  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
+      Wrapping.println(
+          out, "  ... and " + Sizes.count(files.more()) + " more (use --limit to list them)");
     }
     if (files.inWholePaths() > 0) {
-      out.println(
+      Wrapping.println(
+          out,
           "  "
               + Sizes.count(files.inWholePaths(), "file")
               + " of added and removed store paths (use --path to list them)");

@@ -4,6 +4,7 @@ import dev.strata.cli.look.ImageReport.LayerRow;
 import dev.strata.cli.look.ImageReport.PathRow;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.explain.Duplicates;
 import dev.strata.image.ConfigJson;
 import dev.strata.oci.ImageConfig;
@@ -34,7 +35,8 @@ final class ImageReportText {
       for (LayerRow layer : report.layers()) {
         size += layer.paths() == null ? layer.blob().size() : 0;
       }
-      out.println(
+      Wrapping.println(
+          out,
           "  Use --deep to download the layers and show their contents ("
               + Sizes.bytes(size)
               + ").");
@@ -166,7 +168,8 @@ final class ImageReportText {
       out.println("No file is stored twice.");
       return;
     }
-    out.println(
+    Wrapping.println(
+        out,
         "Stored again at the same path (wasted): "
             + Sizes.bytes(duplicates.wasted())
             + "; at other paths (could be shared): "

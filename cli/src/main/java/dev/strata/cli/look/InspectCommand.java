@@ -13,6 +13,7 @@ import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.template.GoStruct;
@@ -48,8 +49,14 @@ public final class InspectCommand extends Command {
       arguments().flag("Print the manifest or index, byte for byte", "--raw");
   private final Argument<Boolean> json =
       arguments().flag("Print JSON with the keys of 'skopeo inspect'", "--json");
-  private final Argument<String> compressor =
-      arguments().text("gzip|zstd", "Format of compressed sizes (default: gzip)", "--compressor");
+  private final Argument<Compression> compressor =
+      arguments()
+          .value(
+              Compression::parse,
+              "FORMAT",
+              "Format of compressed sizes (default: gzip)",
+              "--compressor")
+          .suggest("gzip", "zstd", "zstd:chunked");
   private final Argument<Boolean> compress =
       arguments().flag("Compress layers to find unknown compressed sizes", "--compress");
   private final Argument<Boolean> deep =
@@ -68,7 +75,8 @@ public final class InspectCommand extends Command {
       arguments().flag("Do not list the tags of the repository", "-n", "--no-tags");
   private final Argument<String> digestAlgorithm =
       arguments()
-          .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest");
+          .text("ALGORITHM", "Digest shown by --format: sha256 or sha512", "--manifest-digest")
+          .suggest("sha256", "sha512");
   private final Argument<Boolean> referrers =
       arguments().flag("List what refers to the image: SBOMs, signatures", "--referrers");
   private final Argument<Boolean> skopeoOutput = arguments().hiddenFlag("--skopeo-output");
@@ -86,6 +94,16 @@ public final class InspectCommand extends Command {
             + " shown with --deep, which downloads them. Of an index, all images are listed, and"
             + " one is shown.");
     arguments().acceptEmptyPaths();
+    daily(
+        "--deep",
+        "--largest",
+        "--referrers",
+        "--json",
+        "--format",
+        "--config",
+        "--raw",
+        "--arch",
+        "--no-tags");
     footer(
         "Examples:",
         "  strata inspect image.json",
@@ -110,7 +128,7 @@ public final class InspectCommand extends Command {
 
   private int inspect(Context context) {
     boolean index = raw.isSet() && !config.isSet();
-    ImageLocation location = ImageLocation.parseSource(place.required());
+    ImageLocation location = Places.source(place.required());
     try (Source input =
         Transports.source(
             location, sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT))) {
@@ -200,14 +218,14 @@ public final class InspectCommand extends Command {
       BlobOutput.print(image.manifest(), context.bytes());
       return;
     }
-    Compression compression = Compression.parse(compressor.orElse("gzip"));
+    Compression compression = compressor.orElse(Compression.GZIP);
     Compressor sizes =
         Compressor.of(
             compression,
             compression.defaultLevel(),
             jobs.count(),
             CompressCache.ofUser(context.environment()));
-    int shown = Math.max(0, largest.orElse(10));
+    int shown = largest.orElse(10);
     boolean remote = location instanceof ImageLocation.Registry;
     ImageReport report =
         ImageReport.of(

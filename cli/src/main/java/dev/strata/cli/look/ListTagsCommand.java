@@ -5,15 +5,16 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommandTimeout;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.IgnoredOptions;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.archive.DockerArchiveSource;
@@ -34,6 +35,7 @@ public final class ListTagsCommand extends Command {
   public ListTagsCommand() {
     super("list-tags", "List the tags of a repository, or the names in an archive, as JSON.");
     arguments().acceptEmptyPaths();
+    daily("--authfile", "--src-creds", "--tls-verify");
     footer(
         "Examples:",
         "  strata list-tags docker://alpine",
@@ -50,7 +52,7 @@ public final class ListTagsCommand extends Command {
   }
 
   private int list(Context context) {
-    ImageLocation location = ImageLocation.parse(place.required());
+    ImageLocation location = Places.parse(place.required());
     checkWithoutTag(location);
     Map<String, Object> json = new LinkedHashMap<>();
     String name = RepositoryName.of(location);
@@ -71,7 +73,7 @@ public final class ListTagsCommand extends Command {
             ? last.indexOf(':') >= 0 || last.indexOf('@') >= 0
             : location instanceof ImageLocation.DockerArchive archive && archive.name() != null;
     if (named) {
-      throw new InvalidInputException(
+      throw new UsageException(
           "cannot list the tags of "
               + FileNames.quote(given)
               + ": it names an image; leave out the tag or digest");
@@ -89,7 +91,7 @@ public final class ListTagsCommand extends Command {
         return repository.tags();
       }
     }
-    throw new InvalidInputException(
+    throw new UsageException(
         "cannot list the tags of "
             + FileNames.quote(place.required())
             + "; only docker://NAME and docker-archive:FILE have tags to list");

@@ -10,12 +10,12 @@ import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.BlobOutput;
 import dev.strata.image.CopySource;
 import dev.strata.oci.PlatformChoice;
-import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 
 /** Prints the manifest of an image. */
@@ -37,6 +37,7 @@ public final class ManifestCommand extends Command {
         "Print the manifest of an image, byte for byte.",
         "",
         "For an index, the manifest of the image for one platform is printed.");
+    daily("--all", "--digest", "--arch");
     footer(
         "Examples:",
         "  strata manifest image.json",
@@ -48,7 +49,7 @@ public final class ManifestCommand extends Command {
   public int run(Context context) {
     SourceSettings settings =
         sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
-    try (Source input = Transports.source(ImageLocation.parseSource(image.required()), settings)) {
+    try (Source input = Transports.source(Places.source(image.required()), settings)) {
       Blob manifest =
           switch (input.open(all.isSet() ? PlatformChoice.all() : platform.choice())) {
             case CopySource.Single single -> single.image().manifest();

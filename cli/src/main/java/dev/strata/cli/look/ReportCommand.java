@@ -12,6 +12,7 @@ import dev.strata.cli.look.ReportData.ReadImage;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.closure.ClosureGraph;
@@ -59,6 +60,7 @@ public final class ReportCommand extends Command {
             + " store path is in the image. With --against, it also has the differences, and the"
             + " layers that a push would upload. With -o, the file is written completely or not at"
             + " all.");
+    daily("--output", "--against", "--closure-graph", "--arch");
     footer(
         "Examples:",
         "  strata report image.json -o image.html",
@@ -90,7 +92,7 @@ public final class ReportCommand extends Command {
   private Source open(Context context, String name) {
     SourceSettings settings =
         sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
-    return Transports.source(ImageLocation.parseSource(name), settings);
+    return Transports.source(Places.source(name), settings);
   }
 
   private ReadImage read(Source input, String name) {
@@ -113,7 +115,7 @@ public final class ReportCommand extends Command {
   }
 
   private ImageRoots roots(ReadImage read) {
-    ImageLocation location = ImageLocation.parseSource(image.required());
+    ImageLocation location = Places.source(image.required());
     List<Layer> described = ImagePaths.layers(location, platform.choice());
     return ImageRoots.of(
         JsonTree.parse("the configuration", Manifest.bytes(read.blobs().config())),

@@ -139,12 +139,15 @@ final class ReportData {
     Arrays.fill(states, HIDDEN);
     addDuplicates(image.layers());
     ImageFiles now = ImageFiles.of(image.layers());
+    // There are many files: their paths are kept only if they are looked up.
     Map<String, Integer> visible = new HashMap<>();
     for (ImageFiles.Placed placed : now.files()) {
       int node = tree.find(placed.layer(), placed.file().path());
       if (node != ImageTree.NONE) {
         states[node] = SAME;
-        visible.put(placed.file().path(), node);
+        if (other != null) {
+          visible.put(placed.file().path(), node);
+        }
       }
     }
     if (other != null) {

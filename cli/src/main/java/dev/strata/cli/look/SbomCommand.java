@@ -12,6 +12,7 @@ import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.ImageSbom;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.BlobOutput;
@@ -32,13 +33,20 @@ public final class SbomCommand extends Command {
   private final SourceOptions sourceOptions = new SourceOptions(arguments());
   private final PlatformOptions platform = new PlatformOptions(arguments());
   private final Argument<String> format =
-      arguments().text("FORMAT", "cyclonedx or spdx (default: cyclonedx)", "-f", "--format");
+      arguments()
+          .text("FORMAT", "cyclonedx or spdx (default: cyclonedx)", "-f", "--format")
+          .suggest("cyclonedx", "spdx");
   private final Argument<String> output =
       arguments().text("FILE", "Output file (default: standard output)", "-o", "--output");
   private final Argument<String> closureGraph =
       arguments().text("FILE", "Closure graph of the image (default: ask Nix)", "--closure-graph");
-  private final Argument<String> name =
-      arguments().text("REFERENCE", "Name of the image, such as example.org/app:1.0", "--name");
+  private final Argument<Reference> name =
+      arguments()
+          .value(
+              Reference::parse,
+              "REFERENCE",
+              "Name of the image, such as example.org/app:1.0",
+              "--name");
   private final Argument<String> image =
       arguments().parameter("IMAGE", "image.json file, or a SOURCE of 'copy'");
 
@@ -50,6 +58,7 @@ public final class SbomCommand extends Command {
         "Lists the store paths with their references, the packages of Debian and Alpine, and those"
             + " of Java, Python, Node.js and Go in the files of the image. The same image gives"
             + " the same document; it has a timestamp only if SOURCE_DATE_EPOCH is set.");
+    daily("--format", "--output", "--closure-graph", "--name", "--arch");
     footer(
         "Examples:",
         "  strata sbom image.json -o app.cdx.json",
@@ -61,9 +70,7 @@ public final class SbomCommand extends Command {
   @Override
   public int run(Context context) throws InterruptedException {
     SbomFormat chosen = format();
-    String named = name.orElse("");
-    Reference reference = named.isEmpty() ? null : Reference.parse(named);
-    ImageLocation location = ImageLocation.parseSource(image.required());
+    ImageLocation location = Places.source(image.required());
     SourceSettings settings =
         sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
     try (Source input = Transports.source(location, settings)) {
@@ -74,7 +81,7 @@ public final class SbomCommand extends Command {
       }
       Sbom sbom =
           new ImageSbom(context, closureGraph.orElse(""), jobs.count())
-              .of(single.image(), location, platform.choice(), reference);
+              .of(single.image(), location, platform.choice(), name.get());
       write(context, sbom.in(chosen), chosen);
     }
     return ExitCode.SUCCESS;

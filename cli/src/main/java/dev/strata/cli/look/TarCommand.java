@@ -39,6 +39,7 @@ public final class TarCommand extends Command {
             + " changed since the layers were built, the command fails. With -o, the file is"
             + " written completely or not at all. A layer of a pulled base image is written as it"
             + " was pulled, usually compressed; if it is in a registry, it is downloaded.");
+    daily("--layer", "--output", "--jobs");
     footer(
         "Examples:",
         "  strata tar image.json --layer 0 | tar tv",

@@ -11,6 +11,7 @@ import dev.strata.cli.command.NixStore;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.terminal.JsonText;
@@ -77,6 +78,7 @@ public final class VerifyCommand extends Command {
         "",
         "The exit code is 0 if all is the same, 1 if something differs or is missing, and 2 if the"
             + " answer cannot be found.");
+    daily("--all", "--closure-graph", "--json", "--arch");
     footer(
         "Examples:",
         "  strata verify image.json",
@@ -123,7 +125,7 @@ public final class VerifyCommand extends Command {
   }
 
   private List<VerifyReport> verify(Context context, String name) {
-    ImageLocation location = ImageLocation.parseSource(name);
+    ImageLocation location = Places.source(name);
     if (location instanceof ImageLocation.Nix nix) {
       return described(context, name, FileNames.path(nix.file()));
     }

@@ -4,6 +4,7 @@ import dev.strata.blob.Digest;
 import dev.strata.cli.command.ChangeReport;
 import dev.strata.cli.command.NixStore;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.explain.Verification;
 import dev.strata.explain.Verification.Status;
@@ -94,13 +95,14 @@ final class VerifyReport {
       }
       wrong++;
       String what = p.found().status() == Status.CHANGED ? "changed: " : "cannot be read: ";
-      out.println(p.title() + " " + what + PlainText.line(p.found().problem()));
+      Wrapping.println(out, p.title() + " " + what + PlainText.line(p.found().problem()));
       if (p.changes() != null) {
-        p.changes().lines().forEach(line -> out.println("  " + PlainText.line(line)));
+        p.changes().lines().forEach(line -> Wrapping.println(out, "  " + PlainText.line(line)));
       }
     }
     String of = Sizes.count(layers, "layer") + ", " + Sizes.bytes(bytes);
-    out.println(
+    Wrapping.println(
+        out,
         PlainText.line(image)
             + ": "
             + (wrong == 0

@@ -11,6 +11,7 @@ import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.closure.ClosureGraph;
@@ -61,6 +62,7 @@ public final class WhyCommand extends Command {
             + " that the image would lose without it. A chain starts at a path that the"
             + " configuration names, that was copied to the root, or that no other path refers"
             + " to.");
+    daily("--closure-graph", "--limit", "--json", "--arch");
     footer(
         "Examples:",
         "  strata why image.json glibc",
@@ -70,7 +72,7 @@ public final class WhyCommand extends Command {
 
   @Override
   public int run(Context context) throws InterruptedException {
-    ImageLocation location = ImageLocation.parseSource(image.required());
+    ImageLocation location = Places.source(image.required());
     SourceSettings settings =
         sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
     try (Source input = Transports.source(location, settings)) {

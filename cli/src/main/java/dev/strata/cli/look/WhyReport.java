@@ -4,6 +4,7 @@ import dev.strata.cli.look.ImagePaths.Place;
 import dev.strata.cli.terminal.JsonText;
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
+import dev.strata.cli.terminal.Wrapping;
 import dev.strata.explain.ClosureAnalysis;
 import dev.strata.explain.StorePathName;
 import dev.strata.io.PlainText;
@@ -109,17 +110,18 @@ record WhyReport(
     for (List<String> chain : chains) {
       String reason = reasons.getOrDefault(chain.getFirst(), "");
       String names = String.join(" -> ", chain.stream().map(this::shown).toList());
-      out.println("  " + (reason.isEmpty() ? "" : "[" + reason + "] ") + names);
+      Wrapping.println(out, "  " + (reason.isEmpty() ? "" : "[" + reason + "] ") + names);
     }
     if (more) {
       out.println("  ... (use --limit to show more)");
     }
     out.println();
     if (lost.isEmpty()) {
-      out.println("Without it, the image would have the same paths.");
+      Wrapping.println(out, "Without it, the image would have the same paths.");
       return;
     }
-    out.println(
+    Wrapping.println(
+        out,
         "Without it, the image would lose "
             + Sizes.count(lost.size(), "path")
             + lostSize().stream().mapToObj(s -> ", " + Sizes.bytes(s)).findFirst().orElse("")

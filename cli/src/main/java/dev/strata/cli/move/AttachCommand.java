@@ -13,6 +13,7 @@ import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.compress.Compression;
@@ -22,7 +23,6 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.SbomType;
 import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
@@ -60,6 +60,7 @@ public final class AttachCommand extends Command {
             + " --variant choose one of its images.",
         "",
         "Without --type, the file must be a CycloneDX or SPDX document in JSON.");
+    daily("--type", "--artifact-type", "--annotation", "--attestation", "--arch");
     footer(
         "Examples:",
         "  strata attach sbom.spdx.json docker://localhost:5000/app:1.0",
@@ -70,9 +71,9 @@ public final class AttachCommand extends Command {
 
   @Override
   public int run(Context context) {
-    ImageLocation place = ImageLocation.parseSource(image.required());
+    ImageLocation place = Places.source(image.required());
     if (!Transports.keepsReferrers(place)) {
-      throw new InvalidInputException(
+      throw new UsageException(
           "cannot attach a file to "
               + FileNames.quote(image.required())
               + ": only registries (docker://) and OCI layouts (oci:) keep it; copy the image"

@@ -17,6 +17,7 @@ import dev.strata.cli.options.IgnoredOptions;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.options.ListReport;
 import dev.strata.cli.options.MultiArchOptions;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
 import dev.strata.cli.options.WriteOptions;
@@ -26,6 +27,7 @@ import dev.strata.layer.SourceStamps;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
+import dev.strata.transport.registry.RegistryOptions;
 import dev.strata.transport.registry.RegistrySession;
 import dev.strata.transport.registry.UnfinishedUploads;
 import java.nio.file.Files;
@@ -72,6 +74,21 @@ public final class CopyCommand extends Command {
         "With --list, both are read from a file instead, with a line for each image.");
     arguments().acceptEmptyPaths();
     arguments().parametersReplacedBy(list);
+    daily(
+        "--all",
+        "--format",
+        "--dest-compress-format",
+        "--additional-tag",
+        "--authfile",
+        "--tls-verify",
+        "--src-creds",
+        "--dest-creds",
+        "--referrers",
+        "--attach-sbom",
+        "--list",
+        "--digestfile",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata copy image.json docker://localhost:5000/app:1.0",
@@ -90,17 +107,18 @@ public final class CopyCommand extends Command {
   }
 
   private int copyOne(Context context) throws InterruptedException {
-    ImageLocation from = ImageLocation.parseSource(source.required());
-    ImageLocation to = ImageLocation.parse(target.required());
+    ImageLocation from = Places.source(source.required());
+    ImageLocation to = Places.destination(target.required());
+    Places.checkTerminal(to, context);
     check(from, to);
     if (resume.get() != null && !(to instanceof ImageLocation.Registry)) {
       throw new UsageException("--resume requires a docker:// destination");
     }
+    UnfinishedUploads uploads = uploads();
+    DestinationSettings settings = destination(context, uploads);
     Interruption.begin();
     try (CopyReport progress = report.start(context)) {
       SourceSettings reading = sourceOptions.settings(context, registry, jobs.count(), progress);
-      UnfinishedUploads uploads = uploads();
-      DestinationSettings settings = continuing(writing.settings(context, registry), uploads);
       Descriptor manifest = copy(context, from, to, reading, settings, progress);
       writing.writeDigest(manifest);
       finish(uploads);
@@ -115,14 +133,14 @@ public final class CopyCommand extends Command {
     }
     writing.checkForList();
     List<CopyList.Entry> entries = CopyList.read(list.required(), this::check);
+    UnfinishedUploads uploads = uploads();
+    DestinationSettings settings = destination(context, uploads);
     Interruption.begin();
     ListReport all = report.startList(context, entries.size());
     try (RegistrySession session = RegistrySession.open(CopyReport.SILENT)) {
       SourceSettings reading =
           sourceOptions.settings(context, registry, jobs.count(), CopyReport.SILENT);
       SourceSettings shared = reading.withRegistry(reading.registry().withSession(session));
-      UnfinishedUploads uploads = uploads();
-      DestinationSettings settings = continuing(writing.settings(context, registry), uploads);
       DestinationSettings target = settings.withRegistry(settings.registry().withSession(session));
       new ListedCopies(
               all,
@@ -151,11 +169,12 @@ public final class CopyCommand extends Command {
     return file == null ? null : UnfinishedUploads.in(FileNames.path(file));
   }
 
-  private static DestinationSettings continuing(
-      DestinationSettings settings, @Nullable UnfinishedUploads uploads) {
-    return uploads == null
-        ? settings
-        : settings.withRegistry(settings.registry().withUnfinishedUploads(uploads));
+  private DestinationSettings destination(
+      Context context, @Nullable UnfinishedUploads uploads) {
+    DestinationSettings settings = writing.settings(context, registry);
+    RegistryOptions options = settings.registry().withLayersPresent(blobsPresent.isSet());
+    return settings.withRegistry(
+        uploads == null ? options : options.withUnfinishedUploads(uploads));
   }
 
   private static void finish(@Nullable UnfinishedUploads uploads) {
@@ -177,7 +196,7 @@ public final class CopyCommand extends Command {
       ImageLocation from,
       ImageLocation to,
       SourceSettings reading,
-      DestinationSettings destination,
+      DestinationSettings settings,
       CopyReport progress)
       throws InterruptedException {
     try (Source input = Transports.source(from, reading)) {
@@ -187,10 +206,6 @@ public final class CopyCommand extends Command {
       if (from instanceof ImageLocation.Nix) {
         // Elsewhere, the descriptor of a layer may require that the layer is read.
         SourceStamps.check(image.allBlobs());
-      }
-      DestinationSettings settings = destination;
-      if (blobsPresent.isSet()) {
-        settings = settings.withRegistry(settings.registry().withLayersPresent(true));
       }
       Descriptor manifest =
           writing.write(context, settings, image, from, to, jobs.count(), progress);
@@ -222,7 +237,7 @@ public final class CopyCommand extends Command {
   public boolean writesTo(String place) {
     String to = target.get();
     return to != null
-        && ImageLocation.parse(to) instanceof ImageLocation.Registry registryImage
+        && Places.parse(to) instanceof ImageLocation.Registry registryImage
         && registryImage.reference().toString().equals(place);
   }
 }

@@ -92,6 +92,9 @@ final class CopyList {
     if (isStandardStream(from) || isStandardStream(to)) {
       throw new InvalidInputException("an archive in a list must be a file, not -");
     }
+    if (to instanceof ImageLocation.Nix) {
+      throw new InvalidInputException("cannot write images to nix:, which can only be read");
+    }
     check.accept(from, to);
     Integer other = destinations.putIfAbsent(to, number);
     if (other != null) {

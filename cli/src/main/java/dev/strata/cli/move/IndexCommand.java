@@ -22,7 +22,8 @@ import java.util.TreeMap;
 public final class IndexCommand extends Command {
   private final Argument<List<String>> annotations =
       arguments().texts("KEY=VALUE", "Annotation of the index; repeatable", "--annotation");
-  private final Argument<String> output = arguments().parameter("OUTPUT", "File to write");
+  private final Argument<String> output =
+      arguments().parameter("OUTPUT", "File to write; - for standard output");
   private final Argument<List<String>> images =
       arguments()
           .parameters(true, "[OS/ARCH[/VARIANT]=]IMAGE", "image.json files, with their platforms");
@@ -42,19 +43,24 @@ public final class IndexCommand extends Command {
 
   @Override
   public int run(Context context) {
+    SortedMap<String, String> added = annotations();
     List<ImageIndex.Entry> entries = new ArrayList<>();
     Set<Platform> seen = new HashSet<>();
     for (String argument : images.orElse(List.of())) {
       ImageIndex.Entry entry = entry(argument);
       if (!seen.add(entry.platform())) {
-        throw new StrataException(
+        throw new UsageException(
             "two images for " + entry.platform() + "; specify each platform once");
       }
       entries.add(entry);
     }
-    OutputFile.write(
-        FileNames.path(output.required()),
-        FileNames.encode(new ImageIndex(entries, annotations()).toJson()));
+    String json = new ImageIndex(entries, added).toJson();
+    if (output.required().equals("-")) {
+      context.out().print(json);
+      context.out().flush();
+    } else {
+      OutputFile.write(FileNames.path(output.required()), FileNames.encode(json));
+    }
     return ExitCode.SUCCESS;
   }
 

@@ -6,10 +6,11 @@ import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
-import dev.strata.cli.command.WholeNumber;
+import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
+import dev.strata.cli.options.Places;
 import dev.strata.cli.options.PlatformOptions;
 import dev.strata.cli.options.ReportOptions;
 import dev.strata.cli.options.SourceOptions;
@@ -18,7 +19,6 @@ import dev.strata.image.CopySource;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
 import dev.strata.io.StrataException;
-import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.folder.SkopeoDirectory;
@@ -34,7 +34,7 @@ public final class PullCommand extends Command {
   private final Argument<Integer> parallel =
       arguments()
           .value(
-              WholeNumber::read,
+              PositiveInteger::read,
               "N",
               "Number of layers to copy at once (default: 6)",
               "--parallel");
@@ -53,6 +53,15 @@ public final class PullCommand extends Command {
         "",
         "Blobs that the folder already contains are not downloaded again. With --shallow, layers"
             + " stay in the registry: use 'image-from-dir --layers-from'.");
+    daily(
+        "--shallow",
+        "--arch",
+        "--authfile",
+        "--src-creds",
+        "--tls-verify",
+        "--digestfile",
+        "--json",
+        "--quiet");
     footer(
         "Examples:",
         "  strata pull docker://alpine:3.20 alpine",
@@ -73,7 +82,7 @@ public final class PullCommand extends Command {
     try (CopyReport progress = report.start(context);
         Source input =
             Transports.source(
-                ImageLocation.parse(image.required()),
+                Places.parse(image.required()),
                 sourceOptions.settings(context, registry, jobs.count(), progress))) {
       if (!(input.open(platform.choice()) instanceof CopySource.Single single)) {
         throw new StrataException(

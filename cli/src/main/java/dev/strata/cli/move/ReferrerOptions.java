@@ -6,7 +6,6 @@ import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.UsageException;
 import dev.strata.image.SbomType;
 import dev.strata.io.FileNames;
-import dev.strata.io.InvalidInputException;
 import dev.strata.transport.ImageLocation;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,9 @@ final class ReferrerOptions {
     sbomFile =
         arguments.text("FILE", "Attach a bill of materials to the copy", "--attach-sbom-file");
     sbomFormat =
-        arguments.text(
-            "FORMAT", "Attach an SBOM made for the image: cyclonedx or spdx", "--attach-sbom");
+        arguments
+            .text("FORMAT", "Attach an SBOM made for the image: cyclonedx or spdx", "--attach-sbom")
+            .suggest("cyclonedx", "spdx");
     closureGraph =
         arguments.text(
             "FILE", "Closure graph for --attach-sbom (default: ask Nix)", "--closure-graph");
@@ -88,12 +88,12 @@ final class ReferrerOptions {
       throw new UsageException("--closure-graph requires --attach-sbom");
     }
     if (copiesReferrers() && !Transports.keepsReferrers(from)) {
-      throw new InvalidInputException(
+      throw new UsageException(
           "cannot copy referrers from there: only registries and OCI layouts keep them; omit"
               + " --referrers, or copy from docker:// or oci:");
     }
     if (areUsed() && !Transports.keepsReferrers(to)) {
-      throw new InvalidInputException(
+      throw new UsageException(
           copiesReferrers()
               ? "the destination cannot keep referrers, as only registries and OCI layouts do; omit"
                   + " --referrers, or copy to docker:// or oci:"

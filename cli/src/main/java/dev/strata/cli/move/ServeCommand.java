@@ -6,11 +6,15 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.LayerChanges;
+import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.cli.options.BaseLayers;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.Jobs;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.ImageFile;
 import dev.strata.io.FileNames;
@@ -48,6 +52,14 @@ public final class ServeCommand extends Command {
   private final Argument<List<String>> allowedHosts =
       arguments()
           .texts("NAME", "Host that clients may use for this one (e.g. a tunnel)", "--allow-host");
+  private final Argument<Compression> compression =
+      arguments()
+          .value(
+              Compression::parse,
+              "FORMAT",
+              "Compress layers: gzip, zstd or zstd:chunked (default: no)",
+              "--compress")
+          .suggest("gzip", "zstd", "zstd:chunked");
   private final Argument<Boolean> quiet = arguments().flag("Do not log requests", "-q", "--quiet");
   private final Argument<List<String>> files =
       arguments().parameters(true, "IMAGE", "image.json files, or indexes of them");
@@ -59,10 +71,12 @@ public final class ServeCommand extends Command {
         "",
         "Layers are streamed from the store; nothing is written to disk. Base layers that are in a"
             + " registry are streamed from there.");
+    daily("--port", "--name", "--allow-host", "--quiet");
     footer(
         "Examples:",
         "  strata serve image.json",
-        "  strata serve --port 5000 --name app:1.0 image.json");
+        "  strata serve --port 5000 --name app:1.0 image.json",
+        "  strata serve --compress zstd:chunked image.json");
     sortOptions();
   }
 
@@ -72,11 +86,11 @@ public final class ServeCommand extends Command {
     List<String> names = called.orElse(List.of());
     int port = wantedPort.orElse(0);
     if (names.size() > images.size()) {
-      throw new InvalidInputException(
+      throw new UsageException(
           "--name is used " + names.size() + " times for " + images.size() + " images");
     }
     if (port < 0 || port > 65535) {
-      throw new InvalidInputException("invalid --port " + port + "; use 0 to 65535");
+      throw new UsageException("invalid --port " + port + "; use 0 to 65535");
     }
     try (RegistryLayers registries = base.layers(context, CopyReport.SILENT)) {
       return serve(context, images, names, port, registries);
@@ -93,9 +107,14 @@ public final class ServeCommand extends Command {
             .registryLayers(image -> checked(image, registries))
             .listener(new Log(context, quiet.isSet(), ConcurrentHashMap.newKeySet()));
     allowedHosts.orElse(List.of()).forEach(builder::host);
+    Compression format = compression.orElse(Compression.NONE);
+    if (format != Compression.NONE) {
+      CompressCache cache = CompressCache.ofUser(context.environment());
+      builder.compress(Compressor.of(format, format.defaultLevel(), jobs.count(), cache));
+    }
     for (int i = 0; i < images.size(); i++) {
       String file = images.get(i);
-      Reference name = Reference.parse(i < names.size() ? names.get(i) : nameOf(file));
+      Reference name = reference(i < names.size() ? names.get(i) : nameOf(file));
       builder.add(ImageFile.read(FileNames.path(file)), name);
       references.add(name);
     }
@@ -107,6 +126,14 @@ public final class ServeCommand extends Command {
       closed.await();
     }
     return ExitCode.SUCCESS;
+  }
+
+  private static Reference reference(String name) {
+    try {
+      return Reference.parse(name);
+    } catch (InvalidInputException e) {
+      throw new UsageException("--name: " + e.getMessage());
+    }
   }
 
   private static ImageBlobs checked(ImageBlobs image, RegistryLayers registries) {

@@ -60,6 +60,7 @@ public final class SkopeoLayersCommand extends Command {
         "Skopeo's own command of this name is deprecated; use 'copy' with dir:DIR for new"
             + " scripts.");
     arguments().acceptEmptyPaths();
+    daily("--authfile", "--src-creds", "--tls-verify", "--arch");
     footer("Example:", "  strata skopeo layers nix:image.json");
     sortOptions();
   }

@@ -12,6 +12,7 @@ import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.DecompressedLayers;
 import dev.strata.image.ImageBlobs;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.ManifestFormat;
 import dev.strata.transport.ImageLocation;
 import java.util.function.UnaryOperator;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options that say how layers are compressed on the way to a destination. */
 public final class CompressionOptions {
-  private final Argument<String> format;
+  private final Argument<Compression> format;
   private final Argument<Integer> level;
   private final Argument<Boolean> compress;
   private final Argument<Boolean> decompress;
@@ -30,10 +31,13 @@ public final class CompressionOptions {
 
   public CompressionOptions(Arguments arguments) {
     format =
-        arguments.text(
-            "FORMAT",
-            "Compression: none, gzip or zstd (default: the destination's)",
-            "--dest-compress-format");
+        arguments
+            .value(
+                Compression::parse,
+                "FORMAT",
+                "Compression: none, gzip, zstd or zstd:chunked (default: the destination's)",
+                "--dest-compress-format")
+            .suggest("none", "gzip", "zstd", "zstd:chunked");
     level =
         arguments.value(
             WholeNumber::read,
@@ -55,6 +59,14 @@ public final class CompressionOptions {
     if (decompress.isSet() && isGiven()) {
       throw new UsageException("--dest-decompress cannot be combined with --dest-compress");
     }
+    Integer wanted = level.get();
+    if (wanted != null && !isNone()) {
+      try {
+        Compressor.of(format.orElse(Compression.GZIP), wanted, 1, CompressCache.NONE);
+      } catch (InvalidInputException e) {
+        throw new UsageException("--dest-compress-level: " + e.getMessage());
+      }
+    }
     if (preserveDigests.isSet() && (decompress.isSet() || isGiven() && !isNone())) {
       throw new UsageException(
           "--preserve-digests cannot be combined with a change of compression");
@@ -71,13 +83,13 @@ public final class CompressionOptions {
   }
 
   private boolean isNone() {
-    return "none".equals(format.get());
+    return format.get() == Compression.NONE;
   }
 
   /** Returns how uncompressed layers are compressed for a destination. */
   public Compression compression(ImageLocation to) {
     if (isGiven()) {
-      return Compression.parse(format.orElse("gzip"));
+      return format.orElse(Compression.GZIP);
     }
     boolean kept =
         decompress.isSet()

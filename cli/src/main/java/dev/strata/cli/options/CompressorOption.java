@@ -11,19 +11,25 @@ import dev.strata.compress.CompressCache;
 import dev.strata.compress.Compression;
 import dev.strata.compress.Compressor;
 import dev.strata.io.FileNames;
+import dev.strata.io.InvalidInputException;
 import dev.strata.layer.Layer;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Options of commands that can store compressed layers next to their output file. */
 public final class CompressorOption {
-  private final Argument<String> compressor;
+  private final Argument<Compression> compressor;
   private final Argument<Integer> level;
 
   public CompressorOption(Arguments arguments) {
     compressor =
-        arguments.text(
-            "gzip|zstd", "Store compressed layers next to the output file", "--compressor");
+        arguments
+            .value(
+                Compression::parse,
+                "FORMAT",
+                "Store layers next to the output file, in gzip, zstd or zstd:chunked",
+                "--compressor")
+            .suggest("gzip", "zstd", "zstd:chunked");
     level =
         arguments.value(
             PositiveInteger::read,
@@ -35,7 +41,11 @@ public final class CompressorOption {
   /** Checks the arguments, before any work is done. */
   public void check() {
     if (isSet()) {
-      compressor(1, CompressCache.NONE);
+      try {
+        compressor(1, CompressCache.NONE);
+      } catch (InvalidInputException e) {
+        throw new UsageException("--compression-level: " + e.getMessage());
+      }
     } else if (level.get() != null) {
       throw new UsageException("--compression-level requires --compressor");
     }
@@ -77,12 +87,13 @@ public final class CompressorOption {
     if (!isSet()) {
       return options;
     }
-    Compression compression = Compression.parse(compressor.orElse("none"));
+    Compression compression = compressor.orElse(Compression.NONE);
     int wanted = level.orElse(compression.defaultLevel());
     return switch (compression) {
       case NONE -> options.uncompressed();
       case GZIP -> options.gzip(wanted);
       case ZSTD -> options.zstd(wanted);
+      case ZSTD_CHUNKED -> options.zstdChunked(wanted);
     };
   }
 
@@ -92,7 +103,7 @@ public final class CompressorOption {
   }
 
   private Compressor compressor(int jobs, CompressCache cache) {
-    Compression compression = Compression.parse(compressor.orElse("none"));
+    Compression compression = compressor.orElse(Compression.NONE);
     return Compressor.of(compression, level.orElse(compression.defaultLevel()), jobs, cache);
   }
 }

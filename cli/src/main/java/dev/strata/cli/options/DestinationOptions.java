@@ -5,6 +5,7 @@ import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.registry.RegistryOptions;
@@ -64,12 +65,18 @@ public final class DestinationOptions {
     if (!(to instanceof ImageLocation.Registry)) {
       throw new UsageException("--reuse-from requires a docker:// destination");
     }
+    images();
   }
 
   private List<Reference> images() {
     List<Reference> images = new ArrayList<>();
     for (String name : reuseFrom.orElse(List.of())) {
-      images.add(Reference.parse(name.startsWith(DOCKER) ? name.substring(DOCKER.length()) : name));
+      try {
+        images.add(
+            Reference.parse(name.startsWith(DOCKER) ? name.substring(DOCKER.length()) : name));
+      } catch (InvalidInputException e) {
+        throw new UsageException("--reuse-from: " + e.getMessage());
+      }
     }
     return images;
   }

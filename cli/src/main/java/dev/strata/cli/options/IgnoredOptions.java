@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
+import dev.strata.cli.command.UsageException;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
@@ -82,8 +83,7 @@ public final class IgnoredOptions {
   public void check() {
     refused.forEach((option, reason) -> {
       if (option.get() != null) {
-        throw new InvalidInputException(
-            option.declaration().title() + " is not supported: " + reason);
+        throw new UsageException(option.declaration().title() + " is not supported: " + reason);
       }
     });
     String file = policy.get();

@@ -3,6 +3,7 @@ package dev.strata.cli.options;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.UsageException;
+import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Platform;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
@@ -19,10 +20,12 @@ public final class MultiArchOptions {
     platform = new PlatformOptions(arguments);
     all = arguments.flag("Copy all images of an index", "-a", "--all");
     multiArch =
-        arguments.text(
-            "CHOICE",
-            "Images of an index: system, all, index-only or OS/ARCH[/VARIANT],...",
-            "--multi-arch");
+        arguments
+            .text(
+                "CHOICE",
+                "Images of an index: system, all, index-only or OS/ARCH[/VARIANT],...",
+                "--multi-arch")
+            .suggest("system", "all", "index-only");
   }
 
   /** Returns which images to copy between two places. */
@@ -65,7 +68,11 @@ public final class MultiArchOptions {
                 + which
                 + "'");
       }
-      platforms.add(Platform.parse(each));
+      try {
+        platforms.add(Platform.parse(each));
+      } catch (InvalidInputException e) {
+        throw new UsageException("--multi-arch: " + e.getMessage());
+      }
     }
     return platforms;
   }

@@ -13,14 +13,17 @@ public final class PlatformOptions {
 
   public PlatformOptions(Arguments arguments) {
     os =
-        arguments.text(
-            "OS", "Operating system in an index (default: linux)", "--os", "--override-os");
+        arguments
+            .text("OS", "Operating system in an index (default: linux)", "--os", "--override-os")
+            .suggest("linux", "windows");
     arch =
-        arguments.text(
-            "ARCH",
-            "Architecture in an index (default: this machine's)",
-            "--arch",
-            "--override-arch");
+        arguments
+            .text(
+                "ARCH",
+                "Architecture in an index (default: this machine's)",
+                "--arch",
+                "--override-arch")
+            .suggest("amd64", "arm64", "arm", "386", "ppc64le", "riscv64", "s390x");
     variant =
         arguments.text(
             "VARIANT",

@@ -5,9 +5,13 @@ import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.cli.terminal.Terminal;
 import dev.strata.cli.terminal.TextOutput;
+import dev.strata.cli.terminal.Wrapping;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,23 +23,25 @@ final class TextCopyReport implements CopyReport {
   private static final int HEX_SHOWN = 12;
 
   private final PrintWriter err;
-  private final boolean terminal;
+  private final boolean shown;
+  private final int mostLines;
   private final Map<Blob, State> active = new LinkedHashMap<>();
   private final long begun = System.nanoTime();
   private long nextDraw = System.nanoTime() + REDRAW_NANOS;
-  private int drawn;
   private int sentBlobs;
   private long sentBytes;
   private int presentBlobs;
   private long presentBytes;
 
-  private TextCopyReport(PrintWriter err, boolean terminal) {
+  private TextCopyReport(PrintWriter err, Terminal terminal) {
     this.err = err;
-    this.terminal = terminal;
+    shown = terminal.showsProgress();
+    // The cursor does not reach lines that have left the window.
+    mostLines = Math.max(1, terminal.rows() - 2);
   }
 
   public static TextCopyReport start(Context context) {
-    return new TextCopyReport(context.err(), context.terminal().standardError());
+    return new TextCopyReport(context.err(), context.terminal());
   }
 
   private static final class State {
@@ -55,7 +61,7 @@ final class TextCopyReport implements CopyReport {
       state.sent += bytes;
     }
     long now = System.nanoTime();
-    if (terminal && now - nextDraw >= 0) {
+    if (shown && now - nextDraw >= 0) {
       nextDraw = now + REDRAW_NANOS;
       redraw(now);
     }
@@ -103,8 +109,8 @@ final class TextCopyReport implements CopyReport {
 
   @Override
   public synchronized void done(String destination, Descriptor manifest) {
-    clear();
-    err.println(
+    Wrapping.println(
+        err,
         destination
             + " "
             + manifest.digest()
@@ -123,48 +129,58 @@ final class TextCopyReport implements CopyReport {
   }
 
   private void line(String text) {
-    clear();
-    err.println(text);
-    if (terminal) {
+    Wrapping.println(err, text);
+    if (shown) {
       redraw(System.nanoTime());
     }
     err.flush();
   }
 
   private void redraw(long now) {
-    clear();
-    active.forEach((blob, state) -> {
-      err.println(line(blob, state, now));
-    });
-    drawn = active.size();
-    err.flush();
+    int columns = TextOutput.columns(err);
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<Blob, State> copied : active.entrySet()) {
+      lines.add(line(copied.getKey(), copied.getValue(), now, columns));
+    }
+    if (lines.size() > mostLines) {
+      int more = lines.size() - mostLines + 1;
+      lines = lines.subList(0, mostLines - 1);
+      lines.add("and " + more + " more");
+    }
+    TextOutput.live(err, lines);
   }
 
-  private static String line(Blob blob, State state, long now) {
+  private static String line(Blob blob, State state, long now, int columns) {
     BlobProgress progress = BlobProgress.of(blob, state.sent);
     boolean known = PendingBlob.known(blob).isPresent();
-    String name = known ? shortName(blob.descriptor()) : "compressing";
-    StringBuilder line = new StringBuilder(name).append("  ").append(Sizes.bytes(progress.done()));
-    if (progress.total() >= 0) {
-      line.append(" of ").append(Sizes.bytes(progress.total()));
-      line.append("  ").append(progress.percent()).append(" %");
-    }
-    line.append("  ").append(rate(progress.done(), state.begun, now));
     long left = progress.secondsLeft(now - state.begun);
-    return left < 0 ? line.toString() : line.append("  ").append(time(left)).append(" left") + "";
+    return line(
+        known ? shortName(blob.descriptor()) : "compressing",
+        progress,
+        rate(progress.done(), state.begun, now),
+        left < 0 ? "" : "  " + time(left) + " left",
+        columns);
+  }
+
+  /** Returns the figures that fit, the most important first. */
+  static String line(String name, BlobProgress progress, String rate, String left, int columns) {
+    String done = "  " + Sizes.bytes(progress.done());
+    if (progress.total() < 0) {
+      String line = name + done + "  " + rate;
+      return line.length() <= columns ? line : name + done;
+    }
+    String percent = "  " + progress.percent() + " %";
+    String of = " of " + Sizes.bytes(progress.total());
+    String line = name + done + of + percent + "  " + rate + left;
+    if (line.length() > columns) {
+      line = name + done + of + percent;
+    }
+    return line.length() <= columns ? line : name + percent;
   }
 
   private static String time(long seconds) {
     long minutes = seconds / 60;
     return minutes == 0 ? seconds + " s" : minutes + " min " + seconds % 60 + " s";
-  }
-
-  /** Clears the lines of blobs that are being copied. */
-  private void clear() {
-    if (drawn > 0) {
-      TextOutput.control(err, "\u001b[" + drawn + "A\u001b[J");
-      drawn = 0;
-    }
   }
 
   private static String shortName(Descriptor d) {
@@ -178,7 +194,7 @@ final class TextCopyReport implements CopyReport {
 
   @Override
   public synchronized void close() {
-    clear();
+    TextOutput.live(err, List.of());
     err.flush();
   }
 }

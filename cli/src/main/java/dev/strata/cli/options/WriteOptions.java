@@ -6,6 +6,7 @@ import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.command.WholeNumber;
 import dev.strata.compress.CompressedBlob;
@@ -48,12 +49,16 @@ public final class WriteOptions {
             "--image-parallel-copies");
     parallel =
         arguments.value(
-            WholeNumber::read, "N", "Number of layers to copy at once (default: 6)", "--parallel");
+            PositiveInteger::read,
+            "N",
+            "Number of layers to copy at once (default: 6)",
+            "--parallel");
     additionalTags =
         arguments.texts("TAG", "Additional tag for the image; repeatable", "--additional-tag");
     format =
-        arguments.text(
-            "FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format");
+        arguments
+            .text("FORMAT", "Manifest format: oci or v2s2 (default: source's)", "-f", "--format")
+            .suggest("oci", "v2s2");
     daemonHost =
         arguments.text(
             "HOST", "Docker daemon address (default: DOCKER_HOST)", "--dest-daemon-host");
@@ -63,6 +68,11 @@ public final class WriteOptions {
   /** Checks the arguments, before any work is done. */
   public void check() {
     compression.check();
+    try {
+      ManifestFormat ignored = format();
+    } catch (InvalidInputException e) {
+      throw new UsageException("--format: " + e.getMessage());
+    }
     if (compression.preservesDigests() && format.get() != null) {
       throw new UsageException("--preserve-digests cannot be combined with --format");
     }
@@ -84,7 +94,7 @@ public final class WriteOptions {
     boolean layout =
         to instanceof ImageLocation.OciDirectory || to instanceof ImageLocation.OciArchive;
     if (layout && format.orElse("").equals("v2s2")) {
-      throw new InvalidInputException(
+      throw new UsageException(
           "cannot write the format v2s2 to oci: or oci-archive:, which other programs then cannot"
               + " read; omit --format, or write to dir: or docker://");
     }

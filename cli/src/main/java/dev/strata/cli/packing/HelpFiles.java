@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Renders the help of the program and of each command, and the completion scripts, from the
@@ -41,27 +39,17 @@ final class HelpFiles {
   static Map<String, String> render() {
     Map<String, String> texts = new TreeMap<>();
     texts.put(HelpText.PROGRAM, TopLevelHelp.text());
-    CommandLine program = new CommandLine(root());
     for (CommandTable.Entry entry : CommandTable.ALL) {
       CommandSpec spec = HelpModel.of(entry.make());
       texts.put(HelpText.ofCommand(entry.name()), new CommandLine(spec).getUsageMessage(Ansi.OFF));
-      program.addSubcommand(entry.name(), HelpModel.of(entry.make()).name(entry.name()));
     }
     CommandTable.Entry layers = CommandTable.LAYERS_OF_SKOPEO;
     texts.put(
         HelpText.ofCommand(layers.name()),
         new CommandLine(HelpModel.of(layers.make())).getUsageMessage(Ansi.OFF));
-    texts.put(HelpText.ofShell("bash"), AutoComplete.bash("strata", program));
+    texts.put(HelpText.ofShell("bash"), BashCompletion.script());
+    texts.put(HelpText.ofShell("zsh"), ZshCompletion.script());
     texts.put(HelpText.ofShell("fish"), FishCompletion.script());
     return texts;
-  }
-
-  private static CommandSpec root() {
-    CommandSpec root = CommandSpec.create().name("strata");
-    for (String[] names :
-        new String[][] {{"-h", "--help"}, {"-V", "--version"}, {"-d", "--debug"}}) {
-      root.addOption(OptionSpec.builder(names).arity("0").type(Boolean.class).build());
-    }
-    return root;
   }
 }

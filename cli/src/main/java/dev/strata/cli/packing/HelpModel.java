@@ -1,8 +1,13 @@
 package dev.strata.cli.packing;
 
+import static java.util.Locale.ROOT;
+
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -20,14 +25,15 @@ final class HelpModel {
         .customSynopsis(synopsis(command))
         .descriptionHeading("%n")
         .parameterListHeading("%nArguments:%n")
-        .optionListHeading("%nOptions:%n")
         .footerHeading("%n")
         .description(command.description().toArray(String[]::new))
         .footer(command.footer().toArray(String[]::new))
-        .sortOptions(command.sortsOptions());
-    int order = 0;
-    for (Argument<?> option : command.arguments().options()) {
-      spec.addOption(option(option.declaration(), order++));
+        .sortOptions(false);
+    if (command.dailyOptions().isEmpty()) {
+      spec.usageMessage().optionListHeading("%nOptions:%n");
+      sorted(command.sortsOptions(), command.arguments().options()).forEach(spec::addOption);
+    } else {
+      addInTwoGroups(spec, command);
     }
     List<Argument<?>> parameters = command.arguments().parameters();
     for (int i = 0; i < parameters.size(); i++) {
@@ -52,6 +58,54 @@ final class HelpModel {
     return fits
         ? new String[] {name + arguments}
         : new String[] {name, " ".repeat(HEADING.length()) + arguments};
+  }
+
+  /** Adds the options of every day under the first heading, and the others under another. */
+  private static void addInTwoGroups(CommandSpec spec, Command command) {
+    List<Argument<?>> others = new ArrayList<>(command.arguments().options());
+    List<Argument<?>> daily = new ArrayList<>();
+    for (String name : command.dailyOptions()) {
+      Argument<?> option =
+          others.stream()
+              .filter(o -> o.declaration().names().contains(name))
+              .findFirst()
+              .orElseThrow(() -> new IllegalStateException(command.name() + " has no " + name));
+      others.remove(option);
+      daily.add(option);
+    }
+    others.remove(command.arguments().help());
+    daily.add(command.arguments().help());
+    spec.addArgGroup(group(0, "%nOptions:%n", sorted(false, daily)));
+    spec.addArgGroup(group(1, "%nMore options:%n", sorted(true, others)));
+  }
+
+  private static ArgGroupSpec group(int order, String heading, List<OptionSpec> options) {
+    ArgGroupSpec.Builder group =
+        ArgGroupSpec.builder().order(order).heading(heading).validate(false).exclusive(false);
+    options.forEach(group::addArg);
+    return group.build();
+  }
+
+  /** Converts options, in the given order or in that of their names. */
+  private static List<OptionSpec> sorted(boolean byName, List<Argument<?>> options) {
+    List<Argument<?>> all = new ArrayList<>(options);
+    if (byName) {
+      all.sort(Comparator.comparing(HelpModel::shownName));
+    }
+    List<OptionSpec> specs = new ArrayList<>();
+    for (Argument<?> option : all) {
+      specs.add(option(option.declaration(), specs.size()));
+    }
+    return specs;
+  }
+
+  /** Returns the shortest name, which the help shows first. */
+  private static String shownName(Argument<?> option) {
+    String name =
+        option.declaration().names().stream()
+            .min(Comparator.comparingInt(String::length))
+            .orElseThrow();
+    return name.replaceFirst("^-+", "").toLowerCase(ROOT);
   }
 
   private static OptionSpec option(Argument.Declaration d, int order) {

@@ -3,6 +3,7 @@ package dev.strata.cli.terminal;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Progress;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ProgressBar implements Progress, AutoCloseable {
   private static final long QUIET_NANOS = 500_000_000L;
   private static final long REDRAW_NANOS = 100_000_000L;
-  private static final int WIDTH = 30;
+  private static final int WIDEST_BAR = 30;
+  private static final int NARROWEST_BAR = 8;
 
   private final PrintWriter err;
   private final boolean shown;
@@ -36,7 +38,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
    * @param terminal which streams are terminals
    */
   public static ProgressBar start(PrintWriter err, Terminal terminal) {
-    return new ProgressBar(err, terminal.standardError());
+    return new ProgressBar(err, terminal.showsProgress());
   }
 
   @Override
@@ -66,32 +68,34 @@ public final class ProgressBar implements Progress, AutoCloseable {
 
   private synchronized void draw(long soFar, long now) {
     drawn = true;
-    int filled = total == 0 ? WIDTH : (int) (soFar * WIDTH / total);
-    double rate = soFar / ((now - started) / 1e9);
-    TextOutput.control(
-        err,
-        "\r["
-            + "=".repeat(filled)
-            + " ".repeat(WIDTH - filled)
-            + "] "
-            + Sizes.bytes(soFar)
-            + " of "
-            + Sizes.bytes(total)
-            + ", "
-            + finished.get()
-            + "/"
-            + layers
-            + " layers, "
-            + Sizes.bytes((long) rate)
-            + "/s \u001b[K");
-    err.flush();
+    long rate = (long) (soFar / ((now - started) / 1e9));
+    int columns = TextOutput.columns(err);
+    TextOutput.live(err, List.of(line(soFar, total, finished.get(), layers, rate, columns)));
+  }
+
+  /** Returns the figures that fit, the most important first, and a bar if there is room for it. */
+  static String line(long done, long total, int finished, int layers, long rate, int columns) {
+    String amount = Sizes.bytes(done) + " of " + Sizes.bytes(total);
+    String count = finished + "/" + layers + " layers";
+    String text = amount + ", " + count + ", " + Sizes.bytes(rate) + "/s";
+    if (text.length() > columns) {
+      text = amount + ", " + count;
+    }
+    if (text.length() > columns) {
+      text = 100 * done / Math.max(1, total) + " %";
+    }
+    int width = Math.min(WIDEST_BAR, columns - text.length() - "[] ".length());
+    if (width < NARROWEST_BAR) {
+      return text;
+    }
+    int filled = (int) (Math.min(done, total) * width / Math.max(1, total));
+    return "[" + "=".repeat(filled) + " ".repeat(width - filled) + "] " + text;
   }
 
   @Override
   public synchronized void close() {
     if (drawn) {
-      TextOutput.control(err, "\r\u001b[K");
-      err.flush();
+      TextOutput.live(err, List.of());
       drawn = false;
     }
   }

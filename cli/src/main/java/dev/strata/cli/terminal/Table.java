@@ -35,20 +35,34 @@ public final class Table {
     return this;
   }
 
+  /** Prints the table. On a terminal that is not wide enough, a row takes several lines. */
   public void print(PrintWriter out) {
     int[] width = new int[right.length];
-    for (String[] row : rows) {
-      for (int i = 0; i < width.length; i++) {
+    int total = 0;
+    for (int i = 0; i < width.length; i++) {
+      for (String[] row : rows) {
         width[i] = Math.max(width[i], row[i].length());
       }
+      total += GAP.length() + width[i];
+    }
+    int columns = TextOutput.columns(out);
+    if (columns > 0 && total > columns) {
+      new NarrowTable(right, rows, width, columns).print(out);
+      return;
     }
     for (String[] row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < width.length; i++) {
-        String padding = " ".repeat(width[i] - row[i].length());
-        line.append(GAP).append(right[i] ? padding + row[i] : row[i] + padding);
+        line.append(GAP);
+        append(line, row[i], width[i], right[i]);
       }
       out.println(line.toString().stripTrailing());
     }
+  }
+
+  /** Appends a cell, padded to the width of its column. */
+  static void append(StringBuilder line, String cell, int width, boolean right) {
+    int padding = Math.max(0, width - cell.length());
+    line.repeat(' ', right ? padding : 0).append(cell).repeat(' ', right ? 0 : padding);
   }
 }

@@ -131,6 +131,9 @@ final class Training {
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     build(file("image4.json"));
+    succeed("plan", file("graph.json"), "-o", file("plan"), "--max-layers", "1");
+    succeed("layer", file("plan/0000.plan.json"), "-o", file("layer.json"));
+    succeed("assemble", file("layer.json"), "-o", file("image5.json"));
   }
 
   /** Builds the image that is copied, with more options. */
@@ -155,8 +158,14 @@ final class Training {
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
     build(image);
-    for (String format : new String[] {"gzip", "zstd", "none"}) {
-      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
+    for (String format : new String[] {"gzip", "zstd", "zstd:chunked", "none"}) {
+      succeed(
+          "copy",
+          "-q",
+          "--dest-compress-format",
+          format,
+          image,
+          "dir:" + file(format.replace(":", "-")));
     }
     succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
     succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));

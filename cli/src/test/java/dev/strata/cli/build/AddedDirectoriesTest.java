@@ -174,9 +174,17 @@ final class AddedDirectoriesTest {
   }
 
   @Test
+  void aDirectoryDoesNotReplaceAFile() {
+    build("--add", src + ":/a", "--add", src + ":/a/file")
+        .fails("'/a/file' is a file, which '" + src + "' adds; use another path");
+    build("--add", file + ":/a", "--add", src + ":/a/b/c").fails("'/a' is a file");
+    build("--add", src + ":/a", "--add", src + ":/a/files").succeeds();
+  }
+
+  @Test
   void aFileDoesNotReplaceADirectory() {
-    Outcome usual = build("--from", base, "--add", file + ":/usr/local/bin").fails();
-    assertTrue(usual.err().contains("which is a directory: end it with a slash"), usual.err());
+    build("--from", base, "--add", file + ":/usr/local/bin")
+        .isBadUsage(2, "which is a directory: end it with a slash");
     Outcome known = build("--from", base, "--add", file + ":/var/run").fails();
     assertTrue(known.err().contains("a directory in the image"), known.err());
   }

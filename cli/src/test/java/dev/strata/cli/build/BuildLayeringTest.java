@@ -78,8 +78,7 @@ final class BuildLayeringTest {
   }
 
   private Outcome run(String... more) {
-    List<String> args =
-        new ArrayList<>(List.of("build", "-q", "-o", json, "--closure-graph"));
+    List<String> args = new ArrayList<>(List.of("build", "-q", "-o", json, "--closure-graph"));
     if (!more[0].endsWith(".json")) {
       args.add(sample.path("graph.json"));
     }
@@ -124,6 +123,21 @@ final class BuildLayeringTest {
   }
 
   @Test
+  void theCommandsOfNix2containerAssignPathsBySizeOnRequest() {
+    String[] more = {"--layering", "by-size", "--max-layers", "2", "--min-layer-size", "1kB"};
+    List<String> args = new ArrayList<>(List.of("layers-from-reproducible-storepaths"));
+    args.addAll(List.of(more));
+    String file = sample.path("layers.json");
+    args.addAll(List.of(file, sample.path("graph.json")));
+    strata(args.toArray(String[]::new)).succeeds();
+    assertEquals(layers(more), shown(JsonFiles.readLayers(Path.of(file))));
+    args.addAll(List.of("--layers-file", file));
+    strata(args.toArray(String[]::new)).isBadUsage(1, "--layers-file cannot be combined");
+    strata("layers-from-reproducible-storepaths", "a", "b", "--layering", "fleet")
+        .isBadUsage(1, "must be one of popularity, by-size, got 'fleet'");
+  }
+
+  @Test
   void bySizeMeasuresPathsWhoseSizeTheGraphDoesNotHave() {
     assertEquals(
         "libc-1.0 python-3.12 ssl-3.1 | app-1.0 cert-1",
@@ -133,8 +147,7 @@ final class BuildLayeringTest {
   @Test
   void smallPathsGoTogether() {
     assertEquals(
-        "libc-1.0 | ssl-3.1 | app-1.0 cert-1 python-3.12",
-        layers("--min-layer-size", "100kB"));
+        "libc-1.0 | ssl-3.1 | app-1.0 cert-1 python-3.12", layers("--min-layer-size", "100kB"));
   }
 
   @Test
@@ -145,7 +158,8 @@ final class BuildLayeringTest {
     sample.file("list", "# what we build\n\n  app-*  \n");
     assertEquals(
         "cert-1 libc-1.0 python-3.12 ssl-3.1 | app-1.0",
-        layers("--max-layers", "2", "--layering", "volatile", "--volatile-list", sample.path("list")));
+        layers(
+            "--max-layers", "2", "--layering", "volatile", "--volatile-list", sample.path("list")));
     assertEquals(
         "cert-1 libc-1.0 python-3.12 ssl-3.1 | app-1.0",
         layers("--max-layers", "2", "--volatile", store("app-1.0")));
@@ -171,8 +185,7 @@ final class BuildLayeringTest {
     String layout = "oci:" + sample.path("layout") + ":1";
     strata("copy", old, layout).succeeds();
     assertEquals(
-        expected,
-        layers(sample.path("new.json"), "--max-layers", "3", "--volatile-from", layout));
+        expected, layers(sample.path("new.json"), "--max-layers", "3", "--volatile-from", layout));
   }
 
   @Test
@@ -181,8 +194,7 @@ final class BuildLayeringTest {
         run("--max-layers", "2", "--volatile-from", sample.path("missing.json")).succeeds();
     assertTrue(first.err().contains("warning: there is no earlier image"), first.err());
     assertEquals(
-        "libc-1.0 python-3.12 ssl-3.1 | app-1.0 cert-1",
-        shown(Image.read(Path.of(json)).layers()));
+        "libc-1.0 python-3.12 ssl-3.1 | app-1.0 cert-1", shown(Image.read(Path.of(json)).layers()));
   }
 
   @Test
@@ -243,7 +255,12 @@ final class BuildLayeringTest {
     for (int i = 0; i < 50; i++) {
       path("q" + i, 10 + i);
     }
-    sample.file("more.json", all.toString().replaceAll("-p([0-9]+)", "-q$1").replaceAll(",\\{[^}]*-q[5-9][0-9]\"[^}]*\\}", "") + "]");
+    sample.file(
+        "more.json",
+        all.toString()
+                .replaceAll("-p([0-9]+)", "-q$1")
+                .replaceAll(",\\{[^}]*-q[5-9][0-9]\"[^}]*\\}", "")
+            + "]");
     run(sample.path("more.json"), "--from", base).succeeds();
     assertEquals(127, Image.read(Path.of(json)).layers().size());
   }
@@ -270,15 +287,34 @@ final class BuildLayeringTest {
     sample.file("two/b", "b");
     sample.file("three/c", "c".repeat(90_000));
     strata(
-            "build", "-q", "-o", json, "--layering", "by-size", "--max-layers", "2",
-            sample.path("one"), sample.path("two"), sample.path("three"))
+            "build",
+            "-q",
+            "-o",
+            json,
+            "--layering",
+            "by-size",
+            "--max-layers",
+            "2",
+            sample.path("one"),
+            sample.path("two"),
+            sample.path("three"))
         .succeeds();
     assertEquals("three | one two", shown(Image.read(Path.of(json)).layers()));
 
     String index = sample.path("index.json");
     strata(
-            "build", "-q", "-o", index, "--layering", "by-size", "--max-layers", "2",
-            "--platform", "linux/amd64,linux/arm64", sample.path("one"), sample.path("three"))
+            "build",
+            "-q",
+            "-o",
+            index,
+            "--layering",
+            "by-size",
+            "--max-layers",
+            "2",
+            "--platform",
+            "linux/amd64,linux/arm64",
+            sample.path("one"),
+            sample.path("three"))
         .succeeds();
     assertFalse(Files.readString(Path.of(index)).isEmpty());
   }

@@ -219,6 +219,10 @@ final class BuildMistakesTest {
         .isBadUsage(2, "which is added to the image");
     Files.createSymbolicLink(directory.resolve("link"), Path.of("site"));
     strata("build", site, "-o", sample.path("link/image.json")).isBadUsage(2, "write it elsewhere");
+    for (String to : List.of("oci:%s/x:1", "oci:%s:1", "dir:%s", "docker-archive:%s/x:x:1")) {
+      strata("build", "--add", site + ":/x", "--to", to.formatted(site))
+          .isBadUsage(2, "which is added to the image", "with --to");
+    }
     build(site, "--witness", site + "/witness").isBadUsage(2, "with --witness");
     isSilent(build(site, sample.path("link") + "/f"));
   }

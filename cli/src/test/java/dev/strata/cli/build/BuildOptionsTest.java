@@ -291,6 +291,14 @@ final class BuildOptionsTest {
   }
 
   @Test
+  void compressionsAreCheckedBeforeTheWork() {
+    Outcome outcome =
+        strata("build", "--add", src + ":/", "--to", "dir:x", "--dest-compress-format", "lzma")
+            .isBadUsage(2, "unknown compression 'lzma'");
+    assertEquals("", outcome.out());
+  }
+
+  @Test
   void takesTheTimeFromTheEnvironment() throws IOException {
     new CommandLineRun()
         .with("SOURCE_DATE_EPOCH", "1700000000")
@@ -337,6 +345,11 @@ final class BuildOptionsTest {
         "--entrypoint|python app.py|use a JSON array such as '[\"python\", \"app.py\"]'",
         "--cmd|''|requires the name of a program",
         "--cmd|[a|is not valid JSON",
+        "--to|docker-daemon:App:1|invalid reference 'App:1'",
+        "--to|docker-archive:x.tar:App|invalid reference 'App'",
+        "--to|containers-storage:[vfs@/a+/b]App|invalid reference 'App'",
+        "--add|/bin:/../x|without '..'",
+        "--platform|linux/amd64,linux/amd64|named twice",
         "--add|x|lacks a TARGET",
         "--add|:/x|lacks a SOURCE",
         "--add|x:y|not an absolute path",

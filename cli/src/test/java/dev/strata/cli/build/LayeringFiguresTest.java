@@ -87,7 +87,8 @@ final class LayeringFiguresTest {
       PackageList.Package old = now.packages().get(name);
       now =
           now.with(
-              name, new PackageList.Package(old.version() + "." + i, old.size(), old.dependencies()));
+              name,
+              new PackageList.Package(old.version() + "." + i, old.size(), old.dependencies()));
       states.add(now);
     }
     return states;
@@ -154,7 +155,10 @@ final class LayeringFiguresTest {
       for (long min : new long[] {0, 1 << 20}) {
         String name = max + " | " + (min == 0 ? "-" : "1 MiB");
         rows.add(
-            row("security updates | " + name, closures(updates(), true), new LayerLimits(max, min)));
+            row(
+                "security updates | " + name,
+                closures(updates(), true),
+                new LayerLimits(max, min)));
       }
     }
     assertDocumented(String.join("\n", rows) + "\n");

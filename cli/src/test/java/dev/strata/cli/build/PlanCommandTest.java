@@ -49,8 +49,7 @@ final class PlanCommandTest {
   }
 
   private static String entry(String name, long size, String... references) {
-    List<String> quoted =
-        List.of(references).stream().map(r -> "\"" + path(r) + "\"").toList();
+    List<String> quoted = List.of(references).stream().map(r -> "\"" + path(r) + "\"").toList();
     return "{\"path\":\"%s\",\"narHash\":\"sha256:%s\",\"narSize\":%d,\"references\":%s}"
         .formatted(path(name), "0".repeat(64), size, quoted);
   }
@@ -100,8 +99,7 @@ final class PlanCommandTest {
 
   @Test
   void comparesWhatEachWaySends() {
-    String text =
-        strata("plan", "--compare", one, two, "--max-layers", "2").succeeds().out();
+    String text = strata("plan", "--compare", one, two, "--max-layers", "2").succeeds().out();
     assertEquals(
         """
           STEP  GRAPH        SIZE  CHANGED  POPULARITY  BY-SIZE  VOLATILE
@@ -122,8 +120,17 @@ final class PlanCommandTest {
     String file = sample.file("layers.json", "[[\"" + path("libc-2.40") + "\"]]");
     String json =
         strata(
-                "plan", "--compare", "--json", one, two, "--max-layers", "3", "--volatile", "app",
-                "--layers-file", file)
+                "plan",
+                "--compare",
+                "--json",
+                one,
+                two,
+                "--max-layers",
+                "3",
+                "--volatile",
+                "app",
+                "--layers-file",
+                file)
             .succeeds()
             .out()
             .replaceAll("\\s", "");
@@ -137,7 +144,8 @@ final class PlanCommandTest {
     Outcome typo = strata("plan", "--compare", one, two, "--volatile", "aap").succeeds();
     assertTrue(typo.err().contains("no path has the name 'aap'"), typo.err());
     assertEquals(1, typo.err().lines().count());
-    assertEquals("", strata("plan", "--compare", one, two, "--volatile", "app-1.1").succeeds().err());
+    assertEquals(
+        "", strata("plan", "--compare", one, two, "--volatile", "app-1.1").succeeds().err());
   }
 
   @Test
@@ -184,8 +192,7 @@ final class PlanCommandTest {
   @Test
   void needsTheSizeOfEachPath() throws IOException {
     String graph = sample.file("g.json", "[{\"path\":\"/nowhere/a\",\"references\":[]}]");
-    strata("plan", graph)
-        .fails("the size of '/nowhere/a' is unknown", "strata closure");
+    strata("plan", graph).fails("the size of '/nowhere/a' is unknown", "strata closure");
     sample.file("a", "x".repeat(1000));
     String here =
         sample.file("h.json", "[{\"path\":\"" + sample.path("a") + "\",\"references\":[]}]");

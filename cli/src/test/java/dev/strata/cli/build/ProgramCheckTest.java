@@ -76,13 +76,24 @@ final class ProgramCheckTest {
   }
 
   @Test
+  void aUserThatIsMissingIsReported() {
+    String all = app + ":/app";
+    assertTrue(
+        warnings("--add", all, "--user", "me:me")
+            .contains("containers run as 'me', which is not a user of the image"));
+    assertEquals("", warnings("--add", all, "--user", "1000:1000"));
+    assertEquals("", warnings("--add", all, "--user", "me", "--add-user", "me:1:1:/"));
+    assertEquals("", warnings("--add", app + "/data:/etc/passwd", "--user", "me"));
+  }
+
+  @Test
   void whatIsNotKnownIsNotReported() throws IOException {
     strata("build", "-q", "--add", app + ":/app", "-o", sample.path("base.json")).succeeds();
     assertEquals("", warnings("--from", sample.path("base.json"), "--cmd", "/bin/other"));
     assertEquals("", warnings("--add", app + ":/app", "--cmd", "run"));
     assertEquals("", warnings("--add", app + ":/app"));
 
-    Files.createSymbolicLink(directory.resolve("app/bin"), Path.of("/usr/bin"));
+    Files.createSymbolicLink(directory.resolve("app/bin"), Path.of("."));
     assertEquals("", warnings("--add", app + ":/app", "--cmd", "/app/bin/nothing-here"));
   }
 

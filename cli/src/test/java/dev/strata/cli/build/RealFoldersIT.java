@@ -552,9 +552,7 @@ final class RealFoldersIT {
         // Only the configuration of the base is read.
         assertEquals(
             1,
-            sent.requests().stream()
-                .filter(r -> r.startsWith("GET /v2/base/sh/blobs/"))
-                .count(),
+            sent.requests().stream().filter(r -> r.startsWith("GET /v2/base/sh/blobs/")).count(),
             () -> sent.requests().toString());
       }
       String manifest = new CommandLineRun().run("inspect", "--raw", place).succeeds().out();

@@ -44,13 +44,7 @@ final class StepsTest {
     samples.file("root/etc/conf", "conf");
     samples.file(
         "closure.json",
-        "["
-            + node(APP, LIBC, ZLIB)
-            + ","
-            + node(ZLIB, LIBC)
-            + ","
-            + node(LIBC)
-            + "]");
+        "[" + node(APP, LIBC, ZLIB) + "," + node(ZLIB, LIBC) + "," + node(LIBC) + "]");
     graph = samples.path("closure.json");
     plan = samples.path("plan");
   }
@@ -106,15 +100,13 @@ final class StepsTest {
     build.addAll(List.of("--entrypoint", "/bin/app", "--env", "A=b"));
     strata(build.toArray(String[]::new)).succeeds();
     plan(ways);
-    Image steps =
-        assembled(samples.path("steps.json"), "--entrypoint", "/bin/app", "--env", "A=b");
+    Image steps = assembled(samples.path("steps.json"), "--entrypoint", "/bin/app", "--env", "A=b");
     Image once = Image.read(Path.of(whole));
     assertEquals(3, once.layers().size());
     assertEquals(
         once.layers().stream().map(Layer::digest).toList(),
         steps.layers().stream().map(Layer::digest).toList());
-    assertEquals(
-        once.configBlob().descriptor().digest(), steps.configBlob().descriptor().digest());
+    assertEquals(once.configBlob().descriptor().digest(), steps.configBlob().descriptor().digest());
   }
 
   @Test
@@ -200,7 +192,8 @@ final class StepsTest {
       value = {
         "plan|GRAPH --emit make|--emit requires -o DIR",
         "plan|GRAPH --perms x|require -o DIR",
-        "plan|GRAPH -o PLAN --emit cmake|--emit must be make or ninja, got 'cmake'",
+        "plan|GRAPH -o PLAN --emit cmake|--emit must be make, ninja, kubernetes or argo, got"
+            + " 'cmake'",
         "layer|GRAPH|missing -o FILE",
         "layer|GRAPH -o x --to dir:x|'dir:x' is not in a registry",
         "copy|image.json dir:x --blobs-present|--blobs-present requires a docker:// destination",

@@ -25,20 +25,35 @@ final class DiffIT {
 
   @Test
   void findsTheDifferencesOfUnpackedTrees() throws Exception {
+    assertAgrees("files");
+  }
+
+  /** Store paths that were replaced, added and removed. */
+  @Test
+  void comparesTheFilesOfReplacedStorePaths() throws Exception {
+    assertAgrees("store");
+  }
+
+  private void assertAgrees(String kind) throws Exception {
     Tools.require("bsdtar", "python3");
-    generate();
+    generate(kind);
     int lines = 0;
     for (int i = 0; i < PAIRS; i++) {
       Path pair = temporary.resolve(Integer.toString(i));
       List<String> expected = Files.readAllLines(pair.resolve("expected"));
+      JsonTree output = diff(pair);
       assertEquals(
-          String.join("\n", expected), String.join("\n", differences(pair)), "pair " + pair);
+          String.join("\n", expected), String.join("\n", differences(output)), "pair " + pair);
+      assertEquals(
+          Files.readAllLines(pair.resolve("expected-paths")),
+          storePaths(output.object("storePaths")),
+          "pair " + pair);
       lines += expected.size();
     }
     assertTrue(lines > PAIRS, "only " + lines + " differences");
   }
 
-  private void generate() throws IOException, InterruptedException {
+  private void generate(String kind) throws IOException, InterruptedException {
     Path script = temporary.resolve("generate.py");
     try (InputStream in =
         Objects.requireNonNull(DiffIT.class.getResourceAsStream("random-image-pairs.py"))) {
@@ -50,14 +65,15 @@ final class DiffIT {
                 script.toString(),
                 temporary.toString(),
                 Integer.toString(PAIRS),
-                "20260101")
+                "20260101",
+                kind)
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), output);
   }
 
-  private static List<String> differences(Path pair) {
+  private static JsonTree diff(Path pair) {
     Outcome outcome =
         strata(
             "diff",
@@ -69,8 +85,29 @@ final class DiffIT {
             "oci:" + pair.resolve("a"),
             "oci:" + pair.resolve("b"));
     assertTrue(outcome.exit() < 2, outcome.err());
+    return JsonTree.parse("the output", outcome.bytes());
+  }
+
+  private static List<String> storePaths(JsonTree paths) {
     List<String> lines = new ArrayList<>();
-    JsonTree files = JsonTree.parse("the output", outcome.bytes()).object("files");
+    for (String kind : List.of("added", "removed", "replaced")) {
+      List<JsonTree> listed = paths.objects(kind);
+      for (JsonTree path : listed == null ? List.<JsonTree>of() : listed) {
+        lines.add(
+            kind
+                + " "
+                + (kind.equals("replaced")
+                    ? path.object("before").text("path") + " " + path.object("after").text("path")
+                    : path.text("path")));
+      }
+    }
+    Collections.sort(lines);
+    return lines;
+  }
+
+  private static List<String> differences(JsonTree output) {
+    List<String> lines = new ArrayList<>();
+    JsonTree files = output.object("files");
     List<JsonTree> changes = files.objects("list");
     for (JsonTree change : changes == null ? List.<JsonTree>of() : changes) {
       String kind = change.text("kind");

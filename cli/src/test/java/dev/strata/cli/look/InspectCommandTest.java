@@ -309,8 +309,9 @@ final class InspectCommandTest {
     strata("inspect", "--daemon-host", "unix:///nowhere/sock", "docker-daemon:app:1")
         .fails("cannot reach the Docker daemon at 'unix:///nowhere/sock'");
     strata("inspect", "--shared-blob-dir", "x", "oci:x")
-        .fails("--shared-blob-dir is not supported: ", "complete OCI layouts");
-    strata("inspect", "--require-signed", "oci:x").fails("--require-signed is not supported: ");
+        .isBadUsage(2, "--shared-blob-dir is not supported: ", "complete OCI layouts");
+    strata("inspect", "--require-signed", "oci:x")
+        .isBadUsage(2, "--require-signed is not supported: ");
     strata("inspect", "--raw", "--format", "x", "oci:x").isBadUsage(2, "--raw cannot be combined");
   }
 
@@ -353,7 +354,7 @@ final class InspectCommandTest {
               + repository
               + "\",\n    \"Tags\": [\n        \"1\",\n        \"2\"\n    ]\n}\n",
           strata("list-tags", "docker://" + repository).succeeds().out());
-      strata("list-tags", "docker://" + place).fails("leave out the tag or digest");
+      strata("list-tags", "docker://" + place).isBadUsage(2, "leave out the tag or digest");
       strata("list-tags", "docker://" + repository + "-not-there").fails("404");
       assertEquals(
           repository + " [1 2]\n",
@@ -371,6 +372,7 @@ final class InspectCommandTest {
     String names = strata("list-tags", archive).succeeds().out();
     assertTrue(names.contains("\"docker.io/library/app:1\",\n"), names);
     assertFalse(names.contains("Repository"), names);
-    strata("list-tags", "oci:x").fails("only docker://NAME and docker-archive:FILE have tags");
+    strata("list-tags", "oci:x")
+        .isBadUsage(2, "only docker://NAME and docker-archive:FILE have tags");
   }
 }

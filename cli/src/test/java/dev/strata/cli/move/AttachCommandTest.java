@@ -117,11 +117,13 @@ final class AttachCommandTest {
   @ValueSource(strings = {"dir:%s", "docker-archive:%s", "docker-daemon:app:1", "%s"})
   void refusesPlacesThatKeepNoReferrers(String place) {
     strata("attach", sbom, place.formatted(samples.path("amd64.json")))
-        .fails("cannot attach a file to", "only registries (docker://) and OCI layouts (oci:)");
+        .isBadUsage(
+            2, "cannot attach a file to", "only registries (docker://) and OCI layouts (oci:)");
     if (place.startsWith("docker-archive")) {
       String archive = place.formatted(samples.path("x.tar"));
-      strata("copy", "--referrers", image, archive).fails("cannot keep referrers");
-      strata("copy", "--attach-sbom-file", sbom, image, archive).fails("cannot attach a file");
+      strata("copy", "--referrers", image, archive).isBadUsage(2, "cannot keep referrers");
+      strata("copy", "--attach-sbom-file", sbom, image, archive)
+          .isBadUsage(2, "cannot attach a file");
       assertFalse(Files.exists(temporary.resolve("x.tar")));
     }
   }
@@ -179,7 +181,7 @@ final class AttachCommandTest {
   @Test
   void refusesToCopyReferrersFromAPlaceWithoutThem() {
     String copy = "oci:" + samples.path("copy") + ":1";
-    strata("copy", "--referrers", json, copy).fails("cannot copy referrers from there");
+    strata("copy", "--referrers", json, copy).isBadUsage(2, "cannot copy referrers from there");
     assertFalse(Files.exists(temporary.resolve("copy")));
   }
 

@@ -97,6 +97,13 @@ class ImageArgumentsIT {
   }
 
   @Test
+  void layeringBySizeGroupsPathsByTheLargestOnes() {
+    String paths =
+        Nix.jq(nix.buildOne("image.layering"), ".layers | map(.paths | map(.path[44:]) | sort)");
+    assertEquals("[[\"glibc\"],[\"bash\",\"hello\",\"readline\"]]", paths);
+  }
+
+  @Test
   void layersComeFirstAndTheirPathsAreNotRepeated() {
     Path image = nix.buildOne("image.layers");
     assertEquals("2", Nix.jq(image, ".layers | length"));

@@ -69,6 +69,11 @@ class LayerArgumentsIT {
   }
 
   @Test
+  void layeringBySizeGroupsPathsByTheLargestOnes() {
+    assertEquals("[[\"glibc\"],[\"bash\",\"readline\"],[\"hello\"]]", layer("layering", NAMES));
+  }
+
+  @Test
   void contentsIsCopyToRoot() {
     assertEquals(layer("copyToRoot", ".[].digest"), layer("contents", ".[].digest"));
     String said = nix.failure("layer.both");
@@ -116,6 +121,14 @@ class LayerArgumentsIT {
     Path blob = Path.of(layer("compressor", ".[].\"layer-path\""));
     assertEquals(nix.buildOne("layer.compressor"), blob.getParent());
     assertEquals("sha256:" + Nix.sha256(blob), layer("compressor", ".[].digest"));
+  }
+
+  @Test
+  void aChunkedLayerSaysWhereItsTableOfContentsIs() {
+    assertEquals(
+        "application/vnd.oci.image.layer.v1.tar+zstd", layer("compressorChunked", ".[].mediatype"));
+    assertEquals(layer("uncompressed", ".[].digest"), layer("compressorChunked", ".[].diff_ids"));
+    assertEquals("3", layer("compressorChunked", ".[].annotations | length"));
   }
 
   @Test

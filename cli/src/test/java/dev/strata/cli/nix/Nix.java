@@ -81,6 +81,14 @@ final class Nix {
     return run(Map.of(), command);
   }
 
+  /** Builds cases with more options of nix-build, and more in its environment. */
+  Programs.Result buildWith(
+      Map<String, String> environment, List<String> options, String attribute) {
+    List<String> command = command("nix-build", "--no-out-link", "-A", attribute);
+    command.addAll(options);
+    return run(environment, command).ok();
+  }
+
   /** Evaluates a case to a derivation, or not. */
   Programs.Result instantiate(String attribute) {
     List<String> command = command("nix-instantiate");

@@ -73,7 +73,8 @@ final class BlobProgressTest {
   void theTerminalShowsTotalPercentAndTimeLeft() throws IOException {
     StringWriter err = new StringWriter();
     PrintWriter out = new PrintWriter(err);
-    Context context = new Context(out, out, new Target(), new Terminal(true, true), Map.of());
+    Context context =
+        new Context(out, out, new Target(), new Terminal(true, true, true, 80, 24), Map.of());
     Blob blob = compressing();
     try (TextCopyReport report = TextCopyReport.start(context)) {
       report.started(blob);

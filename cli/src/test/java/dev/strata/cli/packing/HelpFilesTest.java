@@ -27,7 +27,7 @@ final class HelpFilesTest {
     for (CommandTable.Entry entry : CommandTable.ALL) {
       assertEquals(texts.get(HelpText.ofCommand(entry.name())), strata("help", entry.name()).out());
     }
-    for (String shell : Set.of("bash", "fish")) {
+    for (String shell : Set.of("bash", "fish", "zsh")) {
       assertEquals(texts.get(HelpText.ofShell(shell)), strata("completion", shell).out());
     }
   }

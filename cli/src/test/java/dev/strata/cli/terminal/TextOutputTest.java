@@ -3,6 +3,7 @@ package dev.strata.cli.terminal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strata.cli.command.Context;
 import dev.strata.io.FileNames;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,7 @@ final class TextOutputTest {
         new PrintWriter(out),
         new PrintWriter(err),
         Channels.newChannel(bytes),
-        new Terminal(terminal, terminal),
+        terminal ? new Terminal(true, true, true, 40, 10) : Terminal.NONE,
         Map.of());
   }
 
@@ -99,12 +101,42 @@ final class TextOutputTest {
   }
 
   @Test
-  void printsItsOwnSequences() {
+  void linesThatChangeAreReplacedByWhatFollows() {
     Context context = context(true);
+    String clear = "\r\u001b[2A\u001b[J";
 
-    TextOutput.control(context.err(), "\r\u001b[K");
+    TextOutput.live(context.err(), List.of("a", "b"));
+    assertEquals("\u001b[?7la\nb\n\u001b[?7h", err.toString());
+    err.getBuffer().setLength(0);
 
-    assertEquals("\r\u001b[K", err.toString());
+    TextOutput.live(context.err(), List.of("c", "d"));
+    assertEquals(clear + "\u001b[?7lc\nd\n\u001b[?7h", err.toString());
+    err.getBuffer().setLength(0);
+
+    context.err().println("text");
+    context.err().println("more");
+    assertEquals(clear + "text\nmore\n", err.toString());
+  }
+
+  @Test
+  void cutsLinesThatChangeAtTheWidth() {
+    TextOutput.live(context(true).err(), List.of("x".repeat(50)));
+
+    assertTrue(err.toString().contains("l" + "x".repeat(40) + "\n"), err.toString());
+  }
+
+  @Test
+  void nothingFollowsTheLastLine() {
+    Context context = context(true);
+    TextOutput.live(context.err(), List.of("a"));
+    err.getBuffer().setLength(0);
+
+    TextOutput.end(context.err(), "", "the end");
+    context.err().println("late");
+    TextOutput.live(context.err(), List.of("late"));
+    TextOutput.end(context.err(), "", "late");
+
+    assertEquals("\r\u001b[1A\u001b[Jthe end\n", err.toString());
   }
 
   @Test

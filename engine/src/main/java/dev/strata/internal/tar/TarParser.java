@@ -52,6 +52,10 @@ public final class TarParser implements WritableByteChannel {
   private byte @Nullable [] longLink;
   private @Nullable TarMember pending;
 
+  private Map<String, byte[]> records = Map.of();
+  private int extendedHeaders;
+  private boolean unusual;
+
   /** Receives the entries. */
   @FunctionalInterface
   public interface Target {
@@ -112,6 +116,43 @@ public final class TarParser implements WritableByteChannel {
     if (!ended && within) {
       throw corrupt.apply("it ends early");
     }
+  }
+
+  /**
+   * Returns the header of the entry that is being received, in {@link Target#entry}.
+   *
+   * @return its block, which is used again for the next one
+   */
+  public byte[] header() {
+    return block;
+  }
+
+  /**
+   * Returns the records of the extended header of the entry that is being received.
+   *
+   * @return the values by key
+   */
+  public Map<String, byte[]> records() {
+    return records;
+  }
+
+  /**
+   * Returns whether programs may disagree on an entry so far: it is sparse, or there are a global
+   * header or several extended ones.
+   *
+   * @return true if the headers are unusual
+   */
+  public boolean isUnusual() {
+    return unusual;
+  }
+
+  /**
+   * Returns whether the end of the archive has been read, after which all is ignored.
+   *
+   * @return true after a block of zeros
+   */
+  public boolean isEnded() {
+    return ended;
   }
 
   private void takeContent(ByteBuffer bytes) throws IOException {
@@ -182,6 +223,8 @@ public final class TarParser implements WritableByteChannel {
       throw corrupt.apply("the headers of an entry take more than 1 MiB");
     }
     countHeader(BLOCK + (int) size);
+    extendedHeaders += type == 'L' || type == 'K' ? 0 : 1;
+    unusual |= extendedHeaders > 1 || type == 'X' || type == 'g';
     collecting = type;
     collected = new byte[(int) size];
     collectedLength = 0;
@@ -237,6 +280,9 @@ public final class TarParser implements WritableByteChannel {
             attributes());
     longName = null;
     longLink = null;
+    extendedHeaders = 0;
+    unusual |= flag == 'S';
+    records = local;
     local = new HashMap<>();
     if (flag == 'S' && block[482] != 0) {
       pending = member;

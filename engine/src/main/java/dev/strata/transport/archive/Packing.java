@@ -36,7 +36,7 @@ enum Packing {
     return switch (Compression.detect(start, length)) {
       case NONE -> NONE;
       case GZIP -> GZIP;
-      case ZSTD -> ZSTD;
+      case ZSTD, ZSTD_CHUNKED -> ZSTD;
     };
   }
 }

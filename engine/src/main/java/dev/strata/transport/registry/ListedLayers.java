@@ -111,7 +111,7 @@ final class ListedLayers {
       // A layer that has its diff id as its digest is not compressed, whatever its type says.
       if (compressed && !foreign && !layer.digest().equals(diffIds.get(i))) {
         List<Descriptor> all = found.computeIfAbsent(diffIds.get(i), _ -> new ArrayList<>());
-        Descriptor blob = new Descriptor(type, layer.digest(), layer.size());
+        Descriptor blob = layer.withMediaType(type);
         if (all.size() < MAX_BLOBS && !all.contains(blob)) {
           all.add(blob);
         }

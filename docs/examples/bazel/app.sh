@@ -1,0 +1,2 @@
+#!/bin/sh
+cat /lib/lib.txt
