@@ -57,6 +57,16 @@ public record SourceSettings(
   }
 
   /**
+   * Sets how to reach a registry.
+   *
+   * @param options the options
+   * @return a changed copy
+   */
+  public SourceSettings withRegistry(RegistryOptions options) {
+    return new SourceSettings(options, jobs, listener, dockerHost, temporaryFolder);
+  }
+
+  /**
    * Sets the listener.
    *
    * @param other receives an event whenever a request to a registry is retried, and may cancel

@@ -11,9 +11,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Passes connections on to a server on this machine, and records what the clients send. */
 public final class CountingProxy implements AutoCloseable {
@@ -22,6 +25,10 @@ public final class CountingProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<ByteArrayOutputStream> connections = new CopyOnWriteArrayList<>();
   private final List<Future<?>> open = new CopyOnWriteArrayList<>();
+  private final AtomicInteger patches = new AtomicInteger();
+  private final CountDownLatch held = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
+  private volatile int lastPatch = Integer.MAX_VALUE;
 
   public CountingProxy(int target) throws IOException {
     this.target = target;
@@ -32,6 +39,37 @@ public final class CountingProxy implements AutoCloseable {
   /** Returns the address as host and port. */
   public String host() {
     return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  /** Keeps back all PATCH requests after some, until {@link #release}. */
+  public void holdAfter(int count) {
+    lastPatch = count;
+  }
+
+  /** Waits until a PATCH request is kept back. */
+  public void awaitHeld() throws InterruptedException {
+    if (!held.await(120, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("no request was kept back");
+    }
+  }
+
+  /** Drops the requests that were kept back, and keeps back no others. */
+  public void release() {
+    lastPatch = Integer.MAX_VALUE;
+    released.countDown();
+  }
+
+  private void hold(byte[] piece) throws IOException {
+    boolean patch = new String(piece, 0, 6, StandardCharsets.ISO_8859_1).equals("PATCH ");
+    if (patch && patches.incrementAndGet() > lastPatch) {
+      held.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      throw new IOException("dropped");
+    }
   }
 
   private Void accept() throws IOException {
@@ -58,11 +96,12 @@ public final class CountingProxy implements AutoCloseable {
     return null;
   }
 
-  private static void pass(InputStream in, OutputStream out, ByteArrayOutputStream record)
+  private void pass(InputStream in, OutputStream out, ByteArrayOutputStream record)
       throws IOException {
     byte[] piece = new byte[1 << 16];
     int n;
     while ((n = in.read(piece)) >= 0) {
+      hold(piece);
       synchronized (record) {
         record.write(piece, 0, n);
       }

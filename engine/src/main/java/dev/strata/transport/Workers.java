@@ -1,7 +1,12 @@
 package dev.strata.transport;
 
+import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.PendingBlob;
+import dev.strata.compress.CompressedBlob;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -108,6 +113,20 @@ public final class Workers implements AutoCloseable {
     try (Workers workers = new Workers(new Transfer(1, listener))) {
       return workers.map(List.of(work), Supplier::get).getFirst();
     }
+  }
+
+  /**
+   * Returns how much work it is to move a blob, so that the largest can be begun first and the last
+   * to finish is small.
+   *
+   * @param blob the blob
+   * @return the number of bytes to move; of a layer that is compressed on the way, the number of
+   *     bytes to compress; the largest number if neither is known without work
+   */
+  public static long work(Blob blob) {
+    Blob read = blob instanceof CompressedBlob layer ? layer.uncompressed() : blob;
+    Optional<Descriptor> known = PendingBlob.known(read);
+    return known.isPresent() ? known.get().size() : Long.MAX_VALUE;
   }
 
   private static RuntimeException failure(Throwable cause) {

@@ -13,17 +13,7 @@ import java.util.List;
  * meaning. Arguments after {@code --} are left as they are.
  */
 final class ArgumentFiles {
-  private static final int NONE = -1;
-
-  private final String name;
-  private final String text;
-  private final List<String> words = new ArrayList<>();
-  private int at;
-
-  private ArgumentFiles(String name, String text) {
-    this.name = name;
-    this.text = text;
-  }
+  private ArgumentFiles() {}
 
   /**
    * Replaces arguments.
@@ -57,7 +47,7 @@ final class ArgumentFiles {
               + "; write @@ for an argument that starts with @");
     }
     List<String> words = new ArrayList<>();
-    for (String word : new ArgumentFiles(FileNames.quote(file), text).words()) {
+    for (String word : words(FileNames.quote(file), text)) {
       if (word.startsWith("@") && !word.startsWith("@@")) {
         throw new UsageException(
             FileNames.quote(file)
@@ -71,86 +61,11 @@ final class ArgumentFiles {
     return words;
   }
 
-  private List<String> words() {
-    while (skipToWord()) {
-      words.add(word());
+  private static List<String> words(String name, String text) {
+    List<String> words = ShellWords.split(text);
+    if (words == null) {
+      throw new UsageException(name + " contains a quote that is not closed; close it");
     }
     return words;
-  }
-
-  private int peek() {
-    return at < text.length() ? text.charAt(at) : NONE;
-  }
-
-  /** Skips white space and comments; returns whether a word follows. */
-  private boolean skipToWord() {
-    while (at < text.length()) {
-      if (peek() == '#') {
-        while (at < text.length() && peek() != '\n') {
-          at++;
-        }
-      } else if (!isSpace(peek()) && !isEscapedLineEnd()) {
-        return true;
-      } else {
-        at += isSpace(peek()) ? 1 : 2;
-      }
-    }
-    return false;
-  }
-
-  private boolean isEscapedLineEnd() {
-    return text.startsWith("\\\n", at);
-  }
-
-  private static boolean isSpace(int c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-  }
-
-  private String word() {
-    StringBuilder word = new StringBuilder();
-    while (peek() != NONE && !isSpace(peek())) {
-      char c = text.charAt(at++);
-      if (c == '\'') {
-        int end = text.indexOf('\'', at);
-        if (end < 0) {
-          throw unclosed();
-        }
-        word.append(text, at, end);
-        at = end + 1;
-      } else if (c == '"') {
-        doubleQuoted(word);
-      } else if (c == '\\') {
-        if (peek() == '\n') {
-          at++;
-        } else if (peek() != NONE) {
-          word.append(text.charAt(at++));
-        }
-      } else {
-        word.append(c);
-      }
-    }
-    return word.toString();
-  }
-
-  private void doubleQuoted(StringBuilder word) {
-    while (peek() != '"') {
-      if (peek() == NONE) {
-        throw unclosed();
-      }
-      char c = text.charAt(at++);
-      if (c == '\\' && peek() != NONE && "\"\\$`\n".indexOf(peek()) >= 0) {
-        char escaped = text.charAt(at++);
-        if (escaped != '\n') {
-          word.append(escaped);
-        }
-      } else {
-        word.append(c);
-      }
-    }
-    at++;
-  }
-
-  private UsageException unclosed() {
-    return new UsageException(name + " contains a quote that is not closed; close it");
   }
 }

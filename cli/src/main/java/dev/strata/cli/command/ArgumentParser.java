@@ -147,6 +147,9 @@ final class ArgumentParser {
   }
 
   private void checkRequired() {
+    if (!declared.requiresParameters()) {
+      return;
+    }
     List<String> missing = new ArrayList<>();
     for (Argument<?> parameter : declared.parameters()) {
       if (parameter.declaration().required() && parameter.get() == null) {

@@ -2,6 +2,7 @@ package dev.strata.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The options and parameters that a command declares. */
 public final class Arguments {
@@ -12,6 +13,7 @@ public final class Arguments {
   private final Argument<Boolean> debug =
       flagOf(List.of("-d", "--debug"), "Show stack traces of errors");
   private boolean ignoresTheRest;
+  private @Nullable Argument<?> replacement;
   private boolean verbatim;
   private boolean readsFiles;
   private boolean takesEmptyPaths;
@@ -154,6 +156,16 @@ public final class Arguments {
   public Argument<List<String>> verbatim(String label, String description) {
     verbatim = true;
     return parameters(false, label, description);
+  }
+
+  /** Declares an option with which no parameters are required. */
+  public void parametersReplacedBy(Argument<?> option) {
+    replacement = option;
+  }
+
+  /** Whether parameters are required. */
+  boolean requiresParameters() {
+    return replacement == null || replacement.get() == null;
   }
 
   /** Ignores all remaining parameters, as the reference does. */

@@ -26,6 +26,8 @@ public final class CompressionOptions {
   private final Argument<Boolean> decompress;
   private final Argument<Boolean> acceptUncompressed;
   private final Argument<Boolean> preserveDigests;
+  // Shared by all images that are copied, with its threads and its cache.
+  private @Nullable Compressor shared;
 
   public CompressionOptions(Arguments arguments) {
     format =
@@ -120,12 +122,7 @@ public final class CompressionOptions {
     if (compression == Compression.NONE) {
       return image -> image;
     }
-    Compressor made =
-        Compressor.of(
-            compression,
-            level.orElse(compression.defaultLevel()),
-            jobs,
-            CompressCache.ofUser(context.environment()));
+    Compressor made = compressor(context, compression, jobs);
     // As in Skopeo, layers compressed otherwise are changed only if a format is specified.
     if (format.get() != null) {
       return image -> CompressedLayers.allOf(image, made);
@@ -136,5 +133,19 @@ public final class CompressionOptions {
     boolean trusted = !isGiven() && from instanceof ImageLocation.Registry;
     return image ->
         trusted && CompressedLayers.areAll(image) ? image : CompressedLayers.of(image, any);
+  }
+
+  private synchronized Compressor compressor(Context context, Compression compression, int jobs) {
+    Compressor known = shared;
+    if (known == null || known.compression() != compression) {
+      known =
+          Compressor.of(
+              compression,
+              level.orElse(compression.defaultLevel()),
+              jobs,
+              CompressCache.ofUser(context.environment()));
+      shared = known;
+    }
+    return known;
   }
 }

@@ -19,11 +19,18 @@ final class JsonCopyReport implements CopyReport {
   private static final long INTERVAL_NANOS = 100_000_000L;
 
   private final PrintWriter out;
+  // The line of a list of copies; 0 for a single copy.
+  private final int line;
   private final Map<Blob, State> states = new HashMap<>();
   private int next;
 
   public JsonCopyReport(PrintWriter out) {
+    this(out, 0);
+  }
+
+  JsonCopyReport(PrintWriter out, int line) {
     this.out = out;
+    this.line = line;
   }
 
   /** A blob that is being copied. Its number identifies it: its digest may not be known yet. */
@@ -130,9 +137,12 @@ final class JsonCopyReport implements CopyReport {
     print(event);
   }
 
-  private static Map<String, Object> event(String name) {
+  private Map<String, Object> event(String name) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("event", name);
+    if (line > 0) {
+      event.put("line", line);
+    }
     return event;
   }
 

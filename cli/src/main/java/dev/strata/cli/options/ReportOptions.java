@@ -32,4 +32,13 @@ public final class ReportOptions {
     }
     return quiet.isSet() ? CopyReport.SILENT : TextCopyReport.start(context);
   }
+
+  /**
+   * Starts a report of many copies.
+   *
+   * @param images the number of images
+   */
+  public ListReport startList(Context context, int images) {
+    return new ListReport(context, json.isSet(), quiet.isSet(), images);
+  }
 }

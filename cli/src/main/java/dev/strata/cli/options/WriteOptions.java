@@ -78,6 +78,17 @@ public final class WriteOptions {
     }
   }
 
+  /** Checks that all arguments make sense for several images. */
+  public void checkForList() {
+    if (digestFile.get() != null) {
+      throw new UsageException("--digestfile and --list cannot be combined; use --json");
+    }
+    if (additionalTags.get() != null) {
+      throw new UsageException(
+          "--additional-tag and --list cannot be combined; add a line for each tag");
+    }
+  }
+
   /** Checks the arguments for a destination, before any work is done. */
   public void check(ImageLocation to) {
     boolean layout =

@@ -6,7 +6,7 @@ import dev.strata.internal.http.Secrets;
 import dev.strata.io.UnauthorizedException;
 import dev.strata.transport.Cancellation;
 import java.net.URI;
-import java.net.http.HttpResponse;
+import java.net.http.HttpHeaders;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -96,30 +96,30 @@ public final class Authorizer {
   /**
    * Answers a challenge.
    *
-   * @param response the answer that asks for authentication
+   * @param headers those of the answer that asks for authentication
    * @param uri the address of the request
    * @param used the Authorization header of the request, or null
    * @param further what the request needs besides the scope of the settings; empty for nothing
    * @return whether there is a new header, with which the request should be sent again
    * @throws UnauthorizedException if the token server refuses a token
    */
-  public boolean renew(HttpResponse<?> response, URI uri, @Nullable String used, String further) {
+  public boolean renew(HttpHeaders headers, URI uri, @Nullable String used, String further) {
     cancellation.lock(lock);
     try {
       Grant grant = grant(further);
       String known = fixed == null ? grant.header : fixed;
-      return known != null && !known.equals(used) || answer(response, uri, used, grant);
+      return known != null && !known.equals(used) || answer(headers, uri, used, grant);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean answer(HttpResponse<?> response, URI uri, @Nullable String used, Grant grant) {
+  private boolean answer(HttpHeaders headers, URI uri, @Nullable String used, Grant grant) {
     Credentials own = login().credentials();
     if (own instanceof Credentials.RegistryToken token) {
       return fix("Bearer " + token.token(), used);
     }
-    for (String line : response.headers().allValues("WWW-Authenticate")) {
+    for (String line : headers.allValues("WWW-Authenticate")) {
       for (Challenge c : Challenge.parse(line)) {
         if (c.scheme().equals("bearer") && !c.parameter("realm").isEmpty()) {
           grant.challenge = c;

@@ -317,9 +317,13 @@ public final class Http implements AutoCloseable {
    * @param limit how long to wait for all answers together
    */
   public List<HttpResponse<?>> lateAnswers(Duration limit) {
-    awaitAll(unanswered, limit);
+    List<Future<? extends HttpResponse<?>>> late = new ArrayList<>();
+    for (var answer = unanswered.poll(); answer != null; answer = unanswered.poll()) {
+      late.add(answer);
+    }
+    awaitAll(late, limit);
     List<HttpResponse<?>> answers = new ArrayList<>();
-    for (Future<? extends HttpResponse<?>> answer : unanswered) {
+    for (Future<? extends HttpResponse<?>> answer : late) {
       if (answer.state() == Future.State.SUCCESS) {
         answers.add(answer.resultNow());
       }

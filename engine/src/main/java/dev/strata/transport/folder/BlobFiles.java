@@ -2,7 +2,6 @@ package dev.strata.transport.folder;
 
 import dev.strata.blob.Blob;
 import dev.strata.blob.CountingChannel;
-import dev.strata.blob.Descriptor;
 import dev.strata.blob.FileBlob;
 import dev.strata.blob.PendingBlob;
 import dev.strata.io.CorruptTransferException;
@@ -24,14 +23,10 @@ final class BlobFiles {
   /** Writes each blob, the largest first; a file that already holds the blob is kept. */
   static void writeAll(List<Blob> blobs, Path folder, Transfer transfer) {
     List<Blob> order = new ArrayList<>(blobs.stream().distinct().toList());
-    order.sort((a, b) -> Long.compare(knownSize(b), knownSize(a)));
+    order.sort((a, b) -> Long.compare(Workers.work(b), Workers.work(a)));
     try (Workers workers = new Workers(transfer)) {
       workers.forEach(order, blob -> write(blob, folder, transfer.listener()));
     }
-  }
-
-  private static long knownSize(Blob blob) {
-    return PendingBlob.known(blob).map(Descriptor::size).orElse(Long.MAX_VALUE);
   }
 
   private static void write(Blob blob, Path folder, Transfer.Listener listener) {

@@ -3,6 +3,7 @@ package dev.strata.transport.registry;
 import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.PendingBlob;
+import dev.strata.compress.CompressedBlob;
 import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TransientException;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,12 @@ final class BlobUpload implements AutoCloseable {
   private boolean resumable = true;
   private UploadWay used = UploadWay.WHOLE;
   private @Nullable StrataException refusal;
+  // Whether the registry has said that it lacks the blob.
+  private boolean asked;
+  private boolean isNew;
+  private final @Nullable UnfinishedUploads uploads;
+  // Whether an upload of another process has been looked for.
+  private boolean looked;
 
   BlobUpload(RegistryClient client, Blob blob, List<String> mountFrom, Transfer.Listener listener) {
     this.client = client;
@@ -62,6 +70,7 @@ final class BlobUpload implements AutoCloseable {
     this.mountFrom = mountFrom;
     this.listener = listener;
     this.chunk = client.options().chunkSize();
+    this.uploads = client.options().unfinishedUploads();
     this.descriptor = PendingBlob.known(blob).orElse(null);
   }
 
@@ -99,18 +108,100 @@ final class BlobUpload implements AutoCloseable {
    * @return the blob's descriptor
    */
   Descriptor run() {
+    Object key = key();
+    client.beginSending(key);
     try {
-      if (descriptor != null && mount(descriptor)) {
-        listener.skipped(descriptor, "mounted");
-        return descriptor;
-      }
-      listener.started(blob);
-      Descriptor done = upload();
-      listener.finished(blob, done);
+      // Another copy may have sent the blob meanwhile.
+      Descriptor found = findKnown(key);
+      Descriptor done = found == null ? send(key) : found;
+      descriptor = done;
+      client.blobs().add(client.reference().repository(), done.digest());
       return done;
     } finally {
+      client.blobs().end(key);
+      if (isSaved()) {
+        // Another process may continue it.
+        location = null;
+      }
       abandon();
     }
+  }
+
+  /** Returns what identifies the blob; a layer that is compressed, before its digest is known. */
+  Object key() {
+    if (blob instanceof CompressedBlob layer) {
+      return layer.diffId() + " " + layer.mediaType();
+    }
+    Optional<Descriptor> known = PendingBlob.known(blob);
+    return known.isPresent() ? known.get().digest() : blob;
+  }
+
+  /** Returns the blob's descriptor if the repository has it now, or mounts it; otherwise null. */
+  private @Nullable Descriptor findKnown(Object key) {
+    if (descriptor == null && begun == null) {
+      descriptor = PendingBlob.known(blob).orElse(null);
+    }
+    Descriptor made = descriptor == null && begun == null ? client.blobs().made(key) : descriptor;
+    if (made == null) {
+      return null;
+    }
+    if (client.blobs().has(client.reference().repository(), made.digest())) {
+      listener.skipped(made, "exists");
+      return made;
+    }
+    if (mount(made)) {
+      listener.skipped(made, "mounted");
+      return made;
+    }
+    if (!asked && client.hasBlob(made)) {
+      listener.skipped(made, "exists");
+      return made;
+    }
+    return null;
+  }
+
+  private Descriptor send(Object key) {
+    listener.started(blob);
+    Descriptor done = upload();
+    isNew = true;
+    client.blobs().made(key, done);
+    listener.finished(blob, done);
+    return done;
+  }
+
+  /** Asks the registry whether it lacks the blob, unless that is known. */
+  boolean isMissing() {
+    Descriptor known = descriptor;
+    if (known == null) {
+      return true;
+    }
+    KnownBlobs blobs = client.blobs();
+    String repository = client.reference().repository();
+    if (!blobs.has(repository, known.digest())) {
+      if (isMountable()) {
+        return true;
+      }
+      if (!client.hasBlob(known)) {
+        asked = true;
+        isNew = true;
+        return true;
+      }
+      blobs.add(repository, known.digest());
+    }
+    listener.skipped(known, "exists");
+    return false;
+  }
+
+  /** Returns whether another repository of the registry has the blob, or is about to have it. */
+  boolean isMountable() {
+    Descriptor known = descriptor;
+    return known != null && client.blobs().mountable(known.digest()) != null
+        || client.blobs().isBeingSent(key());
+  }
+
+  /** Returns whether the repository lacked the blob. */
+  boolean isNew() {
+    return isNew;
   }
 
   private Descriptor upload() {
@@ -169,7 +260,21 @@ final class BlobUpload implements AutoCloseable {
 
   /** Tries to mount the blob from other repositories of the registry. A refusal is not an error. */
   private boolean mount(Descriptor wanted) {
-    for (String from : mountFrom) {
+    String certain = client.blobs().mountable(wanted.digest());
+    if (certain != null && !mountFrom.contains(certain)) {
+      if (mount(wanted, List.of(certain))) {
+        return true;
+      }
+      client.blobs().refuseMounts(certain);
+      if (location != null) {
+        return false;
+      }
+    }
+    return mount(wanted, mountFrom);
+  }
+
+  private boolean mount(Descriptor wanted, List<String> repositories) {
+    for (String from : repositories) {
       try {
         RegistryClient.Answer answer = client.mount(wanted.digest(), from);
         if (answer == null) {
@@ -217,13 +322,58 @@ final class BlobUpload implements AutoCloseable {
         }
       }
       if (location == null) {
+        continueSaved();
+      }
+      if (location == null) {
         start();
       }
       Descriptor done = sendAll(descriptor);
       if (done != null) {
+        forget();
         return done;
       }
     }
+  }
+
+  /** Returns whether another process could continue the upload. */
+  private boolean isSaved() {
+    return uploads != null && location != null && descriptor != null && descriptor.size() > chunk;
+  }
+
+  private void save() {
+    Descriptor known = descriptor;
+    URI at = location;
+    if (isSaved() && uploads != null && known != null && at != null) {
+      uploads.save(client.reference(), known, at.toString(), offset);
+    }
+  }
+
+  private void forget() {
+    if (uploads != null && descriptor != null) {
+      uploads.remove(client.reference(), descriptor.digest());
+    }
+  }
+
+  /** Continues an upload of another process if there is one and the registry still has it. */
+  private void continueSaved() {
+    Descriptor known = descriptor;
+    if (uploads == null || known == null || looked) {
+      return;
+    }
+    looked = true;
+    UnfinishedUploads.Upload saved = uploads.find(client.reference(), known.digest());
+    if (saved == null) {
+      return;
+    }
+    try {
+      location = client.savedAddress(saved.location());
+    } catch (StrataException _) {
+      // Not an address of this registry.
+      forget();
+      return;
+    }
+    furthestSent = known.size();
+    findOffset();
   }
 
   /** Produces a blob whose size has to be known before it is sent. */
@@ -281,6 +431,7 @@ final class BlobUpload implements AutoCloseable {
       minimumChunk = Long.parseLong(minimum);
     }
     offset = 0;
+    save();
   }
 
   /** Finds out how much the registry has received; starts anew if that is not certain. */
@@ -364,6 +515,7 @@ final class BlobUpload implements AutoCloseable {
     offset = stream.position();
     redirects = 0;
     follow(answer);
+    save();
     return true;
   }
 
@@ -437,6 +589,9 @@ final class BlobUpload implements AutoCloseable {
   /** Has an unfinished upload deleted in the end. */
   private void abandon() {
     if (location != null) {
+      if (isSaved()) {
+        forget();
+      }
       client.abandon(location);
       location = null;
       end = null;

@@ -7,6 +7,7 @@ import dev.strata.internal.http.Backoff;
 import dev.strata.internal.http.Http;
 import dev.strata.internal.http.Locations;
 import dev.strata.internal.http.Loopback;
+import dev.strata.internal.http.RequestLimit;
 import dev.strata.internal.http.Secrets;
 import dev.strata.internal.http.ServerError;
 import dev.strata.internal.http.TlsFailure;
@@ -40,7 +41,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -64,19 +64,16 @@ final class RegistryClient implements AutoCloseable {
   private final RegistryOptions options;
   private final Transfer.Listener listener;
   private final Cancellation cancellation;
-  private final Secrets secrets = new Secrets();
+  private final RegistryConnection connection;
+  private final Secrets secrets;
   private final Http http;
   private final Authorizer authorizer;
   private final Backoff backoff;
   private final Queue<URI> abandoned = new ConcurrentLinkedQueue<>();
   // Other repositories to which the account has no access.
   private final Set<String> inaccessible = ConcurrentHashMap.newKeySet();
-  // Held while the client finds out how to connect; threads that wait for it can be cancelled.
-  private final ReentrantLock baseLock = new ReentrantLock();
-  private volatile @Nullable URI base;
   // Whether the registry refuses to answer which blobs it has.
   private volatile boolean headsRefused;
-  private final Set<UploadWay> refusedWays = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a client. Sends no request.
@@ -89,10 +86,21 @@ final class RegistryClient implements AutoCloseable {
     this.options = options;
     this.listener = listener;
     this.cancellation = Cancellation.of(listener);
-    this.http = new Http(options.http(reference), secrets, cancellation);
     this.backoff = new Backoff(options.firstWait());
     String scope = "repository:" + reference.repository() + ":" + actions;
-    this.authorizer = new Authorizer(options.auth(reference, scope), http, secrets, cancellation);
+    RegistrySession session = options.session();
+    if (session == null) {
+      this.connection = new RegistryConnection(options.http(reference), cancellation);
+      this.authorizer =
+          new Authorizer(
+              options.auth(reference, scope), connection.http, connection.secrets, cancellation);
+    } else {
+      Reference repository = Reference.parse(reference.registry() + "/" + reference.repository());
+      this.connection = session.connection(options.http(reference, reference.registry()));
+      this.authorizer = session.authorizer(repository, options, scope, connection);
+    }
+    this.secrets = connection.secrets;
+    this.http = connection.http;
   }
 
   /** An answer with a body that fits in memory. */
@@ -104,6 +112,16 @@ final class RegistryClient implements AutoCloseable {
 
   Reference reference() {
     return reference;
+  }
+
+  /** Returns what is known of the blobs that the registry has. */
+  KnownBlobs blobs() {
+    return connection.blobs;
+  }
+
+  /** Waits until nothing else sends a blob to the registry; see {@link KnownBlobs#begin}. */
+  void beginSending(Object blob) {
+    connection.blobs.begin(blob, cancellation);
   }
 
   RegistryOptions options() {
@@ -120,18 +138,20 @@ final class RegistryClient implements AutoCloseable {
    * last elsewhere if the user does not require TLS; the request that tries carries no credentials.
    */
   private URI base() {
-    URI known = base;
+    URI known = connection.base;
     if (known != null) {
       return known;
     }
-    cancellation.lock(baseLock);
+    cancellation.lock(connection.baseLock);
     try {
-      if (base == null) {
-        base = findBase();
+      known = connection.base;
+      if (known == null) {
+        known = findBase();
+        connection.base = known;
       }
-      return base;
+      return known;
     } finally {
-      baseLock.unlock();
+      connection.baseLock.unlock();
     }
   }
 
@@ -265,9 +285,9 @@ final class RegistryClient implements AutoCloseable {
     }
     URI uri = uri("blobs/uploads/?mount=" + blob + "&from=" + from);
     try {
-      Reply<byte[]> reply =
-          exchange("POST", uri, Map.of(), null, Http.small(), "repository:" + from + ":pull");
-      Answer answer = answer(reply.response(), reply.uri());
+      String scope = "repository:" + from + ":pull";
+      Answer answer =
+          limited(() -> answer(exchange("POST", uri, Map.of(), null, Http.small(), scope)));
       if (answer.status() != 401 && answer.status() != 403) {
         return answer;
       }
@@ -298,12 +318,29 @@ final class RegistryClient implements AutoCloseable {
 
   /** Sends a request with a small body or none once, and returns the answer, whatever it is. */
   Answer once(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) {
-    Reply<byte[]> reply = exchange(method, uri, headers, body, Http.small(), "");
-    return answer(reply.response(), reply.uri());
+    return limited(() -> answer(exchange(method, uri, headers, body, Http.small(), "")));
   }
 
-  private static Answer answer(HttpResponse<byte[]> response, URI uri) {
-    return new Answer(response.statusCode(), response.headers(), response.body(), uri);
+  private static Answer answer(Reply<byte[]> reply) {
+    HttpResponse<byte[]> response = reply.response();
+    return new Answer(response.statusCode(), response.headers(), response.body(), reply.uri());
+  }
+
+  /** Sends a request when the registry can take it. */
+  private Answer limited(Supplier<Answer> request) {
+    RequestLimit.Result result = RequestLimit.Result.OTHER;
+    int begun = connection.requests.begin(cancellation);
+    try {
+      Answer answer = request.get();
+      result =
+          isTransient(answer.status()) ? RequestLimit.Result.OVERLOAD : RequestLimit.Result.SUCCESS;
+      return answer;
+    } catch (TransientException e) {
+      result = RequestLimit.Result.OVERLOAD;
+      throw e;
+    } finally {
+      connection.requests.end(begun, result);
+    }
   }
 
   /** Returns an answer unless its status suggests a retry. */
@@ -385,7 +422,7 @@ final class RegistryClient implements AutoCloseable {
       if (status == 401
           && isOurs(at)
           && renewals++ < 2
-          && authorizer.renew(response, at, authorization, furtherScope)) {
+          && authorizer.renew(response.headers(), at, authorization, furtherScope)) {
         discard(response);
       } else if ((status == 401 || status == 403)
           && isOurs(at)
@@ -414,7 +451,7 @@ final class RegistryClient implements AutoCloseable {
   private boolean authenticate() {
     URI root = base().resolve("/v2/");
     HttpResponse<byte[]> response = http.send("GET", root, Map.of(), null, Http.small());
-    return response.statusCode() == 401 && authorizer.renew(response, root, null, "");
+    return response.statusCode() == 401 && authorizer.renew(response.headers(), root, null, "");
   }
 
   private StrataException tooManyRedirects() {
@@ -527,6 +564,11 @@ final class RegistryClient implements AutoCloseable {
     return redirected(false, answer.uri(), answer.header("Location"));
   }
 
+  /** Returns the address of an upload that another process has begun. */
+  URI savedAddress(String location) {
+    return redirected(false, base(), location);
+  }
+
   /** Returns whether credentials may be sent to an address: only to the registry itself. */
   private boolean isOurs(URI uri) {
     URI ours = base();
@@ -558,12 +600,12 @@ final class RegistryClient implements AutoCloseable {
       HttpRequest.BodyPublisher body,
       LongSupplier idle) {
     String authorization = isOurs(uri) ? authorizer.header("") : null;
-    HttpResponse<byte[]> response =
-        http.upload(method, uri, withAuthorization(headers, authorization), body, idle);
-    Answer answer = answer(response, uri);
+    Map<String, String> all = withAuthorization(headers, authorization);
+    Answer answer =
+        limited(() -> answer(new Reply<>(http.upload(method, uri, all, body, idle), uri)));
     if (answer.status() == 401
         && isOurs(uri)
-        && authorizer.renew(response, uri, authorization, "")) {
+        && authorizer.renew(answer.headers(), uri, authorization, "")) {
       throw TransientException.of(describe(answer));
     }
     return checked(answer);
@@ -571,7 +613,7 @@ final class RegistryClient implements AutoCloseable {
 
   /** Returns the ways of sending a blob that the registry has refused for another one. */
   Set<UploadWay> refusedWays() {
-    return refusedWays;
+    return connection.refusedWays;
   }
 
   /** Notes an open upload that will not be finished. It is deleted when the client is closed. */
@@ -776,6 +818,21 @@ final class RegistryClient implements AutoCloseable {
    *     skip); its failure to read is an UncheckedIOException
    */
   <T> T readBlob(Digest digest, long from, Function<HttpResponse<InputStream>, T> reader) {
+    RequestLimit.Result result = RequestLimit.Result.OTHER;
+    int begun = connection.downloads.begin(cancellation);
+    try {
+      T read = readNow(digest, from, reader);
+      result = RequestLimit.Result.SUCCESS;
+      return read;
+    } catch (TransientException e) {
+      result = RequestLimit.Result.OVERLOAD;
+      throw e;
+    } finally {
+      connection.downloads.end(begun, result);
+    }
+  }
+
+  private <T> T readNow(Digest digest, long from, Function<HttpResponse<InputStream>, T> reader) {
     Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
     Reply<InputStream> reply =
         exchange("GET", uri("blobs/" + digest), headers, null, http.streaming(), "");
@@ -811,7 +868,7 @@ final class RegistryClient implements AutoCloseable {
   @Override
   public void close() {
     if (abandoned.isEmpty() && !http.hasUnanswered()) {
-      http.close();
+      closeConnection();
       return;
     }
     Duration patience =
@@ -853,7 +910,14 @@ final class RegistryClient implements AutoCloseable {
     } catch (StrataException _) {
       // The registry deletes unfinished uploads itself after some time.
     } finally {
-      http.close();
+      closeConnection();
+    }
+  }
+
+  /** Closes all connections unless they belong to a session. */
+  private void closeConnection() {
+    if (options.session() == null) {
+      connection.close();
     }
   }
 }

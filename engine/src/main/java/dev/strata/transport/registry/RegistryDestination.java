@@ -81,6 +81,9 @@ public final class RegistryDestination implements Destination {
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
+      if (options.session() != null && isThere(client, image, transfer)) {
+        return image.manifest().descriptor();
+      }
       Pushed pushed = pushBlobs(client, List.of(image), transfer);
       return pushTagged(client, pushed.in(image).manifest(), pushed.changed());
     }
@@ -98,7 +101,7 @@ public final class RegistryDestination implements Destination {
   public Blob writeBlob(Blob blob, Transfer transfer) {
     try (RegistryClient client = client(transfer);
         BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
-      if (isMissing(client, upload, transfer)) {
+      if (upload.isMissing()) {
         upload.run();
       }
     }
@@ -190,6 +193,36 @@ public final class RegistryDestination implements Destination {
     return client.putManifest(d.digest().value(), d, Manifest.bytes(root));
   }
 
+  /**
+   * Returns whether the registry has an image under all its names, and so its layers: it has been
+   * copied before. Of one copy among many that is likely.
+   */
+  private boolean isThere(RegistryClient client, ImageBlobs image, Transfer transfer) {
+    for (Blob blob : image.ownBlobs()) {
+      if (PendingBlob.known(blob).isEmpty()) {
+        return false;
+      }
+    }
+    Descriptor manifest = image.manifest().descriptor();
+    List<String> names = replacedTags();
+    if (reference.tag() == null) {
+      names.addFirst(manifest.digest().value());
+    }
+    for (String name : names) {
+      if (client
+          .manifestDigest(name, manifest.mediaType())
+          .filter(manifest.digest()::equals)
+          .isEmpty()) {
+        return false;
+      }
+    }
+    for (Blob blob : image.ownBlobs()) {
+      client.blobs().add(reference.repository(), blob.descriptor().digest());
+      transfer.listener().skipped(blob.descriptor(), "exists");
+    }
+    return true;
+  }
+
   /** Pushes layers and configurations. */
   private Pushed pushBlobs(RegistryClient client, List<ImageBlobs> images, Transfer transfer) {
     Map<Object, Blob> blobs = new LinkedHashMap<>();
@@ -212,12 +245,15 @@ public final class RegistryDestination implements Destination {
     List<BlobUpload> missing = new ArrayList<>();
     try (Workers workers = new Workers(transfer)) {
       // A layer that has to be compressed is sent in any case, so start with it at once.
-      all.stream()
-          .filter(upload -> upload.known() == null && !isReusable(upload))
-          .findFirst()
-          .ifPresent(BlobUpload::beginReading);
+      // Of many images, another one may be about to send it.
+      if (options.session() == null) {
+        all.stream()
+            .filter(upload -> upload.known() == null && !isReusable(upload))
+            .findFirst()
+            .ifPresent(BlobUpload::beginReading);
+      }
       BlobUpload first = all.getFirst();
-      boolean firstMissing = isMissing(client, first, transfer);
+      boolean firstMissing = first.isMissing();
       if (firstMissing && client.areHeadsRefused()) {
         // Perhaps access is denied: find that out with one request, not with many at once.
         workers.forEach(List.of(first), BlobUpload::run);
@@ -225,25 +261,36 @@ public final class RegistryDestination implements Destination {
         missing.add(first);
       }
       List<BlobUpload> others = all.subList(1, all.size());
-      List<Boolean> found = workers.map(others, upload -> isMissing(client, upload, transfer));
+      List<Boolean> found = workers.map(others, BlobUpload::isMissing);
       for (int i = 0; i < others.size(); i++) {
         if (found.get(i)) {
           missing.add(others.get(i));
         }
       }
       checkPresent(missing, images);
+      List<BlobUpload> mounted = missing.stream().filter(BlobUpload::isMountable).toList();
+      missing.removeAll(mounted);
       if (missing.stream().anyMatch(this::isReusable)) {
         LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
         missing = reuse.without(missing, replacedTags(), workers);
         reuse.found().forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
       }
-      missing.sort((a, b) -> Long.compare(weight(b), weight(a)));
+      missing.addAll(mounted);
+      missing.sort((a, b) -> Long.compare(Workers.work(b.blob()), Workers.work(a.blob())));
       workers.forEach(missing, BlobUpload::run);
+      for (BlobUpload upload : missing) {
+        Descriptor sent = upload.known();
+        if (sent != null && PendingBlob.known(upload.blob()).isEmpty()) {
+          // Another copy has compressed the layer.
+          replaced.put(upload.blob(), new RemoteBlob(client, sent));
+        }
+      }
     } finally {
       all.forEach(BlobUpload::close);
     }
     same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
-    return new Pushed(!missing.isEmpty() || client.areHeadsRefused(), replaced);
+    return new Pushed(
+        missing.stream().anyMatch(BlobUpload::isNew) || client.areHeadsRefused(), replaced);
   }
 
   /** Fails if a layer is missing that another program was to push. */
@@ -292,21 +339,6 @@ public final class RegistryDestination implements Destination {
       all.addFirst(tag);
     }
     return all;
-  }
-
-  private static boolean isMissing(RegistryClient client, BlobUpload upload, Transfer transfer) {
-    Descriptor known = upload.known();
-    if (known == null || !client.hasBlob(known)) {
-      return true;
-    }
-    transfer.listener().skipped(known, "exists");
-    return false;
-  }
-
-  /** Returns the size for sorting: large blobs first, so that the last to finish is small. */
-  private static long weight(BlobUpload upload) {
-    Descriptor known = upload.known();
-    return known == null ? Long.MAX_VALUE : known.size();
   }
 
   private List<String> mountFrom(Blob blob) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryOptions {
   private static final int DEFAULT_RETRIES = 5;
+  private static final long RESUMABLE_PART = 16 << 20;
 
   private Map<String, String> environment = Map.of();
   private @Nullable Boolean tlsVerify;
@@ -34,6 +35,9 @@ public final class RegistryOptions {
   private List<Reference> reuseFrom = List.of();
   private Duration firstWait = Duration.ofMillis(500);
   private Duration stallTimeout = Duration.ofMinutes(2);
+
+  private @Nullable RegistrySession session;
+  private @Nullable UnfinishedUploads unfinished;
 
   private RegistryOptions() {}
 
@@ -51,6 +55,8 @@ public final class RegistryOptions {
     reuseFrom = o.reuseFrom;
     firstWait = o.firstWait;
     stallTimeout = o.stallTimeout;
+    session = o.session;
+    unfinished = o.unfinished;
   }
 
   /**
@@ -265,6 +271,39 @@ public final class RegistryOptions {
     return o;
   }
 
+  /**
+   * Sets what is shared with other copies.
+   *
+   * @param shared the session, which the caller closes after the last copy
+   * @return a changed copy
+   */
+  public RegistryOptions withSession(RegistrySession shared) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.session = shared;
+    return o;
+  }
+
+  /**
+   * Sets where uploads of large blobs are noted, which are then sent in parts and can be continued
+   * by another process. They are not deleted at the registry when a copy is cancelled.
+   *
+   * @param uploads the uploads of earlier copies
+   * @return a changed copy
+   */
+  public RegistryOptions withUnfinishedUploads(UnfinishedUploads uploads) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.unfinished = uploads;
+    return o;
+  }
+
+  @Nullable UnfinishedUploads unfinishedUploads() {
+    return unfinished;
+  }
+
+  @Nullable RegistrySession session() {
+    return session;
+  }
+
   /** Whether a user name and password, or a token, are set. */
   boolean hasCredentials() {
     return credentials != null && !credentials.equals(Credentials.ANONYMOUS);
@@ -272,9 +311,18 @@ public final class RegistryOptions {
 
   /** The settings of connections to the registry of an image. */
   HttpSettings http(Reference reference) {
+    return http(reference, reference.toString());
+  }
+
+  /**
+   * The settings of connections to a registry.
+   *
+   * @param place an image reference for exceptions
+   */
+  HttpSettings http(Reference reference, String place) {
     return new HttpSettings(
         reference.registry(),
-        reference.toString(),
+        place,
         !Boolean.FALSE.equals(tlsVerify),
         certDirectory,
         stallTimeout,
@@ -307,7 +355,8 @@ public final class RegistryOptions {
   }
 
   long chunkSize() {
-    return chunkSize;
+    // Some registries keep only whole requests of an upload that is interrupted.
+    return chunkSize == 0 && unfinished != null ? RESUMABLE_PART : chunkSize;
   }
 
   List<String> mountFrom() {

@@ -9,6 +9,10 @@ import dev.strata.blob.Blob;
 import dev.strata.blob.BytesBlob;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
+import dev.strata.compress.CompressCache;
+import dev.strata.compress.CompressedBlob;
+import dev.strata.compress.Compression;
+import dev.strata.compress.Compressor;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
 import dev.strata.oci.Manifest;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -460,5 +465,27 @@ final class RegistryDestinationTest {
     String message = Failures.messageOf(() -> push(Samples.image()));
     assertTrue(message.contains("connection refused"), message);
     assertTrue(message.contains(registry.host()), message);
+  }
+
+  @Test
+  void sendsTheLargestOfTheLayersThatAreCompressedFirst() {
+    Compressor compressor = Compressor.of(Compression.GZIP, 6, 1, CompressCache.NONE);
+    ImageBlobs plain =
+        Samples.image(Samples.layer(1, 20_000), Samples.layer(2, 90_000), Samples.layer(3, 50_000));
+    List<Blob> begun = new CopyOnWriteArrayList<>();
+    Transfer.Listener listener =
+        new Transfer.Listener() {
+          @Override
+          public void started(Blob blob) {
+            if (blob instanceof CompressedBlob layer) {
+              begun.add(layer.uncompressed());
+            }
+          }
+        };
+    ImageBlobs image = plain.withLayers(compressor::compress);
+    RegistryDestination.of(Samples.reference(registry.host()), Samples.options().withReuse(false))
+        .write(image, new Transfer(1, listener));
+    assertEquals(
+        List.of(plain.layers().get(1), plain.layers().get(2), plain.layers().get(0)), begun);
   }
 }
