@@ -169,8 +169,7 @@ public final class CopyCommand extends Command {
     return file == null ? null : UnfinishedUploads.in(FileNames.path(file));
   }
 
-  private DestinationSettings destination(
-      Context context, @Nullable UnfinishedUploads uploads) {
+  private DestinationSettings destination(Context context, @Nullable UnfinishedUploads uploads) {
     DestinationSettings settings = writing.settings(context, registry);
     RegistryOptions options = settings.registry().withLayersPresent(blobsPresent.isSet());
     return settings.withRegistry(
