@@ -135,7 +135,7 @@ final class ZshCompletion {
     String action =
         switch (completion.kind()) {
           case NONE, TEXT -> " ";
-          case WORDS -> "(" + String.join(" ", completion.values()) + ")";
+          case WORDS -> "(" + String.join(" ", completion.values()).replace(":", "\\:") + ")";
           case FILE -> "_files";
           case FOLDER -> "_files -/";
           case SOURCE -> " _strata_sources";

@@ -207,7 +207,7 @@ final class PlanCommandTest {
     strata("plan", "--fleet", one).isBadUsage(2, "--fleet requires two");
     strata("plan", "--compare", "--fleet", one, two).isBadUsage(2, "cannot be combined");
     strata("plan", "--compare", one, one).isBadUsage(2, "named twice");
-    strata("plan", one, "-o", "x").isBadUsage(2, "-o requires");
+    strata("plan", one, "-o", "-").isBadUsage(2, "use -o DIR");
     strata("plan", "--compare", one, two, "--layering", "by-size").isBadUsage(2, "--layering");
     strata("plan", "--fleet", one, two, "--volatile", "x").isBadUsage(2, "--volatile");
     strata("plan", one, "--layering", "volatile").isBadUsage(2, "requires --volatile");
