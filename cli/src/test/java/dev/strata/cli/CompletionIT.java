@@ -179,8 +179,7 @@ final class CompletionIT {
     List<String> compressors = List.of("gzip", "zstd", "zstd:chunked");
     assertEquals(compressors, complete(shell, "strata build --compressor "));
     assertEquals(compressors.subList(1, 3), complete(shell, "strata inspect --compressor z"));
-    assertEquals(
-        List.of("zstd:chunked"), complete(shell, "strata build --compressor zstd:c"));
+    assertEquals(List.of("zstd:chunked"), complete(shell, "strata build --compressor zstd:c"));
     assertEquals(List.of("cyclonedx", "spdx"), complete(shell, "strata sbom -f "));
     assertEquals(List.of("cyclonedx", "spdx"), complete(shell, "strata sbom --format "));
     assertEquals(List.of("--format=spdx"), complete(shell, "strata sbom --format=s"));
