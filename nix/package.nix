@@ -51,7 +51,7 @@ let
     mvnJdk = homeOf buildJdk;
     # The hash of all files that Maven downloads. After a change to a pom.xml, run
     # nix/update-maven-hash.sh.
-    mvnHash = "sha256-/siGLOl20Zwl2RpeI7AHSVNVlR278aJKRrzzoDDxAx4=";
+    mvnHash = "sha256-eZvDM+REPARwocb7F2ntwX5tmrdr5rBfDkjByV1Wk8k=";
     doCheck = false;
     mvnParameters = "-B -pl cli -am -Dmaven.test.skip -Dformat=none -Dwarnings=-nowarn -DskipAotCaches";
     # Which files Maven leaves beside these depends on its version and on the server.
