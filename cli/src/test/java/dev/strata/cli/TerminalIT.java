@@ -37,17 +37,21 @@ final class TerminalIT {
    */
   private static final String ON_TERMINAL =
       """
-      import fcntl, os, pty, select, struct, sys, termios
+      import fcntl, os, pty, signal, struct, sys, termios
       columns, text, piped, command = int(sys.argv[1]), sys.argv[2].encode(), sys.argv[3], sys.argv[4:]
       reading, writing = os.pipe()
       child, terminal = pty.fork()
       if child == 0:
+          # A shell that runs the tests in the background ignores it, which is inherited.
+          signal.signal(signal.SIGINT, signal.SIG_DFL)
           fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
           if piped == 'true':
               os.dup2(writing, 1)
           os.close(reading)
           os.close(writing)
           os.execvp(command[0], command)
+      # Ends a program that does not end; its terminal then hangs up.
+      signal.alarm(120)
       os.close(writing)
       if piped == 'true':
           os.read(reading, 1)
