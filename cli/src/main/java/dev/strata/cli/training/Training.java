@@ -133,7 +133,6 @@ final class Training {
     build(file("image4.json"));
     succeed("plan", file("graph.json"), "-o", file("plan"), "--max-layers", "1");
     succeed("layer", file("plan/0000.plan.json"), "-o", file("layer.json"));
-    succeed("assemble", file("layer.json"), "-o", file("image5.json"));
   }
 
   /** Builds the image that is copied, with more options. */
@@ -158,14 +157,8 @@ final class Training {
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
     build(image);
-    for (String format : new String[] {"gzip", "zstd", "zstd:chunked", "none"}) {
-      succeed(
-          "copy",
-          "-q",
-          "--dest-compress-format",
-          format,
-          image,
-          "dir:" + file(format.replace(":", "-")));
+    for (String format : new String[] {"gzip", "zstd", "none"}) {
+      succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }
     succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
     succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));
