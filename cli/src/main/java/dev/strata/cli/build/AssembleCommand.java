@@ -90,10 +90,7 @@ public final class AssembleCommand extends Command {
       }
       try (BuiltImage built = settings.apply(builder).build()) {
         Image image = built.describe(CompressorOption.folderOf(file));
-        ByteBuffer text = ByteBuffer.wrap(FileNames.encode(image.toJson()));
-        while (text.hasRemaining()) {
-          out.write(text);
-        }
+        out.writeFully(ByteBuffer.wrap(FileNames.encode(image.toJson())));
         out.commit();
         report(context, file, image);
       }

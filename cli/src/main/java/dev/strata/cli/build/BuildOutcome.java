@@ -44,10 +44,7 @@ final class BuildOutcome implements AutoCloseable {
 
   /** Writes image.json, and the descriptions of several images next to it. */
   void write(String file, OutputFile out) {
-    ByteBuffer text = ByteBuffer.wrap(FileNames.encode(json(file)));
-    while (text.hasRemaining()) {
-      out.write(text);
-    }
+    out.writeFully(ByteBuffer.wrap(FileNames.encode(json(file))));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.strata.cli.build;
 
 import dev.strata.CopyOptions;
 import dev.strata.PlannedLayer;
+import dev.strata.blob.Blob;
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
@@ -70,7 +71,7 @@ public final class LayerCommand extends Command {
     private String skipped = "";
 
     @Override
-    public synchronized void finished(dev.strata.blob.Blob blob, Descriptor descriptor) {
+    public synchronized void finished(Blob blob, Descriptor descriptor) {
       sent += descriptor.size();
     }
 
@@ -111,12 +112,9 @@ public final class LayerCommand extends Command {
           to.get() == null
               ? stored(planned, file, compressed).build()
               : planned.pushTo(to.required(), copyOptions(context, compressed), pushes);
-      ByteBuffer text = ByteBuffer.wrap(FileNames.encode(JsonFiles.toJson(List.of(layer))));
-      while (text.hasRemaining()) {
-        out.write(text);
-      }
+      out.writeFully(ByteBuffer.wrap(FileNames.encode(JsonFiles.toJson(List.of(layer)))));
       out.commit();
-      progress.warnings().forEach(text1 -> context.err().println("strata: warning: " + text1));
+      progress.warnings().forEach(warning -> context.err().println("strata: warning: " + warning));
       report(context, layer, pushes);
     }
     return ExitCode.SUCCESS;

@@ -11,6 +11,7 @@ import dev.strata.cli.command.UsageException;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
+import dev.strata.io.StrataException;
 import dev.strata.layer.LayerSizes;
 import dev.strata.layering.LayerLimits;
 import dev.strata.layering.LayerPath;
@@ -21,7 +22,9 @@ import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -254,7 +257,7 @@ final class LayeringOptions {
           }
         }
       } catch (IOException e) {
-        throw new dev.strata.io.StrataException(
+        throw new StrataException(
             "cannot read " + FileNames.quote(file) + ": " + e.getMessage(), e);
       }
     }
@@ -266,7 +269,7 @@ final class LayeringOptions {
     int start = 0;
     for (int i = 0; i <= content.length; i++) {
       if (i == content.length || content[i] == '\n') {
-        lines.add(java.util.Arrays.copyOfRange(content, start, i));
+        lines.add(Arrays.copyOfRange(content, start, i));
         start = i + 1;
       }
     }
@@ -281,7 +284,7 @@ final class LayeringOptions {
       return closure;
     }
     for (String path : unknown) {
-      if (!Files.exists(FileNames.path(path), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.exists(FileNames.path(path), LinkOption.NOFOLLOW_LINKS)) {
         throw new InvalidInputException(
             "the size of "
                 + FileNames.quote(path)
