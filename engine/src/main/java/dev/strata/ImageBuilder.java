@@ -701,7 +701,7 @@ public final class ImageBuilder {
    *     thread is interrupted
    */
   public BuiltImage build() {
-    return build(new HashMap<>());
+    return buildOne(null);
   }
 
   /**
@@ -724,7 +724,7 @@ public final class ImageBuilder {
           throw new InvalidInputException(
               "the platform " + wanted + " is named twice; name each platform once");
         }
-        images.put(wanted, platform(wanted).build(known));
+        images.put(wanted, platform(wanted).buildOne(known));
       }
       BuiltIndex index = new BuiltIndex(images);
       images = Map.of();
@@ -734,9 +734,14 @@ public final class ImageBuilder {
     }
   }
 
-  private BuiltImage build(Map<List<List<LayerPath>>, List<Layer>> known) {
+  /**
+   * Builds an image.
+   *
+   * @param known the layers of earlier plans, to be used again; null if there is only one plan
+   */
+  private BuiltImage buildOne(@Nullable Map<List<List<LayerPath>>, List<Layer>> known) {
     if (base == null) {
-      return build(null, null, known);
+      return buildOn(null, null, known);
     }
     ImageLocation place = ImageLocation.parseSource(base);
     Transfer.Listener events = new BaseListener(access.listener(), cancelled);
@@ -744,7 +749,7 @@ public final class ImageBuilder {
     try {
       boolean tlsVerify = !Boolean.FALSE.equals(access.registry().tlsVerify());
       BaseImage read = BaseImage.read(base, place, source, platform, tlsVerify).dated(created);
-      BuiltImage image = build(source, read, known);
+      BuiltImage image = buildOn(source, read, known);
       source = null;
       return image;
     } finally {
@@ -754,10 +759,10 @@ public final class ImageBuilder {
     }
   }
 
-  private BuiltImage build(
+  private BuiltImage buildOn(
       @Nullable Source source,
       @Nullable BaseImage on,
-      Map<List<List<LayerPath>>, List<Layer>> known) {
+      @Nullable Map<List<List<LayerPath>>, List<Layer>> known) {
     List<Layer> layers = new ArrayList<>(on == null ? List.of() : on.image().layers());
     int baseLayers = layers.size();
     Supplier<List<Blob>> baseBlobs = on == null ? List::of : on.layers();
@@ -788,10 +793,12 @@ public final class ImageBuilder {
     }
     List<Part> all = planned(layers.size());
     List<List<LayerPath>> plan = plan(all, owners, directories);
-    List<Layer> fresh = known.get(plan);
+    List<Layer> fresh = known == null ? null : known.get(plan);
     if (fresh == null) {
       fresh = buildLayers(plan);
-      known.put(plan, fresh);
+      if (known != null) {
+        known.put(plan, fresh);
+      }
     }
     addLayers(fresh, all, layers, own);
     addBuiltTo(layers, own);

@@ -1,6 +1,7 @@
 package dev.strata.cli;
 
 import dev.strata.cli.command.Context;
+import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.Interruption;
 import dev.strata.cli.terminal.StandardOutput;
 import dev.strata.cli.terminal.Terminal;
@@ -26,7 +27,22 @@ public final class Main {
   public static void main(String[] args) {
     int code = run(args);
     ended = true;
-    System.exit(code);
+    if (code != ExitCode.SUCCESS || isAnotherThreadRunning()) {
+      System.exit(code);
+    }
+    // Otherwise, the process ends when this returns, which is 15 ms faster: System.exit looks for a
+    // logger in all jars.
+  }
+
+  private static boolean isAnotherThreadRunning() {
+    Thread[] threads = new Thread[Thread.activeCount() + 1];
+    int count = Thread.enumerate(threads);
+    for (int i = 0; i < count; i++) {
+      if (!threads[i].isDaemon() && threads[i] != Thread.currentThread()) {
+        return true;
+      }
+    }
+    return count == threads.length;
   }
 
   /**

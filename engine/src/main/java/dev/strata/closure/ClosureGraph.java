@@ -7,6 +7,7 @@ import dev.strata.io.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.Object2IntHashMap;
@@ -159,9 +160,10 @@ public record ClosureGraph(List<StorePath> paths) {
       }
     }
     int[][] targets = new int[names.size()][];
+    int[] seenFrom = new int[targets.length];
+    Arrays.fill(seenFrom, UNKNOWN);
     for (int i = 0; i < targets.length; i++) {
-      int self = i;
-      targets[i] = references.get(i).intStream().distinct().filter(t -> t != self).toArray();
+      targets[i] = distinct(references.get(i), i, seenFrom);
     }
     long[] popularity = popularity(targets, names);
     Integer[] order = new Integer[names.size()];
@@ -172,7 +174,30 @@ public record ClosureGraph(List<StorePath> paths) {
             popularity[a] != popularity[b]
                 ? Long.compare(popularity[b], popularity[a])
                 : Integer.compare(b, a));
-    return Arrays.stream(order).map(names::get).toList();
+    List<String> ordered = new ArrayList<>(order.length);
+    for (int node : order) {
+      ordered.add(names.get(node));
+    }
+    return Collections.unmodifiableList(ordered);
+  }
+
+  /**
+   * Returns the nodes that a node refers to, each once, without the node itself.
+   *
+   * @param seenFrom the last node that was found to refer to each node
+   */
+  private static int[] distinct(IntArrayList references, int node, int[] seenFrom) {
+    int[] targets = new int[references.size()];
+    int count = 0;
+    seenFrom[node] = node;
+    for (int i = 0; i < targets.length; i++) {
+      int target = references.getInt(i);
+      if (seenFrom[target] != node) {
+        seenFrom[target] = node;
+        targets[count++] = target;
+      }
+    }
+    return Arrays.copyOf(targets, count);
   }
 
   private static int id(

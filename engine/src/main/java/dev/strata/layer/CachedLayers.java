@@ -42,6 +42,9 @@ final class CachedLayers {
    */
   private static final String STREAMS = "tar-1";
 
+  /** With so many layers, the file of the cache is read while the keys are computed. */
+  private static final int MANY = 32;
+
   private static final String NO_FILE = "-";
 
   private final LayerCache cache;
@@ -72,7 +75,16 @@ final class CachedLayers {
    * @throws IOException never
    */
   List<HashedLayer> hash(List<List<LayerPath>> plan) throws IOException {
-    @Nullable String[] keys = keys(plan);
+    Thread reader = null;
+    if (plan.size() >= MANY) {
+      reader = Thread.ofPlatform().daemon().name("strata-layer-cache").start(lines::load);
+    }
+    @Nullable String[] keys;
+    try {
+      keys = keys(plan);
+    } finally {
+      await(reader);
+    }
     @Nullable HashedLayer[] known = new HashedLayer[plan.size()];
     List<List<LayerPath>> missing = new ArrayList<>();
     int[] places = new int[plan.size()];
@@ -110,6 +122,21 @@ final class CachedLayers {
     return layers;
   }
 
+  private static void await(@Nullable Thread reader) {
+    boolean interrupted = false;
+    while (reader != null && reader.isAlive()) {
+      try {
+        reader.join();
+      } catch (InterruptedException _) {
+        // Reading the file takes milliseconds.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private @Nullable String[] keys(List<List<LayerPath>> plan) {
     Set<String> unknown = new LinkedHashSet<>();
     for (List<LayerPath> layer : plan) {
@@ -122,7 +149,7 @@ final class CachedLayers {
     StopCheck check = this::checkStopped;
     SourceStamps own = SourceStamps.take(unknown, check);
     @Nullable String[] keys = new String[plan.size()];
-    try (SourceFiles files = SourceFiles.open(check)) {
+    try (SourceFiles files = SourceFiles.openForFew(check)) {
       for (int i = 0; i < keys.length; i++) {
         keys[i] = key(plan.get(i), own, files);
       }

@@ -112,7 +112,7 @@ public final class BuildCommand extends Command {
     delivery.checkTerminal(context);
     @Nullable Timestamp time = created.of(context);
     String graphFile = closureGraph.orElse("");
-    if (!graphFile.isEmpty()) {
+    if (!graphFile.isEmpty() && noCache.isSet()) {
       WarmUp.start(FileNames.path(graphFile));
     }
     NixStore store = NixStore.of(context.environment());
@@ -123,7 +123,7 @@ public final class BuildCommand extends Command {
           base.start(context, jobs.count(), report)
               .addLayers(plan)
               .createdBy(CREATED_BY)
-              .noticeChanges(path -> store.storePathOf(FileNames.path(path)).isEmpty())
+              .noticeChanges(path -> !store.contains(path))
               .cache(layerCache(context, store))
               .jobs(jobs.count());
       builder = time == null ? builder : builder.created(time);

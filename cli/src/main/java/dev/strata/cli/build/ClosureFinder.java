@@ -70,6 +70,9 @@ final class ClosureFinder {
    * @throws dev.strata.io.StrataException if Nix does not know a store path
    */
   ClosureGraph extend(ClosureGraph graph, Collection<Located> roots) throws InterruptedException {
+    if (roots.isEmpty()) {
+      return graph;
+    }
     Set<String> known = new HashSet<>();
     for (StorePath path : graph.paths()) {
       known.add(path.path());

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 /** The Nix store of this machine and the references between its paths. */
 public final class NixStore {
   /** A hash in Nix's base 32, a dash and a name. */
+  private static final int HASH_LENGTH = 32;
+
+  private static final String HASH_DIGITS = "0123456789abcdfghijklmnpqrsvwxyz";
   private static final Pattern STORE_NAME = Pattern.compile("[0-9a-df-np-sv-z]{32}-.+");
 
   /** The commands that print a closure as JSON; newer versions of Nix require a format. */
@@ -32,7 +35,8 @@ public final class NixStore {
   private final Map<String, String> environment;
 
   private NixStore(String directory, Map<String, String> environment) {
-    this.directory = directory;
+    this.directory =
+        directory.endsWith("/") ? directory.substring(0, directory.length() - 1) : directory;
     this.environment = environment;
   }
 
@@ -61,6 +65,29 @@ public final class NixStore {
     return STORE_NAME.matcher(name).matches()
         ? Optional.of(directory + "/" + name)
         : Optional.empty();
+  }
+
+  /**
+   * Returns whether a path is a store path, or in one.
+   *
+   * @param path an absolute path without {@code .} and {@code ..}
+   */
+  public boolean contains(String path) {
+    int name = directory.length() + 1;
+    int end = name + HASH_LENGTH;
+    if (path.length() < end + 2
+        || !path.startsWith(directory)
+        || path.charAt(name - 1) != '/'
+        || path.charAt(end) != '-'
+        || path.charAt(end + 1) == '/') {
+      return false;
+    }
+    for (int i = name; i < end; i++) {
+      if (HASH_DIGITS.indexOf(path.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns those of some paths that are store paths, whether or not they exist here. */

@@ -72,7 +72,6 @@ final class Training {
         default -> throw new IllegalArgumentException(args[0]);
       }
     }
-    System.exit(ExitCode.SUCCESS);
   }
 
   /** Leaves the user's cache of compressed layers alone. */

@@ -106,6 +106,11 @@ public final class SealedCache {
     return value;
   }
 
+  /** Reads the file now instead of when it is needed. No other call may be made meanwhile. */
+  public void load() {
+    lines();
+  }
+
   /**
    * Returns the keys of all lines, some of which may not be trusted.
    *

@@ -60,6 +60,19 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
   }
 
   /**
+   * Opens files of which only the attributes of some hundred are wanted: NIO has them before libc
+   * is bound.
+   *
+   * @param check is called now and then while a directory is listed
+   * @return files for the calling thread; close them there
+   */
+  public static SourceFiles openForFew(StopCheck check) {
+    return "auto".equals(System.getProperty("strata.files", "auto"))
+        ? new NioFiles(check)
+        : open(check);
+  }
+
+  /**
    * Stops an interrupted thread. Its interrupt status remains set.
    *
    * @throws CancellationException if the calling thread is interrupted

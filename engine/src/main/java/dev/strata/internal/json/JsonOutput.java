@@ -1,6 +1,7 @@
 package dev.strata.internal.json;
 
 import dev.strata.io.FileNames;
+import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -11,9 +12,19 @@ import java.util.Comparator;
 public final class JsonOutput {
   /** The order of map keys: that of their UTF-8 bytes. */
   public static final Comparator<String> KEY_ORDER =
-      (a, b) -> java.util.Arrays.compareUnsigned(FileNames.encode(a), FileNames.encode(b));
+      (a, b) -> Arrays.compareUnsigned(FileNames.encode(a), FileNames.encode(b));
 
   private static final String HEX = "0123456789abcdef";
+
+  /** ASCII characters that are never escaped. */
+  private static final boolean[] PLAIN = new boolean[0x7f];
+
+  static {
+    Arrays.fill(PLAIN, 0x20, PLAIN.length, true);
+    for (char c : new char[] {'"', '\\', '<', '>', '&'}) {
+      PLAIN[c] = false;
+    }
+  }
 
   private final StringBuilder out = new StringBuilder();
   private final boolean indented;
@@ -238,7 +249,9 @@ public final class JsonOutput {
 
   private void quote(String s) {
     out.append('"');
-    for (int i = 0; i < s.length(); i++) {
+    int plain = plainStart(s);
+    out.append(s, 0, plain);
+    for (int i = plain; i < s.length(); i++) {
       char c = s.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
@@ -261,6 +274,18 @@ public final class JsonOutput {
       }
     }
     out.append('"');
+  }
+
+  /** Returns how many characters at the start of a text stand for themselves. */
+  private static int plainStart(String s) {
+    int length = s.length();
+    for (int i = 0; i < length; i++) {
+      char c = s.charAt(i);
+      if (c >= PLAIN.length || !PLAIN[c]) {
+        return i;
+      }
+    }
+    return length;
   }
 
   private static boolean isLoneSurrogate(String s, int i) {
