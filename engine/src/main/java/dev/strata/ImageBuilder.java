@@ -926,15 +926,14 @@ public final class ImageBuilder {
   }
 
   private List<Layer> buildLayers(List<List<LayerPath>> plan) {
-    SourceStamps stamps = SourceStamps.take(changeable(plan));
+    Progress events = progress == null ? new BuildProgress(listener, cancelled) : progress;
+    SourceStamps stamps = SourceStamps.take(changeable(plan), jobs, events);
     LayerBuilder builder =
         LayerBuilder.create()
             .withJobs(jobs)
             .withHistory(history())
             .withCache(cache, stamps)
-            .withProgress(
-                LayerChecks.before(
-                    progress == null ? new BuildProgress(listener, cancelled) : progress));
+            .withProgress(LayerChecks.before(events));
     List<Layer> built =
         stamps.addTo((witness == null ? builder : builder.withWitness(witness)).build(plan));
     return compressor == null ? built : compressor.writeAll(built, compressedFolder, jobs);

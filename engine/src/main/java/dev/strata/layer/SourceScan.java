@@ -1,16 +1,15 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Digest;
-import dev.strata.internal.files.FileMode;
+import dev.strata.blob.Progress;
 import dev.strata.internal.files.Listing;
 import dev.strata.internal.files.SourceFiles;
-import dev.strata.internal.files.StopCheck;
+import dev.strata.internal.pipeline.Crew;
 import dev.strata.io.FileNames;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -18,135 +17,145 @@ import java.util.Set;
 
 /**
  * Looks at all files below a path without reading them. Any change of a file also sets its change
- * time, which no program can set to a value of its choice. Filled by one thread.
+ * time, which no program can set to a value of its choice. Folders are listed by several workers,
+ * and hashed level by level by the thread that filled this: the digest does not depend on the
+ * workers.
  */
 final class SourceScan {
-  private static final int BUFFER = 64 << 10;
-
-  /** The most bytes that the attributes of an entry take up, besides its name and link target. */
-  private static final int FACTS = 64;
-
   /** With more folders than this, libc is worth binding. */
   private static final int FEW = 4;
 
+  /** With so many folders to come, other workers are worth starting. */
+  private static final int MANY = 32;
+
   private final MessageDigest hash = Digest.newSha256();
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-  private final Deque<byte[]> folders = new ArrayDeque<>();
-  private final long since;
   private final List<String> files = new ArrayList<>();
   private final Set<String> foldersOfFiles = new HashSet<>();
   private final List<String> changedFolders = new ArrayList<>();
+
+  /** The folders that are not hashed yet, in the order in which they will be. */
+  private final Deque<FolderScan> unhashed = new ArrayDeque<>();
+
+  /** The folders that are not listed yet. Guarded by itself. */
+  private final Deque<FolderScan> unlisted = new ArrayDeque<>();
+
+  private volatile boolean finished;
   private long newest;
 
-  private SourceScan(long since) {
-    this.since = since;
-  }
+  private SourceScan() {}
 
   /**
-   * Scans a path.
+   * Scans a path on the calling thread.
    *
    * @param since a change time, in nanoseconds since 1970; later changes are listed
    * @throws dev.strata.io.NotFoundException if there is no such path
    * @throws dev.strata.io.StrataException if a folder cannot be read
    */
   static SourceScan of(String path, long since) {
-    return of(path, since, SourceFiles::checkInterrupted);
+    return of(path, since, 1, Progress.NONE);
   }
 
-  /** Scans a path, and calls {@code check} now and then. */
-  static SourceScan of(String path, long since, StopCheck check) {
-    SourceScan scan = new SourceScan(since);
-    try (SourceFiles files = SourceFiles.open(check)) {
-      scan.walk(FileNames.encode(path), files);
+  /**
+   * Scans a path.
+   *
+   * @param since a change time, in nanoseconds since 1970; later changes are listed
+   * @param workers the most threads that list folders
+   * @param progress may cancel the scan
+   * @throws dev.strata.io.NotFoundException if there is no such path
+   * @throws dev.strata.io.StrataException if a folder cannot be read
+   */
+  static SourceScan of(String path, long since, int workers, Progress progress) {
+    SourceScan scan = new SourceScan();
+    try {
+      new Crew(1, progress)
+          .run(worker -> scan.start(FileNames.encode(path), since, worker, workers > 1));
+      if (!scan.unhashed.isEmpty()) {
+        Thread caller = Thread.currentThread();
+        new Crew(workers, progress)
+            .run(worker -> {
+              if (Thread.currentThread() == caller) {
+                scan.hash(worker, Integer.MAX_VALUE);
+              } else {
+                scan.list(worker);
+              }
+            });
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a scan writes nothing", e);
     }
     return scan;
   }
 
-  private void walk(byte[] root, SourceFiles files) {
+  private void start(byte[] root, long since, Crew.Worker worker, boolean canBeHelped) {
+    FolderScan itself = FolderScan.ofRoot(root, since, worker.files());
+    unlisted.addAll(itself.folders());
+    unhashed.add(itself);
+    hash(worker, canBeHelped ? MANY : Integer.MAX_VALUE);
+  }
+
+  /** Hashes folders, and lists those that nobody has listed, until so many are left. */
+  private void hash(Crew.Worker worker, int most) {
     Listing listing = Listing.withTimes();
-    files.stat(root, root.length, listing);
-    add(root, listing, 0);
     int listed = 0;
-    for (byte[] folder = folders.poll(); folder != null; folder = folders.poll()) {
-      files.checkStopped();
-      if (++listed == FEW) {
+    while (!unhashed.isEmpty() && unhashed.size() < most) {
+      worker.checkStopped();
+      if (unhashed.element().isDone()) {
+        add(unhashed.remove());
+      } else if (!listNext(worker, listing)) {
+        worker.pause();
+      } else if (++listed == FEW) {
         SourceFiles.prepare();
       }
-      files.list(folder, folder.length, listing);
-      reserve(Integer.BYTES);
-      buffer.putInt(listing.count());
-      for (int rank = 0; rank < listing.count(); rank++) {
-        int entry = listing.entry(rank);
-        add(below(folder, listing, entry), listing, entry);
-      }
     }
-    flush();
+    finished = unhashed.isEmpty();
   }
 
-  private static byte[] below(byte[] folder, Listing listing, int entry) {
-    int slash = folder.length > 0 && folder[folder.length - 1] == '/' ? 0 : 1;
-    byte[] path = Arrays.copyOf(folder, folder.length + slash + listing.nameLength(entry));
-    path[path.length - listing.nameLength(entry) - 1] = '/';
-    System.arraycopy(
-        listing.bytes(),
-        listing.nameOffset(entry),
-        path,
-        path.length - listing.nameLength(entry),
-        listing.nameLength(entry));
-    return path;
-  }
-
-  private void add(byte[] path, Listing listing, int entry) {
-    int mode = listing.mode(entry);
-    reserve(FACTS);
-    buffer.putInt(listing.nameLength(entry)).putInt(mode);
-    if (FileMode.isSymlink(mode)) {
-      buffer.putLong(listing.size(entry));
-      put(listing.bytes(), listing.linkOffset(entry), (int) listing.size(entry));
-    } else {
-      long changed = listing.changeTime(entry);
-      newest = Math.max(newest, changed);
-      if (FileMode.isDirectory(mode)) {
-        // The time of a folder also changes when a file in it is created and removed again.
-        folders.add(path);
-        if (changed > since) {
-          changedFolders.add(FileNames.decode(path));
-        }
-      } else {
-        buffer.putLong(listing.size(entry)).putLong(changed).putLong(listing.inode(entry));
-        if (changed > since) {
-          note(FileNames.decode(path));
-        }
+  /** Lists folders until all are hashed. */
+  private void list(Crew.Worker worker) {
+    Listing listing = Listing.withTimes();
+    while (!finished) {
+      if (!listNext(worker, listing)) {
+        worker.pause();
       }
     }
-    put(listing.bytes(), listing.nameOffset(entry), listing.nameLength(entry));
+  }
+
+  /** Lists a folder that nobody has listed; returns false if there is none at the moment. */
+  private boolean listNext(Crew.Worker worker, Listing listing) {
+    FolderScan next;
+    synchronized (unlisted) {
+      next = unlisted.poll();
+    }
+    if (next == null) {
+      return false;
+    }
+    worker.busy();
+    worker.checkStopped();
+    next.run(worker.files(), listing);
+    if (!next.folders().isEmpty()) {
+      synchronized (unlisted) {
+        unlisted.addAll(next.folders());
+      }
+    }
+    return true;
+  }
+
+  private void add(FolderScan folder) {
+    hash.update(folder.facts(), 0, folder.length());
+    newest = Math.max(newest, folder.newest());
+    unhashed.addAll(folder.folders());
+    for (byte[] file : folder.changedFiles()) {
+      note(FileNames.decode(file));
+    }
+    for (byte[] changed : folder.changedFolders()) {
+      changedFolders.add(FileNames.decode(changed));
+    }
   }
 
   private void note(String file) {
     files.add(file);
     int slash = file.lastIndexOf('/');
     foldersOfFiles.add(slash > 0 ? file.substring(0, slash) : "/");
-  }
-
-  private void put(byte[] bytes, int offset, int length) {
-    if (length > buffer.capacity()) {
-      flush();
-      hash.update(bytes, offset, length);
-      return;
-    }
-    reserve(length);
-    buffer.put(bytes, offset, length);
-  }
-
-  private void reserve(int length) {
-    if (buffer.remaining() < length) {
-      flush();
-    }
-  }
-
-  private void flush() {
-    hash.update(buffer.flip());
-    buffer.clear();
   }
 
   /** Returns the digest of what was found. To be called once. */

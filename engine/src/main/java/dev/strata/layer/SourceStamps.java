@@ -1,8 +1,7 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Blob;
-import dev.strata.internal.files.SourceFiles;
-import dev.strata.internal.files.StopCheck;
+import dev.strata.blob.Progress;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.util.ArrayList;
@@ -50,18 +49,22 @@ public final class SourceStamps {
    * @throws CancellationException if the calling thread is interrupted
    */
   public static SourceStamps take(Collection<String> paths) {
-    return take(paths, SourceFiles::checkInterrupted);
+    return take(paths, 1, Progress.NONE);
   }
 
   /**
-   * Takes the state of paths.
+   * Takes the state of paths, as {@link #take(Collection)} does, with several threads.
    *
-   * @param check is called now and then, and ends the work by an exception
+   * @param paths the paths
+   * @param jobs the most threads that look at files, at least 1; the calling thread is one of them
+   * @param progress may cancel the work
+   * @return their state; without those that cannot be read, which the build reports
+   * @throws CancellationException if the work is cancelled or the calling thread is interrupted
    */
-  static SourceStamps take(Collection<String> paths, StopCheck check) {
+  public static SourceStamps take(Collection<String> paths, int jobs, Progress progress) {
     Map<String, SourceStamp> stamps = new HashMap<>();
     for (String path : paths) {
-      SourceStamp stamp = take(path, check);
+      SourceStamp stamp = take(path, jobs, progress);
       if (stamp != null) {
         stamps.put(path, stamp);
       }
@@ -69,10 +72,10 @@ public final class SourceStamps {
     return new SourceStamps(stamps);
   }
 
-  private static @Nullable SourceStamp take(String path, StopCheck check) {
+  private static @Nullable SourceStamp take(String path, int jobs, Progress progress) {
     try {
       for (int i = 1; ; i++) {
-        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE, check);
+        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE, jobs, progress);
         long newest = scan.newest();
         long tick = newest % SECOND == 0 ? COARSE_TICK : TICK;
         long left = newest + tick - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());

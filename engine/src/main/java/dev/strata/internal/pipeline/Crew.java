@@ -60,7 +60,7 @@ public final class Crew {
     }
 
     /** Waits briefly, longer when called repeatedly; throws if the work is to stop. */
-    void pause() {
+    public void pause() {
       checkStopped();
       if (++idle < SPINS) {
         Thread.onSpinWait();
@@ -70,7 +70,7 @@ public final class Crew {
     }
 
     /** Makes the next pause a short one. To be called after something was done. */
-    void busy() {
+    public void busy() {
       idle = 0;
     }
 
