@@ -2,6 +2,7 @@ package dev.strata.explain;
 
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.tar.EntryFacts;
 import dev.strata.internal.tree.FileTree;
 import dev.strata.internal.tree.PathScan;
@@ -319,13 +320,13 @@ public final class FileChanges {
     }
     CRC32C sum = new CRC32C();
     long size = tree.size(entry);
-    byte[] buffer = new byte[(int) Math.min(BUFFER, size + 1)];
+    Slab slab = files.slab();
     try {
       long done = 0;
       do {
-        int n = (int) Math.min(buffer.length, size - done);
-        int read = files.read(source, source.length, nameStart, done, buffer, 0, n, n);
-        sum.update(buffer, 0, read);
+        int n = (int) Math.min(BUFFER, size - done);
+        int read = files.read(source, source.length, nameStart, done, slab, 0, n, n);
+        sum.update(slab.view(0, read));
         done += n;
       } while (done < size);
     } catch (StrataException e) {

@@ -4,6 +4,7 @@ import dev.strata.blob.Digest;
 import dev.strata.closure.NarInfo;
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.tree.PathScan;
 import dev.strata.io.Bytes;
 import dev.strata.io.SourceChangedException;
@@ -24,7 +25,7 @@ final class NarHasher {
   private static final int ALIGNMENT = 8;
 
   private final SourceFiles files;
-  private final byte[] buffer = new byte[BUFFER + 1];
+  private final byte[] buffer = new byte[BUFFER];
   private byte[] source = new byte[512];
   private MessageDigest hash = Digest.newSha256();
   private boolean contents;
@@ -146,18 +147,19 @@ final class NarHasher {
       while (nameStart > 0 && source[nameStart - 1] != '/') {
         nameStart--;
       }
+      Slab slab = files.slab();
       long done = 0;
       // An empty file is opened, too: it must be readable.
       do {
         int n = (int) Math.min(BUFFER, length - done);
         // One byte more, to notice a file that grew.
-        int read = files.read(source, pathLength, nameStart, done, buffer, 0, n + 1, n);
+        int read = files.read(source, pathLength, nameStart, done, slab, 0, n + 1, n);
         boolean last = done + n == length;
         if (read < n || last && read > n) {
           throw new SourceChangedException(
               "'" + scan.sourceName(entry) + "' changed its size while it was read; try again");
         }
-        hash.update(buffer, 0, n);
+        hash.update(slab.view(0, n));
         size += n;
         done += n;
       } while (done < length);

@@ -3,13 +3,13 @@ package dev.strata.layer;
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Sha256;
 import dev.strata.internal.pipeline.HashedLayer;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.layering.LayerPath;
 import dev.strata.oci.History;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class LayerBuilder {
-  /** Enough calls for the compiler; a few milliseconds. */
-  private static final int WARM_UP_CALLS = 1000;
-
-  /** Two blocks of SHA-256: a single one takes another path through the code. */
-  private static final int WARM_UP_BYTES = 128;
-
   private final int jobs;
   private final Progress progress;
   private final History history;
@@ -71,18 +65,14 @@ public final class LayerBuilder {
   }
 
   /**
-   * Prepares the JVM for its first build: binds libc, and hashes until the compiler uses the CPU's
-   * SHA-256 instructions. This takes some milliseconds of a first build that would otherwise wait
+   * Prepares the JVM for its first build: binds libc and libcrypto, or hashes until the compiler uses
+   * the CPU's SHA-256 instructions where there is no libcrypto. This takes some milliseconds of a first build that would otherwise wait
    * for it; a program can call it on another thread while it reads its input. It is never needed,
    * and without effect when repeated.
    */
   public static void warmUp() {
     SourceFiles.prepare();
-    MessageDigest hash = Digest.newSha256();
-    byte[] blocks = new byte[WARM_UP_BYTES];
-    for (int i = 0; i < WARM_UP_CALLS; i++) {
-      hash.update(blocks);
-    }
+    Sha256.warmUp();
   }
 
   /**

@@ -3,13 +3,13 @@ package dev.strata.layer;
 import dev.strata.blob.Blobs;
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerTape;
 import dev.strata.io.FileNames;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -37,9 +37,9 @@ public final class LayerRange implements AutoCloseable {
   /** What produces the bytes; null for a file. */
   private final LayerTape.@Nullable Reader tape;
 
-  private final Closeable source;
+  private final AutoCloseable source;
 
-  private LayerRange(String name, LayerTape.@Nullable Reader tape, Closeable source) {
+  private LayerRange(String name, LayerTape.@Nullable Reader tape, AutoCloseable source) {
     this.name = name;
     this.tape = tape;
     this.source = source;
@@ -66,7 +66,7 @@ public final class LayerRange implements AutoCloseable {
       throw new LayerChangedException(changed(name), layer);
     }
     SourceFiles files = SourceFiles.open();
-    return new LayerRange(name, tape.reader(files), files::close);
+    return new LayerRange(name, tape.reader(files), files);
   }
 
   /**
@@ -104,22 +104,21 @@ public final class LayerRange implements AutoCloseable {
     if (paths == null) {
       fromFile((FileChannel) source, from, count, target);
     } else {
-      fromPaths(paths, from, count, target);
+      fromPaths(paths, ((SourceFiles) source).slab(), from, count, target);
     }
   }
 
   private static void fromPaths(
-      LayerTape.Reader reader, long from, long count, WritableByteChannel target)
+      LayerTape.Reader reader, Slab slab, long from, long count, WritableByteChannel target)
       throws IOException {
-    byte[] chunk = new byte[CHUNK + 1];
     long end = from + count;
     // Whole blocks are produced; of the first and the last, only the wanted bytes are passed on.
     for (long at = from & -BLOCK; at < end; at += CHUNK) {
       int made = (int) Math.min(CHUNK, (end - at + BLOCK - 1) & -BLOCK);
-      reader.read(at, chunk, made);
+      reader.read(at, slab, made);
       int skipped = (int) Math.max(0, from - at);
       int length = (int) Math.min(made, end - at) - skipped;
-      Blobs.writeFully(target, ByteBuffer.wrap(chunk, skipped, length));
+      Blobs.writeFully(target, slab.view(skipped, length));
     }
   }
 
@@ -144,7 +143,7 @@ public final class LayerRange implements AutoCloseable {
   public void close() {
     try {
       source.close();
-    } catch (IOException _) {
+    } catch (Exception _) {
       // They have been read.
     }
   }

@@ -5,13 +5,13 @@ import dev.strata.blob.Blobs;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
+import dev.strata.internal.foreign.SlabChannel;
 import dev.strata.internal.pipeline.LayerPipeline;
 import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.io.FileNames;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
@@ -47,7 +47,11 @@ final class PathsBlob implements Blob {
                 (slab, length) -> {
                   int count = (int) Math.min(length, left[0]);
                   left[0] -= count;
-                  Blobs.writeFully(target, ByteBuffer.wrap(slab, 0, count));
+                  if (target instanceof SlabChannel channel) {
+                    return channel.write(slab, count);
+                  }
+                  Blobs.writeFully(target, slab.view(0, count));
+                  return false;
                 })
             .digest();
     if (!digest.equals(descriptor.digest())) {

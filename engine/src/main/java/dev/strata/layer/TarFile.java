@@ -1,10 +1,10 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Digest;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.io.FileNames;
 import dev.strata.io.OutputFile;
-import java.nio.ByteBuffer;
 
 /** Keeps the tar stream of a layer in a file named after its digest. Not thread-safe. */
 final class TarFile implements LayerSink {
@@ -22,8 +22,9 @@ final class TarFile implements LayerSink {
   }
 
   @Override
-  public void take(byte[] slab, int length) {
-    out.writeFully(ByteBuffer.wrap(slab, 0, length));
+  public boolean take(Slab slab, int length) {
+    out.writeFully(slab.view(0, length));
+    return false;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Digest;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.pipeline.LayerSink;
 import dev.strata.internal.pipeline.LayerTape;
 import dev.strata.internal.tar.EntryFacts;
@@ -46,18 +47,18 @@ final class WitnessSink implements LayerSink {
   }
 
   @Override
-  public void take(byte[] slab, int length) throws IOException {
+  public boolean take(Slab slab, int length) throws IOException {
     note(slab, length);
-    target.take(slab, length);
+    return target.take(slab, length);
   }
 
-  private void note(byte[] slab, int length) {
+  private void note(Slab slab, int length) {
     long end = position + length;
     while (inEntry || nextStart < end && begin()) {
       long from = Math.max(contentStart, position);
       long to = Math.min(contentEnd, end);
       if (from < to) {
-        checksum.update(slab, (int) (from - position), (int) (to - from));
+        checksum.update(slab.view((int) (from - position), (int) (to - from)));
       }
       if (contentEnd > end) {
         break;

@@ -17,6 +17,7 @@ public record Rooms(String root, List<List<String>> floors) {
           "dev.strata",
           List.of(
               List.of("io"),
+              List.of("internal.foreign"),
               List.of("internal.files"),
               List.of("internal.json"),
               List.of("blob"),

@@ -66,7 +66,7 @@ public class HeaderBenchmark {
    */
   @Benchmark
   public void encode(Blackhole blackhole) {
-    Stages.read(stream, SLAB_BYTES, (bytes, _) -> blackhole.consume(bytes[0]));
+    Stages.read(stream, SLAB_BYTES, (bytes, _) -> blackhole.consume(bytes.get(0)));
   }
 
   /**

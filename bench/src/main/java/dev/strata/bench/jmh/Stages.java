@@ -1,11 +1,14 @@
 package dev.strata.bench.jmh;
 
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.tar.TarStream;
 import dev.strata.internal.tree.FileTree;
 import dev.strata.internal.tree.PathScan;
 import dev.strata.internal.tree.TreeBuilder;
 import dev.strata.layering.LayerPath;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,19 +39,20 @@ final class Stages {
 
   /** Receives the parts of a stream, in order. */
   interface Slabs {
-    void take(byte[] slab, int count);
+    void take(ByteBuffer slab, int count);
   }
 
   /** Produces the whole stream, a slab of {@code slabBytes} at a time. */
   static void read(TarStream stream, int slabBytes, Slabs slabs) {
-    // A reader may write one byte more than requested.
-    byte[] slab = new byte[slabBytes + 1];
-    try (SourceFiles files = SourceFiles.open()) {
+    try (SourceFiles files = SourceFiles.open();
+        Arena arena = Arena.ofConfined()) {
+      // A reader may write one byte more than requested.
+      Slab slab = Slab.allocate(arena, slabBytes + 1);
       TarStream.Reader reader = stream.reader(files);
       for (long at = 0; at < stream.size(); at += slabBytes) {
         int count = (int) Math.min(slabBytes, stream.size() - at);
         reader.read(at, slab, 0, count);
-        slabs.take(slab, count);
+        slabs.take(slab.view(0, count), count);
       }
     }
   }

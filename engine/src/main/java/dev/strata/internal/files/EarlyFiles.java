@@ -1,5 +1,7 @@
 package dev.strata.internal.files;
 
+import dev.strata.internal.foreign.Slab;
+
 /** Reads files through NIO until libc is bound, then through libc. */
 final class EarlyFiles extends SourceFiles {
   /** Calls that are not worth binding libc for. */
@@ -39,7 +41,7 @@ final class EarlyFiles extends SourceFiles {
       int length,
       int nameStart,
       long position,
-      byte[] target,
+      Slab target,
       int offset,
       int count,
       int enough) {
@@ -48,6 +50,7 @@ final class EarlyFiles extends SourceFiles {
 
   @Override
   public void close() {
+    super.close();
     files.close();
   }
 }

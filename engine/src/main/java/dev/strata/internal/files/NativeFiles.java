@@ -1,8 +1,9 @@
 package dev.strata.internal.files;
 
+import dev.strata.internal.foreign.NativeCalls;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.io.Bytes;
 import dev.strata.io.FileNames;
-import dev.strata.io.HostPlatform;
 import dev.strata.io.StrataException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,6 @@ final class NativeFiles extends SourceFiles {
   private static final int PATH_LIMIT = 1 << 16;
   private static final int DIRENT_BUFFER = 32 << 10;
   private static final int LINK_LIMIT = 1 << 13;
-  private static final int READ_CHUNK = 128 << 10;
 
   /** As many entries as a buffer can contain, if all are of the shortest length. */
   private static final int STAT_SLOTS = DIRENT_BUFFER / 24 + 1;
@@ -53,12 +53,11 @@ final class NativeFiles extends SourceFiles {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final Arena arena = Arena.ofConfined();
-  private final MemorySegment state = Libc.allocateState(arena);
+  private final MemorySegment state = NativeCalls.allocateState(arena);
   private final MemorySegment pathBuffer = arena.allocate(PATH_LIMIT);
   private final MemorySegment stats = arena.allocate((long) STAT_SLOTS * STATX_BYTES, 8);
   private final MemorySegment dirents = arena.allocate(DIRENT_BUFFER, 8);
   private final MemorySegment link = arena.allocate(LINK_LIMIT);
-  private final MemorySegment chunk = arena.allocate(READ_CHUNK, 4096);
   private final byte[] entries = new byte[DIRENT_BUFFER];
   private final byte[] facts = new byte[STAT_SLOTS * STATX_BYTES];
   private final byte[] linkTarget = new byte[LINK_LIMIT];
@@ -78,9 +77,7 @@ final class NativeFiles extends SourceFiles {
    * native access.
    */
   static boolean available() {
-    return HostPlatform.isLinux()
-        && NativeFiles.class.getModule().isNativeAccessEnabled()
-        && Libc.available();
+    return NativeCalls.areEnabled() && Libc.available();
   }
 
   @Override
@@ -106,7 +103,7 @@ final class NativeFiles extends SourceFiles {
     int directory =
         open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
     if (directory < 0) {
-      throw failure("cannot list", path, length, Libc.errno(state));
+      throw failure("cannot list", path, length, NativeCalls.errno(state));
     }
     try {
       int filled = fillEntries(directory, path, length);
@@ -132,7 +129,7 @@ final class NativeFiles extends SourceFiles {
   private int fillEntries(int directory, byte[] path, int length) {
     int filled = (int) Libc.getdents(state, directory, dirents.address(), DIRENT_BUFFER);
     if (filled < 0) {
-      throw failure("cannot list", path, length, Libc.errno(state));
+      throw failure("cannot list", path, length, NativeCalls.errno(state));
     }
     MemorySegment.copy(dirents, BYTE, 0, entries, 0, filled);
     return filled;
@@ -201,7 +198,7 @@ final class NativeFiles extends SourceFiles {
   private int statx(int directory, long name, int slot, int mask) {
     long out = stats.address() + (long) slot * STATX_BYTES;
     int flags = Libc.AT_SYMLINK_NOFOLLOW;
-    return Libc.statx(state, directory, name, flags, mask, out) < 0 ? Libc.errno(state) : 0;
+    return Libc.statx(state, directory, name, flags, mask, out) < 0 ? NativeCalls.errno(state) : 0;
   }
 
   private int takeFacts(int directory, long name, int slot, Listing out, int entry) {
@@ -222,7 +219,7 @@ final class NativeFiles extends SourceFiles {
   private int readLink(int directory, long name, int mode, Listing out, int entry) {
     int length = (int) Libc.readlinkat(state, directory, name, link.address(), LINK_LIMIT);
     if (length < 0) {
-      return Libc.errno(state);
+      return NativeCalls.errno(state);
     }
     MemorySegment.copy(link, BYTE, 0, linkTarget, 0, length);
     out.link(entry, mode, linkTarget, 0, length);
@@ -235,25 +232,25 @@ final class NativeFiles extends SourceFiles {
       int length,
       int nameStart,
       long position,
-      byte[] target,
+      Slab target,
       int offset,
       int count,
       int enough) {
     int file = openForReading(path, length, nameStart);
     if (file < 0) {
-      throw failure("cannot read", path, length, Libc.errno(state));
+      throw failure("cannot read", path, length, NativeCalls.errno(state));
     }
     int done = 0;
     int error = 0;
     while (done < count && error == 0) {
-      int wanted = Math.min(count - done, READ_CHUNK);
-      int n = (int) Libc.pread(state, file, chunk.address(), wanted, position + done);
+      int wanted = count - done;
+      long at = target.address(offset + done, wanted);
+      int n = (int) Libc.pread(state, file, at, wanted, position + done);
       if (n < 0) {
-        error = Libc.errno(state);
+        error = NativeCalls.errno(state);
         error = error == Errno.EINTR ? 0 : error;
         continue;
       }
-      MemorySegment.copy(chunk, BYTE, 0, target, offset + done, n);
       done += n;
       // A short read that returns all that is expected is the end: no need to read again.
       if (n == 0 || n < wanted && done >= enough) {
@@ -303,7 +300,7 @@ final class NativeFiles extends SourceFiles {
 
   private int open(int directory, MemorySegment path, int flags) {
     int file = Libc.openat(state, directory, path.address(), flags);
-    while (file < 0 && Libc.errno(state) == Errno.EINTR) {
+    while (file < 0 && NativeCalls.errno(state) == Errno.EINTR) {
       file = Libc.openat(state, directory, path.address(), flags);
     }
     return file;
@@ -327,6 +324,7 @@ final class NativeFiles extends SourceFiles {
 
   @Override
   public void close() {
+    super.close();
     leaveFolder();
     arena.close();
   }

@@ -1,5 +1,6 @@
 package dev.strata.internal.files;
 
+import dev.strata.internal.foreign.Slab;
 import dev.strata.io.FileNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -136,21 +137,21 @@ final class NioFiles extends SourceFiles {
       int length,
       int nameStart,
       long position,
-      byte[] target,
+      Slab target,
       int offset,
       int count,
       int enough) {
     Path file = FileNames.path(Arrays.copyOf(path, length));
     requireRegular(file, path, length);
     try (FileChannel channel = FileChannel.open(file, READ)) {
-      ByteBuffer buffer = ByteBuffer.wrap(target, offset, count);
+      ByteBuffer buffer = target.view(offset, count);
       while (buffer.hasRemaining()) {
-        int n = channel.read(buffer, position + buffer.position() - offset);
-        if (n < 0 || buffer.hasRemaining() && buffer.position() - offset >= enough) {
+        int n = channel.read(buffer, position + buffer.position());
+        if (n < 0 || buffer.hasRemaining() && buffer.position() >= enough) {
           break;
         }
       }
-      return buffer.position() - offset;
+      return buffer.position();
     } catch (IOException e) {
       throw failure("cannot read", path, length, e);
     }
@@ -167,9 +168,6 @@ final class NioFiles extends SourceFiles {
       throw failure("cannot read", path, length, e);
     }
   }
-
-  @Override
-  public void close() {}
 
   private static RuntimeException failure(String what, byte[] path, int length, Exception e) {
     if (e instanceof ClosedByInterruptException) {

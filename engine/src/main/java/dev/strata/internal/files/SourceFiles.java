@@ -1,12 +1,15 @@
 package dev.strata.internal.files;
 
+import dev.strata.internal.foreign.Slab;
 import dev.strata.io.FileNames;
 import dev.strata.io.HostPlatform;
 import dev.strata.io.MissingDependencyException;
 import dev.strata.io.NotFoundException;
 import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
+import java.lang.foreign.Arena;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Access to the files a layer consists of: their attributes without following links, directory
@@ -17,7 +20,11 @@ import java.util.concurrent.CancellationException;
  */
 public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
     permits EarlyFiles, NativeFiles, NioFiles {
+  private static final int SLAB_BYTES = 256 << 10;
+
   private final StopCheck check;
+  private final Arena arena = Arena.ofConfined();
+  private @Nullable Slab slab;
 
   /** For the implementations. */
   SourceFiles(StopCheck check) {
@@ -137,7 +144,7 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
       int length,
       int nameStart,
       long position,
-      byte[] target,
+      Slab target,
       int offset,
       int count,
       int enough);
@@ -148,8 +155,24 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
     check.checkStopped();
   }
 
+  /**
+   * Returns a slab to read into, for callers that look at one piece of a file after the other.
+   *
+   * @return a slab of 256 KiB and room for one byte more, which is always the same
+   */
+  public final Slab slab() {
+    Slab known = slab;
+    if (known == null) {
+      known = Slab.allocate(arena, SLAB_BYTES + 1);
+      slab = known;
+    }
+    return known;
+  }
+
   @Override
-  public abstract void close();
+  public void close() {
+    arena.close();
+  }
 
   /** Makes the exception for a file, whose type depends on the error number. */
   static StrataException failure(String what, String path, int errno) {

@@ -1,5 +1,7 @@
 package dev.strata.internal.pipeline;
 
+import dev.strata.internal.foreign.Slab;
+import dev.strata.internal.foreign.SlabPool;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ final class Flight {
   private final SlabPool pool;
   private final AtomicLong claimed = new AtomicLong();
   private final int window;
-  private final AtomicReferenceArray<byte @Nullable []> ready;
+  private final AtomicReferenceArray<@Nullable Slab> ready;
   private volatile long consumed;
 
   /**
@@ -62,7 +64,7 @@ final class Flight {
         return false;
       }
       if (claimed.compareAndSet(k, k + 1)) {
-        byte[] slab = pool.take();
+        Slab slab = pool.take();
         reader.read(k * pool.slabSize(), slab, length(k));
         ready.set((int) (k % window), slab);
         return true;
@@ -76,14 +78,16 @@ final class Flight {
   }
 
   /** Returns the slab if it has been filled. For the consumer. */
-  byte @Nullable [] poll(long slab) {
+  @Nullable Slab poll(long slab) {
     return ready.get((int) (slab % window));
   }
 
-  /** Returns a consumed slab to the pool. For the consumer. */
-  void release(long slab, byte[] bytes) {
+  /** Returns a consumed slab to the pool, unless the sink keeps it. For the consumer. */
+  void release(long slab, Slab bytes, boolean kept) {
     ready.set((int) (slab % window), null);
-    pool.give(bytes);
+    if (!kept) {
+      pool.give(bytes);
+    }
     consumed = slab + 1;
   }
 }

@@ -2,9 +2,11 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
+import dev.strata.internal.foreign.Sha256;
+import dev.strata.internal.foreign.Slab;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes one layer: takes its slabs in order, fills those that no other worker fills, and passes
@@ -16,7 +18,7 @@ final class LayerHasher {
   private final Crew.Worker worker;
   private final LayerSink sink;
   private final Progress progress;
-  private final MessageDigest hash = Digest.newSha256();
+  private @Nullable Sha256 hash;
   private long size;
 
   LayerHasher(Flight flight, Crew.Worker worker, LayerSink sink, Progress progress) {
@@ -34,9 +36,19 @@ final class LayerHasher {
    *     nothing
    */
   HashedLayer hash(BooleanSupplier otherWork) throws IOException {
+    try {
+      return hashAll(otherWork);
+    } finally {
+      if (hash != null) {
+        hash.close();
+      }
+    }
+  }
+
+  private HashedLayer hashAll(BooleanSupplier otherWork) throws IOException {
     for (long k = 0; !flight.isEnd(k); k++) {
-      byte[] slab = flight.poll(k);
-      while (slab == null) {
+      Slab slab = flight.poll(k);
+      while (slab == null || hash == null && !Sha256.isSettled()) {
         if (flight.fillNext(reader)) {
           worker.busy();
         } else if (flight.isEnd(k)) {
@@ -55,20 +67,30 @@ final class LayerHasher {
     return finish();
   }
 
-  private void take(long k, byte[] slab) throws IOException {
+  private void take(long k, Slab slab) throws IOException {
     int length = flight.length(k);
-    hash.update(slab, 0, length);
-    sink.take(slab, length);
+    opened().update(slab, length);
+    boolean kept = sink.take(slab, length);
     size += length;
-    flight.release(k, slab);
+    flight.release(k, slab, kept);
     progress.advanced(length);
+  }
+
+  /** The hash is opened as late as possible, when it is known which one is the fastest. */
+  private Sha256 opened() {
+    Sha256 known = hash;
+    if (known == null) {
+      known = Sha256.open();
+      hash = known;
+    }
+    return known;
   }
 
   private HashedLayer finish() throws IOException {
     LayerTape tape = flight.tape();
     HashedLayer hashed =
         new HashedLayer(
-            Digest.sha256(hash.digest()),
+            Digest.sha256(opened().digest()),
             size,
             tape.entries(),
             tape.privilegedCount(),

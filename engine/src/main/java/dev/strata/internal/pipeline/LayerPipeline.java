@@ -59,13 +59,14 @@ public final class LayerPipeline {
    */
   public List<HashedLayer> hash(List<List<LayerPath>> plan, LayerSink.Factory sinks)
       throws IOException {
-    LayerWork work = new LayerWork(plan, sinks, progress, jobs, HASHING_WINDOW);
-    new Crew(jobs, progress).run(work);
-    List<HashedLayer> hashed = new ArrayList<>(plan.size());
-    for (int i = 0; i < plan.size(); i++) {
-      hashed.add(work.hashed(i));
+    try (LayerWork work = new LayerWork(plan, sinks, progress, jobs, HASHING_WINDOW)) {
+      new Crew(jobs, progress).run(work);
+      List<HashedLayer> hashed = new ArrayList<>(plan.size());
+      for (int i = 0; i < plan.size(); i++) {
+        hashed.add(work.hashed(i));
+      }
+      return hashed;
     }
-    return hashed;
   }
 
   /**
@@ -77,8 +78,10 @@ public final class LayerPipeline {
    * @throws IOException if the sink fails; the very exception it threw
    */
   public HashedLayer stream(List<LayerPath> paths, LayerSink sink) throws IOException {
-    LayerWork work = new LayerWork(List.of(paths), (_, _) -> sink, progress, jobs, STREAM_WINDOW);
-    new Crew(jobs, progress).run(work);
-    return work.hashed(0);
+    try (LayerWork work =
+        new LayerWork(List.of(paths), (_, _) -> sink, progress, jobs, STREAM_WINDOW)) {
+      new Crew(jobs, progress).run(work);
+      return work.hashed(0);
+    }
   }
 }

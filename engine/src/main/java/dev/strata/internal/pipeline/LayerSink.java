@@ -1,6 +1,7 @@
 package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Digest;
+import dev.strata.internal.foreign.Slab;
 import java.io.IOException;
 
 /**
@@ -13,7 +14,9 @@ public interface LayerSink extends AutoCloseable {
   /** Ignores all bytes. */
   final class Ignoring implements LayerSink {
     @Override
-    public void take(byte[] slab, int length) {}
+    public boolean take(Slab slab, int length) {
+      return false;
+    }
   }
 
   /**
@@ -36,11 +39,13 @@ public interface LayerSink extends AutoCloseable {
   /**
    * Receives a piece of the stream.
    *
-   * @param slab contains the piece at its start; reused after the call
+   * @param slab contains the piece at its start
    * @param length the size of the piece in bytes
+   * @return whether the sink keeps the slab: it has called {@link Slab#keep}, and will call {@link
+   *     Slab#release}; otherwise the slab is reused after the call
    * @throws IOException if the piece cannot be passed on
    */
-  void take(byte[] slab, int length) throws IOException;
+  boolean take(Slab slab, int length) throws IOException;
 
   /**
    * Called after the last piece.

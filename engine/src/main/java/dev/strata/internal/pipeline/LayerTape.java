@@ -1,6 +1,7 @@
 package dev.strata.internal.pipeline;
 
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.tar.TarStream;
 import dev.strata.internal.tree.PathScan;
 import java.util.Arrays;
@@ -133,13 +134,13 @@ public final class LayerTape {
     }
 
     /**
-     * Reads a piece of the stream to the start of an array.
+     * Reads a piece of the stream to the start of a slab.
      *
      * @param position where the piece starts in the stream
      * @param out receives the piece; at least one byte longer than it
      * @param count the number of bytes; {@code position + count} is at most {@link #available}
      */
-    public void read(long position, byte[] out, int count) {
+    public void read(long position, Slab out, int count) {
       int known = ready;
       int i = Arrays.binarySearch(starts, 0, known + 1, position);
       if (i < 0) {
@@ -153,7 +154,7 @@ public final class LayerTape {
           done += n;
         }
       }
-      Arrays.fill(out, done, count, (byte) 0);
+      out.zero(done, count - done);
     }
 
     private TarStream.Reader reader(int index) {

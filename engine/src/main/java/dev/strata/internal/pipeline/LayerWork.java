@@ -3,6 +3,7 @@ package dev.strata.internal.pipeline;
 import dev.strata.blob.Descriptor;
 import dev.strata.blob.MediaTypes;
 import dev.strata.blob.Progress;
+import dev.strata.internal.foreign.SlabPool;
 import dev.strata.layering.LayerPath;
 import java.io.IOException;
 import java.util.List;
@@ -15,13 +16,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * one layer after the other, then read ahead for the workers that still hash. One worker begins to
  * hash the early layer at once. Thread-safe.
  */
-final class LayerWork implements Crew.Work {
+final class LayerWork implements Crew.Work, AutoCloseable {
   private static final int SLAB_BYTES = 256 << 10;
 
   private final LayerSink.Factory sinks;
   private final Progress progress;
   private final Layout layout;
   private final HashQueue queue;
+  private final SlabPool pool;
   private final List<Flight> flights;
   private final ReadAhead ahead;
   private final AtomicBoolean announced = new AtomicBoolean();
@@ -38,7 +40,7 @@ final class LayerWork implements Crew.Work {
     // With one worker there is nobody to lay the early layer out while it is hashed.
     layout = new Layout(plan, jobs > 1, progress);
     queue = new HashQueue(layout.tapes(), layout.early());
-    SlabPool pool = new SlabPool(SLAB_BYTES);
+    pool = new SlabPool(SLAB_BYTES);
     flights = layout.tapes().stream().map(tape -> new Flight(tape, pool, window)).toList();
     ahead = new ReadAhead(flights.size());
     hashed = new AtomicReferenceArray<>(flights.size());
@@ -50,6 +52,12 @@ final class LayerWork implements Crew.Work {
   /** Returns the result for a layer. To be called when all workers have ended. */
   HashedLayer hashed(int layer) {
     return Objects.requireNonNull(hashed.get(layer));
+  }
+
+  /** Frees the slabs. To be called when all workers have ended. */
+  @Override
+  public void close() {
+    pool.close();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.strata.internal.tar;
 
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.SourceFiles;
+import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.tree.FileTree;
 import dev.strata.internal.tree.Owner;
 import dev.strata.io.FileNames;
@@ -243,7 +244,7 @@ public final class TarStream {
      * @throws SourceChangedException if the size of a file has changed
      * @throws dev.strata.io.StrataException if a file cannot be read
      */
-    public void read(long position, byte[] out, int at, int count) {
+    public void read(long position, Slab out, int at, int count) {
       int i = Arrays.binarySearch(offsets, first, offsets.length, position);
       if (i < 0) {
         i = -i - 2;
@@ -253,11 +254,11 @@ public final class TarStream {
       for (; i < tree.count() && done < count; i++) {
         done += readEntry(i, position + done - offsets[i], out, at + done, count - done);
       }
-      Arrays.fill(out, at + done, at + count, (byte) 0);
+      out.zero(at + done, count - done);
     }
 
     /** Produces as much of an entry as fits, starting at an offset in it. */
-    private int readEntry(int entry, long from, byte[] out, int at, int room) {
+    private int readEntry(int entry, long from, Slab out, int at, int room) {
       long size = tree.size(entry);
       long total = offsets[entry + 1] - offsets[entry];
       int headerLength = (int) (total - padded(size));
@@ -277,13 +278,13 @@ public final class TarStream {
       }
       int padding = (int) Math.min(total - from - done, room - done);
       if (padding > 0) {
-        Arrays.fill(out, at + done, at + done + padding, (byte) 0);
+        out.zero(at + done, padding);
         done += padding;
       }
       return done;
     }
 
-    private int readHeader(int entry, int headerLength, int from, byte[] out, int at, int room) {
+    private int readHeader(int entry, int headerLength, int from, Slab out, int at, int room) {
       int mode = tree.mode(entry);
       if (headerLength == BLOCK
           && !FileMode.isSymlink(mode)
@@ -301,7 +302,7 @@ public final class TarStream {
       }
       HeaderEncoder.encode(large, header, 0);
       int n = Math.min(headerLength - from, room);
-      System.arraycopy(header, from, out, at, n);
+      out.put(at, header, from, n);
       return n;
     }
 
@@ -323,7 +324,7 @@ public final class TarStream {
       return made;
     }
 
-    private void readFile(int entry, long from, byte[] out, int at, int count, long size) {
+    private void readFile(int entry, long from, Slab out, int at, int count, long size) {
       byte[] source = path.bytes();
       int length = path.length();
       int nameStart = path.nameStart();

@@ -1,5 +1,7 @@
 package dev.strata.internal.tar;
 
+import dev.strata.internal.foreign.Slab;
+
 /**
  * A header for entries of one type and mode that root owns, without name, size and checksum: most
  * headers of a layer differ in nothing else. Immutable and thread-safe.
@@ -37,8 +39,8 @@ final class UstarTemplate {
    * @param out receives the header
    * @param at the index of its first byte
    */
-  void write(byte[] name, int length, int split, long size, byte[] out, int at) {
-    System.arraycopy(block, 0, out, at, BLOCK);
+  void write(byte[] name, int length, int split, long size, Slab out, int at) {
+    out.put(at, block, 0, BLOCK);
     int total = sum;
     int from = 0;
     if (split > 0) {
@@ -49,22 +51,21 @@ final class UstarTemplate {
     long rest = size;
     for (int i = at + SIZE_AT + SIZE_DIGITS - 1; rest != 0; i--) {
       int digit = (int) rest & 7;
-      out[i] += (byte) digit;
+      out.put(i, (byte) ('0' + digit));
       total += digit;
       rest >>>= 3;
     }
     for (int i = at + CHECKSUM_AT + CHECKSUM_DIGITS - 1; i >= at + CHECKSUM_AT; i--) {
-      out[i] = (byte) ('0' + (total & 7));
+      out.put(i, (byte) ('0' + (total & 7)));
       total >>>= 3;
     }
   }
 
-  private static int copy(byte[] from, int start, int end, byte[] out, int at) {
+  private static int copy(byte[] from, int start, int end, Slab out, int at) {
+    out.put(at, from, start, end - start);
     int sum = 0;
     for (int i = start; i < end; i++) {
-      byte b = from[i];
-      out[at + i - start] = b;
-      sum += b;
+      sum += from[i];
     }
     return sum;
   }

@@ -1,0 +1,29 @@
+package dev.strata.internal.foreign;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** A slab in any JVM: its fields are written through {@code java.lang.foreign}. */
+final class SegmentSlab extends Slab {
+  private final MemorySegment memory;
+
+  SegmentSlab(MemorySegment memory) {
+    super(memory);
+    this.memory = memory;
+  }
+
+  @Override
+  public void put(int at, byte value) {
+    memory.set(ValueLayout.JAVA_BYTE, at, value);
+  }
+
+  @Override
+  public void put(int at, byte[] source, int offset, int length) {
+    MemorySegment.copy(source, offset, memory, ValueLayout.JAVA_BYTE, at, length);
+  }
+
+  @Override
+  public void zero(int from, int length) {
+    memory.asSlice(from, length).fill((byte) 0);
+  }
+}

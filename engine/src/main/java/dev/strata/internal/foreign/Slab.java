@@ -1,0 +1,82 @@
+package dev.strata.internal.foreign;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Page-aligned memory outside the heap, which files are read into, headers are encoded into, hashes
+ * are computed from and channels are written from, without a copy. Not thread-safe: it has one owner
+ * at a time.
+ */
+public abstract sealed class Slab permits SegmentSlab, AgronaSlab {
+  static final int PAGE = 4096;
+
+  private final MemorySegment memory;
+  private final ByteBuffer bytes;
+  private final long address;
+  private @Nullable SlabPool pool;
+
+  Slab(MemorySegment memory) {
+    this.memory = memory;
+    this.bytes = memory.asByteBuffer();
+    this.address = memory.address();
+  }
+
+  /** Allocates a slab that lives as long as the arena. */
+  public static Slab allocate(Arena arena, int bytes) {
+    return new SegmentSlab(arena.allocate(bytes, PAGE));
+  }
+
+  /** Sets the pool that the slab belongs to. */
+  final void setPool(SlabPool owner) {
+    pool = owner;
+  }
+
+  /**
+   * Returns the address of a part, for native functions while the slab is in use.
+   *
+   * @throws IndexOutOfBoundsException if the slab does not contain the part
+   */
+  public final long address(int from, int length) {
+    Objects.checkFromIndexSize(from, length, bytes.capacity());
+    return address + from;
+  }
+
+  /** Keeps the slab of a pool, so that it is not reused until it is released. */
+  public final void keep() {
+    Objects.requireNonNull(pool).keep();
+  }
+
+  /** Gives a slab that was kept back to its pool. */
+  public final void release() {
+    Objects.requireNonNull(pool).release(this);
+  }
+
+  /** Returns the size in bytes. */
+  public final int size() {
+    return bytes.capacity();
+  }
+
+  /** Returns a view of a part, as a direct buffer. */
+  public final ByteBuffer view(int from, int length) {
+    return bytes.slice(from, length);
+  }
+
+  /** Copies a part to an array. */
+  public final void get(int from, byte[] target, int offset, int length) {
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, target, offset, length);
+  }
+
+  /** Writes one byte. */
+  public abstract void put(int at, byte value);
+
+  /** Writes bytes of an array. */
+  public abstract void put(int at, byte[] source, int offset, int length);
+
+  /** Writes zeros. */
+  public abstract void zero(int from, int length);
+}
