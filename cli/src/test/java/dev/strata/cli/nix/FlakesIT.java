@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The flake with a Nix of 2024 or later, which {@code setup-new-nix.sh} prepares. */
+/** The flake with a Nix of 2024 or later, which {@code setup-debian-13.sh} prepares. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlakesIT {
   private static final Path NEW_NIX =
-      Path.of(System.getProperty("strata.newNix", "/var/lib/strata-tests/nix"));
+      Path.of(System.getProperty("strata.newNix", "/var/lib/strata-tests/debian-13"));
   private static final String RUN = NEW_NIX.resolve("run").toString();
 
   private final Nix nix = Nix.require();
@@ -30,7 +30,7 @@ class FlakesIT {
     Tools.require("mvn", "nix", "strip", "unshare");
     Tools.require(
         Files.isExecutable(Path.of(RUN)),
-        "requires Nix 2.24 or later: run nix/tests/setup-new-nix.sh");
+        "requires Nix 2.24 or later: run nix/tests/setup-debian-13.sh");
   }
 
   /** Takes the package from the store of the other Nix, which need not be built twice. */
