@@ -69,9 +69,10 @@ final class StepsIT {
     return new PackedProgram().with("XDG_CACHE_HOME", shared.resolve("cache").toString());
   }
 
-  private Path plan() throws IOException, InterruptedException {
+  private Path plan(String... more) throws IOException, InterruptedException {
     Path plan = folder.resolve("plan");
     List<String> command = new ArrayList<>(List.of("plan", graph, "-o", plan.toString()));
+    command.addAll(List.of(more));
     command.addAll(List.of("--max-layers", Integer.toString(LAYERS)));
     command.addAll(List.of("--emit", "make", "--emit", "ninja"));
     program().run(command).succeeds();
@@ -203,6 +204,42 @@ final class StepsIT {
     finish(tool("make", 2, plan, layerFlags));
     assertEquals(LAYERS + 1, assertComplete(plan));
     assertTrue(images < times, "steps were too fast to be killed");
+    PackedProgram.finish(new ProcessBuilder("make", "clean").directory(plan.toFile())).succeeds();
+    assertEquals(List.of(), others(plan));
+  }
+
+  /** Returns the files of a folder that 'plan' has not written. */
+  private static List<String> others(Path plan) throws IOException {
+    try (Stream<Path> files = Files.list(plan)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.matches("\\d+\\.plan\\.json|Makefile|build\\.ninja|\\.ninja.*|log"))
+          .toList();
+    }
+  }
+
+  @Test
+  void aStepOfSeveralLayersPushesThemAll() throws IOException, InterruptedException {
+    Tools.require("docker-registry");
+    try (DebianRegistry registry = DebianRegistry.start(folder, "", "")) {
+      String repository = "docker://" + registry.host() + "/steps/some";
+      Path plan = plan("--layers-per-step", "2");
+      String flags = "--dest-tls-verify=false --to " + repository;
+      finish(tool("make", 2, plan, flags));
+      assertEquals(2, JsonFiles.readLayers(plan.resolve("0001.layer.json")).size());
+      String log = Files.readString(plan.resolve("log"));
+      assertTrue(log.contains("2 layers, ") && log.contains(", pushed"), log);
+      assertSame(plan);
+      copy(plan, repository).succeeds();
+      String again = "0001.plan.json -o again.json " + flags;
+      assertTrue(
+          program()
+              .in(plan)
+              .run(("layer " + again).split(" "))
+              .succeeds()
+              .out()
+              .contains(", pushed before"));
+    }
   }
 
   private static void deleteResults(Path plan) throws IOException {
@@ -337,7 +374,8 @@ final class StepsIT {
     Path store = null;
     for (int i = 0; i < LAYERS; i++) {
       Path machine = Files.createDirectories(folder.resolve("machine" + i % 2));
-      for (LayerPath path : LayerPlan.read(plan.resolve("000" + i + ".plan.json")).paths()) {
+      for (LayerPath path :
+          LayerPlan.read(plan.resolve("000" + i + ".plan.json")).layers().getFirst()) {
         Path file = Path.of(path.path());
         store = file.getParent();
         Files.move(file, machine.resolve(file.getFileName().toString()));

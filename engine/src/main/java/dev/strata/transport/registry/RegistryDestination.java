@@ -90,22 +90,26 @@ public final class RegistryDestination implements Destination {
   }
 
   /**
-   * Pushes a blob without an image that refers to it. Some registries remove such blobs after a
+   * Pushes blobs without an image that refers to them. Some registries remove such blobs after a
    * time.
    *
-   * @param blob the blob, such as a layer
-   * @param transfer the listener
-   * @return the blob, whose descriptor is known now
+   * @param blobs the blobs, such as layers; their descriptors are known afterwards
+   * @param transfer how many blobs at once, and the listener
    * @throws dev.strata.io.StrataException as {@link #write} does
    */
-  public Blob writeBlob(Blob blob, Transfer transfer) {
+  public void writeBlobs(List<Blob> blobs, Transfer transfer) {
     try (RegistryClient client = client(transfer);
-        BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
+        Workers workers = new Workers(transfer)) {
+      workers.forEach(blobs, blob -> writeBlob(client, blob, transfer));
+    }
+  }
+
+  private void writeBlob(RegistryClient client, Blob blob, Transfer transfer) {
+    try (BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
       if (upload.isMissing()) {
         upload.run();
       }
     }
-    return blob;
   }
 
   @Override
