@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The flake with a Nix of 2024 or later, which {@code setup-debian-13.sh} prepares. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -112,6 +114,14 @@ class FlakesIT {
     String target = "oci:" + folder.resolve("image") + ":a";
     flake.nixIn(folder, "run", "path:.#image.copyTo", "--", target).ok();
     assertTrue(Files.exists(folder.resolve("image/index.json")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"listed", "built"})
+  void spreadLayersAreEvaluatedPurely(String image, @TempDir Path folder) throws IOException {
+    Files.copy(Nix.root().resolve("nix/tests/pure/flake.nix"), folder.resolve("flake.nix"));
+    String derivation = flake.evalIn(folder, image + ".drvPath").ok().out().strip();
+    assertTrue(derivation.endsWith("-image-spread.json.drv\""), derivation);
   }
 
   @Test
