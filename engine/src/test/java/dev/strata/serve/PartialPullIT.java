@@ -48,6 +48,7 @@ final class PartialPullIT {
   private static final String PREPARE =
       """
       set -e
+      mount --bind "$1" "$1"
       for name in proc sys dev; do mount --rbind "/$name" "$1/$name"; done
       mount -t tmpfs none "$1/run"
       cd "$1/run"

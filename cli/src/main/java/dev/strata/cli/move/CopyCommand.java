@@ -55,6 +55,9 @@ public final class CopyCommand extends Command {
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
   private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
+  /** The destinations of a list of copies. */
+  private volatile List<ImageLocation> listed = List.of();
+
   /** Whether the source has been read, so that a failure may be one of either side. */
   private volatile boolean opened;
 
@@ -133,6 +136,7 @@ public final class CopyCommand extends Command {
     }
     writing.checkForList();
     List<CopyList.Entry> entries = CopyList.read(list.required(), this::check);
+    listed = entries.stream().map(CopyList.Entry::to).toList();
     UnfinishedUploads uploads = uploads();
     DestinationSettings settings = destination(context, uploads);
     Interruption.begin();
@@ -144,6 +148,7 @@ public final class CopyCommand extends Command {
       DestinationSettings target = settings.withRegistry(settings.registry().withSession(session));
       new ListedCopies(
               all,
+              this,
               (entry, progress) ->
                   progress.done(
                       entry.target(),
@@ -235,8 +240,13 @@ public final class CopyCommand extends Command {
   @Override
   public boolean writesTo(String place) {
     String to = target.get();
-    return to != null
-        && Places.parse(to) instanceof ImageLocation.Registry registryImage
-        && registryImage.reference().toString().equals(place);
+    return to == null
+        ? listed.stream().anyMatch(listedPlace -> isAt(listedPlace, place))
+        : isAt(Places.parse(to), place);
+  }
+
+  private static boolean isAt(ImageLocation location, String place) {
+    return location instanceof ImageLocation.Registry image
+        && image.reference().toString().equals(place);
   }
 }

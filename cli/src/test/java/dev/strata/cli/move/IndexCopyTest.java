@@ -91,6 +91,14 @@ final class IndexCopyTest {
   }
 
   @Test
+  void theOptionForAnotherPlatformIsNamedForEachImageOfAList() throws IOException {
+    String list = samples.path("list.txt");
+    Files.writeString(Path.of(list), both + " " + place("dir") + "\n");
+    copy("--arch", "arm64", "--list", list)
+        .fails("line 1: ", "no image for linux/arm64", "(use --os, --arch and --variant)");
+  }
+
+  @Test
   void aLayoutGetsTheWholeIndexUnlessAPlatformIsNamed() {
     copy(both, place("oci")).succeeds();
     assertArrayEquals(manifest("--all", both), manifest("--all", place("oci")));
