@@ -76,8 +76,7 @@ public final class OciLayoutSource implements Source {
   public CopySource open(PlatformChoice choice) {
     String source = name(directory);
     byte[] json = InputFile.readRegular(directory.resolve(ImageLayout.INDEX_FILE), MAX_INDEX);
-    Blob root =
-        ImageLayout.find(source, json, index.entries(source, json), tag, this::blob);
+    Blob root = ImageLayout.find(source, json, index.entries(source, json), tag, this::blob);
     return CopySource.of(source, root, this::blob, this::blob, choice);
   }
 

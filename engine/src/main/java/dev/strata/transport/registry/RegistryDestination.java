@@ -294,9 +294,7 @@ public final class RegistryDestination implements Destination {
         }
       }
     } finally {
-      if (!missing.isEmpty()) {
-        note(client, all);
-      }
+      note(client, missing);
       all.forEach(BlobUpload::close);
     }
     same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
@@ -336,7 +334,7 @@ public final class RegistryDestination implements Destination {
     }
   }
 
-  /** Notes the blobs that the repository has for later copies. */
+  /** Notes the blobs that the repository has now for later copies. */
   private void note(RegistryClient client, List<BlobUpload> uploads) {
     BlobLocations locations = options.blobLocations();
     for (BlobUpload upload : uploads) {

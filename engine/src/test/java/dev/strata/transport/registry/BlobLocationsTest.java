@@ -46,8 +46,12 @@ final class BlobLocationsTest {
   }
 
   private static String mount(String to, Blob layer, String from) {
-    return "POST /v2/" + to + "/blobs/uploads/?mount=" + layer.descriptor().digest()
-        + "&from=" + from;
+    return "POST /v2/"
+        + to
+        + "/blobs/uploads/?mount="
+        + layer.descriptor().digest()
+        + "&from="
+        + from;
   }
 
   @Test
