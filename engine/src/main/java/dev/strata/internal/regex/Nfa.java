@@ -14,7 +14,7 @@ final class Nfa {
   static final byte ASSERTION = 2;
   static final byte MATCH = 3;
 
-  private static final int MOST_INSTRUCTIONS = 2048;
+  private static final int MOST_INSTRUCTIONS = 8192;
   private static final int MOST_RANGES = 512;
   private static final int MOST_COPIES = 4096;
 
