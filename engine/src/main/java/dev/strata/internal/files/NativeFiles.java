@@ -59,7 +59,7 @@ final class NativeFiles extends SourceFiles {
   private final MemorySegment dirents = arena.allocate(DIRENT_BUFFER, 8);
   private final MemorySegment link = arena.allocate(LINK_LIMIT);
   private final byte[] entries = new byte[DIRENT_BUFFER];
-  private final byte[] facts = new byte[STAT_SLOTS * STATX_BYTES];
+  private byte[] facts = new byte[32 * STATX_BYTES];
   private final byte[] linkTarget = new byte[LINK_LIMIT];
 
   /** The directory of the file read last, and its descriptor once a second file was read there. */
@@ -145,6 +145,9 @@ final class NativeFiles extends SourceFiles {
       if (error != 0) {
         throw entryFailure(path, length, at, error);
       }
+    }
+    if (facts.length < slots * STATX_BYTES) {
+      facts = new byte[Math.min(2 * slots, STAT_SLOTS) * STATX_BYTES];
     }
     MemorySegment.copy(stats, BYTE, 0, facts, 0, slots * STATX_BYTES);
     int slot = 0;

@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 
 /** A slab in any JVM: its fields are written through {@code java.lang.foreign}. */
 final class SegmentSlab extends Slab {
+  private static final byte[] ZEROS = new byte[1024];
+
   private final MemorySegment memory;
 
   SegmentSlab(MemorySegment memory) {
@@ -24,6 +26,9 @@ final class SegmentSlab extends Slab {
 
   @Override
   public void zero(int from, int length) {
-    memory.asSlice(from, length).fill((byte) 0);
+    // Not MemorySegment.fill, which needs a slice, an object, for a part.
+    for (int done = 0; done < length; done += ZEROS.length) {
+      put(from + done, ZEROS, 0, Math.min(ZEROS.length, length - done));
+    }
   }
 }

@@ -57,7 +57,10 @@ final class HeaderEncoder {
    * @throws InvalidInputException if no tar format can represent the entry
    */
   static int length(TarEntry e) {
-    return fitsUstar(e) ? BLOCK : encodeLarge(e).length;
+    if (fitsUstar(e)) {
+      return BLOCK;
+    }
+    return fitsPax(e) ? paxLength(paxRecords(e)) : encodeLarge(e).length;
   }
 
   /**
@@ -204,7 +207,20 @@ final class HeaderEncoder {
         && e.gname.length <= OWNER_SIZE;
   }
 
-  private static void pax(TarEntry e, ByteArrayOutputStream out) {
+  private static int paxLength(Map<String, byte[]> records) {
+    int length = recordsLength(records);
+    return 2 * BLOCK + length + (-length & (BLOCK - 1));
+  }
+
+  private static int recordsLength(Map<String, byte[]> records) {
+    int length = 0;
+    for (Map.Entry<String, byte[]> r : records.entrySet()) {
+      length += PaxRecord.length(r.getKey(), r.getValue().length);
+    }
+    return length;
+  }
+
+  private static Map<String, byte[]> paxRecords(TarEntry e) {
     Map<String, byte[]> records = new TreeMap<>();
     if (e.nameLength > NAME_SIZE || !isAscii(e.name, e.nameLength)) {
       records.put("path", e.nameBytes());
@@ -222,15 +238,20 @@ final class HeaderEncoder {
     putIfLarge(records, "gid", ID_SIZE, e.gid);
     putIfLarge(records, "size", SIZE_SIZE, e.size);
     putIfLarge(records, "mtime", SIZE_SIZE, e.mtime);
-    ByteArrayOutputStream data = new ByteArrayOutputStream();
-    for (Map.Entry<String, byte[]> r : records.entrySet()) {
-      PaxRecord.write(r.getKey(), r.getValue(), data);
-    }
-    if (data.size() > LARGEST_RECORDS) {
+    if (recordsLength(records) > LARGEST_RECORDS) {
       throw new InvalidInputException(
           "the names of "
               + FileNames.quote(FileNames.decode(e.name, 0, Math.min(e.nameLength, 200)))
               + " exceed 1 MiB of PAX records; shorten them");
+    }
+    return records;
+  }
+
+  private static void pax(TarEntry e, ByteArrayOutputStream out) {
+    Map<String, byte[]> records = paxRecords(e);
+    ByteArrayOutputStream data = new ByteArrayOutputStream(recordsLength(records));
+    for (Map.Entry<String, byte[]> r : records.entrySet()) {
+      PaxRecord.write(r.getKey(), r.getValue(), data);
     }
     special(paxName(e), data.toByteArray(), PAX_RECORDS, USTAR_MAGIC, out);
     byte[] block = new byte[BLOCK];
@@ -259,9 +280,10 @@ final class HeaderEncoder {
     while (slash >= 0 && e.name[slash] != '/') {
       slash--;
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] folder = ascii("PaxHeaders.0");
+    ByteArrayOutputStream out = new ByteArrayOutputStream(e.nameLength + folder.length + 1);
     out.write(e.name, 0, slash + 1);
-    out.writeBytes(ascii("PaxHeaders.0"));
+    out.writeBytes(folder);
     if (slash + 1 < e.nameLength) {
       out.write('/');
       out.write(e.name, slash + 1, e.nameLength - slash - 1);

@@ -7,6 +7,16 @@ import java.nio.charset.StandardCharsets;
 public final class PaxRecord {
   private PaxRecord() {}
 
+  /** Returns the length of a record, for a value of some bytes. */
+  static int length(String key, int valueLength) {
+    int rest = key.length() + valueLength + 3;
+    int length = rest + Integer.toString(rest).length();
+    if (rest + Integer.toString(length).length() != length) {
+      length = rest + Integer.toString(length).length();
+    }
+    return length;
+  }
+
   /**
    * Appends a record. It starts with its own length in decimal, which includes these digits.
    *
@@ -15,12 +25,7 @@ public final class PaxRecord {
    * @param out receives the record
    */
   public static void write(String key, byte[] value, ByteArrayOutputStream out) {
-    int rest = key.length() + value.length + 3;
-    int length = rest + Integer.toString(rest).length();
-    if (rest + Integer.toString(length).length() != length) {
-      length = rest + Integer.toString(length).length();
-    }
-    out.writeBytes((length + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes((length(key, value.length) + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(value);
     out.write('\n');
   }

@@ -12,9 +12,9 @@ final class TarEntry {
   static final byte SYMLINK = '2';
   static final byte DIRECTORY = '5';
 
-  byte[] name = new byte[512];
+  byte[] name = new byte[0];
   int nameLength;
-  byte[] link = new byte[512];
+  byte[] link = new byte[0];
   int linkLength;
   byte type;
   long mode;

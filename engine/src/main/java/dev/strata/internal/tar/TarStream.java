@@ -223,8 +223,8 @@ public final class TarStream {
     private final SourceFiles files;
     private final PathCursor path = new PathCursor(tree);
     private final TarEntry large = new TarEntry();
-    private byte[] header = new byte[4 * BLOCK];
-    private byte[] sourcePath = new byte[512];
+    private byte[] header = new byte[0];
+    private byte[] sourcePath = new byte[0];
     private @Nullable UstarTemplate fileTemplate;
     private @Nullable UstarTemplate directoryTemplate;
     private int fileMode;

@@ -1,6 +1,9 @@
 package dev.strata.transport.registry;
 
 import dev.strata.blob.Blob;
+import dev.strata.internal.foreign.Slab;
+import dev.strata.internal.foreign.SlabChannel;
+import dev.strata.internal.foreign.SlabPool;
 import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a blob as the bodies of one request or several in a row. A thread of its own runs
  * {@link Blob#writeTo} and passes pieces on as the connection requests them, so that no more than
- * two pieces are in memory.
+ * a few pieces are in memory. A slab that the blob's bytes are in is passed on as it is, and kept
+ * until it has been sent.
  *
  * <p>The last piece is held back until the blob has checked its digest, so that a request with
  * wrong bytes stays incomplete and the server discards it. Thread-safe.
@@ -31,7 +36,9 @@ final class BlobStream implements AutoCloseable {
   private final Blob blob;
   private final long size;
   private final long skip;
-  private final LongConsumer sent;
+  private final LongConsumer advanced;
+  private final Lent sent = new Lent();
+  private final Pieces pieces = new Pieces();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Thread thread;
@@ -56,7 +63,7 @@ final class BlobStream implements AutoCloseable {
     this.blob = blob;
     this.size = size;
     this.skip = skip;
-    this.sent = sent;
+    this.advanced = sent;
     this.thread = Thread.ofPlatform().daemon().name("strata-upload").unstarted(this::run);
   }
 
@@ -119,7 +126,6 @@ final class BlobStream implements AutoCloseable {
 
   private void run() {
     try {
-      Pieces pieces = new Pieces();
       blob.writeTo(pieces);
       pieces.finish();
     } catch (Cancelled _) {
@@ -180,6 +186,7 @@ final class BlobStream implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    pieces.close();
   }
 
   /** Waits for a body that requests bytes. */
@@ -219,12 +226,16 @@ final class BlobStream implements AutoCloseable {
   }
 
   /** Passes a piece to the current body, and the rest of it to the following ones. */
-  private void handOver(ByteBuffer piece) throws Cancelled {
-    while (piece.hasRemaining()) {
+  private void handOver(Piece piece) throws Cancelled {
+    ByteBuffer bytes = piece.bytes();
+    @Nullable ByteBuffer lent = null;
+    while (bytes.hasRemaining()) {
       Body current = demand();
-      int n = (int) Math.min(piece.remaining(), current.remaining);
-      ByteBuffer part = piece.slice(piece.position(), n);
-      piece.position(piece.position() + n);
+      int n = (int) Math.min(bytes.remaining(), current.remaining);
+      ByteBuffer own = bytes.slice(bytes.position(), n);
+      ByteBuffer part = sent.lend(own);
+      lent = part == own ? own : lent;
+      bytes.position(bytes.position() + n);
       boolean complete;
       lock.lock();
       try {
@@ -240,51 +251,149 @@ final class BlobStream implements AutoCloseable {
         lock.unlock();
       }
       current.subscriber.onNext(part);
-      sent.accept(n);
+      advanced.accept(n);
       if (complete) {
         current.subscriber.onComplete();
       }
     }
+    sent.add(piece.slab(), lent);
   }
 
-  /** Cuts the blob's bytes into pieces and holds the last one back. */
-  private final class Pieces implements WritableByteChannel {
-    private ByteBuffer piece = ByteBuffer.allocate(PIECE);
-    private @Nullable ByteBuffer held;
+  /**
+   * Bytes of a slab.
+   *
+   * @param bytes a view of them
+   * @param slab the slab, kept until they are sent
+   */
+  private record Piece(ByteBuffer bytes, Slab slab) {}
+
+  /**
+   * The slabs that the connection sends from. It advances the position of each buffer as it sends
+   * its bytes, in the order of the buffers; this is the only sign it gives, since it requests more
+   * before it has sent all. Used by one thread at a time.
+   */
+  private static final class Lent {
+    /** If a connection does not advance positions, this many buffers are lost to it, and no more. */
+    private static final int MOST = 64;
+
+    private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
+
+    /** Each slab, and the last buffer that belongs to it. */
+    private final ArrayDeque<Slab> slabs = new ArrayDeque<>();
+
+    private final ArrayDeque<ByteBuffer> ends = new ArrayDeque<>();
+
+    /** Returns what to give to the connection: the buffer itself, or a copy. */
+    ByteBuffer lend(ByteBuffer part) {
+      reclaim();
+      if (buffers.size() == MOST) {
+        return ByteBuffer.allocate(part.remaining()).put(part).flip();
+      }
+      buffers.add(part);
+      return part;
+    }
+
+    /** Notes which is the last buffer of a slab; null if all of them have been copied. */
+    void add(Slab slab, @Nullable ByteBuffer last) {
+      if (last == null) {
+        slab.release();
+      } else {
+        slabs.add(slab);
+        ends.add(last);
+      }
+    }
+
+    private void reclaim() {
+      for (ByteBuffer first = buffers.peekFirst();
+          first != null && !first.hasRemaining();
+          first = buffers.peekFirst()) {
+        buffers.removeFirst();
+        if (ends.peekFirst() == first) {
+          ends.removeFirst();
+          slabs.removeFirst().release();
+        }
+      }
+    }
+
+    /** Takes all slabs back, when no connection is to send from them any more. */
+    void releaseAll() {
+      slabs.forEach(Slab::release);
+      slabs.clear();
+    }
+  }
+
+  /** Passes on the blob's bytes in pieces, and holds the last one back. */
+  private final class Pieces implements SlabChannel, AutoCloseable {
+    /** Slabs for bytes that do not come in slabs, and are copied. */
+    private final SlabPool pool = new SlabPool(PIECE);
+
+    private @Nullable Piece filling;
+    private @Nullable Piece held;
     private long total;
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
       int n = bytes.remaining();
-      checkOpen();
-      if (size >= 0 && total + n > size) {
-        // The blob itself may report what has changed at its end.
-        total += n;
-        bytes.position(bytes.limit());
-        return n;
-      }
-      long left = Math.min(Math.max(skip - total, 0), n);
-      bytes.position(bytes.position() + (int) left);
-      total += n;
+      bytes.position(bytes.position() + skipped(n));
       while (bytes.hasRemaining()) {
-        int part = Math.min(bytes.remaining(), piece.remaining());
-        piece.put(piece.position(), bytes, bytes.position(), part);
-        piece.position(piece.position() + part);
+        Piece piece = filling;
+        if (piece == null) {
+          Slab slab = pool.take();
+          slab.keep();
+          piece = new Piece(slab.view(0, PIECE), slab);
+          filling = piece;
+        }
+        ByteBuffer target = piece.bytes();
+        int part = Math.min(bytes.remaining(), target.remaining());
+        target.put(target.position(), bytes, bytes.position(), part);
+        target.position(target.position() + part);
         bytes.position(bytes.position() + part);
-        if (!piece.hasRemaining()) {
+        if (!target.hasRemaining()) {
           flush();
         }
       }
       return n;
     }
 
-    private void flush() throws Cancelled {
-      ByteBuffer full = piece.flip();
-      piece = ByteBuffer.allocate(PIECE);
-      if (held != null) {
-        handOver(held);
+    @Override
+    public boolean write(Slab slab, int length) throws IOException {
+      int from = skipped(length);
+      if (from == length) {
+        return false;
       }
-      held = full;
+      flush();
+      passHeld();
+      slab.keep();
+      held = new Piece(slab.view(from, length - from), slab);
+      return true;
+    }
+
+    /** Counts bytes; returns how many of them are not sent. */
+    private int skipped(int n) throws Cancelled {
+      checkOpen();
+      long before = total;
+      total += n;
+      // The blob itself may report what has changed at its end.
+      boolean tooMany = size >= 0 && total > size;
+      return tooMany ? n : (int) Math.min(Math.max(skip - before, 0), n);
+    }
+
+    private void flush() throws Cancelled {
+      Piece full = filling;
+      if (full != null) {
+        passHeld();
+        full.bytes().flip();
+        filling = null;
+        held = full;
+      }
+    }
+
+    private void passHeld() throws Cancelled {
+      Piece piece = held;
+      if (piece != null) {
+        handOver(piece);
+        held = null;
+      }
     }
 
     /** Sends the last piece, since the digest is right. */
@@ -292,10 +401,8 @@ final class BlobStream implements AutoCloseable {
       if (size >= 0 && total != size) {
         throw changed("has " + total + " bytes instead of the recorded " + size);
       }
-      if (held != null) {
-        handOver(held);
-      }
-      handOver(piece.flip());
+      flush();
+      passHeld();
       Body open;
       lock.lock();
       try {
@@ -321,8 +428,22 @@ final class BlobStream implements AutoCloseable {
       return true;
     }
 
+    /** Gives all slabs back. */
     @Override
-    public void close() {}
+    public void close() {
+      release(held);
+      release(filling);
+      held = null;
+      filling = null;
+      sent.releaseAll();
+      pool.close();
+    }
+
+    private void release(@Nullable Piece piece) {
+      if (piece != null) {
+        piece.slab().release();
+      }
+    }
   }
 
   /** The body of one request. */
