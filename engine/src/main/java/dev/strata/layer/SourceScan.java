@@ -115,7 +115,7 @@ final class SourceScan {
     Listing listing = Listing.withTimes();
     while (!finished) {
       if (!listNext(worker, listing)) {
-        worker.pause();
+        worker.rest();
       }
     }
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Page-aligned memory outside the heap, which files are read into, headers are encoded into, hashes
- * are computed from and channels are written from, without a copy. Not thread-safe: it has one owner
- * at a time.
+ * are computed from and channels are written from, without a copy. Not thread-safe: it has one
+ * owner at a time.
  */
 public abstract sealed class Slab permits SegmentSlab, AgronaSlab {
   static final int PAGE = 4096;

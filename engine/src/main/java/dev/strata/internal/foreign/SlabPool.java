@@ -99,8 +99,8 @@ public final class SlabPool implements AutoCloseable {
   }
 
   /**
-   * Frees all slabs, as soon as the last one that is kept has been released. No other slab may be in
-   * use.
+   * Frees all slabs, as soon as the last one that is kept has been released. No other slab may be
+   * in use.
    */
   @Override
   public void close() {

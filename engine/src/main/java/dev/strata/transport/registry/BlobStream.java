@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a blob as the bodies of one request or several in a row. A thread of its own runs
- * {@link Blob#writeTo} and passes pieces on as the connection requests them, so that no more than
- * a few pieces are in memory. A slab that the blob's bytes are in is passed on as it is, and kept
+ * {@link Blob#writeTo} and passes pieces on as the connection requests them, so that no more than a
+ * few pieces are in memory. A slab that the blob's bytes are in is passed on as it is, and kept
  * until it has been sent.
  *
  * <p>The last piece is held back until the blob has checked its digest, so that a request with
@@ -273,7 +272,9 @@ final class BlobStream implements AutoCloseable {
    * before it has sent all. Used by one thread at a time.
    */
   private static final class Lent {
-    /** If a connection does not advance positions, this many buffers are lost to it, and no more. */
+    /**
+     * If a connection does not advance positions, this many buffers are lost to it, and no more.
+     */
     private static final int MOST = 64;
 
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
