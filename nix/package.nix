@@ -112,13 +112,17 @@ let
 in
 pkgs.runCommand "strata-${version}"
   {
-    nativeBuildInputs = [ buildJdk ];
+    nativeBuildInputs = [
+      buildJdk
+      pkgs.buildPackages.removeReferencesTo
+    ];
     # Making the caches includes a copy from a registry on the loopback address.
     __darwinAllowLocalNetworking = true;
     disallowedReferences = [
       jdk
       buildJdk
       jars
+      pkgs.openssl.out
     ];
     passthru = {
       inherit
@@ -160,6 +164,11 @@ pkgs.runCommand "strata-${version}"
     mv zstd-jni/META-INF/MANIFEST.MF manifest
     jar --create --file $home/lib/zstd-jni.jar --date 1980-01-01T00:00:02Z --manifest manifest -C zstd-jni .
 
+    ${lib.optionalString stdenv.hostPlatform.isLinux ''
+      # Strata calls three functions of it, which need neither its configuration nor its modules.
+      install -m 644 ${pkgs.openssl.out}/lib/libcrypto.so.3 $home/lib
+      remove-references-to -t ${pkgs.openssl.out} $home/lib/libcrypto.so.3
+    ''}
     cat >$out/bin/strata <<END
     #!${pkgs.runtimeShell}
     export STRATA_JAVA="\''${STRATA_JAVA-${runtime}}"

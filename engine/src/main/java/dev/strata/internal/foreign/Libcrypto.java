@@ -21,6 +21,9 @@ final class Libcrypto {
 
   static final int HASH_BYTES = 32;
 
+  /** The system property with the file of the library, for those that are not installed. */
+  private static final String FILE = "strata.libcrypto";
+
   /** With these ABIs, the functions and the context are as they are used here. */
   private static final String[] NAMES = {"libcrypto.so.3", "libcrypto.so.1.1"};
 
@@ -47,7 +50,8 @@ final class Libcrypto {
   // Restricted, since a library may do anything when it is loaded. This one does nothing.
   @SuppressWarnings("restricted")
   private static SymbolLookup load() {
-    for (String name : NAMES) {
+    String given = System.getProperty(FILE, "");
+    for (String name : given.isEmpty() ? NAMES : new String[] {given}) {
       try {
         return SymbolLookup.libraryLookup(name, Arena.global());
       } catch (IllegalArgumentException _) {
