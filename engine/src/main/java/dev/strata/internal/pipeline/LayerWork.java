@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What each worker does to get a plan hashed: scan paths until none is left, then hash one layer
- * after the other, then read ahead for the workers that still hash; before that too for a layer that
- * would be finished last. One worker begins to hash the early layer at once. Thread-safe.
+ * after the other, then read ahead for the workers that still hash; before that too for a layer
+ * that would be finished last. One worker begins to hash the early layer at once. Thread-safe.
  */
 final class LayerWork implements Crew.Work {
   private static final int SLAB_BYTES = 256 << 10;

@@ -49,17 +49,16 @@ final class ReadAheadTest {
     ahead.started(large);
 
     new Crew(1, Progress.NONE)
-        .run(
-            worker -> {
-              ReadAhead.Helper helper = ahead.new Helper(worker);
-              for (int i = 0; i < WINDOW; i++) {
-                assertTrue(helper.fill());
-              }
-              assertEquals(WINDOW, large.ahead());
-              assertEquals(0, small.ahead());
-              assertTrue(helper.fill());
-              assertEquals(1, small.ahead());
-            });
+        .run(worker -> {
+          ReadAhead.Helper helper = ahead.new Helper(worker);
+          for (int i = 0; i < WINDOW; i++) {
+            assertTrue(helper.fill());
+          }
+          assertEquals(WINDOW, large.ahead());
+          assertEquals(0, small.ahead());
+          assertTrue(helper.fill());
+          assertEquals(1, small.ahead());
+        });
   }
 
   @Test
@@ -69,14 +68,13 @@ final class ReadAheadTest {
     flights.forEach(ahead::started);
 
     new Crew(1, Progress.NONE)
-        .run(
-            worker -> {
-              ReadAhead.Helper helper = ahead.new Helper(worker);
-              for (int i = 0; i < WINDOW + 2; i++) {
-                assertTrue(helper.fill());
-              }
-              assertFalse(helper.fill());
-            });
+        .run(worker -> {
+          ReadAhead.Helper helper = ahead.new Helper(worker);
+          for (int i = 0; i < WINDOW + 2; i++) {
+            assertTrue(helper.fill());
+          }
+          assertFalse(helper.fill());
+        });
 
     assertEquals(WINDOW + 2, flights.stream().mapToLong(Flight::ahead).sum());
   }
@@ -88,14 +86,13 @@ final class ReadAheadTest {
     ahead.started(flight("small", 10));
 
     new Crew(1, Progress.NONE)
-        .run(
-            worker -> {
-              ReadAhead.Helper helper = ahead.new Helper(worker);
-              // Four workers need longer for all the rest than one for the large layer.
-              assertFalse(helper.fillLast(150L * SLAB));
-              assertTrue(helper.fillLast(50L * SLAB));
-              // The sizes of layers are not known yet.
-              assertFalse(helper.fillLast(Long.MAX_VALUE));
-            });
+        .run(worker -> {
+          ReadAhead.Helper helper = ahead.new Helper(worker);
+          // Four workers need longer for all the rest than one for the large layer.
+          assertFalse(helper.fillLast(150L * SLAB));
+          assertTrue(helper.fillLast(50L * SLAB));
+          // The sizes of layers are not known yet.
+          assertFalse(helper.fillLast(Long.MAX_VALUE));
+        });
   }
 }
