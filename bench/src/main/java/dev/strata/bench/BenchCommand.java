@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "  strata bench record --results results.jsonl",
       "  strata bench report --results results.jsonl --output report.html",
       "  strata bench scale --chart scale.svg",
+      "  strata bench cores --chart cores.svg",
       "  strata bench jmh -f 1 'Tree|Walk'"
     })
 final class BenchCommand implements Runnable {
@@ -56,6 +57,7 @@ final class BenchCommand implements Runnable {
             .addSubcommand("compare", new CompareCommand(context))
             .addSubcommand("report", new ReportCommand(context))
             .addSubcommand("scale", new ScaleCommand(context))
+            .addSubcommand("cores", new CoresCommand(context))
             .addSubcommand("jmh", new JmhCommand());
     line.setOut(out);
     line.setErr(err);

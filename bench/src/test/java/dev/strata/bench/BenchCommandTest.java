@@ -56,7 +56,8 @@ class BenchCommandTest {
 
   @Test
   void eachCommandHasHelp() {
-    for (String command : new String[] {"run", "record", "compare", "report", "scale", "jmh"}) {
+    for (String command :
+        new String[] {"run", "record", "compare", "report", "scale", "cores", "jmh"}) {
       assertEquals(0, bench(command, "--help"), command);
     }
     assertEquals(0, bench("--help"));

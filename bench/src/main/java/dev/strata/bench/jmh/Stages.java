@@ -16,10 +16,10 @@ import java.util.List;
  * The stages of the engine as the benchmarks call them: the only class to change when their
  * signatures change.
  */
-final class Stages {
+public final class Stages {
   private Stages() {}
 
-  static List<PathScan> walk(List<LayerPath> paths) {
+  public static List<PathScan> walk(List<LayerPath> paths) {
     List<PathScan> scans = new ArrayList<>(paths.size());
     try (SourceFiles files = SourceFiles.open()) {
       for (LayerPath p : paths) {
@@ -29,21 +29,21 @@ final class Stages {
     return scans;
   }
 
-  static FileTree tree(List<LayerPath> paths, List<PathScan> scans) {
+  public static FileTree tree(List<LayerPath> paths, List<PathScan> scans) {
     return TreeBuilder.build(paths, scans, () -> {});
   }
 
-  static TarStream layout(FileTree tree) {
+  public static TarStream layout(FileTree tree) {
     return TarStream.of(tree);
   }
 
   /** Receives the parts of a stream, in order. */
-  interface Slabs {
+  public interface Slabs {
     void take(ByteBuffer slab, int count);
   }
 
   /** Produces the whole stream, a slab of {@code slabBytes} at a time. */
-  static void read(TarStream stream, int slabBytes, Slabs slabs) {
+  public static void read(TarStream stream, int slabBytes, Slabs slabs) {
     try (SourceFiles files = SourceFiles.open();
         Arena arena = Arena.ofConfined()) {
       // A reader may write one byte more than requested.

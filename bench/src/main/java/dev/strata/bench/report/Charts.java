@@ -1,5 +1,6 @@
 package dev.strata.bench.report;
 
+import dev.strata.bench.cores.SpeedUp;
 import dev.strata.bench.results.Comparison;
 import dev.strata.bench.results.Comparison.Compared;
 import dev.strata.bench.stats.Interval;
@@ -137,14 +138,7 @@ final class Charts {
     NumberAxis up = new NumberAxis();
     up.setAutoRangeIncludesZero(true);
     up.setNumberFormatOverride(format("#,##0.##"));
-    XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
-    Palette[] colours = {Palette.FIRST, Palette.FAINT, Palette.SECOND};
-    for (int i = 0; i < colours.length; i++) {
-      renderer.setSeriesPaint(i, colours[i].placeholder());
-      renderer.setSeriesStroke(i, i == 1 ? dashed() : new BasicStroke(1.6f));
-      renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-2.5, -2.5, 5, 5));
-    }
-    XYPlot plot = new XYPlot(data, across, up, renderer);
+    XYPlot plot = new XYPlot(data, across, up, threeLines());
     plot.setDomainGridlinesVisible(false);
     plot.setRangeGridlinePaint(Palette.GRID.placeholder());
     plot.setRangeGridlineStroke(new BasicStroke(1));
@@ -153,6 +147,50 @@ final class Charts {
     style(up);
     String label = memory ? "Peak memory" : series.title();
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " by " + series.across());
+  }
+
+  /** Draws how many times as fast a plan is built on several cores as on one. */
+  static String overCores(String id, CoresChart.Plan plan) {
+    XYSeries simulated = new XYSeries("simulated");
+    XYSeries bound = new XYSeries("bound");
+    XYSeries plain = new XYSeries("plain");
+    for (SpeedUp.Point p : plan.points()) {
+      simulated.add(p.cores(), p.speedUp());
+      bound.add(p.cores(), p.bound());
+      plain.add(p.cores(), p.plain());
+    }
+    XYSeriesCollection data = new XYSeriesCollection(simulated);
+    data.addSeries(bound);
+    data.addSeries(plain);
+    LogAxis across = new LogAxis();
+    across.setBase(2);
+    across.setSmallestValue(1);
+    across.setNumberFormatOverride(format("0"));
+    across.setRange(simulated.getMinX() / 1.1, simulated.getMaxX() * 1.1);
+    across.setTickUnit(new NumberTickUnit(1));
+    NumberAxis up = new NumberAxis();
+    up.setAutoRangeIncludesZero(true);
+    up.setNumberFormatOverride(format("0.#"));
+    XYPlot plot = new XYPlot(data, across, up, threeLines());
+    plot.setDomainGridlinesVisible(false);
+    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
+    plot.setRangeGridlineStroke(new BasicStroke(1));
+    style(plot);
+    style(across);
+    style(up);
+    return Svg.draw(chart(plot), WIDTH, HEIGHT, id, "Speed-up by cores, " + plan.title());
+  }
+
+  /** The first line is the main one, the second dashed. */
+  private static XYLineAndShapeRenderer threeLines() {
+    XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
+    Palette[] colours = {Palette.FIRST, Palette.FAINT, Palette.SECOND};
+    for (int i = 0; i < colours.length; i++) {
+      renderer.setSeriesPaint(i, colours[i].placeholder());
+      renderer.setSeriesStroke(i, i == 1 ? dashed() : new BasicStroke(1.6f));
+      renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-2.5, -2.5, 5, 5));
+    }
+    return renderer;
   }
 
   /** Returns a range that contains all medians; long intervals may exceed it. */

@@ -8,9 +8,9 @@ import java.util.Locale;
  * time on the left and memory on the right. Stateless and thread-safe.
  */
 public final class ScaleChart {
-  private static final int TITLE = 26;
-  private static final int LEGEND = 30;
-  private static final int GAP = 20;
+  static final int TITLE = 26;
+  static final int LEGEND = 30;
+  static final int GAP = 20;
   private static final String STYLE =
       """
       svg { font: 13px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
@@ -61,12 +61,14 @@ public final class ScaleChart {
     int row = TITLE + Charts.HEIGHT + GAP;
     int width = 2 * Charts.WIDTH + 3 * GAP;
     int height = GAP + LEGEND + row * series.size();
-    StringBuilder out = new StringBuilder();
-    out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(width);
-    out.append("\" height=\"").append(height).append("\" viewBox=\"0 0 ").append(width);
-    out.append(' ').append(height).append("\">\n<style>\n").append(STYLE).append("</style>\n");
-    out.append("<rect width=\"100%\" height=\"100%\" style=\"fill: var(--page)\"/>\n");
-    legend(out);
+    StringBuilder out = start(width, height);
+    legend(
+        out,
+        new String[][] {
+          {"first", "wall time"},
+          {"faint", "wall time without start-up"},
+          {"second", "processor time"}
+        });
     for (int i = 0; i < series.size(); i++) {
       Series s = series.get(i);
       int top = GAP + LEGEND + i * row;
@@ -77,10 +79,18 @@ public final class ScaleChart {
     return out.append("</svg>\n").toString();
   }
 
-  private static void legend(StringBuilder out) {
-    String[][] keys = {
-      {"first", "wall time"}, {"faint", "wall time without start-up"}, {"second", "processor time"}
-    };
+  /** Starts a file with a style and a background. */
+  static StringBuilder start(int width, int height) {
+    StringBuilder out = new StringBuilder();
+    out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(width);
+    out.append("\" height=\"").append(height).append("\" viewBox=\"0 0 ").append(width);
+    out.append(' ').append(height).append("\">\n<style>\n").append(STYLE).append("</style>\n");
+    out.append("<rect width=\"100%\" height=\"100%\" style=\"fill: var(--page)\"/>\n");
+    return out;
+  }
+
+  /** Adds a legend: a variable of the palette and a text for each key. */
+  static void legend(StringBuilder out, String[][] keys) {
     int x = GAP;
     for (String[] key : keys) {
       out.append(
@@ -98,8 +108,8 @@ public final class ScaleChart {
     }
   }
 
-  private static void panel(
-      StringBuilder out, int x, int y, String title, String across, String chart) {
+  /** Adds a chart with its title. */
+  static void panel(StringBuilder out, int x, int y, String title, String across, String chart) {
     out.append(
         String.format(
             Locale.ROOT,
