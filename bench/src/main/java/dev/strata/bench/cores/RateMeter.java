@@ -86,7 +86,7 @@ final class RateMeter {
         LayerLoad.SLAB_BYTES,
         (bytes, count) -> {
           long read = System.nanoTime();
-          sha256.update(bytes, 0, count);
+          sha256.update(bytes.slice(0, count));
           long hashed = System.nanoTime();
           fills[slab[0]] = Math.min(fills[slab[0]], (double) (read - at[0]));
           hashes[slab[0]] = Math.min(hashes[slab[0]], (double) (hashed - read));
