@@ -65,10 +65,10 @@ public final class LayerBuilder {
   }
 
   /**
-   * Prepares the JVM for its first build: binds libc and libcrypto, or hashes until the compiler uses
-   * the CPU's SHA-256 instructions where there is no libcrypto. This takes some milliseconds of a first build that would otherwise wait
-   * for it; a program can call it on another thread while it reads its input. It is never needed,
-   * and without effect when repeated.
+   * Prepares the JVM for its first build: binds libc and libcrypto, or hashes until the compiler
+   * uses the CPU's SHA-256 instructions where there is no libcrypto. This takes some milliseconds
+   * of a first build that would otherwise wait for it; a program can call it on another thread
+   * while it reads its input. It is never needed, and without effect when repeated.
    */
   public static void warmUp() {
     SourceFiles.prepare();

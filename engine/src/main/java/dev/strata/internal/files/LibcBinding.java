@@ -3,9 +3,9 @@ package dev.strata.internal.files;
 import dev.strata.internal.foreign.Sha256;
 
 /**
- * Binds libc and libcrypto on a thread of its own when this class is first used: the JVM generates code for that,
- * which takes longer than all the work on a small closure. The thread ends when it is done.
- * Thread-safe.
+ * Binds libc and libcrypto on a thread of its own when this class is first used: the JVM generates
+ * code for that, which takes longer than all the work on a small closure. The thread ends when it
+ * is done. Thread-safe.
  */
 final class LibcBinding {
   private static volatile boolean ready;

@@ -10,9 +10,9 @@ import java.util.HexFormat;
  * The functions of OpenSSL's libcrypto that compute SHA-256. The library is loaded when this class
  * is first used; {@link NativeCalls#areEnabled} must hold.
  *
- * <p>These are the functions below {@code EVP_Digest}, which use neither a context on the C heap nor
- * the library's own initialization: that reads configuration files, may load further libraries, and
- * registers an exit handler that would free what other threads still use when the JVM ends.
+ * <p>These are the functions below {@code EVP_Digest}, which use neither a context on the C heap
+ * nor the library's own initialization: that reads configuration files, may load further libraries,
+ * and registers an exit handler that would free what other threads still use when the JVM ends.
  * Thread-safe.
  */
 final class Libcrypto {

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * Calls native functions, all of them through one method handle with five integer arguments: on
  * x86-64 and AArch64 integers and addresses are passed in registers one by one, so a function may
- * receive more than it expects, and one handle costs a fifth of the start-up time of five. Stateless
- * and thread-safe.
+ * receive more than it expects, and one handle costs a fifth of the start-up time of five.
+ * Stateless and thread-safe.
  */
 public final class NativeCalls {
   /** The architectures on which a function may receive more arguments than it expects. */
@@ -31,8 +31,7 @@ public final class NativeCalls {
     static final Linker LINKER = Linker.nativeLinker();
     static final SymbolLookup LIBC = LINKER.defaultLookup();
     static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    static final VarHandle ERRNO =
-        STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     // Restricted, since a wrong signature could crash the JVM. All tests exercise this one.
     @SuppressWarnings("restricted")
@@ -49,13 +48,11 @@ public final class NativeCalls {
   }
 
   /**
-   * Returns whether native functions may be called: on Linux, on an architecture that the calls fit,
-   * and in a JVM that permits it without a warning.
+   * Returns whether native functions may be called: on Linux, on an architecture that the calls
+   * fit, and in a JVM that permits it without a warning.
    */
   public static boolean areEnabled() {
-    return FITS
-        && HostPlatform.isLinux()
-        && NativeCalls.class.getModule().isNativeAccessEnabled();
+    return FITS && HostPlatform.isLinux() && NativeCalls.class.getModule().isNativeAccessEnabled();
   }
 
   /** Returns the address of a function of libc; {@link MemorySegment#NULL} if it lacks it. */

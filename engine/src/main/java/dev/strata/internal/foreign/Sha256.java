@@ -49,8 +49,8 @@ public abstract sealed class Sha256 implements AutoCloseable permits JdkSha256, 
   }
 
   /**
-   * Waits until libcrypto is bound if that has begun. Without it, hashes until the compiler uses the
-   * CPU's instructions.
+   * Waits until libcrypto is bound if that has begun. Without it, hashes until the compiler uses
+   * the CPU's instructions.
    */
   public static void warmUp() {
     while (!isSettled()) {

@@ -10,8 +10,8 @@ public interface SlabChannel extends WritableByteChannel {
    *
    * @param slab contains the bytes at its start
    * @param length their number
-   * @return whether the channel keeps the slab: it has called {@link Slab#keep}, and will call {@link
-   *     Slab#release}
+   * @return whether the channel keeps the slab: it has called {@link Slab#keep}, and will call
+   *     {@link Slab#release}
    * @throws IOException if the bytes cannot be written
    */
   boolean write(Slab slab, int length) throws IOException;

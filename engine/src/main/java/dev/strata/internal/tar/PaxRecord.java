@@ -25,7 +25,8 @@ public final class PaxRecord {
    * @param out receives the record
    */
   public static void write(String key, byte[] value, ByteArrayOutputStream out) {
-    out.writeBytes((length(key, value.length) + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(
+        (length(key, value.length) + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(value);
     out.write('\n');
   }
