@@ -43,21 +43,25 @@ final class GoldenCasesIT {
     FileTrees.deleteRecursively(root);
   }
 
-  @ParameterizedTest(name = "LC_ALL={0} --jobs {1}, files by way of {2}")
+  @ParameterizedTest(
+      name = "LC_ALL={0} --jobs {1}, files by way of {2}, hashes of {3}, slabs of {4}")
   @CsvSource({
-    "C,1,nio",
-    "C,2,native",
-    "C,8,auto",
-    "C.UTF-8,1,native",
-    "C.UTF-8,2,nio",
-    "C.UTF-8,8,auto",
-    "C,1,native",
-    "C.UTF-8,1,nio"
+    "C,1,nio,jdk,segment",
+    "C,2,native,libcrypto,segment",
+    "C,8,auto,auto,auto",
+    "C.UTF-8,1,native,jdk,agrona",
+    "C.UTF-8,2,nio,libcrypto,agrona",
+    "C.UTF-8,8,native,libcrypto,agrona",
+    "C,1,native,jdk,segment",
+    "C.UTF-8,1,nio,libcrypto,segment",
+    "C,2,nio,jdk,agrona"
   })
-  void everyCaseMatchesTheRecord(String locale, int jobs, String files)
+  void everyCaseMatchesTheRecord(String locale, int jobs, String files, String hash, String slabs)
       throws IOException, InterruptedException, ExecutionException {
     List<GoldenCase> cases = GoldenCases.load();
-    Path work = Files.createDirectories(root.resolve(locale + "-" + jobs + "-" + files));
+    Path work =
+        Files.createDirectories(
+            root.resolve(locale + "-" + jobs + "-" + files + "-" + hash + "-" + slabs));
     List<Future<List<String>>> running = new ArrayList<>();
     List<String> differences = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -65,12 +69,16 @@ final class GoldenCasesIT {
         GoldenCase golden = cases.get(i);
         Path directory = work.resolve(Integer.toString(i));
         // The other commands have no workers: one run of them in each locale is enough.
-        String options = "-Dstrata.files=" + files;
+        String options =
+            "-Dstrata.files=" + files + " -Dstrata.hash=" + hash + " -Dstrata.slabs=" + slabs;
+        if (slabs.equals("agrona")) {
+          options += " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
+        }
+        String opts = options;
         if (GoldenCheck.hasJobs(golden)) {
-          running.add(
-              pool.submit(() -> check(golden, directory, locale, options, "--jobs=" + jobs)));
+          running.add(pool.submit(() -> check(golden, directory, locale, opts, "--jobs=" + jobs)));
         } else if (jobs == 1) {
-          running.add(pool.submit(() -> check(golden, directory, locale, options)));
+          running.add(pool.submit(() -> check(golden, directory, locale, opts)));
         }
       }
       for (Future<List<String>> result : running) {

@@ -1,30 +1,51 @@
 package dev.strata.testing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The two ways in which the engine reads files, to run tests with both of them. */
+/**
+ * The ways in which the engine reads files, hashes them and writes to slabs, to run tests with each
+ * combination: such as {@code nio} or {@code native jdk agrona}.
+ */
 public final class FileModes {
-  private static final String PROPERTY = "strata.files";
+  private static final List<String> PROPERTIES =
+      List.of("strata.files", "strata.hash", "strata.slabs");
 
   private FileModes() {}
 
-  /** Returns the names of both ways. */
+  /** Returns all combinations that this JVM permits: with Agrona's buffers, if it exports them. */
   public static List<String> all() {
-    return List.of("nio", "native");
+    boolean agrona =
+        Object.class.getModule().isExported("jdk.internal.misc", FileModes.class.getModule());
+    List<String> all = new ArrayList<>();
+    for (String files : List.of("nio", "native")) {
+      for (String hash : List.of("jdk", "libcrypto")) {
+        for (String slabs : agrona ? List.of("segment", "agrona") : List.of("segment")) {
+          all.add(files + " " + hash + " " + slabs);
+        }
+      }
+    }
+    return all;
   }
 
-  /** Runs an action that reads files in the given way. */
+  /** Runs an action that reads files in the given way; what it does not name is chosen as usual. */
   public static <T> T with(String way, Supplier<T> action) {
-    String before = System.getProperty(PROPERTY);
-    System.setProperty(PROPERTY, way);
+    List<String> before = PROPERTIES.stream().map(p -> System.getProperty(p, "auto")).toList();
+    set(List.of(way.split(" ")));
     try {
       return action.get();
     } finally {
-      if (before == null) {
-        System.clearProperty(PROPERTY);
+      set(before);
+    }
+  }
+
+  private static void set(List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i).equals("auto")) {
+        System.clearProperty(PROPERTIES.get(i));
       } else {
-        System.setProperty(PROPERTY, before);
+        System.setProperty(PROPERTIES.get(i), values.get(i));
       }
     }
   }

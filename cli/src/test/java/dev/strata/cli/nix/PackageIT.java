@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Strata as a package of Nix. Files of Maven Central come from Maven's local repository. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackageIT {
-  /** Goal for what only Strata needs: the program, its AOT caches, libcrypto and its Java runtime. */
+  /**
+   * Goal for what only Strata needs: the program, its AOT caches, libcrypto and its Java runtime.
+   */
   private static final long MAX_OWN_SIZE = 101_000_000;
 
   private Nix nix = Nix.require();

@@ -1,5 +1,6 @@
 package dev.strata.internal.foreign;
 
+import dev.strata.io.MissingDependencyException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Page-aligned memory outside the heap, which files are read into, headers are encoded into, hashes
  * are computed from and channels are written from, without a copy. Not thread-safe: it has one
  * owner at a time.
+ *
+ * <p>The system property {@code strata.slabs} forces how fields are written: {@code segment}, as is
+ * usual, or {@code agrona}.
  */
 public abstract sealed class Slab permits SegmentSlab, AgronaSlab {
-  static final int PAGE = 4096;
+  private static final int PAGE = 4096;
+  private static final String PROPERTY = "strata.slabs";
 
   private final MemorySegment memory;
   private final ByteBuffer bytes;
@@ -26,9 +31,29 @@ public abstract sealed class Slab permits SegmentSlab, AgronaSlab {
     this.address = memory.address();
   }
 
-  /** Allocates a slab that lives as long as the arena. */
+  /**
+   * Allocates a slab that lives as long as the arena.
+   *
+   * @throws MissingDependencyException if Agrona's buffers are forced and the JVM does not permit
+   *     them
+   */
   public static Slab allocate(Arena arena, int bytes) {
-    return new SegmentSlab(arena.allocate(bytes, PAGE));
+    MemorySegment memory = arena.allocate(bytes, PAGE);
+    if (!System.getProperty(PROPERTY, "segment").equals("agrona")) {
+      return new SegmentSlab(memory);
+    }
+    if (!isOpenToAgrona()) {
+      throw new MissingDependencyException(
+          "strata.slabs=agrona requires a JVM started with"
+              + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED; remove the property");
+    }
+    return new AgronaSlab(memory);
+  }
+
+  private static boolean isOpenToAgrona() {
+    return Object.class
+        .getModule()
+        .isExported("jdk.internal.misc", org.agrona.DirectBuffer.class.getModule());
   }
 
   /** Sets the pool that the slab belongs to. */

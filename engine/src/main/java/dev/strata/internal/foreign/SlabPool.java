@@ -1,24 +1,17 @@
 package dev.strata.internal.foreign;
 
-import dev.strata.io.MissingDependencyException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
  * Slabs for reuse, last in, first out, so that a single worker gets the one that is still in the
  * CPU's cache. Their memory is freed when the pool has been closed and all of them have been given
  * back. Thread-safe.
- *
- * <p>The system property {@code strata.slabs} forces how their fields are written: {@code segment}
- * or {@code agrona}.
  */
 public final class SlabPool implements AutoCloseable {
   private static final int ROOM = 512;
-  private static final String PROPERTY = "strata.slabs";
 
   private final int slabSize;
-  private final boolean agrona;
   private final Arena arena = Arena.ofShared();
   private final ArrayDeque<Slab> free = new ArrayDeque<>();
   private int kept;
@@ -27,27 +20,6 @@ public final class SlabPool implements AutoCloseable {
   /** Creates a pool of slabs of {@code slabSize} bytes, with a little room to read too much. */
   public SlabPool(int slabSize) {
     this.slabSize = slabSize;
-    this.agrona = isAgrona();
-  }
-
-  private static boolean isAgrona() {
-    return switch (System.getProperty(PROPERTY, "segment")) {
-      case "agrona" -> {
-        if (!isOpenToAgrona()) {
-          throw new MissingDependencyException(
-              "strata.slabs=agrona requires a JVM started with"
-                  + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED; remove the property");
-        }
-        yield true;
-      }
-      default -> false;
-    };
-  }
-
-  private static boolean isOpenToAgrona() {
-    return Object.class
-        .getModule()
-        .isExported("jdk.internal.misc", org.agrona.DirectBuffer.class.getModule());
   }
 
   /** Returns the size of the slabs that can be relied on, in bytes. */
@@ -67,8 +39,7 @@ public final class SlabPool implements AutoCloseable {
   }
 
   private Slab allocate() {
-    MemorySegment memory = arena.allocate(slabSize + ROOM, Slab.PAGE);
-    Slab slab = agrona ? new AgronaSlab(memory) : new SegmentSlab(memory);
+    Slab slab = Slab.allocate(arena, slabSize + ROOM);
     slab.setPool(this);
     return slab;
   }

@@ -227,13 +227,17 @@ final class BlobStream implements AutoCloseable {
   /** Passes a piece to the current body, and the rest of it to the following ones. */
   private void handOver(Piece piece) throws Cancelled {
     ByteBuffer bytes = piece.bytes();
-    @Nullable ByteBuffer lent = null;
+    @Nullable Loan last = null;
     while (bytes.hasRemaining()) {
       Body current = demand();
       int n = (int) Math.min(bytes.remaining(), current.remaining);
-      ByteBuffer own = bytes.slice(bytes.position(), n);
-      ByteBuffer part = sent.lend(own);
-      lent = part == own ? own : lent;
+      ByteBuffer part = bytes.slice(bytes.position(), n);
+      Loan loan = sent.lend(part);
+      if (loan == null) {
+        part = ByteBuffer.allocate(n).put(part).flip();
+      } else {
+        last = loan;
+      }
       bytes.position(bytes.position() + n);
       boolean complete;
       lock.lock();
@@ -255,7 +259,11 @@ final class BlobStream implements AutoCloseable {
         current.subscriber.onComplete();
       }
     }
-    sent.add(piece.slab(), lent);
+    if (last == null) {
+      piece.slab().release();
+    } else {
+      last.slab = piece.slab();
+    }
   }
 
   /**
@@ -265,6 +273,25 @@ final class BlobStream implements AutoCloseable {
    * @param slab the slab, kept until they are sent
    */
   private record Piece(ByteBuffer bytes, Slab slab) {}
+
+  /** A part of a slab that the connection has. */
+  private static final class Loan {
+    private final ByteBuffer bytes;
+
+    /** The slab, if no other loan of it follows. */
+    private @Nullable Slab slab;
+
+    Loan(ByteBuffer bytes) {
+      this.bytes = bytes;
+    }
+
+    void release() {
+      if (slab != null) {
+        slab.release();
+        slab = null;
+      }
+    }
+  }
 
   /**
    * The slabs that the connection sends from. It advances the position of each buffer as it sends
@@ -277,49 +304,28 @@ final class BlobStream implements AutoCloseable {
      */
     private static final int MOST = 64;
 
-    private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
+    private final ArrayDeque<Loan> loans = new ArrayDeque<>();
 
-    /** Each slab, and the last buffer that belongs to it. */
-    private final ArrayDeque<Slab> slabs = new ArrayDeque<>();
-
-    private final ArrayDeque<ByteBuffer> ends = new ArrayDeque<>();
-
-    /** Returns what to give to the connection: the buffer itself, or a copy. */
-    ByteBuffer lend(ByteBuffer part) {
-      reclaim();
-      if (buffers.size() == MOST) {
-        return ByteBuffer.allocate(part.remaining()).put(part).flip();
+    /** Notes that a connection gets a part of a slab; returns null if it must get a copy. */
+    @Nullable Loan lend(ByteBuffer part) {
+      for (Loan first = loans.peekFirst();
+          first != null && !first.bytes.hasRemaining();
+          first = loans.peekFirst()) {
+        loans.removeFirst();
+        first.release();
       }
-      buffers.add(part);
-      return part;
-    }
-
-    /** Notes which is the last buffer of a slab; null if all of them have been copied. */
-    void add(Slab slab, @Nullable ByteBuffer last) {
-      if (last == null) {
-        slab.release();
-      } else {
-        slabs.add(slab);
-        ends.add(last);
+      if (loans.size() == MOST) {
+        return null;
       }
-    }
-
-    private void reclaim() {
-      for (ByteBuffer first = buffers.peekFirst();
-          first != null && !first.hasRemaining();
-          first = buffers.peekFirst()) {
-        buffers.removeFirst();
-        if (ends.peekFirst() == first) {
-          ends.removeFirst();
-          slabs.removeFirst().release();
-        }
-      }
+      Loan loan = new Loan(part);
+      loans.add(loan);
+      return loan;
     }
 
     /** Takes all slabs back, when no connection is to send from them any more. */
     void releaseAll() {
-      slabs.forEach(Slab::release);
-      slabs.clear();
+      loans.forEach(Loan::release);
+      loans.clear();
     }
   }
 
