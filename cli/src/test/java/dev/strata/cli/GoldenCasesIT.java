@@ -46,14 +46,14 @@ final class GoldenCasesIT {
   @ParameterizedTest(
       name = "LC_ALL={0} --jobs {1}, files by way of {2}, hashes of {3}, slabs of {4}")
   @CsvSource({
-    "C,1,nio,jdk,segment",
-    "C,2,native,libcrypto,segment",
+    "C,1,nio,jdk,buffer",
+    "C,2,native,libcrypto,buffer",
     "C,8,auto,auto,auto",
     "C.UTF-8,1,native,jdk,agrona",
     "C.UTF-8,2,nio,libcrypto,agrona",
     "C.UTF-8,8,native,libcrypto,agrona",
-    "C,1,native,jdk,segment",
-    "C.UTF-8,1,nio,libcrypto,segment",
+    "C,1,native,jdk,buffer",
+    "C.UTF-8,1,nio,libcrypto,buffer",
     "C,2,nio,jdk,agrona"
   })
   void everyCaseMatchesTheRecord(String locale, int jobs, String files, String hash, String slabs)

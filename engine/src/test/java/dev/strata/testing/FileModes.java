@@ -21,7 +21,7 @@ public final class FileModes {
     List<String> all = new ArrayList<>();
     for (String files : List.of("nio", "native")) {
       for (String hash : List.of("jdk", "libcrypto")) {
-        for (String slabs : agrona ? List.of("segment", "agrona") : List.of("segment")) {
+        for (String slabs : agrona ? List.of("buffer", "agrona") : List.of("buffer")) {
           all.add(files + " " + hash + " " + slabs);
         }
       }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * are computed from and channels are written from, without a copy. Not thread-safe: it has one
  * owner at a time.
  *
- * <p>The system property {@code strata.slabs} forces how fields are written: {@code segment}, as is
+ * <p>The system property {@code strata.slabs} forces how fields are written: {@code buffer}, as is
  * usual, or {@code agrona}.
  */
-public abstract sealed class Slab permits SegmentSlab, AgronaSlab {
+public abstract sealed class Slab permits BufferSlab, AgronaSlab {
   private static final int PAGE = 4096;
   private static final String PROPERTY = "strata.slabs";
 
@@ -39,8 +39,8 @@ public abstract sealed class Slab permits SegmentSlab, AgronaSlab {
    */
   public static Slab allocate(Arena arena, int bytes) {
     MemorySegment memory = arena.allocate(bytes, PAGE);
-    if (!System.getProperty(PROPERTY, "segment").equals("agrona")) {
-      return new SegmentSlab(memory);
+    if (!System.getProperty(PROPERTY, "buffer").equals("agrona")) {
+      return new BufferSlab(memory);
     }
     if (!isOpenToAgrona()) {
       throw new MissingDependencyException(

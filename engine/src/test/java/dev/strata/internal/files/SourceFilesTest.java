@@ -79,7 +79,7 @@ final class SourceFilesTest {
     }
     assertTrue(paths.size() >= 10);
 
-    List<Layer> expected = layers("nio jdk segment", paths);
+    List<Layer> expected = layers("nio jdk buffer", paths);
     for (String way : ways()) {
       assertEquals(expected, layers(way, paths), way);
     }
