@@ -1,24 +1,41 @@
 #!/usr/bin/env bash
-# Starts two remote builders for Nix on this machine: each is an SSH server on a loopback address with a
-# store of its own, in which it has the paths of the derivation outputs that its argument lists.
+# Starts two remote builders for Nix: each is an SSH server in a network namespace of its own, with an
+# address and a store of its own.
 #
 #   nix/tests/builders.sh FOLDER
 #
-# writes FOLDER/ssh_config, prints "ready", and runs until its standard input ends. NIX_SSHOPTS="-F
-# FOLDER/ssh_config" then reaches them as ssh://builder1 and ssh://builder2. Their stores are
-# FOLDER/builder1/nix and FOLDER/builder2/nix. Run setup-nix.sh first. Needs root and the programs of
-# openssh-server.
+# writes FOLDER/ssh_config and FOLDER/run, prints "ready", and runs until its standard input ends.
+#
+#   FOLDER/run COMMAND [ARGUMENT...]
+#
+# runs a command on the machine that is connected to both, with the address 10.0.0.1; with
+# NIX_SSHOPTS="-F FOLDER/ssh_config" it reaches them as ssh://builder1 and ssh://builder2. Nothing is
+# connected to the network of this machine. The stores of the builders are FOLDER/builder1/nix and
+# FOLDER/builder2/nix. Run setup-nix.sh first. Needs root and the programs of openssh-server and iproute2.
 set -euo pipefail
 folder=$(realpath "$1")
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
-[[ $(id -u) -eq 0 ]] || { echo "builders.sh: must be run as root to mount the stores" >&2; exit 1; }
+[[ $(id -u) -eq 0 ]] || { echo "builders.sh: must be run as root to create namespaces" >&2; exit 1; }
+if [[ -z ${STRATA_BUILDERS-} ]]; then
+  STRATA_BUILDERS=1 exec unshare --net "${BASH_SOURCE[0]}" "$folder"
+fi
 
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; wait' EXIT
 mkdir -p /run/sshd
 ssh-keygen -q -t ed25519 -N '' -f "$folder/key"
 ssh-keygen -q -t ed25519 -N '' -f "$folder/host"
+ip link set lo up
+ip link add bridge type bridge
+ip address add 10.0.0.1/24 dev bridge
+ip link set bridge up
+cat >"$folder/run" <<END
+#!/bin/sh
+exec nsenter --net --target $$ -- "\$@"
+END
+chmod +x "$folder/run"
 
+network=$(readlink /proc/$$/ns/net)
 for number in 1 2; do
   name=builder$number
   machine=$folder/$name
@@ -30,12 +47,11 @@ for number in 1 2; do
     echo 'build-users-group ="'
     echo 'eval "$SSH_ORIGINAL_COMMAND"'
   } >"$machine/command"
-  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  address=10.0.0.1$number
   printf 'command="bash %s" ' "$machine/command" >"$machine/keys"
   cat "$folder/key.pub" >>"$machine/keys"
   cat >"$machine/sshd_config" <<END
-Port $port
-ListenAddress 127.0.0.1
+ListenAddress $address
 HostKey $folder/host
 AuthorizedKeysFile $machine/keys
 PidFile $machine/pid
@@ -45,8 +61,7 @@ UsePAM no
 END
   cat >>"$folder/ssh_config" <<END
 Host $name
-  HostName 127.0.0.1
-  Port $port
+  HostName $address
   User root
   IdentityFile $folder/key
   IdentitiesOnly yes
@@ -54,10 +69,20 @@ Host $name
   UserKnownHostsFile /dev/null
   LogLevel ERROR
 END
-  # The commands of the server see the store of this builder as /nix.
-  unshare --mount bash -c 'mount --bind "$1/nix" /nix && exec /usr/sbin/sshd -D -f "$1/sshd_config" -E "$1/log"' \
-    bash "$machine" &
+  # The commands of the server see the store of this builder as /nix. It starts once it has a network.
+  # shellcheck disable=SC2016
+  unshare --net --mount bash -c '
+    mount --bind "$1/nix" /nix
+    until ip -4 address show dev eth0 2>/dev/null | grep -q inet; do sleep 0.05; done
+    exec /usr/sbin/sshd -D -f "$1/sshd_config" -E "$1/log"' bash "$machine" &
   pids+=($!)
+  until [[ $(readlink "/proc/$!/ns/net") != "$network" ]]; do sleep 0.05; done
+  ip link add "$name" type veth peer name eth0 netns $!
+  ip link set "$name" master bridge up
+  nsenter --net --target $! sh -ec "
+    ip link set lo up
+    ip link set eth0 up
+    ip address add $address/24 dev eth0"
 done
 
 for name in builder1 builder2; do

@@ -115,5 +115,6 @@ in
   after = changing "changed";
   inherit fresh;
   remote = ofParts fresh true;
+  remoteChanged = ofParts (pkgs.lib.init fresh ++ [ (part "seven" "8${unique}") ]) true;
   local = ofParts fresh false;
 }

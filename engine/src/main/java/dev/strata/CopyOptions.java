@@ -9,12 +9,14 @@ import dev.strata.compress.Compressor;
 import dev.strata.image.CompressedLayers;
 import dev.strata.image.ImageBlobs;
 import dev.strata.image.IndexBlobs;
+import dev.strata.layer.Layer;
 import dev.strata.oci.Reference;
 import dev.strata.transport.Destination;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.registry.RegistryDestination;
 import dev.strata.transport.registry.RegistryOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -230,13 +232,21 @@ public final class CopyOptions {
     return new SourceSettings(registry, 1, new Transfer.Listener() {}, dockerHost, null);
   }
 
-  /** Pushes the blob of a layer to a registry; returns the blob that is there now. */
-  Blob push(Blob layer, Digest diffId, Reference place, int jobs, Transfer.Listener listener) {
+  /** Pushes the blobs of layers to a registry; returns the blobs that are there now. */
+  List<Blob> push(
+      List<Blob> blobs, List<Layer> layers, Reference place, int jobs, Transfer.Listener listener) {
     Compression kind = compression == null ? Compression.GZIP : compression;
-    boolean plain = kind == Compression.NONE || !layer.descriptor().digest().equals(diffId);
-    Blob blob = plain ? layer : compressor(kind, jobs).compress(layer, diffId);
+    Compressor compressor = compressor(kind, jobs);
+    List<Blob> pushed = new ArrayList<>();
+    for (int i = 0; i < blobs.size(); i++) {
+      Blob blob = blobs.get(i);
+      Digest diffId = layers.get(i).diffId();
+      boolean plain = kind == Compression.NONE || !blob.descriptor().digest().equals(diffId);
+      pushed.add(plain ? blob : compressor.compress(blob, diffId));
+    }
     int atOnce = parallel == null ? Transfer.usualParallel(kind, jobs) : parallel;
-    return RegistryDestination.of(place, registry).writeBlob(blob, new Transfer(atOnce, listener));
+    RegistryDestination.of(place, registry).writeBlobs(pushed, new Transfer(atOnce, listener));
+    return pushed;
   }
 
   private Compressor compressor(Compression kind, int jobs) {

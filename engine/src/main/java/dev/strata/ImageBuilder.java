@@ -294,7 +294,7 @@ public final class ImageBuilder {
   /**
    * Adds layers that have been built already, above all others.
    *
-   * @param layers the layers, such as those of {@link PlannedLayer}, the lowest first
+   * @param layers the layers, such as those of {@link PlannedLayers}, the lowest first
    * @return a changed copy
    */
   public ImageBuilder addBuilt(List<Layer> layers) {

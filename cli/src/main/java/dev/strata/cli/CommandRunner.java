@@ -4,6 +4,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.GoBoolean;
+import dev.strata.cli.command.Hints;
 import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.LayerChanges;
 import dev.strata.cli.command.Suggestion;

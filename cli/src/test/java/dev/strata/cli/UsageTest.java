@@ -204,6 +204,8 @@ final class UsageTest {
         "copy dir:a docker://h/a:1 --reuse-from NOT/valid     | --reuse-from",
         "copy dir:a dir:b --sign-by me                        | not supported",
         "copy dir:a docker://h/a:1 --dest-username a --dest-creds b:c | cannot be combined",
+        "build --copy-to-root . --to docker://h/a:1 --dest-no-creds --dest-creds b:c | cannot be"
+            + " combined",
         "copy dir:a docker:b                                  | docker://",
         "copy dir:a docker://UPPER/case                       | UPPER",
         "pull dir:a folder --parallel 0                       | --parallel",

@@ -8,24 +8,28 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What one layer is built from: all that a machine needs to know that builds only this layer.
- * Written as a file of a few hundred bytes, whose content does not depend on the other layers.
- * Immutable and thread-safe.
+ * What one layer or several are built from: all that a machine needs to know that builds only these
+ * layers. Written as a file of a few hundred bytes a layer, whose content does not depend on the
+ * other layers. Immutable and thread-safe.
  *
- * @param paths the paths of the layer with their options, at least one
- * @param history the history entry of the layer
+ * @param layers the paths of each layer with their options, the lowest layer first; at least one
+ *     layer, and at least one path in each
+ * @param history the history entry of each layer
  * @since 0.1.0
  */
-public record LayerPlan(List<LayerPath> paths, History history) {
+public record LayerPlan(List<List<LayerPath>> layers, History history) {
+  private static final String PATHS = "paths";
+  private static final String LAYERS = "layers";
+
   /**
    * Creates a plan.
    *
-   * @throws IllegalArgumentException if there is no path
+   * @throws IllegalArgumentException if there is no layer, or one without a path
    */
   public LayerPlan {
-    paths = List.copyOf(paths);
-    if (paths.isEmpty()) {
-      throw new IllegalArgumentException("a layer plan must have at least one path");
+    layers = layers.stream().map(List::copyOf).toList();
+    if (layers.isEmpty() || layers.stream().anyMatch(List::isEmpty)) {
+      throw new IllegalArgumentException("a layer plan must have at least one path in each layer");
     }
   }
 
@@ -35,7 +39,8 @@ public record LayerPlan(List<LayerPath> paths, History history) {
    * @param file the file
    * @return the plan
    * @throws dev.strata.io.NotFoundException if there is no such file
-   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or lists no path
+   * @throws dev.strata.io.InvalidInputException if the file is not such JSON, or lists no path for
+   *     a layer
    */
   public static LayerPlan read(Path file) {
     return JsonInput.read(file, LayerPlan::of);
@@ -43,7 +48,7 @@ public record LayerPlan(List<LayerPath> paths, History history) {
 
   private static LayerPlan of(JsonInput in) {
     class Fields {
-      List<LayerPath> paths = List.of();
+      List<List<LayerPath>> layers = List.of();
       History history = History.EMPTY;
       boolean otherKeys;
     }
@@ -52,9 +57,14 @@ public record LayerPlan(List<LayerPath> paths, History history) {
         "a layer plan",
         (key, value) -> {
           switch (key) {
-            case "paths" -> {
-              List<LayerPath> paths = value.list("paths", LayerPathJson::read);
-              f.paths = paths == null ? List.of() : paths;
+            case PATHS -> {
+              f.otherKeys |= !f.layers.isEmpty();
+              f.layers = List.of(paths(value));
+            }
+            case LAYERS -> {
+              f.otherKeys |= !f.layers.isEmpty();
+              List<List<LayerPath>> layers = value.list(LAYERS, LayerPlan::paths);
+              f.layers = layers == null ? List.of() : layers;
             }
             case "history" -> f.history = HistoryJson.read(value, f.history);
             default -> {
@@ -63,10 +73,15 @@ public record LayerPlan(List<LayerPath> paths, History history) {
             }
           }
         });
-    if (f.otherKeys || f.paths.isEmpty()) {
+    if (f.otherKeys || f.layers.isEmpty() || f.layers.stream().anyMatch(List::isEmpty)) {
       throw in.otherKind("the plan of a layer", "use one of the files that a plan consists of");
     }
-    return new LayerPlan(f.paths, f.history);
+    return new LayerPlan(f.layers, f.history);
+  }
+
+  private static List<LayerPath> paths(JsonInput in) {
+    List<LayerPath> paths = in.list(PATHS, LayerPathJson::read);
+    return paths == null ? List.of() : paths;
   }
 
   /**
@@ -76,13 +91,26 @@ public record LayerPlan(List<LayerPath> paths, History history) {
    */
   public String toJson() {
     JsonOutput out = JsonOutput.indented();
-    out.beginObject().name("paths").beginArray();
-    for (LayerPath path : paths) {
-      LayerPathJson.write(path, out);
+    out.beginObject();
+    if (layers.size() == 1) {
+      out.name(PATHS);
+      write(layers.getFirst(), out);
+    } else {
+      out.name(LAYERS).beginArray();
+      layers.forEach(paths -> write(paths, out));
+      out.endArray();
     }
-    out.endArray().name("history");
+    out.name("history");
     HistoryJson.write(history, out);
     out.endObject();
     return out.toString();
+  }
+
+  private static void write(List<LayerPath> paths, JsonOutput out) {
+    out.beginArray();
+    for (LayerPath path : paths) {
+      LayerPathJson.write(path, out);
+    }
+    out.endArray();
   }
 }

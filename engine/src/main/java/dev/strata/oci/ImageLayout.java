@@ -92,8 +92,43 @@ public final class ImageLayout {
    */
   public static Blob find(
       String source, byte[] json, @Nullable String tag, Function<Descriptor, Blob> blobs) {
-    String name = source + " (" + INDEX_FILE + ")";
-    List<Manifest.Member> entries = Manifest.parse(name, json, MediaTypes.INDEX).images();
+    return find(source, json, entries(source, json), tag, blobs);
+  }
+
+  /**
+   * Parses the index of a layout.
+   *
+   * @param source the name of the layout in messages
+   * @param json the content of {@link #INDEX_FILE}
+   * @return its entries
+   * @throws InvalidInputException if the index cannot be parsed
+   */
+  public static List<Manifest.Member> entries(String source, byte[] json) {
+    return Manifest.parse(name(source), json, MediaTypes.INDEX).images();
+  }
+
+  private static String name(String source) {
+    return source + " (" + INDEX_FILE + ")";
+  }
+
+  /**
+   * Finds an image in an index that has been parsed.
+   *
+   * @param source the name of the layout in messages
+   * @param json the content of {@link #INDEX_FILE}
+   * @param entries those of {@link #entries}
+   * @param tag the tag of the image, as for the other method
+   * @param blobs finds the manifest of an entry
+   * @return the manifest or index of the image
+   * @throws NotFoundException if there is no image with the tag
+   * @throws InvalidInputException if there is no tag to choose one of several images
+   */
+  public static Blob find(
+      String source,
+      byte[] json,
+      List<Manifest.Member> entries,
+      @Nullable String tag,
+      Function<Descriptor, Blob> blobs) {
     List<Manifest.Member> found = named(entries, tag);
     if (tag == null && found.size() > 1) {
       found = withoutReferrers(found, blobs);
@@ -106,7 +141,7 @@ public final class ImageLayout {
     if (different.isEmpty() || tag == null && !isOneImage(found)) {
       throw notOne(source, entries, tag, different.size());
     }
-    ManifestJson index = ManifestJson.parse(name, json);
+    ManifestJson index = ManifestJson.parse(name(source), json);
     List<String> all = index.entries();
     List<String> kept = new ArrayList<>();
     for (Manifest.Member entry : found) {

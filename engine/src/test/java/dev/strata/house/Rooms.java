@@ -25,6 +25,7 @@ public record Rooms(String root, List<List<String>> floors) {
               List.of("oci"),
               List.of("closure"),
               List.of("layering"),
+              List.of("internal.regex"),
               List.of("internal.tree"),
               List.of("internal.tar"),
               List.of("internal.pipeline"),

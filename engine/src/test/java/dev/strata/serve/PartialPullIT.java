@@ -2,6 +2,7 @@ package dev.strata.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strata.compress.CompressCache;
@@ -19,11 +20,14 @@ import dev.strata.transport.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,68 +35,82 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Podman 5 pulls parts of layers. Needs root and the overlay driver. Where the installed Podman is
- * older, {@code -Dstrata.podmanRoot} names the root folder of a system with a newer one, in which
- * {@code /proc}, {@code /sys} and {@code /dev} are mounted.
+ * Podman 5 pulls parts of layers. It is the one that {@code nix/tests/setup-debian-13.sh} unpacks;
+ * {@code -Dstrata.podmanRoot} names the root folder of another system. It runs in a mount namespace
+ * of its own, with its storage in memory, so that nothing has to be unmounted or deleted.
  */
 @Timeout(300)
 final class PartialPullIT {
-  private static final String ROOT = System.getProperty("strata.podmanRoot", "/");
+  private static final Path ROOT =
+      Path.of(System.getProperty("strata.podmanRoot", "/var/lib/strata-tests/debian-13/debian"));
+
+  /** Mounts what Podman needs below the folder $1, and keeps the namespace until its input ends. */
+  private static final String PREPARE =
+      """
+      set -e
+      mount --bind "$1" "$1"
+      for name in proc sys dev; do mount --rbind "/$name" "$1/$name"; done
+      mount -t tmpfs none "$1/run"
+      cd "$1/run"
+      mkdir lower upper work merged
+      mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none merged || exit 9
+      umount merged
+      cat >storage.conf <<END
+      [storage]
+      driver = "overlay"
+      graphroot = "/run/graph"
+      runroot = "/run/run"
+      [storage.options.pull_options]
+      enable_partial_images = "true"
+      END
+      echo ready
+      cat
+      """;
+
+  private static final int NO_OVERLAY = 9;
 
   @TempDir private Path folder;
 
-  /** Podman's files, in its root. */
-  private Path storage;
-
+  private @Nullable Process namespace;
   private final AtomicLong sent = new AtomicLong();
 
   @BeforeEach
-  void prepare() throws IOException {
-    Tools.require("podman", "chroot", "umount");
-    assumeTrue(Tools.isRoot(), "needs root, for the overlay driver");
-    String version = run("podman", "--version").out();
-    assumeTrue(
-        version.matches("(?s)podman version ([5-9]|\\d\\d).*"), "needs Podman 5: " + version);
-    storage = Files.createTempDirectory(Path.of(ROOT, "tmp"), "strata-partial");
-    Files.writeString(
-        storage.resolve("storage.conf"),
-        """
-        [storage]
-        driver = "overlay"
-        graphroot = "%s/graph"
-        runroot = "%s/run"
-        [storage.options.pull_options]
-        enable_partial_images = "true"
-        """
-            .formatted(inside(), inside()));
-  }
-
-  private String inside() {
-    return "/" + Path.of(ROOT).relativize(storage);
+  void prepare() throws IOException, InterruptedException {
+    Tools.require("unshare", "nsenter", "mount", "chroot");
+    Tools.require(Tools.isRoot(), "needs root, to mount file systems");
+    Tools.require(
+        Files.isExecutable(ROOT.resolve("usr/bin/podman")),
+        "needs Podman 5: run nix/tests/setup-debian-13.sh");
+    Process started =
+        new ProcessBuilder("unshare", "--mount", "sh", "-c", PREPARE, "sh", ROOT.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    namespace = started;
+    if (started.inputReader().readLine() == null) {
+      int exit = started.waitFor();
+      assumeTrue(exit != NO_OVERLAY, "the kernel refuses to mount overlays");
+      fail("cannot prepare the storage of Podman: " + exit);
+    }
+    String version = podman("--version").ok().out();
+    assertTrue(version.matches("(?s)podman version ([5-9]|\\d\\d).*"), version);
   }
 
   @AfterEach
-  void clean() throws IOException {
-    if (storage != null) {
-      podman("rmi", "--all", "--force");
-      Programs.run(folder, Map.of(), "umount", "-l", storage.resolve("graph/overlay").toString());
-      Programs.deleteAll(storage);
+  void endNamespace() throws IOException, InterruptedException {
+    if (namespace != null) {
+      namespace.getOutputStream().close();
+      namespace.waitFor();
     }
   }
 
-  private Programs.Result run(String... command) {
-    String[] all = Arrays.copyOf(new String[] {"chroot", ROOT}, command.length + 2);
-    System.arraycopy(command, 0, all, 2, command.length);
-    return Programs.run(folder, Map.of(), all);
-  }
-
   private Programs.Result podman(String... arguments) {
-    String[] all =
-        Arrays.copyOf(
-            new String[] {"env", "CONTAINERS_STORAGE_CONF=" + inside() + "/storage.conf", "podman"},
-            arguments.length + 3);
-    System.arraycopy(arguments, 0, all, 3, arguments.length);
-    return run(all);
+    List<String> command = new ArrayList<>(List.of("nsenter", "--mount", "--target"));
+    command.add(Long.toString(Objects.requireNonNull(namespace).pid()));
+    command.addAll(List.of("chroot", ROOT.toString(), "env", "-i", "HOME=/root"));
+    command.addAll(List.of("PATH=/usr/bin:/usr/sbin", "CONTAINERS_STORAGE_CONF=/run/storage.conf"));
+    command.add("podman");
+    command.addAll(List.of(arguments));
+    return Programs.run(folder, Map.of(), command.toArray(String[]::new));
   }
 
   private RegistryServer serve() {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Manifests for Kubernetes in which each layer is built by a pod. The pods share a registry: each
- * pushes its layer there, and its result, of some hundred bytes, goes through the API of the
- * cluster. Written in JSON, which the tools read like YAML.
+ * Manifests for Kubernetes in which each step is run by a pod. The pods share a registry: each
+ * pushes its layers there, and its result, of some hundred bytes a layer, goes through the API of
+ * the cluster. Written in JSON, which the tools read like YAML.
  */
 final class ClusterFiles {
   private static final String IMAGE = "strata";
@@ -30,7 +30,7 @@ final class ClusterFiles {
   /**
    * Prepares manifests.
    *
-   * @param names a name for each layer
+   * @param names a name for each step
    * @param plans the contents of their plans
    * @param store the folder in which pods have the paths
    */
@@ -108,7 +108,7 @@ final class ClusterFiles {
         object("apiVersion", "v1", "kind", "List", "items", List.of(configMap, job)));
   }
 
-  /** Returns a Workflow that builds each layer in a pod, and the image in a last one. */
+  /** Returns a Workflow that runs each step in a pod, and builds the image in a last one. */
   String argo() {
     List<Object> tasks = new ArrayList<>();
     List<Object> results = new ArrayList<>();

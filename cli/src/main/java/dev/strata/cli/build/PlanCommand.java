@@ -6,6 +6,7 @@ import dev.strata.cli.command.Command;
 import dev.strata.cli.command.Context;
 import dev.strata.cli.command.ExitCode;
 import dev.strata.cli.command.NixStore;
+import dev.strata.cli.command.PositiveInteger;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.options.CommonRegistryOptions;
 import dev.strata.cli.options.CopyReport;
@@ -44,9 +45,16 @@ public final class PlanCommand extends Command {
       arguments()
           .text(
               "DIR|FILE",
-              "Folder for a plan of each layer; with --fleet or --compare: a file",
+              "Folder for a plan of each step; with --fleet or --compare: a file",
               "-o",
               "--output");
+  private final Argument<Integer> layersPerStep =
+      arguments()
+          .value(
+              PositiveInteger::read,
+              "N",
+              "How many layers 'strata layer' builds at a time (default: 1)",
+              "--layers-per-step");
   private final Argument<Boolean> json = arguments().flag("Print JSON", "--json");
   private final CommonRegistryOptions registry = new CommonRegistryOptions(arguments());
   private final SourceOptions access = new SourceOptions(arguments());
@@ -62,7 +70,8 @@ public final class PlanCommand extends Command {
         "",
         "With -o, a small file for each layer is written into a folder: what the layer is built"
             + " from, and nothing else. 'strata layer' builds one of them, on any machine that has"
-            + " the paths of this layer, and 'strata assemble' makes an image of the results.",
+            + " the paths of this layer, and 'strata assemble' makes an image of the results. With"
+            + " --layers-per-step, a file is for several layers that follow one another.",
         "",
         "With --compare, several closure graphs are a history, such as one for each release of an"
             + " image, and a table and a chart show how many bytes each way to assign paths to"
@@ -106,7 +115,7 @@ public final class PlanCommand extends Command {
 
   private void check() {
     List<String> given = graphs.orElse(List.of());
-    emit.orElse(List.of()).forEach(PlanFolder::checkTool);
+    emit.orElse(List.of()).forEach(tool -> PlanFolder.checkTool(tool, layersPerStep.orElse(1)));
     if (compare.isSet() && fleet.isSet()) {
       throw new UsageException("--compare and --fleet cannot be combined");
     }
@@ -131,6 +140,9 @@ public final class PlanCommand extends Command {
     } else {
       if (emit.get() != null) {
         throw new UsageException("--emit requires -o DIR, and neither --compare nor --fleet");
+      }
+      if (layersPerStep.get() != null) {
+        throw new UsageException("--layers-per-step requires -o DIR");
       }
       if (closure.isGiven() || created.isGiven()) {
         throw new UsageException("--copy-to-root, --perms and --created require -o DIR");
@@ -174,7 +186,7 @@ public final class PlanCommand extends Command {
         new History(
             time == null ? ImageBuilder.USUAL_TIME : time, BuildCommand.CREATED_BY, "", "", false);
     PlanFolder folder = new PlanFolder(FileNames.path(output.required()));
-    List<PlanFolder.Entry> written = folder.write(plan.apply(0), history);
+    List<PlanFolder.Entry> written = folder.write(plan.apply(0), history, layersPerStep.orElse(1));
     for (String tool : emit.orElse(List.of())) {
       folder.emit(tool, written, store.directory());
     }

@@ -22,9 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A folder with a file for each layer of an image, and files for tools that build these layers. A
- * file whose content stays the same is not written again, so that its time says when the layer has
- * changed.
+ * A folder with a file for each step, which builds one layer of an image or several, and files for
+ * tools that run these steps. A file whose content stays the same is not written again, so that its
+ * time says when the layers have changed.
  */
 final class PlanFolder {
   private static final String PLAN = ".plan.json";
@@ -33,6 +33,9 @@ final class PlanFolder {
   private static final List<String> TOOLS = List.of("make", "ninja", "kubernetes", "argo");
   private static final int LARGEST_OBJECT = 1 << 20;
 
+  /** Descriptions of layers, of less than 680 bytes each, are the termination message of a pod. */
+  private static final int MOST_FOR_POD = 6;
+
   private final Path folder;
 
   PlanFolder(Path folder) {
@@ -40,25 +43,33 @@ final class PlanFolder {
   }
 
   /**
-   * The file of a layer.
+   * The file of a step.
    *
    * @param name its name
-   * @param paths the number of paths of the layer
+   * @param layers the number of layers
+   * @param paths the number of paths of the layers
    * @param changed whether its content was not there before
    */
-  record Entry(String name, int paths, boolean changed) {}
+  record Entry(String name, int layers, int paths, boolean changed) {}
 
-  /** Writes the plans, and removes those of layers that no longer exist. */
-  List<Entry> write(List<List<LayerPath>> layers, History history) {
+  /**
+   * Writes the plans, and removes those of steps that no longer exist.
+   *
+   * @param layers the paths of all layers
+   * @param perStep how many layers each step builds
+   */
+  List<Entry> write(List<List<LayerPath>> layers, History history, int perStep) {
     try {
       Files.createDirectories(folder);
       List<Entry> written = new ArrayList<>();
-      for (int i = 0; i < layers.size(); i++) {
-        String name = number(i) + PLAN;
-        byte[] content = FileNames.encode(new LayerPlan(layers.get(i), history).toJson() + "\n");
-        written.add(new Entry(name, layers.get(i).size(), update(name, content)));
+      for (int i = 0; i < layers.size(); i += perStep) {
+        List<List<LayerPath>> some = layers.subList(i, Math.min(i + perStep, layers.size()));
+        String name = number(written.size()) + PLAN;
+        byte[] content = FileNames.encode(new LayerPlan(some, history).toJson() + "\n");
+        int paths = some.stream().mapToInt(List::size).sum();
+        written.add(new Entry(name, some.size(), paths, update(name, content)));
       }
-      removeOthers(layers.size());
+      removeOthers(written.size());
       return written;
     } catch (IOException e) {
       throw failure(e);
@@ -70,8 +81,8 @@ final class PlanFolder {
         "cannot write into the folder " + FileNames.quote(folder.toString()) + ": " + e, e);
   }
 
-  private static String number(int layer) {
-    return String.format(Locale.ROOT, "%04d", layer);
+  private static String number(int step) {
+    return String.format(Locale.ROOT, "%04d", step);
   }
 
   private boolean update(String name, byte[] content) throws IOException {
@@ -94,16 +105,22 @@ final class PlanFolder {
     }
   }
 
-  /** Checks the name of a tool, before any work is done. */
-  static void checkTool(String tool) {
+  /** Checks the name of a tool, and what it can do, before any work is done. */
+  static void checkTool(String tool, int perStep) {
     if (!TOOLS.contains(tool)) {
       throw new UsageException(
           "--emit must be make, ninja, kubernetes or argo, got " + FileNames.quote(tool));
     }
+    if (tool.equals("kubernetes") && perStep > MOST_FOR_POD) {
+      throw new UsageException(
+          "--layers-per-step can be at most "
+              + MOST_FOR_POD
+              + " with --emit kubernetes: the result of a pod can have 4 KiB");
+    }
   }
 
   /**
-   * Writes a file that builds all layers and the image.
+   * Writes a file that runs all steps.
    *
    * @param tool one of the tools
    * @param written the plans
@@ -149,7 +166,7 @@ final class PlanFolder {
         new StringBuilder(
             """
             # Builds image.json from the plans in this folder; written by 'strata plan'.
-            # Layers that are there are not built again:
+            # Steps whose results are there do not run again:
             #   make -j 4 LAYER_FLAGS='--to docker://localhost:5000/app' \\
             #     IMAGE_FLAGS='--entrypoint /bin/app'
             STRATA ?= strata
@@ -210,24 +227,27 @@ final class PlanFolder {
   }
 
   static String summary(String folder, List<Entry> written) {
+    int layers = written.stream().mapToInt(Entry::layers).sum();
     long changed = written.stream().filter(Entry::changed).count();
     return PlainText.line(folder)
         + ": "
-        + Sizes.count(written.size(), "layer")
+        + Sizes.count(layers, "layer")
+        + (layers == written.size() ? "" : " in " + Sizes.count(written.size(), "step"))
         + ", "
         + (changed == 0 ? "none" : Sizes.count(changed))
         + " changed";
   }
 
   static Object toJson(List<Entry> written) {
-    List<Object> layers = new ArrayList<>();
+    List<Object> steps = new ArrayList<>();
     for (Entry entry : written) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("plan", entry.name());
+      row.put("layers", entry.layers());
       row.put("paths", entry.paths());
       row.put("changed", entry.changed());
-      layers.add(row);
+      steps.add(row);
     }
-    return Map.of("layers", layers);
+    return Map.of("steps", steps);
   }
 }

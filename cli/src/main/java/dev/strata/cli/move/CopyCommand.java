@@ -27,11 +27,14 @@ import dev.strata.layer.SourceStamps;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
 import dev.strata.transport.Source;
+import dev.strata.transport.folder.OciLayoutSource;
 import dev.strata.transport.registry.RegistryOptions;
 import dev.strata.transport.registry.RegistrySession;
 import dev.strata.transport.registry.UnfinishedUploads;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Copies an image. */
@@ -55,8 +58,13 @@ public final class CopyCommand extends Command {
   private final Argument<String> source = arguments().parameter("SOURCE", "Image to copy");
   private final Argument<String> target = arguments().parameter("DESTINATION", "Where to copy it");
 
+  /** The destinations of a list of copies. */
+  private volatile List<ImageLocation> listed = List.of();
+
   /** Whether the source has been read, so that a failure may be one of either side. */
   private volatile boolean opened;
+
+  private final Map<String, OciLayoutSource> layouts = new ConcurrentHashMap<>();
 
   public CopyCommand() {
     super(
@@ -133,6 +141,7 @@ public final class CopyCommand extends Command {
     }
     writing.checkForList();
     List<CopyList.Entry> entries = CopyList.read(list.required(), this::check);
+    listed = entries.stream().map(CopyList.Entry::to).toList();
     UnfinishedUploads uploads = uploads();
     DestinationSettings settings = destination(context, uploads);
     Interruption.begin();
@@ -144,6 +153,7 @@ public final class CopyCommand extends Command {
       DestinationSettings target = settings.withRegistry(settings.registry().withSession(session));
       new ListedCopies(
               all,
+              this,
               (entry, progress) ->
                   progress.done(
                       entry.target(),
@@ -190,6 +200,20 @@ public final class CopyCommand extends Command {
     referrers.check(from, to);
   }
 
+  /** Returns a source; the images of a list that are in one layout share it. */
+  private Source source(ImageLocation from, SourceSettings reading) {
+    if (list.get() == null || !(from instanceof ImageLocation.OciDirectory oci)) {
+      return Transports.source(from, reading);
+    }
+    OciLayoutSource known = layouts.get(oci.directory());
+    if (known == null) {
+      OciLayoutSource created = OciLayoutSource.at(FileNames.path(oci.directory()));
+      OciLayoutSource other = layouts.putIfAbsent(oci.directory(), created);
+      known = other == null ? created : other;
+    }
+    return known.withTag(oci.tag());
+  }
+
   private Descriptor copy(
       Context context,
       ImageLocation from,
@@ -198,7 +222,7 @@ public final class CopyCommand extends Command {
       DestinationSettings settings,
       CopyReport progress)
       throws InterruptedException {
-    try (Source input = Transports.source(from, reading)) {
+    try (Source input = source(from, reading)) {
       PlatformChoice choice = multiArch.choice(from, to);
       CopySource image = input.open(choice);
       opened = true;
@@ -235,8 +259,13 @@ public final class CopyCommand extends Command {
   @Override
   public boolean writesTo(String place) {
     String to = target.get();
-    return to != null
-        && Places.parse(to) instanceof ImageLocation.Registry registryImage
-        && registryImage.reference().toString().equals(place);
+    return to == null
+        ? listed.stream().anyMatch(listedPlace -> isAt(listedPlace, place))
+        : isAt(Places.parse(to), place);
+  }
+
+  private static boolean isAt(ImageLocation location, String place) {
+    return location instanceof ImageLocation.Registry image
+        && image.reference().toString().equals(place);
   }
 }

@@ -1,5 +1,7 @@
 package dev.strata.cli.move;
 
+import dev.strata.cli.command.Command;
+import dev.strata.cli.command.Hints;
 import dev.strata.cli.options.CopyReport;
 import dev.strata.cli.options.ListReport;
 import dev.strata.io.StrataException;
@@ -15,12 +17,14 @@ final class ListedCopies {
   private static final int AT_ONCE = 4;
 
   private final ListReport report;
+  private final Command command;
   private final Copier copier;
   // Images that go to the same folder or daemon could disturb each other.
   private final ReentrantLock local = new ReentrantLock();
 
-  ListedCopies(ListReport report, Copier copier) {
+  ListedCopies(ListReport report, Command command, Copier copier) {
     this.report = report;
+    this.command = command;
     this.copier = copier;
   }
 
@@ -48,7 +52,7 @@ final class ListedCopies {
         local.unlock();
       }
     } catch (StrataException e) {
-      report.failed(entry.line(), entry.target(), e, String.valueOf(e.getMessage()));
+      report.failed(entry.line(), entry.target(), e, Hints.messageWithoutAdvice(e, command));
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {

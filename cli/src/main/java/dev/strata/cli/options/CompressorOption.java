@@ -2,7 +2,7 @@ package dev.strata.cli.options;
 
 import dev.strata.CopyOptions;
 import dev.strata.ImageBuilder;
-import dev.strata.PlannedLayer;
+import dev.strata.PlannedLayers;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Arguments;
 import dev.strata.cli.command.PositiveInteger;
@@ -77,9 +77,9 @@ public final class CompressorOption {
     return isSet() ? builder.storeCompressed(compressor(jobs, cache), folderOf(output)) : builder;
   }
 
-  /** Makes a single layer be stored compressed in the folder of the output file. */
-  public PlannedLayer store(PlannedLayer layer, String output, int jobs, CompressCache cache) {
-    return isSet() ? layer.storeCompressed(compressor(jobs, cache), folderOf(output)) : layer;
+  /** Makes planned layers be stored compressed in the folder of the output file. */
+  public PlannedLayers store(PlannedLayers layers, String output, int jobs, CompressCache cache) {
+    return isSet() ? layers.storeCompressed(compressor(jobs, cache), folderOf(output)) : layers;
   }
 
   /** Makes a copy compress layers; without a compressor, in the usual way. */

@@ -8,6 +8,7 @@ import dev.strata.cli.command.WholeNumber;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Reference;
 import dev.strata.transport.ImageLocation;
+import dev.strata.transport.registry.BlobLocations;
 import dev.strata.transport.registry.RegistryOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class DestinationOptions {
 
   /** Checks the arguments for a destination, before any work is done. */
   public void check(ImageLocation to) {
+    access.check();
     if (reuseFrom.get() == null) {
       return;
     }
@@ -87,6 +89,7 @@ public final class DestinationOptions {
         .withChunkSize(chunkSize.orElse(0L))
         .withMountFrom(mountFrom.orElse(List.of()))
         .withReuse(!noReuse.isSet())
-        .withReuseFrom(images());
+        .withReuseFrom(images())
+        .withBlobLocations(BlobLocations.ofUser(context.environment()));
   }
 }

@@ -50,7 +50,7 @@ public final class ListReport {
 
     String text() {
       return sent
-          + " blobs sent ("
+          + (sent == 1 ? " blob sent (" : " blobs sent (")
           + Sizes.bytes(sentBytes)
           + "), "
           + mounted

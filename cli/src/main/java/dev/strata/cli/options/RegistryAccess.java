@@ -54,13 +54,8 @@ record RegistryAccess(
             .withCertDirectory(CommonRegistryOptions.file(certDirectory.get()));
     Boolean verify = tlsVerify.get();
     options = verify == null ? options : options.withTlsVerify(verify);
+    check();
     if (anonymous.isSet()) {
-      if (credentials.get() != null) {
-        throw exclusive(credentials, anonymous);
-      }
-      if (user.get() != null) {
-        throw exclusive(user, anonymous);
-      }
       return options.withoutCredentials();
     }
     String bearer = token.get();
@@ -71,17 +66,34 @@ record RegistryAccess(
     return login == null ? options : options.withCredentials(login);
   }
 
+  /**
+   * Checks that the credentials do not contradict each other. Asks for no password.
+   *
+   * @throws UsageException if they do
+   */
+  void check() {
+    if (anonymous.isSet()) {
+      if (credentials.get() != null) {
+        throw exclusive(credentials, anonymous);
+      }
+      if (user.get() != null) {
+        throw exclusive(user, anonymous);
+      }
+    } else if (token.get() == null) {
+      if (user.get() != null && credentials.get() != null) {
+        throw exclusive(credentials, user);
+      }
+      if (user.get() == null && password.get() != null) {
+        throw new UsageException(title(password) + " requires " + title(user));
+      }
+    }
+  }
+
   /** Returns the user and the password, which may have to be entered; null if none are given. */
   private @Nullable String login() {
     String name = user.get();
     String secret = password.get();
     String both = credentials.get();
-    if (name != null && both != null) {
-      throw exclusive(credentials, user);
-    }
-    if (name == null && secret != null) {
-      throw new UsageException(title(password) + " requires " + title(user));
-    }
     if (name != null) {
       return name + ":" + (secret == null ? PasswordPrompt.ask(name, title(user)) : secret);
     }

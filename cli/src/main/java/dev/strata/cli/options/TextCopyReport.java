@@ -116,7 +116,7 @@ final class TextCopyReport implements CopyReport {
             + manifest.digest()
             + ": "
             + sentBlobs
-            + " blobs copied ("
+            + (sentBlobs == 1 ? " blob copied (" : " blobs copied (")
             + Sizes.bytes(sentBytes)
             + "), "
             + presentBlobs

@@ -39,7 +39,7 @@ final class ClusterFilesTest {
 
   private JsonNode emitted(String tool, String file) throws IOException {
     PlanFolder plans = new PlanFolder(folder);
-    plans.emit(tool, plans.write(LAYERS, History.EMPTY), "/nix/store");
+    plans.emit(tool, plans.write(LAYERS, History.EMPTY, 1), "/nix/store");
     return JSON.readTree(Files.readString(folder.resolve(file)));
   }
 
@@ -117,7 +117,7 @@ final class ClusterFilesTest {
       paths.add(new LayerPath("/nix/store/" + "x".repeat(150) + i, null));
     }
     PlanFolder plans = new PlanFolder(folder);
-    List<PlanFolder.Entry> written = plans.write(List.of(paths), History.EMPTY);
+    List<PlanFolder.Entry> written = plans.write(List.of(paths), History.EMPTY, 1);
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class, () -> plans.emit("kubernetes", written, "/nix/store"));

@@ -37,7 +37,7 @@ final class RealFoldersIT {
   private static final int MANY = 100_000;
   private static final Pattern LIBRARY = Pattern.compile("(/[^ ]+) \\(0x");
   private static final Pattern SENT =
-      Pattern.compile("(\\d+) blobs copied \\(([^)]*)\\), (\\d+) already present");
+      Pattern.compile("(\\d+) blobs? copied \\(([^)]*)\\), (\\d+) already present");
 
   @TempDir static Path folder = Path.of("");
 

@@ -9,9 +9,7 @@ import dev.strata.fixtures.ClosureGenerator;
 import dev.strata.fixtures.ClosureProfile;
 import dev.strata.image.Image;
 import dev.strata.image.JsonFiles;
-import dev.strata.image.LayerPlan;
 import dev.strata.layer.Layer;
-import dev.strata.layering.LayerPath;
 import dev.strata.testing.Tools;
 import dev.strata.transport.registry.DebianRegistry;
 import java.io.IOException;
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -69,9 +66,10 @@ final class StepsIT {
     return new PackedProgram().with("XDG_CACHE_HOME", shared.resolve("cache").toString());
   }
 
-  private Path plan() throws IOException, InterruptedException {
+  private Path plan(String... more) throws IOException, InterruptedException {
     Path plan = folder.resolve("plan");
     List<String> command = new ArrayList<>(List.of("plan", graph, "-o", plan.toString()));
+    command.addAll(List.of(more));
     command.addAll(List.of("--max-layers", Integer.toString(LAYERS)));
     command.addAll(List.of("--emit", "make", "--emit", "ninja"));
     program().run(command).succeeds();
@@ -168,7 +166,10 @@ final class StepsIT {
 
   @Test
   void killedStepsLeaveNothingHalfWritten() throws IOException, InterruptedException {
-    kills(KILLS, plan(), "");
+    Path plan = plan();
+    kills(KILLS, plan, "");
+    PackedProgram.finish(new ProcessBuilder("make", "clean").directory(plan.toFile())).succeeds();
+    assertEquals(List.of(), others(plan));
   }
 
   /**
@@ -203,6 +204,40 @@ final class StepsIT {
     finish(tool("make", 2, plan, layerFlags));
     assertEquals(LAYERS + 1, assertComplete(plan));
     assertTrue(images < times, "steps were too fast to be killed");
+  }
+
+  /** Returns the files of a folder that 'plan' has not written. */
+  private static List<String> others(Path plan) throws IOException {
+    try (Stream<Path> files = Files.list(plan)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.matches("\\d+\\.plan\\.json|Makefile|build\\.ninja|\\.ninja.*|log"))
+          .toList();
+    }
+  }
+
+  @Test
+  void aStepOfSeveralLayersPushesThemAll() throws IOException, InterruptedException {
+    Tools.require("docker-registry");
+    try (DebianRegistry registry = DebianRegistry.start(folder, "", "")) {
+      String repository = "docker://" + registry.host() + "/steps/some";
+      Path plan = plan("--layers-per-step", "2");
+      String flags = "--dest-tls-verify=false --to " + repository;
+      finish(tool("make", 2, plan, flags));
+      assertEquals(2, JsonFiles.readLayers(plan.resolve("0001.layer.json")).size());
+      String log = Files.readString(plan.resolve("log"));
+      assertTrue(log.contains("2 layers, ") && log.contains(", pushed"), log);
+      assertSame(plan);
+      copy(plan, repository).succeeds();
+      String again = "0001.plan.json -o again.json " + flags;
+      assertTrue(
+          program()
+              .in(plan)
+              .run(("layer " + again).split(" "))
+              .succeeds()
+              .out()
+              .contains(", pushed before"));
+    }
   }
 
   private static void deleteResults(Path plan) throws IOException {
@@ -277,85 +312,6 @@ final class StepsIT {
       String pulled = "oci:" + folder.resolve("pulled");
       program().run("copy", "--src-tls-verify=false", repository + ":1", pulled).succeeds();
     }
-  }
-
-  /**
-   * Each of two machines has half the paths, and only the registry in common with the other one.
-   */
-  @Test
-  void layersAreBuiltWhereTheirPathsAre() throws IOException, InterruptedException {
-    Tools.require("docker-registry", "unshare", "mount");
-    Tools.require(Tools.isRoot(), "needs root, to mount a store for each machine");
-    String own =
-        ClosureGenerator.generate(ClosureProfile.S.scaled(0.12), folder.resolve("closure"))
-            .closureGraph()
-            .toString();
-    Path plan = folder.resolve("plan");
-    String layers = Integer.toString(LAYERS);
-    Path image = folder.resolve("image.json");
-    List<String> build =
-        new ArrayList<>(List.of("build", "--closure-graph", own, "--max-layers", layers));
-    build.addAll(List.of("-o", image.toString()));
-    build.addAll(List.of(SETTINGS));
-    program().run(build).succeeds();
-    Image once = Image.read(image);
-    program().run("plan", own, "-o", plan.toString(), "--max-layers", layers).succeeds();
-    Path store = halves(plan);
-    try (DebianRegistry registry = DebianRegistry.start(folder, "", "")) {
-      String repository = "docker://" + registry.host() + "/halves";
-      List<String> assemble = new ArrayList<>(List.of("assemble", "-o", image.toString()));
-      assemble.addAll(List.of(SETTINGS));
-      for (int i = 0; i < LAYERS; i++) {
-        String result = plan.resolve(i + ".json").toString();
-        List<String> layer = new ArrayList<>(List.of("layer", plan + "/000" + i + ".plan.json"));
-        layer.addAll(List.of("-o", result, "--no-cache", "--dest-tls-verify=false"));
-        layer.addAll(List.of("--to", repository));
-        Outcome elsewhere = on((i + 1) % 2, store, layer);
-        assertEquals(1, elsewhere.exit(), elsewhere.err());
-        assertTrue(Files.notExists(Path.of(result)), result);
-        on(i % 2, store, layer).succeeds();
-        assemble.add(result);
-      }
-      // Neither half is mounted here.
-      program().run(assemble).succeeds();
-      assertEquals(diffIds(once.layers()), diffIds(Image.read(image).layers()));
-      program()
-          .run(
-              "copy",
-              "--blobs-present",
-              "--dest-tls-verify=false",
-              image.toString(),
-              repository + ":1")
-          .succeeds();
-      String pulled = "oci:" + folder.resolve("pulled");
-      program().run("copy", "--src-tls-verify=false", repository + ":1", pulled).succeeds();
-    }
-  }
-
-  /** Moves the paths of each layer to one of two machines, and returns their empty store. */
-  private Path halves(Path plan) throws IOException {
-    Path store = null;
-    for (int i = 0; i < LAYERS; i++) {
-      Path machine = Files.createDirectories(folder.resolve("machine" + i % 2));
-      for (LayerPath path : LayerPlan.read(plan.resolve("000" + i + ".plan.json")).paths()) {
-        Path file = Path.of(path.path());
-        store = file.getParent();
-        Files.move(file, machine.resolve(file.getFileName().toString()));
-      }
-    }
-    return Objects.requireNonNull(store);
-  }
-
-  /** Runs the program where the store has half the paths. */
-  private Outcome on(int machine, Path store, List<String> command)
-      throws IOException, InterruptedException {
-    ProcessBuilder builder = program().builder(command);
-    String mounted = "mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"";
-    List<String> inNamespace =
-        new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", mounted, "sh"));
-    inNamespace.addAll(List.of(folder.resolve("machine" + machine).toString(), store.toString()));
-    inNamespace.addAll(builder.command());
-    return PackedProgram.finish(builder.command(inNamespace));
   }
 
   private Outcome copy(Path plan, String repository) throws IOException, InterruptedException {

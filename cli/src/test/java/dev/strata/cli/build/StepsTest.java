@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.cli.Outcome;
 import dev.strata.cli.SampleFolders;
 import dev.strata.image.Image;
+import dev.strata.image.JsonFiles;
 import dev.strata.layer.Layer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +113,45 @@ final class StepsTest {
     assertEquals(once.configBlob().descriptor().digest(), steps.configBlob().descriptor().digest());
   }
 
+  @ParameterizedTest
+  @CsvSource({"2,2", "3,1", "4,1"})
+  void aStepCanBuildSeveralLayers(int layersPerStep, int steps) throws IOException {
+    plan();
+    Image one = assembled(samples.path("one.json"));
+    assertEquals(3, one.layers().size());
+    plans().forEach(plan -> assertTrue(new File(built(plan)).delete(), plan));
+    Outcome outcome = plan("--layers-per-step", Integer.toString(layersPerStep));
+    String message = "plan: 3 layers in " + steps + (steps == 1 ? " step, " : " steps, ");
+    assertTrue(outcome.out().contains(message), outcome.out());
+    assertEquals(steps, plans().size());
+    Image some = assembled(samples.path("some.json"));
+    assertEquals(one.toJson(), some.toJson());
+    assertEquals(
+        Math.min(3, layersPerStep),
+        JsonFiles.readLayers(Path.of(built(plans().getFirst()))).size());
+  }
+
+  @Test
+  void severalLayersOfAStepCanBeStoredCompressed() throws IOException {
+    plan("--layers-per-step", "3");
+    String step = plans().getFirst();
+    JsonNode result =
+        new ObjectMapper()
+            .readTree(
+                strata("layer", step, "-o", built(step), "--compressor", "zstd", "--json")
+                    .succeeds()
+                    .out());
+    assertEquals(built(step), result.get("output").asText());
+    assertEquals(3, result.get("layers").size());
+    List<Layer> layers = JsonFiles.readLayers(Path.of(built(step)));
+    for (int i = 0; i < 3; i++) {
+      JsonNode row = result.get("layers").get(i);
+      assertEquals(layers.get(i).digest().value(), row.get("digest").asText());
+      assertTrue(row.get("mediaType").asText().endsWith("tar+zstd"), row.toString());
+      assertTrue(Files.exists(Path.of(layers.get(i).file().orElseThrow())));
+    }
+  }
+
   @Test
   void aPlanDoesNotDependOnOtherLayersAndIsWrittenOnlyIfItChanges() throws IOException {
     plan();
@@ -192,6 +235,8 @@ final class StepsTest {
       value = {
         "plan|GRAPH --emit make|--emit requires -o DIR",
         "plan|GRAPH --perms x|require -o DIR",
+        "plan|GRAPH --layers-per-step 2|--layers-per-step requires -o DIR",
+        "plan|GRAPH -o PLAN --layers-per-step 7 --emit kubernetes|at most 6 with --emit kubernetes",
         "plan|GRAPH -o PLAN --emit cmake|--emit must be make, ninja, kubernetes or argo, got"
             + " 'cmake'",
         "layer|GRAPH|missing -o FILE",
@@ -217,6 +262,9 @@ final class StepsTest {
     plan();
     Outcome assembled = strata("assemble", plans().getFirst(), "-o", samples.path("x.json"));
     assertEquals(1, assembled.exit());
+    assertTrue(assembled.err().contains("the plan of a layer"), assembled.err());
+    plan("--layers-per-step", "2");
+    assembled = strata("assemble", plans().getFirst(), "-o", samples.path("x.json"));
     assertTrue(assembled.err().contains("the plan of a layer"), assembled.err());
     assertFalse(Files.exists(Path.of(samples.path("x.json"))));
   }

@@ -91,6 +91,16 @@ final class IndexCopyTest {
   }
 
   @Test
+  void theOptionForAnotherPlatformIsNamedForEachImageOfAList() throws IOException {
+    String list = samples.path("list.txt");
+    Files.writeString(Path.of(list), both + " " + place("dir") + "\n");
+    Outcome outcome = copy("--arch", "arm64", "--list", list);
+    assertEquals(1, outcome.exit());
+    assertTrue(
+        outcome.err().contains("linux/s390x (use --os, --arch and --variant)\n"), outcome.err());
+  }
+
+  @Test
   void aLayoutGetsTheWholeIndexUnlessAPlatformIsNamed() {
     copy(both, place("oci")).succeeds();
     assertArrayEquals(manifest("--all", both), manifest("--all", place("oci")));

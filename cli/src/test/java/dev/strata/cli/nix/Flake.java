@@ -67,6 +67,20 @@ final class Flake {
     return nix(user, List.of("--override-input", "strata", "path:" + checkout), command, arguments);
   }
 
+  /** Evaluates an output of the flake in a folder, which has this one as its input, purely. */
+  Programs.Result evalIn(Path user, String attribute) {
+    return run(
+        user,
+        "nix",
+        "eval",
+        "--offline",
+        "--no-write-lock-file",
+        "--override-input",
+        "strata",
+        "path:" + checkout,
+        "path:.#" + attribute);
+  }
+
   private Programs.Result nix(Path folder, List<String> more, String command, String... arguments) {
     List<String> all = new ArrayList<>(List.of("nix"));
     all.addAll(List.of(command.split(" ", -1)));

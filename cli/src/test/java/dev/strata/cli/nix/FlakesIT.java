@@ -14,12 +14,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The flake with a Nix of 2024 or later, which {@code setup-new-nix.sh} prepares. */
+/** The flake with a Nix of 2024 or later, which {@code setup-debian-13.sh} prepares. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlakesIT {
   private static final Path NEW_NIX =
-      Path.of(System.getProperty("strata.newNix", "/var/lib/strata-tests/nix"));
+      Path.of(System.getProperty("strata.newNix", "/var/lib/strata-tests/debian-13"));
   private static final String RUN = NEW_NIX.resolve("run").toString();
 
   private final Nix nix = Nix.require();
@@ -30,7 +32,7 @@ class FlakesIT {
     Tools.require("mvn", "nix", "strip", "unshare");
     Tools.require(
         Files.isExecutable(Path.of(RUN)),
-        "requires Nix 2.24 or later: run nix/tests/setup-new-nix.sh");
+        "requires Nix 2.24 or later: run nix/tests/setup-debian-13.sh");
   }
 
   /** Takes the package from the store of the other Nix, which need not be built twice. */
@@ -112,6 +114,14 @@ class FlakesIT {
     String target = "oci:" + folder.resolve("image") + ":a";
     flake.nixIn(folder, "run", "path:.#image.copyTo", "--", target).ok();
     assertTrue(Files.exists(folder.resolve("image/index.json")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"listed", "built"})
+  void spreadLayersAreEvaluatedPurely(String image, @TempDir Path folder) throws IOException {
+    Files.copy(Nix.root().resolve("nix/tests/pure/flake.nix"), folder.resolve("flake.nix"));
+    String derivation = flake.evalIn(folder, image + ".drvPath").ok().out().strip();
+    assertTrue(derivation.endsWith("-image-spread.json.drv\""), derivation);
   }
 
   @Test

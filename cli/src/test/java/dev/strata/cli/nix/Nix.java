@@ -81,12 +81,11 @@ final class Nix {
     return run(Map.of(), command);
   }
 
-  /** Builds cases with more options of nix-build, and more in its environment. */
-  Programs.Result buildWith(
-      Map<String, String> environment, List<String> options, String attribute) {
+  /** Builds a case on other machines. */
+  Programs.Result buildOn(Builders builders, String attribute) {
     List<String> command = command("nix-build", "--no-out-link", "-A", attribute);
-    command.addAll(options);
-    return run(environment, command).ok();
+    command.addAll(List.of("--max-jobs", "0", "--builders", builders.machines()));
+    return builders.run(command).ok();
   }
 
   /** Evaluates a case to a derivation, or not. */

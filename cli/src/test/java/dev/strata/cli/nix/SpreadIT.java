@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strata.testing.Tools;
-import java.io.BufferedReader;
+import dev.strata.cli.PackedProgram;
+import dev.strata.image.LayerPlan;
+import dev.strata.transport.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,60 +90,99 @@ class SpreadIT {
     assertTrue(message.contains("which is not in the closure"), message);
   }
 
-  /** Two builders, each with half the paths at first, build the layers. */
+  /** Builds paths that no store has had, and copies each to one of two machines. */
+  private List<Path> halves(Nix fresh, Builders builders) {
+    String[] names =
+        IntStream.range(0, 4).mapToObj(i -> "image.spread.fresh." + i).toArray(String[]::new);
+    List<Path> parts = fresh.build(names);
+    for (int i = 0; i < parts.size(); i++) {
+      builders.copy(parts.get(i), Builders.NAMES.get(i % 2));
+      assertTrue(builders.has(Builders.NAMES.get(i % 2), parts.get(i)));
+      assertFalse(builders.has(Builders.NAMES.get(1 - i % 2), parts.get(i)));
+    }
+    return parts;
+  }
+
   @Test
   void remoteBuildersBuildTheLayers(@TempDir Path folder) throws IOException, InterruptedException {
-    Tools.require("ssh", "ssh-keygen", "unshare", "python3");
-    Tools.require(
-        Files.isExecutable(Path.of("/usr/sbin/sshd")),
-        "requires an SSH server; install openssh-server");
     Nix fresh = nix.with("unique", Long.toString(System.nanoTime()));
-    String[] paths =
-        Stream.of(0, 1, 2, 3).map(i -> "image.spread.fresh." + i).toArray(String[]::new);
-    List<Path> parts = fresh.build(paths);
     // Whatever else the image needs.
     nix.buildOne("image.spread.before");
-    Process builders =
-        new ProcessBuilder(Nix.root() + "/nix/tests/builders.sh", folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader out = builders.inputReader()) {
-      assertEquals("ready", out.readLine());
-      Map<String, String> ssh = Map.of("NIX_SSHOPTS", "-F " + folder.resolve("ssh_config"));
-      for (int i = 0; i < parts.size(); i++) {
-        String builder = i % 2 == 0 ? "builder1" : "builder2";
-        Nix.nix(ssh, "nix-copy-closure", "--to", builder, parts.get(i).toString()).ok();
-        assertTrue(Files.exists(stored(folder, builder, parts.get(i))));
-      }
-      String machines = "ssh://builder1 x86_64-linux - 1 1; ssh://builder2 x86_64-linux - 1 1";
-      machines =
-          machines.replace("x86_64", System.getProperty("os.arch").replace("amd64", "x86_64"));
-      var built =
-          fresh.buildWith(
-              ssh, List.of("--max-jobs", "0", "--builders", machines), "image.spread.remote");
-      for (String builder : List.of("builder1", "builder2")) {
-        assertTrue(
-            built
-                .err()
-                .lines()
-                .anyMatch(
-                    line -> line.matches("building '.*-layer.drv' on 'ssh://" + builder + "'.*")),
-            built.err());
-      }
-      assertFalse(
-          built.err().lines().anyMatch(line -> line.matches("building '[^']*'\\.\\.\\.")),
-          built.err());
+    try (Builders builders = Builders.start(folder)) {
+      halves(fresh, builders);
+      Programs.Result built = fresh.buildOn(builders, "image.spread.remote");
+      assertEquals(4, layersBuilt(built, "builder[12]"));
+      assertTrue(layersBuilt(built, "builder1") > 0, built.err());
+      assertTrue(layersBuilt(built, "builder2") > 0, built.err());
+      // Nothing is built here.
+      assertFalse(built.err().lines().anyMatch(line -> line.matches("building '[^']*'\\.\\.\\.")));
       assertEquals(
           Nix.jq(fresh.buildOne("image.spread.local"), DIGESTS),
           Nix.jq(Path.of(built.out().strip()), DIGESTS));
-    } finally {
-      builders.getOutputStream().close();
-      builders.waitFor();
+      Programs.Result changed = fresh.buildOn(builders, "image.spread.remoteChanged");
+      assertEquals(1, layersBuilt(changed, "builder[12]"), changed.err());
     }
   }
 
-  /** Returns where a builder has a path. */
-  private static Path stored(Path folder, String builder, Path path) {
-    return folder.resolve(builder).resolve(Path.of("/").relativize(path));
+  /** Returns how many layers were built on a machine. */
+  private static long layersBuilt(Programs.Result built, String machine) {
+    String line = "building '.*-layer.drv' on 'ssh://" + machine + "'.*";
+    return built.err().lines().filter(each -> each.matches(line)).count();
+  }
+
+  /** The steps of a build, each on the machine that has the paths, with a registry between them. */
+  @Test
+  void stepsRunOnMachinesWithHalfThePaths(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    PackedProgram strata = new PackedProgram().with("XDG_CACHE_HOME", folder + "/cache");
+    try (Builders builders = Builders.start(folder)) {
+      List<Path> parts = halves(nix.with("unique", Long.toString(System.nanoTime())), builders);
+      String graph =
+          parts.stream()
+              .map(path -> "{\"path\": \"" + path + "\", \"references\": []}")
+              .collect(Collectors.joining(",", "[", "]"));
+      String closure = Files.writeString(folder.resolve("closure.json"), graph).toString();
+      String plan = folder.resolve("plan").toString();
+      String whole = folder.resolve("whole.json").toString();
+      strata.run("build", "--closure-graph", closure, "--max-layers", "4", "-o", whole).succeeds();
+      strata.run("plan", closure, "--max-layers", "4", "-o", plan).succeeds();
+      String image = folder.resolve("image.json").toString();
+      List<String> assemble = new ArrayList<>(List.of("assemble", "-o", image));
+      String repository = "docker://" + Builders.REGISTRY + "/app";
+      for (int i = 0; i < parts.size(); i++) {
+        String step = plan + "/000" + i + ".plan.json";
+        Path path = Path.of(LayerPlan.read(Path.of(step)).layers().getFirst().getFirst().path());
+        String result = plan + "/" + i + ".json";
+        String layer = onAnyMachine(folder, "layer", step, "-o", result, "--to", repository);
+        layer += " --no-cache --dest-tls-verify=false";
+        int machine = parts.indexOf(path) % 2;
+        Programs.Result elsewhere = builders.runOn(Builders.NAMES.get(1 - machine), layer);
+        assertEquals(1, elsewhere.exitCode(), elsewhere.err());
+        assertTrue(elsewhere.err().contains(path.toString()), elsewhere.err());
+        builders.runOn(Builders.NAMES.get(machine), layer).ok();
+        assemble.add(result);
+      }
+      strata.run(assemble).succeeds();
+      assertEquals(
+          Nix.jq(Path.of(whole), "[.layers[].diff_ids]"),
+          Nix.jq(Path.of(image), "[.layers[].diff_ids]"));
+      String push = onAnyMachine(folder, "copy", "--blobs-present", image, repository + ":1");
+      builders.run(List.of("sh", "-c", push + " --dest-tls-verify=false")).ok();
+      String pull = onAnyMachine(folder, "copy", repository + ":1", "oci:" + folder + "/pulled");
+      builders.runOn("builder2", pull + " --src-tls-verify=false").ok();
+      assertTrue(Files.exists(folder.resolve("pulled/index.json")));
+    }
+  }
+
+  /** Returns a command that runs the packed program. */
+  private static String onAnyMachine(Path folder, String... arguments) {
+    return "STRATA_JAVA="
+        + System.getProperty("java.home")
+        + " XDG_CACHE_HOME="
+        + folder
+        + "/cache "
+        + PackedProgram.launcher().toAbsolutePath()
+        + " "
+        + String.join(" ", arguments);
   }
 }

@@ -59,7 +59,7 @@ final class JsonKind {
     if (o.has("layers", "image-config")) {
       return "an image.json file";
     }
-    if (o.has("history", "paths")) {
+    if (o.has("history", "paths") || o.has("history", "layers")) {
       return "the plan of a layer that has not been built";
     }
     if (o.has("fslayers")) {

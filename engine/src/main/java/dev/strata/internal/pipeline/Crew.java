@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Crew {
   private static final int SPINS = 200;
   private static final long PARK_NANOS = 20_000;
+  private static final long LONGEST_PARK_NANOS = 2_000_000;
 
   /** What each worker does. */
   @FunctionalInterface
@@ -51,6 +52,7 @@ public final class Crew {
   public final class Worker implements StopCheck, AutoCloseable {
     private final SourceFiles files = SourceFiles.open(this);
     private int idle;
+    private long parkNanos = PARK_NANOS;
 
     private Worker() {}
 
@@ -59,19 +61,38 @@ public final class Crew {
       return files;
     }
 
-    /** Waits briefly, longer when called repeatedly; throws if the work is to stop. */
+    /**
+     * Waits briefly for something that another worker is about to finish; throws if the work is to
+     * stop.
+     */
     void pause() {
+      pause(PARK_NANOS);
+    }
+
+    /**
+     * Waits for work that may never come, longer each time, so that many workers with nothing to do
+     * do not disturb the others; throws if the work is to stop.
+     */
+    void rest() {
+      pause(parkNanos);
+      if (idle >= SPINS) {
+        parkNanos = Math.min(2 * parkNanos, LONGEST_PARK_NANOS);
+      }
+    }
+
+    private void pause(long nanos) {
       checkStopped();
       if (++idle < SPINS) {
         Thread.onSpinWait();
       } else {
-        LockSupport.parkNanos(PARK_NANOS);
+        LockSupport.parkNanos(nanos);
       }
     }
 
     /** Makes the next pause a short one. To be called after something was done. */
     void busy() {
       idle = 0;
+      parkNanos = PARK_NANOS;
     }
 
     /**

@@ -56,6 +56,17 @@ final class Flight {
     return Math.max(0, tape.available() - claimed.get() * pool.slabSize());
   }
 
+  /** Returns how many slabs have been claimed and not yet consumed. */
+  long ahead() {
+    return claimed.get() - consumed;
+  }
+
+  /** Returns whether there is a slab to fill within the window. */
+  boolean hasRoom() {
+    long k = claimed.get();
+    return k < consumed + window && isKnown(k);
+  }
+
   /** Claims the next slab and fills it; returns false if there is none within the window. */
   boolean fillNext(LayerTape.Reader reader) {
     while (true) {

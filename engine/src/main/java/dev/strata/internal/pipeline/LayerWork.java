@@ -12,12 +12,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What each worker does to get a plan hashed: scan paths until all layers are laid out, then hash
- * one layer after the other, then read ahead for the workers that still hash. One worker begins to
- * hash the early layer at once. Thread-safe.
+ * What each worker does to get a plan hashed: scan paths until none is left, then hash one layer
+ * after the other, then read ahead for the workers that still hash; before that too for a layer that
+ * would be finished last. One worker begins to hash the early layer at once. Thread-safe.
  */
 final class LayerWork implements Crew.Work, AutoCloseable {
   private static final int SLAB_BYTES = 256 << 10;
+
+  /** The number of slabs for each worker, besides one window, that may be filled ahead. */
+  private static final int SLABS_AHEAD = 2;
 
   private final LayerSink.Factory sinks;
   private final Progress progress;
@@ -48,7 +51,7 @@ final class LayerWork implements Crew.Work, AutoCloseable {
     queue = new HashQueue(layout.tapes(), layout.early());
     pool = new SlabPool(SLAB_BYTES, keepsNone);
     flights = layout.tapes().stream().map(tape -> new Flight(tape, pool, window)).toList();
-    ahead = new ReadAhead(flights.size());
+    ahead = new ReadAhead(flights.size(), jobs, window + SLABS_AHEAD * jobs);
     hashed = new AtomicReferenceArray<>(flights.size());
     if (layout.isComplete()) {
       announceLayout();
@@ -76,14 +79,27 @@ final class LayerWork implements Crew.Work, AutoCloseable {
     } else {
       scanBesideEarly(worker);
     }
-    while (!queue.isOpen()) {
-      worker.pause();
+    hashOrHelp(worker);
+  }
+
+  private void hashOrHelp(Crew.Worker worker) throws IOException {
+    ReadAhead.Helper helper = ahead.new Helper(worker);
+    while (!ahead.isDone()) {
+      worker.checkStopped();
+      if (helper.fillLast(queue.unclaimedBytes())) {
+        worker.busy();
+        continue;
+      }
+      int layer = queue.claim();
+      if (layer != Layout.NONE) {
+        worker.busy();
+        hash(layer, worker);
+      } else if (helper.fill()) {
+        worker.busy();
+      } else {
+        worker.rest();
+      }
     }
-    worker.busy();
-    for (int layer = queue.claim(); layer != Layout.NONE; layer = queue.claim()) {
-      hash(layer, worker);
-    }
-    ahead.help(worker);
   }
 
   private void scanAll(Crew.Worker worker) {

@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class ReadAhead {
   private final List<Flight> active = new CopyOnWriteArrayList<>();
   private final AtomicInteger unfinished;
+  private final int jobs;
+  private final int limit;
 
   /**
    * Creates an empty set.
    *
    * @param layers the number of layers that will be started and finished
+   * @param jobs the number of workers
+   * @param limit the number of filled slabs of all layers together from which no more are filled
+   *     ahead
    */
-  ReadAhead(int layers) {
-    unfinished = new AtomicInteger(layers);
+  ReadAhead(int layers, int jobs, int limit) {
+    this.unfinished = new AtomicInteger(layers);
+    this.jobs = jobs;
+    this.limit = limit;
   }
 
   void started(Flight flight) {
@@ -31,36 +38,64 @@ final class ReadAhead {
     unfinished.decrementAndGet();
   }
 
-  /** Fills slabs, those of the layer with the most left first, until all layers are finished. */
-  void help(Crew.Worker worker) {
-    @Nullable Flight helped = null;
-    LayerTape.@Nullable Reader reader = null;
-    while (unfinished.get() > 0) {
-      worker.checkStopped();
-      @Nullable Flight most = mostUnclaimed();
-      if (most == null) {
-        worker.pause();
-        continue;
+  /** Returns whether all layers are finished. */
+  boolean isDone() {
+    return unfinished.get() == 0;
+  }
+
+  /** Fills slabs for others. For one worker. */
+  final class Helper {
+    private final Crew.Worker worker;
+    private @Nullable Flight helped;
+    private LayerTape.@Nullable Reader reader;
+
+    Helper(Crew.Worker worker) {
+      this.worker = worker;
+    }
+
+    /**
+     * Fills a slab of the layer with the most left, if that layer would be finished last: hashing
+     * one layer cannot be divided among workers, so that it must not wait for its slabs.
+     *
+     * @param queued the total size in bytes of the layers that have not been started
+     * @return false if there is no such layer, or no room for its slabs
+     */
+    boolean fillLast(long queued) {
+      long left = queued;
+      for (Flight f : active) {
+        left = Math.max(left, left + f.unclaimed());
       }
-      if (reader == null || most != helped) {
-        reader = most.tape().reader(worker.files());
-        helped = most;
+      Flight most = mostUnclaimed();
+      return most != null && most.unclaimed() > left / jobs && fill(most);
+    }
+
+    /** Fills a slab of the layer with the most left; returns false if no layer has room. */
+    boolean fill() {
+      Flight most = mostUnclaimed();
+      return most != null && fill(most);
+    }
+
+    private boolean fill(Flight flight) {
+      LayerTape.Reader known = reader;
+      if (known == null || flight != helped) {
+        known = flight.tape().reader(worker.files());
+        reader = known;
+        helped = flight;
       }
-      if (most.fillNext(reader)) {
-        worker.busy();
-      } else {
-        worker.pause();
-      }
+      return flight.fillNext(known);
     }
   }
 
+  /** Returns the layer with the most left of those whose slabs can be filled. */
   private @Nullable Flight mostUnclaimed() {
     @Nullable Flight most = null;
+    long ahead = 0;
     for (Flight f : active) {
-      if (f.unclaimed() > 0 && (most == null || f.unclaimed() > most.unclaimed())) {
+      ahead += f.ahead();
+      if (f.hasRoom() && (most == null || f.unclaimed() > most.unclaimed())) {
         most = f;
       }
     }
-    return most;
+    return ahead < limit ? most : null;
   }
 }

@@ -56,6 +56,11 @@ final class GoRegex {
         cause);
   }
 
+  /** Returns the expression as it was given. */
+  String expression() {
+    return pattern.pattern();
+  }
+
   /** The literal prefix of this expression. */
   LiteralRegex literal() {
     return literal;

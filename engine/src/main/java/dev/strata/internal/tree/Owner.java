@@ -1,6 +1,7 @@
 package dev.strata.internal.tree;
 
 import dev.strata.io.FileNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mode and ownership that permission rules give a file. Immutable and thread-safe.
@@ -28,6 +29,32 @@ public record Owner(
 
   /** The owner of a file that no rule matches. */
   public static final Owner ROOT = new Owner(false, 0, 0, 0, "root", "root", 0, STORE_TIME);
+
+  // Explicit, because the methods that a record gets are generated when they are first called.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Owner other
+        && modeSet == other.modeSet
+        && mode == other.mode
+        && uid == other.uid
+        && gid == other.gid
+        && uname.equals(other.uname)
+        && gname.equals(other.gname)
+        && orMode == other.orMode
+        && mtime == other.mtime;
+  }
+
+  @Override
+  public int hashCode() {
+    long hash = modeSet ? 1 : 0;
+    hash = hash * 31 + mode;
+    hash = hash * 31 + uid;
+    hash = hash * 31 + gid;
+    hash = hash * 31 + uname.hashCode();
+    hash = hash * 31 + gname.hashCode();
+    hash = hash * 31 + orMode;
+    return Long.hashCode(hash * 31 + mtime);
+  }
 
   /**
    * Returns the user name as bytes.

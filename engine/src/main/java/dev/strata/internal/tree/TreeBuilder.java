@@ -3,6 +3,7 @@ package dev.strata.internal.tree;
 import dev.strata.blob.Progress;
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.StopCheck;
+import dev.strata.internal.regex.StateSpace;
 import dev.strata.io.ConflictException;
 import dev.strata.io.FileNames;
 import dev.strata.io.GoPaths;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class TreeBuilder {
   private static final byte[] NO_NAME = new byte[0];
   private static final byte[] ROOT = {'/'};
+
+  /** The memory for matching the permission rules of a layer. */
+  private static final long MATCHING_BYTES = 8L << 20;
 
   private final NodeTable nodes = new NodeTable();
   private final List<LayerPath> paths;
@@ -269,14 +273,15 @@ public final class TreeBuilder {
   }
 
   private int[] applyRules(int[] order, List<Owner> owners) {
+    StateSpace space = new StateSpace(MATCHING_BYTES);
     List<@Nullable PermRules> rules = new ArrayList<>();
     List<PermRules> parents = new ArrayList<>();
     for (LayerPath p : paths) {
       PathOptions options = p.options();
       List<Perm> perms = options == null ? List.of() : options.rules();
-      rules.add(perms.isEmpty() ? null : PermRules.compile(perms, p.path()));
+      rules.add(perms.isEmpty() ? null : PermRules.compile(perms, p.path(), space));
       if (options != null && !options.parents().isEmpty()) {
-        parents.add(PermRules.compile(options.parents(), p.path()));
+        parents.add(PermRules.compile(options.parents(), p.path(), space));
       }
     }
     Object2IntHashMap<Owner> numbers = new Object2IntHashMap<>(NodeTable.NONE);

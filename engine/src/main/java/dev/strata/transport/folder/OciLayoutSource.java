@@ -8,17 +8,20 @@ import dev.strata.image.CopySource;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.oci.ImageLayout;
+import dev.strata.oci.Manifest;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.Source;
 import dev.strata.transport.Transfer;
 import dev.strata.transport.Workers;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image in a folder in the OCI image layout, as a source: the {@code oci:} transport. Immutable
- * and thread-safe.
+ * An image in a folder in the OCI image layout, as a source: the {@code oci:} transport. Sources
+ * that differ only in the tag, made by {@link #withTag}, parse the index once while it does not
+ * change. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -27,10 +30,26 @@ public final class OciLayoutSource implements Source {
 
   private final Path directory;
   private final @Nullable String tag;
+  private final Index index;
 
-  private OciLayoutSource(Path directory, @Nullable String tag) {
+  private OciLayoutSource(Path directory, @Nullable String tag, Index index) {
     this.directory = directory;
     this.tag = tag;
+    this.index = index;
+  }
+
+  /** The last index that was parsed. */
+  private static final class Index {
+    private byte[] json = {};
+    private List<Manifest.Member> entries = List.of();
+
+    synchronized List<Manifest.Member> entries(String source, byte[] now) {
+      if (json.length == 0 || !Arrays.equals(json, now)) {
+        entries = ImageLayout.entries(source, now);
+        json = now;
+      }
+      return entries;
+    }
   }
 
   /**
@@ -40,7 +59,7 @@ public final class OciLayoutSource implements Source {
    * @return the source
    */
   public static OciLayoutSource at(Path directory) {
-    return new OciLayoutSource(directory, null);
+    return new OciLayoutSource(directory, null, new Index());
   }
 
   /**
@@ -50,14 +69,14 @@ public final class OciLayoutSource implements Source {
    * @return a changed copy
    */
   public OciLayoutSource withTag(@Nullable String name) {
-    return new OciLayoutSource(directory, name);
+    return new OciLayoutSource(directory, name, index);
   }
 
   @Override
   public CopySource open(PlatformChoice choice) {
     String source = name(directory);
-    byte[] index = InputFile.readRegular(directory.resolve(ImageLayout.INDEX_FILE), MAX_INDEX);
-    Blob root = ImageLayout.find(source, index, tag, this::blob);
+    byte[] json = InputFile.readRegular(directory.resolve(ImageLayout.INDEX_FILE), MAX_INDEX);
+    Blob root = ImageLayout.find(source, json, index.entries(source, json), tag, this::blob);
     return CopySource.of(source, root, this::blob, this::blob, choice);
   }
 

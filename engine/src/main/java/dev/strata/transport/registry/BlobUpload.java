@@ -39,6 +39,10 @@ final class BlobUpload implements AutoCloseable {
   private final Blob blob;
   private final Transfer.Listener listener;
   private final List<String> mountFrom;
+  // Another repository that an earlier copy has noted for the blob.
+  private @Nullable String noted;
+  // Whether the repository probably lacks the blob, so that asking would be in vain.
+  private boolean isProbablyNew;
   private final long chunk;
   private final Set<UploadWay> refused = EnumSet.noneOf(UploadWay.class);
   private final Set<UploadWay> definite = EnumSet.noneOf(UploadWay.class);
@@ -81,6 +85,16 @@ final class BlobUpload implements AutoCloseable {
   /** Returns the blob's descriptor; null if it is not known yet. */
   @Nullable Descriptor known() {
     return descriptor;
+  }
+
+  /**
+   * Mounts the blob from a repository that had it when an earlier copy noted that.
+   *
+   * @param isNew whether the blob is probably new to its own repository
+   */
+  void mountFromNoted(String repository, boolean isNew) {
+    noted = repository;
+    isProbablyNew = isNew;
   }
 
   /** Starts to read the blob before the upload begins, if it can be sent as it is read. */
@@ -178,7 +192,7 @@ final class BlobUpload implements AutoCloseable {
     KnownBlobs blobs = client.blobs();
     String repository = client.reference().repository();
     if (!blobs.has(repository, known.digest())) {
-      if (isMountable()) {
+      if (canSkipQuestion() && !client.options().layersPresent()) {
         return true;
       }
       if (!client.hasBlob(known)) {
@@ -194,6 +208,17 @@ final class BlobUpload implements AutoCloseable {
 
   /** Returns whether another repository of the registry has the blob, or is about to have it. */
   boolean isMountable() {
+    Descriptor known = descriptor;
+    return known != null && noted != null || isSharedWithin();
+  }
+
+  /** Returns whether a mount takes fewer requests than to ask for the blob first. */
+  private boolean canSkipQuestion() {
+    return isProbablyNew || isSharedWithin();
+  }
+
+  /** Returns whether another copy of the session has sent the blob, or is sending it. */
+  private boolean isSharedWithin() {
     Descriptor known = descriptor;
     return known != null && client.blobs().mountable(known.digest()) != null
         || client.blobs().isBeingSent(key());
@@ -266,6 +291,16 @@ final class BlobUpload implements AutoCloseable {
         return true;
       }
       client.blobs().refuseMounts(certain);
+      if (location != null) {
+        return false;
+      }
+    }
+    String from = noted;
+    if (from != null && !from.equals(certain)) {
+      if (mount(wanted, List.of(from))) {
+        return true;
+      }
+      client.options().blobLocations().remove(client.reference().registry(), wanted.digest(), from);
       if (location != null) {
         return false;
       }

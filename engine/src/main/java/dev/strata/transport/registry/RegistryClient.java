@@ -74,6 +74,8 @@ final class RegistryClient implements AutoCloseable {
   private final Set<String> inaccessible = ConcurrentHashMap.newKeySet();
   // Whether the registry refuses to answer which blobs it has.
   private volatile boolean headsRefused;
+  // Whether the registry has said which manifest a tag has, or that it has none.
+  private volatile boolean answersHeads;
 
   /**
    * Creates a client. Sends no request.
@@ -656,6 +658,11 @@ final class RegistryClient implements AutoCloseable {
     return headsRefused;
   }
 
+  /** Returns whether the registry has answered a question for a manifest. */
+  boolean answersHeads() {
+    return answersHeads;
+  }
+
   /** Returns whether a header names another digest of the same algorithm. */
   private static boolean isOther(String header, Digest digest) {
     Digest named = digest(header);
@@ -691,6 +698,7 @@ final class RegistryClient implements AutoCloseable {
       // Errors of the server, which may concern this method only.
       return Optional.empty();
     }
+    answersHeads |= answer.status() == 200 || answer.status() == 404;
     return answer.status() == 200
         ? Optional.ofNullable(digest(answer.header("Docker-Content-Digest")))
         : Optional.empty();

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pushes images to a repository of a registry (OCI distribution specification 1.1). First finds out
@@ -81,7 +82,7 @@ public final class RegistryDestination implements Destination {
   @Override
   public Descriptor write(ImageBlobs image, Transfer transfer) {
     try (RegistryClient client = client(transfer)) {
-      if (options.session() != null && isThere(client, image, transfer)) {
+      if (isThere(client, image, transfer)) {
         return image.manifest().descriptor();
       }
       Pushed pushed = pushBlobs(client, List.of(image), transfer);
@@ -90,22 +91,26 @@ public final class RegistryDestination implements Destination {
   }
 
   /**
-   * Pushes a blob without an image that refers to it. Some registries remove such blobs after a
+   * Pushes blobs without an image that refers to them. Some registries remove such blobs after a
    * time.
    *
-   * @param blob the blob, such as a layer
-   * @param transfer the listener
-   * @return the blob, whose descriptor is known now
+   * @param blobs the blobs, such as layers; their descriptors are known afterwards
+   * @param transfer how many blobs at once, and the listener
    * @throws dev.strata.io.StrataException as {@link #write} does
    */
-  public Blob writeBlob(Blob blob, Transfer transfer) {
+  public void writeBlobs(List<Blob> blobs, Transfer transfer) {
     try (RegistryClient client = client(transfer);
-        BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
+        Workers workers = new Workers(transfer)) {
+      workers.forEach(blobs, blob -> writeBlob(client, blob, transfer));
+    }
+  }
+
+  private void writeBlob(RegistryClient client, Blob blob, Transfer transfer) {
+    try (BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener())) {
       if (upload.isMissing()) {
         upload.run();
       }
     }
-    return blob;
   }
 
   @Override
@@ -195,9 +200,12 @@ public final class RegistryDestination implements Destination {
 
   /**
    * Returns whether the registry has an image under all its names, and so its layers: it has been
-   * copied before. Of one copy among many that is likely.
+   * copied before.
    */
   private boolean isThere(RegistryClient client, ImageBlobs image, Transfer transfer) {
+    if (options.layersPresent()) {
+      return false;
+    }
     for (Blob blob : image.ownBlobs()) {
       if (PendingBlob.known(blob).isEmpty()) {
         return false;
@@ -252,15 +260,19 @@ public final class RegistryDestination implements Destination {
             .findFirst()
             .ifPresent(BlobUpload::beginReading);
       }
-      BlobUpload first = all.getFirst();
-      boolean firstMissing = first.isMissing();
-      if (firstMissing && client.areHeadsRefused()) {
-        // Perhaps access is denied: find that out with one request, not with many at once.
-        workers.forEach(List.of(first), BlobUpload::run);
-      } else if (firstMissing) {
-        missing.add(first);
+      List<BlobUpload> others = all;
+      if (!client.answersHeads()) {
+        BlobUpload first = all.getFirst();
+        boolean firstMissing = first.isMissing();
+        if (firstMissing && client.areHeadsRefused()) {
+          // Perhaps access is denied: find that out with one request, not with many at once.
+          workers.forEach(List.of(first), BlobUpload::run);
+        } else if (firstMissing) {
+          missing.add(first);
+        }
+        others = all.subList(1, all.size());
       }
-      List<BlobUpload> others = all.subList(1, all.size());
+      useNoted(others);
       List<Boolean> found = workers.map(others, BlobUpload::isMissing);
       for (int i = 0; i < others.size(); i++) {
         if (found.get(i)) {
@@ -286,11 +298,56 @@ public final class RegistryDestination implements Destination {
         }
       }
     } finally {
+      note(client, missing);
       all.forEach(BlobUpload::close);
     }
     same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
     return new Pushed(
         missing.stream().anyMatch(BlobUpload::isNew) || client.areHeadsRefused(), replaced);
+  }
+
+  /**
+   * Finds out from which other repositories blobs can be mounted according to earlier copies: from
+   * as few as possible, since each may take a token of its own.
+   */
+  private void useNoted(List<BlobUpload> uploads) {
+    Map<BlobUpload, List<String>> noted = new LinkedHashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    boolean isNew = true;
+    for (BlobUpload upload : uploads) {
+      Descriptor known = upload.known();
+      if (known != null && origin(upload.blob()) == null) {
+        List<String> all = options.blobLocations().find(reference.registry(), known.digest());
+        if (all.contains(reference.repository())) {
+          isNew = false;
+        } else if (!all.isEmpty()) {
+          noted.put(upload, all);
+          all.forEach(repository -> counts.merge(repository, 1, Integer::sum));
+        }
+      }
+    }
+    for (Map.Entry<BlobUpload, List<String>> entry : noted.entrySet()) {
+      List<String> all = entry.getValue();
+      String most = all.getFirst();
+      for (String repository : all) {
+        if (counts.getOrDefault(repository, 0) > counts.getOrDefault(most, 0)) {
+          most = repository;
+        }
+      }
+      entry.getKey().mountFromNoted(most, isNew);
+    }
+  }
+
+  /** Notes the blobs that the repository has now for later copies. */
+  private void note(RegistryClient client, List<BlobUpload> uploads) {
+    BlobLocations locations = options.blobLocations();
+    for (BlobUpload upload : uploads) {
+      Descriptor known = upload.known();
+      if (known != null && client.blobs().has(reference.repository(), known.digest())) {
+        locations.add(reference.registry(), known.digest(), reference.repository());
+      }
+    }
+    locations.flush();
   }
 
   /** Fails if a layer is missing that another program was to push. */
@@ -343,16 +400,22 @@ public final class RegistryDestination implements Destination {
 
   private List<String> mountFrom(Blob blob) {
     List<String> from = new ArrayList<>(options.mountFrom());
-    Reference lies = null;
-    if (blob instanceof RemoteBlob remote) {
-      lies = remote.reference();
-    } else if (blob instanceof RegistryLayer layer) {
-      lies = layer.source().repository();
-    }
-    if (lies != null && lies.registry().equals(reference.registry())) {
-      from.addFirst(lies.repository());
+    String origin = origin(blob);
+    if (origin != null) {
+      from.addFirst(origin);
     }
     from.removeIf(reference.repository()::equals);
     return from.stream().distinct().toList();
+  }
+
+  /** Returns the repository of the registry that a blob comes from; null if there is none. */
+  private @Nullable String origin(Blob blob) {
+    Reference from = null;
+    if (blob instanceof RemoteBlob remote) {
+      from = remote.reference();
+    } else if (blob instanceof RegistryLayer layer) {
+      from = layer.source().repository();
+    }
+    return from != null && from.registry().equals(reference.registry()) ? from.repository() : null;
   }
 }

@@ -38,6 +38,7 @@ public final class RegistryOptions {
 
   private @Nullable RegistrySession session;
   private @Nullable UnfinishedUploads unfinished;
+  private BlobLocations locations = BlobLocations.NONE;
 
   private RegistryOptions() {}
 
@@ -57,6 +58,7 @@ public final class RegistryOptions {
     stallTimeout = o.stallTimeout;
     session = o.session;
     unfinished = o.unfinished;
+    locations = o.locations;
   }
 
   /**
@@ -294,6 +296,22 @@ public final class RegistryOptions {
     RegistryOptions o = new RegistryOptions(this);
     o.unfinished = uploads;
     return o;
+  }
+
+  /**
+   * Sets where copies note which repositories have a blob, so that it is mounted from there.
+   *
+   * @param noted what earlier copies have noted; by default {@link BlobLocations#NONE}
+   * @return a changed copy
+   */
+  public RegistryOptions withBlobLocations(BlobLocations noted) {
+    RegistryOptions o = new RegistryOptions(this);
+    o.locations = noted;
+    return o;
+  }
+
+  BlobLocations blobLocations() {
+    return locations;
   }
 
   @Nullable UnfinishedUploads unfinishedUploads() {

@@ -81,6 +81,16 @@ final class OciLayoutTest {
   }
 
   @Test
+  void sourcesThatShareAnIndexSeeItsChanges() {
+    write(image("one"), "a", "b");
+    OciLayoutSource all = OciLayoutSource.at(directory);
+    assertEquals(image("one").manifest().descriptor(), all.withTag("a").manifest().descriptor());
+    write(image("two"), "a");
+    assertEquals(image("two").manifest().descriptor(), all.withTag("a").manifest().descriptor());
+    assertEquals(image("one").manifest().descriptor(), all.withTag("b").manifest().descriptor());
+  }
+
+  @Test
   void movesATagToAnotherImage() throws IOException {
     write(image("one"), "a", "b");
     write(image("two"), "a");

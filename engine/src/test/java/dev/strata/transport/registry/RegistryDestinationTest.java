@@ -105,8 +105,31 @@ final class RegistryDestinationTest {
   void looksForAllLayersBeforeItSendsOne() {
     push(Samples.image(Samples.layer(1, 10), Samples.layer(2, 10), Samples.layer(3, 10)));
     List<String> methods = registry.seen.stream().map(FakeRegistry.Seen::method).toList();
+    // One for the manifest, one for the configuration.
     assertEquals(
-        4, methods.subList(0, methods.indexOf("POST")).stream().filter("HEAD"::equals).count());
+        5, methods.subList(0, methods.indexOf("POST")).stream().filter("HEAD"::equals).count());
+  }
+
+  @Test
+  void asksOnlyForTheManifestOfAnImageThatIsThere() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 10), Samples.layer(2, 10));
+    push(image);
+    registry.seen.clear();
+    push(image);
+    List<String> requests = new ArrayList<>(registry.requests());
+    requests.remove("GET /v2/");
+    assertEquals(List.of("HEAD /v2/team/app/manifests/1"), requests);
+  }
+
+  @Test
+  void asksForEachLayerThatAnotherProgramWasToPush() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 10), Samples.layer(2, 10));
+    push(image);
+    registry.seen.clear();
+    RegistryDestination.of(
+            Samples.reference(registry.host()), Samples.options().withLayersPresent(true))
+        .write(image, transfer);
+    assertEquals(3, registry.count("HEAD /v2/team/app/blobs/"));
   }
 
   @Test

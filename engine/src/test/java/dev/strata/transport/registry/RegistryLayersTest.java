@@ -209,6 +209,7 @@ final class RegistryLayersTest {
 
       // Without credentials, the error names the repository of the base.
       other.blobs.clear();
+      other.manifests.clear();
       try (Source source = source(file, Samples.options())) {
         RegistryDestination target =
             RegistryDestination.of(Samples.reference(other.host()), Samples.options());

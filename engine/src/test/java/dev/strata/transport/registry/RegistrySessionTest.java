@@ -79,6 +79,23 @@ final class RegistrySessionTest {
   }
 
   @Test
+  void mountsNoLayerThatAnotherProgramWasToPush() {
+    Samples.Counted layer = Samples.layer(1, 5000);
+    push("a", layer);
+    ImageBlobs image = Samples.image(layer);
+    registry.blobs.put("b/" + layer.descriptor().digest(), Samples.bytes(1, 5000));
+    RegistryDestination.of(
+            Reference.parse(registry.host() + "/b:1"),
+            Samples.options().withSession(session).withLayersPresent(true))
+        .write(image, Transfer.quiet(3));
+    assertEquals(
+        0,
+        registry.count(
+            "POST /v2/b/blobs/uploads/?mount=" + layer.descriptor().digest() + "&from=a"));
+    assertTrue(registry.manifests.containsKey("b/1"));
+  }
+
+  @Test
   void sendsALayerOnceForImagesCopiedAtTheSameTime() {
     Samples.Counted layer = Samples.layer(1, 3_000_000);
     try (Workers workers = new Workers(Transfer.quiet(8))) {

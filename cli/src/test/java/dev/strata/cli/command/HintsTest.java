@@ -1,8 +1,7 @@
-package dev.strata.cli;
+package dev.strata.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.strata.cli.command.Command;
 import dev.strata.cli.move.CopyCommand;
 import dev.strata.cli.move.ServeCommand;
 import dev.strata.io.ConflictException;

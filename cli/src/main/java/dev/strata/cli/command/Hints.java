@@ -1,6 +1,5 @@
-package dev.strata.cli;
+package dev.strata.cli.command;
 
-import dev.strata.cli.command.Command;
 import dev.strata.io.ConflictException;
 import dev.strata.io.TlsException;
 import dev.strata.io.UnauthorizedException;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The options and variables of the command line that can help with an error of the engine, whose
  * messages do not mention them.
  */
-final class Hints {
+public final class Hints {
   private static final int CONTENT_TOO_LARGE = 413;
 
   private Hints() {}
@@ -25,12 +24,20 @@ final class Hints {
    * @param command the command that failed
    * @return the message, followed by a hint in parentheses if there is one
    */
-  static String message(Throwable error, Command command) {
-    String hint = hint(error, command);
+  public static String message(Throwable error, Command command) {
     String advice = command.advice();
-    return error.getMessage()
-        + (hint.isEmpty() ? "" : " (" + hint + ")")
-        + (advice.isEmpty() ? "" : "; " + advice);
+    return messageWithoutAdvice(error, command) + (advice.isEmpty() ? "" : "; " + advice);
+  }
+
+  /**
+   * Adds a hint to the message of one of several errors of a command.
+   *
+   * @param command the command, which goes on
+   * @return the message, followed by a hint in parentheses if there is one
+   */
+  public static String messageWithoutAdvice(Throwable error, Command command) {
+    String hint = hint(error, command);
+    return error.getMessage() + (hint.isEmpty() ? "" : " (" + hint + ")");
   }
 
   private static String hint(Throwable error, Command command) {

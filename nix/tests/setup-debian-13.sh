@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
-# Prepares the Nix of Debian 13 on a machine with another Debian, for tests that require Nix 2.24 or
-# later. It has a store of its own, because it would upgrade the database of an older Nix.
+# Unpacks programs of Debian 13 on a machine with another Debian: Nix, for tests that require Nix 2.24 or
+# later, and Podman, for tests that require Podman 5. Nix has a store of its own, because it would
+# upgrade the database of an older Nix.
 #
-#   nix/tests/setup-new-nix.sh [FOLDER]
+#   nix/tests/setup-debian-13.sh [FOLDER]
 #
-# downloads it to FOLDER (default: /var/lib/strata-tests/nix) unless it is there already, together with
-# the libraries that it requires. After that,
+# downloads them to FOLDER (default: /var/lib/strata-tests/debian-13) unless they are there already,
+# together with the libraries that they require. After that,
 #
 #   FOLDER/run COMMAND [ARGUMENT...]
 #
-# runs a command with this Nix on its PATH and with its store as /nix.
+# runs a command with this Nix on its PATH and with its store as /nix, and FOLDER/debian is a root
+# folder for chroot, which has Podman and the programs that it runs.
 set -euo pipefail
-folder=${1-/var/lib/strata-tests/nix}
+folder=${1-/var/lib/strata-tests/debian-13}
 suite=trixie
 
 fail() {
-  echo "setup-new-nix.sh: $*" >&2
+  echo "setup-debian-13.sh: $*" >&2
   exit 1
 }
 
@@ -24,13 +26,13 @@ fail() {
 command -v debootstrap >/dev/null ||
   fail "debootstrap not found; install it with apt-get install debootstrap"
 
-# Resolves the dependencies. The packages are not installed, only unpacked: no program of theirs runs
-# except for Nix, with its own libraries.
+# Resolves the dependencies. The packages are only unpacked, and none of their scripts runs: Nix and
+# Podman work without.
 mkdir -p "$folder"
 folder=$(realpath "$folder")
-debootstrap --download-only --variant=minbase --include=nix-bin "$suite" "$folder/download" \
+debootstrap --download-only --variant=minbase --include=nix-bin,podman,crun "$suite" "$folder/download" \
   >"$folder/download.log" 2>&1 ||
-  fail "cannot download Nix and its libraries of Debian $suite; see $folder/download.log"
+  fail "cannot download Nix and Podman of Debian $suite; see $folder/download.log"
 for package in "$folder"/download/var/cache/apt/archives/*.deb; do
   dpkg-deb --extract "$package" "$folder/debian"
 done
