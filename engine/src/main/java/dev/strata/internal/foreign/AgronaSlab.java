@@ -1,15 +1,15 @@
 package dev.strata.internal.foreign;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A slab in a JVM that opens {@code jdk.internal.misc}: its fields are written through Agrona. */
 final class AgronaSlab extends Slab {
   private final UnsafeBuffer buffer;
 
-  AgronaSlab(MemorySegment memory) {
-    super(memory);
-    this.buffer = new UnsafeBuffer(memory.address(), (int) memory.byteSize());
+  AgronaSlab(ByteBuffer bytes, long address) {
+    super(bytes);
+    this.buffer = new UnsafeBuffer(address, bytes.capacity());
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.strata.internal.foreign;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -12,9 +11,9 @@ final class BufferSlab extends Slab {
 
   private final ByteBuffer bytes;
 
-  BufferSlab(MemorySegment memory) {
-    super(memory);
-    this.bytes = memory.asByteBuffer();
+  BufferSlab(ByteBuffer bytes) {
+    super(bytes);
+    this.bytes = bytes;
   }
 
   @Override

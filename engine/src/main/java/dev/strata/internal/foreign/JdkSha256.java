@@ -4,9 +4,12 @@ import dev.strata.io.MissingDependencyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 by the JDK, which copies 4 KiB at a time from a slab to an array. */
+/** SHA-256 by the JDK, which needs the bytes of a slab in an array. */
 final class JdkSha256 extends Sha256 {
+  private static final int PIECE = 16 << 10;
+
   private final MessageDigest hash = create();
+  private byte[] piece = new byte[0];
 
   static MessageDigest create() {
     try {
@@ -19,7 +22,15 @@ final class JdkSha256 extends Sha256 {
 
   @Override
   public void update(Slab slab, int length) {
-    hash.update(slab.view(0, length));
+    // The JDK itself would copy smaller pieces.
+    if (piece.length < Math.min(PIECE, length)) {
+      piece = new byte[Math.min(PIECE, length)];
+    }
+    for (int done = 0; done < length; done += piece.length) {
+      int n = Math.min(piece.length, length - done);
+      slab.get(done, piece, 0, n);
+      hash.update(piece, 0, n);
+    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.strata.internal.foreign;
 import dev.strata.io.MissingDependencyException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +19,13 @@ public abstract sealed class Slab permits BufferSlab, AgronaSlab {
   private static final int PAGE = 4096;
   private static final String PROPERTY = "strata.slabs";
 
-  private final MemorySegment memory;
   private final ByteBuffer bytes;
-  private final long address;
+  private long address;
   private @Nullable SlabPool pool;
 
-  Slab(MemorySegment memory) {
-    this.memory = memory;
-    this.bytes = memory.asByteBuffer();
-    this.address = memory.address();
+  /** Creates a slab of a direct buffer. */
+  Slab(ByteBuffer bytes) {
+    this.bytes = bytes;
   }
 
   /**
@@ -38,7 +35,16 @@ public abstract sealed class Slab permits BufferSlab, AgronaSlab {
    *     them
    */
   public static Slab allocate(Arena arena, int bytes) {
-    MemorySegment memory = arena.allocate(bytes, PAGE);
+    return of(arena.allocate(bytes, PAGE).asByteBuffer());
+  }
+
+  /** Allocates a direct buffer that the collector frees, without loading what an arena needs. */
+  static ByteBuffer allocateCollected(int bytes) {
+    // The aligned slice ends at the end of a page, too.
+    return ByteBuffer.allocateDirect(bytes + 2 * PAGE).alignedSlice(PAGE).slice(0, bytes);
+  }
+
+  static Slab of(ByteBuffer memory) {
     if (!System.getProperty(PROPERTY, "buffer").equals("agrona")) {
       return new BufferSlab(memory);
     }
@@ -47,7 +53,7 @@ public abstract sealed class Slab permits BufferSlab, AgronaSlab {
           "strata.slabs=agrona requires a JVM started with"
               + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED; remove the property");
     }
-    return new AgronaSlab(memory);
+    return new AgronaSlab(memory, MemorySegment.ofBuffer(memory).address());
   }
 
   private static boolean isOpenToAgrona() {
@@ -68,6 +74,9 @@ public abstract sealed class Slab permits BufferSlab, AgronaSlab {
    */
   public final long address(int from, int length) {
     Objects.checkFromIndexSize(from, length, bytes.capacity());
+    if (address == 0) {
+      address = MemorySegment.ofBuffer(bytes).address();
+    }
     return address + from;
   }
 
@@ -93,7 +102,7 @@ public abstract sealed class Slab permits BufferSlab, AgronaSlab {
 
   /** Copies a part to an array. */
   public final void get(int from, byte[] target, int offset, int length) {
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, target, offset, length);
+    bytes.get(from, target, offset, length);
   }
 
   /** Writes one byte. */

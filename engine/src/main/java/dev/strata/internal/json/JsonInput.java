@@ -339,14 +339,18 @@ public final class JsonInput {
   }
 
   private void copyToken(JsonOutput out) {
-    switch (parser.currentToken()) {
+    JsonToken token = parser.currentToken();
+    // No case for null, for which the JVM generates classes in every run.
+    if (token == null) {
+      throw wrongType("a value");
+    }
+    switch (token) {
       case START_OBJECT -> out.beginObject();
       case END_OBJECT -> out.endObject();
       case START_ARRAY -> out.beginArray();
       case END_ARRAY -> out.endArray();
       case FIELD_NAME -> out.name(text());
       case VALUE_STRING -> out.string(text());
-      case null -> throw wrongType("a value");
       default -> out.json(text());
     }
   }

@@ -53,13 +53,13 @@ public final class LayerPipeline {
    * Lays out and hashes each layer.
    *
    * @param plan the paths of each layer, at least one
-   * @param sinks the sinks of the streams
+   * @param sinks the sinks of the streams, which must not keep slabs
    * @return the digest and size of each layer, in the order of the plan
    * @throws IOException if a sink fails; the very exception it threw
    */
   public List<HashedLayer> hash(List<List<LayerPath>> plan, LayerSink.Factory sinks)
       throws IOException {
-    try (LayerWork work = new LayerWork(plan, sinks, progress, jobs, HASHING_WINDOW)) {
+    try (LayerWork work = new LayerWork(plan, sinks, progress, jobs, HASHING_WINDOW, true)) {
       new Crew(jobs, progress).run(work);
       List<HashedLayer> hashed = new ArrayList<>(plan.size());
       for (int i = 0; i < plan.size(); i++) {
@@ -79,7 +79,7 @@ public final class LayerPipeline {
    */
   public HashedLayer stream(List<LayerPath> paths, LayerSink sink) throws IOException {
     try (LayerWork work =
-        new LayerWork(List.of(paths), (_, _) -> sink, progress, jobs, STREAM_WINDOW)) {
+        new LayerWork(List.of(paths), (_, _) -> sink, progress, jobs, STREAM_WINDOW, false)) {
       new Crew(jobs, progress).run(work);
       return work.hashed(0);
     }

@@ -32,18 +32,24 @@ final class LayerWork implements Crew.Work, AutoCloseable {
   private final AtomicBoolean announced = new AtomicBoolean();
   private final AtomicReferenceArray<HashedLayer> hashed;
 
+  /**
+   * Creates the work on a plan.
+   *
+   * @param keepsNone whether no sink keeps a slab
+   */
   LayerWork(
       List<List<LayerPath>> plan,
       LayerSink.Factory sinks,
       Progress progress,
       int jobs,
-      int window) {
+      int window,
+      boolean keepsNone) {
     this.sinks = sinks;
     this.progress = progress;
     // With one worker there is nobody to lay the early layer out while it is hashed.
     layout = new Layout(plan, jobs > 1, progress);
     queue = new HashQueue(layout.tapes(), layout.early());
-    pool = new SlabPool(SLAB_BYTES);
+    pool = new SlabPool(SLAB_BYTES, keepsNone);
     flights = layout.tapes().stream().map(tape -> new Flight(tape, pool, window)).toList();
     ahead = new ReadAhead(flights.size(), jobs, window + SLABS_AHEAD * jobs);
     hashed = new AtomicReferenceArray<>(flights.size());

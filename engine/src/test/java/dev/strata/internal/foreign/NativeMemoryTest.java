@@ -41,7 +41,8 @@ final class NativeMemoryTest {
     assertEquals(0, process.waitFor(), output);
     Matcher m = Pattern.compile("direct (\\d+) other (\\d+) then (\\d+)").matcher(output);
     assertTrue(m.find(), output);
-    assertEquals("0", m.group(1), "bytes of direct memory");
+    // The first slab of a build remains for the next one.
+    assertTrue(Long.parseLong(m.group(1)) < 300_000, output);
     long growth = Long.parseLong(m.group(3)) - Long.parseLong(m.group(2));
     assertTrue(growth < SLAB_KIB, output);
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,11 @@ final class ReadAheadTest {
   @TempDir private Path temporary;
 
   private final SlabPool pool = new SlabPool(SLAB);
+
+  @AfterEach
+  void freeSlabs() {
+    pool.close();
+  }
 
   /** Returns a layer of one file. */
   private Flight flight(String name, int slabs) throws IOException {
