@@ -83,6 +83,8 @@ moved() {
 
 echo hello >"$folder/hello"
 for way in whole shallow; do
+  # What copies of the other way have noted must not help this one.
+  export XDG_CACHE_HOME=$folder/cache-$way
   option=() from=()
   if [ "$way" = shallow ]; then
     option=(--shallow) from=(--layers-from "$base")
