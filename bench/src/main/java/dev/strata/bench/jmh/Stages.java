@@ -19,6 +19,12 @@ import java.util.List;
 public final class Stages {
   private Stages() {}
 
+  /**
+   * Scans paths.
+   *
+   * @param paths the paths
+   * @return what each contains
+   */
   public static List<PathScan> walk(List<LayerPath> paths) {
     List<PathScan> scans = new ArrayList<>(paths.size());
     try (SourceFiles files = SourceFiles.open()) {
@@ -29,20 +35,45 @@ public final class Stages {
     return scans;
   }
 
+  /**
+   * Merges scans to the tree of a layer.
+   *
+   * @param paths the paths
+   * @param scans what each contains
+   * @return the tree
+   */
   public static FileTree tree(List<LayerPath> paths, List<PathScan> scans) {
     return TreeBuilder.build(paths, scans, () -> {});
   }
 
+  /**
+   * Lays a tree out as a tar stream.
+   *
+   * @param tree the tree
+   * @return the stream
+   */
   public static TarStream layout(FileTree tree) {
     return TarStream.of(tree);
   }
 
   /** Receives the parts of a stream, in order. */
   public interface Slabs {
+    /**
+     * Takes a part.
+     *
+     * @param slab holds the part at its start, until this returns
+     * @param count the size of the part, in bytes
+     */
     void take(ByteBuffer slab, int count);
   }
 
-  /** Produces the whole stream, a slab of {@code slabBytes} at a time. */
+  /**
+   * Produces the whole stream.
+   *
+   * @param stream the stream
+   * @param slabBytes the size of each part but the last, in bytes
+   * @param slabs receives the parts
+   */
   public static void read(TarStream stream, int slabBytes, Slabs slabs) {
     try (SourceFiles files = SourceFiles.open();
         Arena arena = Arena.ofConfined()) {
