@@ -105,12 +105,7 @@ final class Charts {
     faint.setSeriesPaint(0, Palette.FAINT.placeholder());
     faint.setSeriesStroke(0, dashed());
     plot.setRenderer(1, faint);
-    plot.setDomainGridlinesVisible(false);
-    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
-    plot.setRangeGridlineStroke(new BasicStroke(1));
-    style(plot);
-    style(across);
-    style(up);
+    style(plot, across, up);
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, "Wall time of " + workload + " over commits");
   }
 
@@ -139,12 +134,7 @@ final class Charts {
     up.setAutoRangeIncludesZero(true);
     up.setNumberFormatOverride(format("#,##0.##"));
     XYPlot plot = new XYPlot(data, across, up, threeLines());
-    plot.setDomainGridlinesVisible(false);
-    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
-    plot.setRangeGridlineStroke(new BasicStroke(1));
-    style(plot);
-    style(across);
-    style(up);
+    style(plot, across, up);
     String label = memory ? "Peak memory" : series.title();
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, label + " by " + series.across());
   }
@@ -172,12 +162,7 @@ final class Charts {
     up.setAutoRangeIncludesZero(true);
     up.setNumberFormatOverride(format("0.#"));
     XYPlot plot = new XYPlot(data, across, up, threeLines());
-    plot.setDomainGridlinesVisible(false);
-    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
-    plot.setRangeGridlineStroke(new BasicStroke(1));
-    style(plot);
-    style(across);
-    style(up);
+    style(plot, across, up);
     return Svg.draw(chart(plot), WIDTH, HEIGHT, id, "Speed-up by cores, " + plan.title());
   }
 
@@ -304,6 +289,16 @@ final class Charts {
     chart.setBackgroundPaint(NOTHING);
     chart.setPadding(new RectangleInsets(4, 2, 2, 10));
     return chart;
+  }
+
+  /** Shows the grid of the values only. */
+  private static void style(XYPlot plot, ValueAxis across, ValueAxis up) {
+    plot.setDomainGridlinesVisible(false);
+    plot.setRangeGridlinePaint(Palette.GRID.placeholder());
+    plot.setRangeGridlineStroke(new BasicStroke(1));
+    style(plot);
+    style(across);
+    style(up);
   }
 
   private static void style(Plot plot) {
