@@ -96,15 +96,16 @@ final class SourceScan {
   /** Hashes folders, and lists those that nobody has listed, until so many are left. */
   private void hash(Crew.Worker worker, int most) {
     Listing listing = Listing.withTimes();
-    int listed = 0;
+    int hashed = 0;
     while (!unhashed.isEmpty() && unhashed.size() < most) {
       worker.checkStopped();
       if (unhashed.element().isDone()) {
         add(unhashed.remove());
+        if (++hashed + unhashed.size() > FEW) {
+          SourceFiles.prepare();
+        }
       } else if (!listNext(worker, listing)) {
         worker.pause();
-      } else if (++listed == FEW) {
-        SourceFiles.prepare();
       }
     }
     finished = unhashed.isEmpty();
