@@ -85,7 +85,7 @@ final class Training {
     return Map.copyOf(changed);
   }
 
-  /** Writes two store paths, and a graph that is large enough for a warm-up. */
+  /** Writes three store paths, a graph of a small one, and one large enough for a warm-up. */
   private void makeSample() throws IOException {
     for (String name : new String[] {"app", "lib"}) {
       Path bin = Files.createDirectories(folder.resolve(name).resolve("bin"));
@@ -101,6 +101,9 @@ final class Training {
         "graph.json",
         "[{\"path\":\"%s\",\"references\":[\"%s\"],\"narSize\":1,\"deriver\":\"%s\"},{\"path\":\"%s\",\"references\":[]}]"
             .formatted(file("app"), file("lib"), "x".repeat(16 << 10), file("lib")));
+    Path small = Files.createDirectories(folder.resolve("small"));
+    Files.writeString(small.resolve("file"), "text");
+    write("small-graph.json", "[{\"path\":\"%s\",\"references\":[]}]".formatted(small));
     write("config.json", CONFIG);
     write(
         "perms.json",
@@ -113,6 +116,8 @@ final class Training {
 
   private void build() {
     String layers = "layers-from-reproducible-storepaths";
+    // First, as it is in a JVM that has not bound libc.
+    succeed(layers, file("small.json"), file("small-graph.json"));
     succeed(layers, file("layers1.json"), file("graph.json"));
     succeed(layers, file("layers2.json"), file("graph.json"), "--max-layers", "2");
     succeed(

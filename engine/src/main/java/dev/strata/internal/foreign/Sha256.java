@@ -10,11 +10,15 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The system property {@code strata.hash} forces one of them: {@code libcrypto} or {@code jdk}.
  */
-public abstract sealed class Sha256 implements AutoCloseable permits JdkSha256, LibcryptoSha256 {
+public abstract sealed class Sha256 implements AutoCloseable 
+    permits JdkSha256, LibcryptoSha256, SmallSha256 {
   private static final String PROPERTY = "strata.hash";
 
   /** Enough calls for the compiler; a few milliseconds. */
   private static final int WARM_UP_CALLS = 1000;
+
+  /** What is hashed sooner by code of our own than the JDK's can be found, in bytes. */
+  private static final int SMALL = 64 << 10;
 
   /** Two blocks of SHA-256: a single one takes another path through the code. */
   private static final int WARM_UP_BYTES = 128;
@@ -87,6 +91,19 @@ public abstract sealed class Sha256 implements AutoCloseable permits JdkSha256, 
       return new LibcryptoSha256();
     }
     return usable && way.equals("auto") ? new LibcryptoSha256() : new JdkSha256();
+  }
+
+  /**
+   * Opens a hash of no bytes yet, for no more bytes than {@code length}.
+   *
+   * @param length how much will be hashed at most, in bytes
+   * @return a hash for the calling thread; close it there
+   * @throws MissingDependencyException if libcrypto is forced and cannot be used
+   */
+  public static Sha256 open(long length) {
+    return length <= SMALL && !binding && System.getProperty(PROPERTY, "auto").equals("auto")
+        ? new SmallSha256()
+        : open();
   }
 
   /** Adds the first bytes of a slab. */

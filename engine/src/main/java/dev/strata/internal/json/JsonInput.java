@@ -1,26 +1,13 @@
 package dev.strata.internal.json;
 
-import com.fasterxml.jackson.core.ErrorReportConfiguration;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.PlainText;
-import dev.strata.io.StrataException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,33 +22,6 @@ import org.jspecify.annotations.Nullable;
  * line, the field and what was expected.
  */
 public final class JsonInput {
-  /** How much of a text that is not JSON, such as a tar file, is quoted in a message. */
-  private static final int MAX_QUOTED = 20;
-
-  // Buffers are not recycled: Jackson keeps them in thread locals, which would keep the class
-  // loader of a host's plug-in alive.
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-          .errorReportConfiguration(
-              ErrorReportConfiguration.builder().maxErrorTokenLength(MAX_QUOTED).build())
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(10_000)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
-  /** Parts of the parser's messages that mean nothing to who wrote the text, as patterns. */
-  private static final List<String> ADVICE =
-      List.of(
-          " \\([^()]* at \\[Source: .*?; line: -?\\d+, column: -?\\d+\\]\\)",
-          ":? (?:\\(?use|enable) `?\\w*Feature\\S* to allow\\)?",
-          " \\(not recognized as one since Feature [^)]*\\)",
-          ", from `[^`]*`");
-
   /** Receives the fields of an object. */
   @FunctionalInterface
   public interface Field {
@@ -78,13 +38,13 @@ public final class JsonInput {
 
   private final String source;
   private final String content;
-  private final JsonParser parser;
+  private final JsonScanner scanner;
   private String exactKey = "";
 
-  private JsonInput(String source, String content, JsonParser parser) {
+  private JsonInput(String source, String content, JsonScanner scanner) {
     this.source = source;
     this.content = content;
-    this.parser = parser;
+    this.scanner = scanner;
   }
 
   /**
@@ -115,41 +75,15 @@ public final class JsonInput {
   public static <T extends @Nullable Object> T parse(
       String source, byte[] content, Function<JsonInput, T> reader) {
     String text = withoutLoneSurrogates(FileNames.decodeLossy(content));
-    try (JsonParser parser = FACTORY.createParser(text)) {
-      JsonInput in = new JsonInput(source, text, parser);
-      if (parser.nextToken() == null) {
-        throw in.failure("is empty; it should contain one JSON value");
-      }
-      T result = reader.apply(in);
-      if (parser.nextToken() != null) {
-        throw in.failure("has content after the end of its JSON value; remove it");
-      }
-      return result;
-    } catch (JsonProcessingException e) {
-      throw syntax(source, e);
-    } catch (IOException e) {
-      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+    JsonInput in = new JsonInput(source, text, new JsonScanner(text));
+    if (in.next() == null) {
+      throw in.failure("is empty; it should contain one JSON value");
     }
-  }
-
-  private static InvalidInputException syntax(String source, JsonProcessingException e) {
-    JsonLocation at = e.getLocation();
-    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-    return new InvalidInputException(source + " is not valid JSON" + where + ": " + problem(e), e);
-  }
-
-  /** What is wrong, without the parser's advice to programmers and its own names of places. */
-  private static String problem(JsonProcessingException e) {
-    if (e instanceof JsonEOFException
-        || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
-      return "it ends before its JSON value does";
+    T result = reader.apply(in);
+    if (in.next() != null) {
+      throw in.failure("has content after the end of its JSON value; remove it");
     }
-    String message = e.getOriginalMessage().replaceAll("\\s+", " ");
-    for (String pattern : ADVICE) {
-      message = message.replaceAll(pattern, "");
-    }
-    // The message quotes from the text.
-    return PlainText.line(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
+    return result;
   }
 
   /**
@@ -173,26 +107,14 @@ public final class JsonInput {
   }
 
   private InvalidInputException problem(String problem) {
-    JsonLocation at = parser.currentTokenLocation();
-    String where =
-        at == null || at.getLineNr() < 0
-            ? ""
-            : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    String where = " (line " + scanner.line() + ", column " + scanner.column() + ")";
     return new InvalidInputException(source + where + problem);
   }
 
   /** Returns where the current value is, such as {@code layers[0].size}; empty for the root. */
   private String field() {
-    JsonStreamContext at = parser.getParsingContext();
-    if (isContainerStart(parser.currentToken())) {
-      at = at.getParent();
-    }
-    StringBuilder field = new StringBuilder();
-    for (; at != null && !at.inRoot(); at = at.getParent()) {
-      field.insert(0, at.inArray() ? "[" + at.getCurrentIndex() + "]" : "." + at.getCurrentName());
-    }
-    boolean inObject = !field.isEmpty() && field.charAt(0) == '.';
-    return PlainText.line(inObject ? field.substring(1) : field.toString());
+    String field = scanner.field();
+    return PlainText.line(field.startsWith(".") ? field.substring(1) : field);
   }
 
   /**
@@ -217,9 +139,8 @@ public final class JsonInput {
   }
 
   private InvalidInputException wrongType(String wanted) {
-    JsonToken token = parser.currentToken();
-    JsonStreamContext context = parser.getParsingContext();
-    if (isContainerStart(token) && context.getParent().inRoot()) {
+    JsonToken token = scanner.token();
+    if (scanner.isRootStart()) {
       return new InvalidInputException(
           source + " should contain " + wanted + " but is " + JsonKind.of(content));
     }
@@ -227,9 +148,9 @@ public final class JsonInput {
         switch (token) {
           case START_OBJECT -> "an object";
           case START_ARRAY -> "an array";
-          case VALUE_STRING -> "a string";
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-          case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+          case STRING -> "a string";
+          case INTEGER, FLOAT -> "a number";
+          case TRUE, FALSE -> "a boolean";
           case null -> "the end";
           default -> "something else";
         };
@@ -239,17 +160,11 @@ public final class JsonInput {
         : problem(": " + field + " should be " + wanted + " but is " + found);
   }
 
-  private static boolean isContainerStart(@Nullable JsonToken token) {
-    return token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY;
-  }
-
-  private JsonToken next() {
+  private @Nullable JsonToken next() {
     try {
-      return parser.nextToken();
-    } catch (JsonProcessingException e) {
-      throw syntax(source, e);
-    } catch (IOException e) {
-      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+      return scanner.next();
+    } catch (JsonScanner.SyntaxException _) {
+      throw JsonSyntax.error(source, content);
     }
   }
 
@@ -259,7 +174,7 @@ public final class JsonInput {
    * @return true if it is
    */
   public boolean isNull() {
-    return parser.currentToken() == JsonToken.VALUE_NULL;
+    return scanner.token() == JsonToken.NULL;
   }
 
   /**
@@ -268,7 +183,7 @@ public final class JsonInput {
    * @return true if it is
    */
   public boolean isObject() {
-    return parser.currentToken() == JsonToken.START_OBJECT;
+    return scanner.token() == JsonToken.START_OBJECT;
   }
 
   /**
@@ -277,7 +192,7 @@ public final class JsonInput {
    * @return true if it is
    */
   public boolean isArray() {
-    return parser.currentToken() == JsonToken.START_ARRAY;
+    return scanner.token() == JsonToken.START_ARRAY;
   }
 
   /**
@@ -286,7 +201,7 @@ public final class JsonInput {
    * @return true if it is
    */
   public boolean isString() {
-    return parser.currentToken() == JsonToken.VALUE_STRING;
+    return scanner.token() == JsonToken.STRING;
   }
 
   /**
@@ -295,20 +210,18 @@ public final class JsonInput {
    * @return true if it is
    */
   public boolean isInteger() {
-    return parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+    return scanner.token() == JsonToken.INTEGER;
   }
 
   /** Consumes any value and ignores it. */
   public void skip() {
     try {
-      parser.skipChildren();
-      if (parser.currentToken() == JsonToken.VALUE_STRING) {
-        parser.getText();
+      scanner.skipChildren();
+      if (scanner.token() == JsonToken.STRING) {
+        scanner.text();
       }
-    } catch (JsonProcessingException e) {
-      throw syntax(source, e);
-    } catch (IOException e) {
-      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+    } catch (JsonScanner.SyntaxException _) {
+      throw JsonSyntax.error(source, content);
     }
   }
 
@@ -331,7 +244,7 @@ public final class JsonInput {
   }
 
   private int nesting() {
-    return switch (parser.currentToken()) {
+    return switch (scanner.token()) {
       case START_OBJECT, START_ARRAY -> 1;
       case END_OBJECT, END_ARRAY -> -1;
       default -> 0;
@@ -339,7 +252,7 @@ public final class JsonInput {
   }
 
   private void copyToken(JsonOutput out) {
-    JsonToken token = parser.currentToken();
+    JsonToken token = scanner.token();
     // No case for null, for which the JVM generates classes in every run.
     if (token == null) {
       throw wrongType("a value");
@@ -350,7 +263,7 @@ public final class JsonInput {
       case START_ARRAY -> out.beginArray();
       case END_ARRAY -> out.endArray();
       case FIELD_NAME -> out.name(text());
-      case VALUE_STRING -> out.string(text());
+      case STRING -> out.string(text());
       default -> out.json(text());
     }
   }
@@ -365,7 +278,7 @@ public final class JsonInput {
     if (isNull()) {
       return;
     }
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+    if (scanner.token() != JsonToken.START_OBJECT) {
       throw wrongType("an object, " + what + ",");
     }
     while (next() != JsonToken.END_OBJECT) {
@@ -397,7 +310,7 @@ public final class JsonInput {
     if (isNull()) {
       return null;
     }
-    if (parser.currentToken() != JsonToken.START_ARRAY) {
+    if (scanner.token() != JsonToken.START_ARRAY) {
       throw wrongType("an array of " + what);
     }
     List<T> out = new ArrayList<>();
@@ -450,7 +363,7 @@ public final class JsonInput {
     if (isNull()) {
       return absent;
     }
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+    if (scanner.token() != JsonToken.STRING) {
       throw wrongType("a string");
     }
     return text();
@@ -463,10 +376,10 @@ public final class JsonInput {
    * @return the value
    */
   public boolean bool(boolean absent) {
-    return switch (parser.currentToken()) {
-      case VALUE_NULL -> absent;
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
+    return switch (scanner.token()) {
+      case NULL -> absent;
+      case TRUE -> true;
+      case FALSE -> false;
       default -> throw wrongType("true or false");
     };
   }
@@ -481,7 +394,7 @@ public final class JsonInput {
     if (isNull()) {
       return absent;
     }
-    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+    if (scanner.token() != JsonToken.INTEGER) {
       throw wrongType("an integer, without quotes, fraction and exponent,");
     }
     String digits = text();
@@ -496,16 +409,14 @@ public final class JsonInput {
 
   private String text() {
     try {
-      return parser.getText();
-    } catch (JsonProcessingException e) {
-      throw syntax(source, e);
-    } catch (IOException e) {
-      throw new StrataException("cannot read " + source + ": " + e.getMessage(), e);
+      return scanner.text();
+    } catch (JsonScanner.SyntaxException _) {
+      throw JsonSyntax.error(source, content);
     }
   }
 
   /** Replaces the escape of each lone surrogate with that of U+FFFD, as Go reads it. */
-  private static String withoutLoneSurrogates(String text) {
+  static String withoutLoneSurrogates(String text) {
     if (!text.contains("\\ud") && !text.contains("\\uD")) {
       return text;
     }

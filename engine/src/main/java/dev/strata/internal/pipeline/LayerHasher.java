@@ -80,7 +80,8 @@ final class LayerHasher {
   private Sha256 opened() {
     Sha256 known = hash;
     if (known == null) {
-      known = Sha256.open();
+      LayerTape tape = flight.tape();
+      known = tape.isComplete() ? Sha256.open(tape.size()) : Sha256.open();
       hash = known;
     }
     return known;

@@ -87,6 +87,17 @@ final class JsonInputTest {
   }
 
   @Test
+  void rejectsEscapesWithDigitsOfOtherScripts() {
+    byte[] json = "[\"\\u\u0661\u0661\u0661\u0661\"]".getBytes(StandardCharsets.UTF_8);
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> JsonInput.parse("the text", json, JsonInput::strings));
+    String message = "the text is not valid JSON: a \\u is not followed by four hexadecimal digits";
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
   void readsTenThousandLevelsAndNoMore() {
     assertEquals("deep", deep(10_000));
     Failures.assertFails(() -> deep(10_001), "the text");
