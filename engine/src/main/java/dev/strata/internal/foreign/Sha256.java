@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The system property {@code strata.hash} forces one of them: {@code libcrypto} or {@code jdk}.
  */
-public abstract sealed class Sha256 implements AutoCloseable 
+public abstract sealed class Sha256 implements AutoCloseable
     permits JdkSha256, LibcryptoSha256, SmallSha256 {
   private static final String PROPERTY = "strata.hash";
 

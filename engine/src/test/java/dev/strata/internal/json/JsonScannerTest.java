@@ -52,12 +52,63 @@ final class JsonScannerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " \n", "1", "-", "01", "-01", "1.", "1.e1", "1e", "1e+", ".5", "+1", "1\"a\"", "1 2",
-        "1[", "true", "truex", "true\"x\"", "[true0]", "[true-]", "tru", "nul", "[1,]", "[,1]",
-        "[1 2]", "{\"a\":1,}", "{,}", "{\"a\"}", "{\"a\":}", "{\"a\" 1}", "{a:1}", "{1:1}", "[}",
-        "{]", "]", "\"", "\"\\", "\"\\u", "\"\\u12", "\"\\u12g4\"", "\"\\x\"", "\"\t\"", "\"\\\"",
-        "[\"a\"\"b\"]", "\"a\"b", "{}x", "{}{}", "[]]", "[1]\u0000", "\u00a0[1]", "\ufeff1",
-        "\r\n\r[\r\n\"a\",\r1\n\n,\r\n2]", "[\"\u0000\"]", "//x\n1", "['a']", "[NaN]", "[-Infinity]",
+        "",
+        " \n",
+        "1",
+        "-",
+        "01",
+        "-01",
+        "1.",
+        "1.e1",
+        "1e",
+        "1e+",
+        ".5",
+        "+1",
+        "1\"a\"",
+        "1 2",
+        "1[",
+        "true",
+        "truex",
+        "true\"x\"",
+        "[true0]",
+        "[true-]",
+        "tru",
+        "nul",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{\"a\":1,}",
+        "{,}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\" 1}",
+        "{a:1}",
+        "{1:1}",
+        "[}",
+        "{]",
+        "]",
+        "\"",
+        "\"\\",
+        "\"\\u",
+        "\"\\u12",
+        "\"\\u12g4\"",
+        "\"\\x\"",
+        "\"\t\"",
+        "\"\\\"",
+        "[\"a\"\"b\"]",
+        "\"a\"b",
+        "{}x",
+        "{}{}",
+        "[]]",
+        "[1]\u0000",
+        "\u00a0[1]",
+        "\ufeff1",
+        "\r\n\r[\r\n\"a\",\r1\n\n,\r\n2]",
+        "[\"\u0000\"]",
+        "//x\n1",
+        "['a']",
+        "[NaN]",
+        "[-Infinity]",
         "\"\u007f\u2028\""
       })
   void agreesAboutErrors(String text) {
@@ -95,7 +146,14 @@ final class JsonScannerTest {
         boolean scalar = token.ordinal() >= JsonToken.FIELD_NAME.ordinal();
         String value = scalar ? scanner.text() : "";
         String place = tokens.size() < SOME ? scanner.line() + ":" + scanner.column() : "";
-        tokens.add(token + " " + value + " " + place + " " + (tokens.size() < SOME ? scanner.field() : ""));
+        tokens.add(
+            token
+                + " "
+                + value
+                + " "
+                + place
+                + " "
+                + (tokens.size() < SOME ? scanner.field() : ""));
       }
     } catch (JsonScanner.SyntaxException _) {
       fail(tokens);
@@ -119,7 +177,14 @@ final class JsonScannerTest {
         String value = token.isStructStart() || token.isStructEnd() ? "" : parser.getText();
         JsonLocation at = parser.currentTokenLocation();
         String place = tokens.size() < SOME ? at.getLineNr() + ":" + at.getColumnNr() : "";
-        tokens.add(name(token) + " " + value + " " + place + " " + (tokens.size() < SOME ? field(parser) : ""));
+        tokens.add(
+            name(token)
+                + " "
+                + value
+                + " "
+                + place
+                + " "
+                + (tokens.size() < SOME ? field(parser) : ""));
       }
     } catch (JsonProcessingException _) {
       fail(tokens);
