@@ -50,8 +50,8 @@ public final class Http implements AutoCloseable {
   // Idle threads end at once when they are interrupted; only looking up a name takes longer.
   private static final long CLOSE_MILLIS = 100;
 
-  // Calls of HttpClient.send, and the client's work if it is much. The client's sendAsync would leave
-  // a thread in the common pool.
+  // Calls of HttpClient.send, and the client's work if it is much. The client's sendAsync would
+  // leave a thread in the common pool.
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("strata-http-", 0).factory());
   private final HttpClient client;
