@@ -43,6 +43,8 @@ final class BlobUpload implements AutoCloseable {
   private @Nullable String noted;
   // Whether the repository probably lacks the blob, so that asking would be in vain.
   private boolean isProbablyNew;
+  // Whether to send the blob without asking for it.
+  private boolean isUnasked;
   private final long chunk;
   private final Set<UploadWay> refused = EnumSet.noneOf(UploadWay.class);
   private final Set<UploadWay> definite = EnumSet.noneOf(UploadWay.class);
@@ -95,6 +97,14 @@ final class BlobUpload implements AutoCloseable {
   void mountFromNoted(String repository, boolean isNew) {
     noted = repository;
     isProbablyNew = isNew;
+  }
+
+  /**
+   * Chooses whether to send the blob without asking the registry for it: it almost certainly lacks
+   * the blob, which is small.
+   */
+  void skipQuestion(boolean skip) {
+    isUnasked = skip;
   }
 
   /** Starts to read the blob before the upload begins, if it can be sent as it is read. */
@@ -167,7 +177,7 @@ final class BlobUpload implements AutoCloseable {
       listener.skipped(made, "mounted");
       return made;
     }
-    if (!asked && client.hasBlob(made)) {
+    if (!asked && !isUnasked && client.hasBlob(made)) {
       listener.skipped(made, "exists");
       return made;
     }
@@ -177,7 +187,8 @@ final class BlobUpload implements AutoCloseable {
   private Descriptor send(Object key) {
     listener.started(blob);
     Descriptor done = upload();
-    isNew = true;
+    // The registry may have had a blob for which it was not asked.
+    isNew = !isUnasked;
     client.blobs().made(key, done);
     listener.finished(blob, done);
     return done;
@@ -212,9 +223,9 @@ final class BlobUpload implements AutoCloseable {
     return known != null && noted != null || isSharedWithin();
   }
 
-  /** Returns whether a mount takes fewer requests than to ask for the blob first. */
+  /** Returns whether a mount or an upload takes fewer requests than to ask for the blob first. */
   private boolean canSkipQuestion() {
-    return isProbablyNew || isSharedWithin();
+    return isUnasked || isProbablyNew || isSharedWithin();
   }
 
   /** Returns whether another copy of the session has sent the blob, or is sending it. */
@@ -224,7 +235,7 @@ final class BlobUpload implements AutoCloseable {
         || client.blobs().isBeingSent(key());
   }
 
-  /** Returns whether the repository lacked the blob. */
+  /** Returns whether the repository certainly lacked the blob. */
   boolean isNew() {
     return isNew;
   }

@@ -74,8 +74,9 @@ final class RegistryClient implements AutoCloseable {
   private final Set<String> inaccessible = ConcurrentHashMap.newKeySet();
   // Whether the registry refuses to answer which blobs it has.
   private volatile boolean headsRefused;
-  // Whether the registry has said which manifest a tag has, or that it has none.
-  private volatile boolean answersHeads;
+  // Which manifest a name has according to the registry, by name and media type; empty if it has
+  // none.
+  private final Map<String, Optional<Digest>> manifests = new ConcurrentHashMap<>();
 
   /**
    * Creates a client. Sends no request.
@@ -660,7 +661,7 @@ final class RegistryClient implements AutoCloseable {
 
   /** Returns whether the registry has answered a question for a manifest. */
   boolean answersHeads() {
-    return answersHeads;
+    return !manifests.isEmpty();
   }
 
   /** Returns whether a header names another digest of the same algorithm. */
@@ -682,11 +683,13 @@ final class RegistryClient implements AutoCloseable {
 
   /**
    * Returns the digest of a manifest in the registry; empty if it has none, or does not answer the
-   * question.
+   * question. The registry is asked once for each name.
    */
   Optional<Digest> manifestDigest(String name, String mediaType) {
-    if (headsRefused) {
-      return Optional.empty();
+    String key = name + " " + mediaType;
+    Optional<Digest> known = manifests.get(key);
+    if (known != null || headsRefused) {
+      return known == null ? Optional.empty() : known;
     }
     Answer answer;
     try {
@@ -698,10 +701,14 @@ final class RegistryClient implements AutoCloseable {
       // Errors of the server, which may concern this method only.
       return Optional.empty();
     }
-    answersHeads |= answer.status() == 200 || answer.status() == 404;
-    return answer.status() == 200
-        ? Optional.ofNullable(digest(answer.header("Docker-Content-Digest")))
-        : Optional.empty();
+    Optional<Digest> found =
+        answer.status() == 200
+            ? Optional.ofNullable(digest(answer.header("Docker-Content-Digest")))
+            : Optional.empty();
+    if (answer.status() == 200 || answer.status() == 404) {
+      manifests.put(key, found);
+    }
+    return found;
   }
 
   /**

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class RegistryDestination implements Destination {
+  // The size of a configuration, in bytes, up to which sending it costs less than asking for it.
+  private static final int SMALL = 16 << 10;
+
   private final Reference reference;
   private final List<String> tags;
   private final RegistryOptions options;
@@ -248,7 +251,17 @@ public final class RegistryDestination implements Destination {
     }
     List<BlobUpload> all = new ArrayList<>();
     for (Blob blob : blobs.values()) {
-      all.add(new BlobUpload(client, blob, mountFrom(blob), transfer.listener()));
+      BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener());
+      Descriptor known = upload.known();
+      // If the registry has said that its tag has no image or another one, the configuration is
+      // most
+      // often new as well.
+      upload.skipQuestion(
+          client.answersHeads()
+              && blob.equals(images.getFirst().config())
+              && known != null
+              && known.size() <= SMALL);
+      all.add(upload);
     }
     List<BlobUpload> missing = new ArrayList<>();
     try (Workers workers = new Workers(transfer)) {
@@ -320,6 +333,7 @@ public final class RegistryDestination implements Destination {
         List<String> all = options.blobLocations().find(reference.registry(), known.digest());
         if (all.contains(reference.repository())) {
           isNew = false;
+          upload.skipQuestion(false);
         } else if (!all.isEmpty()) {
           noted.put(upload, all);
           all.forEach(repository -> counts.merge(repository, 1, Integer::sum));

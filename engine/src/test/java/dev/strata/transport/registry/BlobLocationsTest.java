@@ -66,6 +66,17 @@ final class BlobLocationsTest {
   }
 
   @Test
+  void asksForAConfigurationThatAnEarlierCopySentToTheRepository() {
+    Samples.Counted layer = Samples.layer(1, 5000);
+    push("a:1", layer);
+    registry.seen.clear();
+    push("a:2", layer);
+    Digest config = Samples.image(layer).config().descriptor().digest();
+    assertEquals(1, registry.count("HEAD /v2/a/blobs/" + config));
+    assertEquals(0, registry.count("POST"));
+  }
+
+  @Test
   void asksARepositoryThatMayHaveTheBlobsBeforeItMountsOne() {
     Samples.Counted shared = Samples.layer(1, 5000);
     push("b:1", Samples.layer(2, 100));

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,9 +106,9 @@ final class RegistryDestinationTest {
   void looksForAllLayersBeforeItSendsOne() {
     push(Samples.image(Samples.layer(1, 10), Samples.layer(2, 10), Samples.layer(3, 10)));
     List<String> methods = registry.seen.stream().map(FakeRegistry.Seen::method).toList();
-    // One for the manifest, one for the configuration.
+    // One for the manifest, none for the small configuration.
     assertEquals(
-        5, methods.subList(0, methods.indexOf("POST")).stream().filter("HEAD"::equals).count());
+        4, methods.subList(0, methods.indexOf("POST")).stream().filter("HEAD"::equals).count());
   }
 
   @Test
@@ -119,6 +120,60 @@ final class RegistryDestinationTest {
     List<String> requests = new ArrayList<>(registry.requests());
     requests.remove("GET /v2/");
     assertEquals(List.of("HEAD /v2/team/app/manifests/1"), requests);
+  }
+
+  private static ImageBlobs withConfig(int size) {
+    Samples.Counted layer = Samples.layer(1, 10);
+    Blob config = new BytesBlob(MediaTypes.CONFIG, Samples.bytes(9, size));
+    Blob manifest =
+        new Manifest(
+                MediaTypes.MANIFEST,
+                config.descriptor(),
+                List.of(layer.descriptor()),
+                List.of(),
+                Map.of())
+            .toBlob();
+    return ImageBlobs.of(List.of(layer), config, manifest);
+  }
+
+  @Test
+  void sendsASmallConfigurationOfANewImageWithoutAskingForIt() {
+    ImageBlobs image = withConfig(16 << 10);
+    push(image);
+    String config = "/v2/team/app/blobs/" + image.config().descriptor().digest();
+    assertEquals(0, registry.count("HEAD " + config));
+    assertArrayEquals(Samples.bytes(9, 16 << 10), stored(image.config()));
+  }
+
+  @Test
+  void asksForALargeConfigurationOfANewImage() {
+    ImageBlobs image = withConfig((16 << 10) + 1);
+    push(image);
+    String config = "/v2/team/app/blobs/" + image.config().descriptor().digest();
+    assertEquals(1, registry.count("HEAD " + config));
+  }
+
+  @Test
+  void asksOnceWhichImageATagHas() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 10));
+    push(image);
+    registry.seen.clear();
+    RegistryDestination.of(Reference.parse(registry.host() + "/team/app:2"), Samples.options())
+        .write(image, transfer);
+    assertEquals(1, registry.count("HEAD /v2/team/app/manifests/2"));
+    assertEquals(1, registry.count("PUT /v2/team/app/manifests/2"));
+  }
+
+  @Test
+  void doesNotWriteATagThatHasTheImageThoughItsConfigurationWasSentAgain() {
+    ImageBlobs image = Samples.image(Samples.layer(1, 10));
+    push(image);
+    registry.seen.clear();
+    RegistryDestination.of(Reference.parse(registry.host() + "/team/app:2"), Samples.options())
+        .withAdditionalTags(List.of("1"))
+        .write(image, transfer);
+    assertEquals(1, registry.count("PUT /v2/team/app/manifests/2"));
+    assertEquals(0, registry.count("PUT /v2/team/app/manifests/1"));
   }
 
   @Test
