@@ -252,14 +252,8 @@ public final class RegistryDestination implements Destination {
     }
     List<BlobUpload> missing = new ArrayList<>();
     try (Workers workers = new Workers(transfer)) {
-      // A layer that has to be compressed is sent in any case, so start with it at once.
-      // Of many images, another one may be about to send it.
-      if (options.session() == null) {
-        all.stream()
-            .filter(upload -> upload.known() == null && !isReusable(upload))
-            .findFirst()
-            .ifPresent(BlobUpload::beginReading);
-      }
+      // Of many images, another one may be about to send a layer.
+      BlobUpload begun = options.session() == null ? beginReading(all) : null;
       List<BlobUpload> others = all;
       if (!client.answersHeads()) {
         BlobUpload first = all.getFirst();
@@ -286,9 +280,12 @@ public final class RegistryDestination implements Destination {
         LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
         missing = reuse.without(missing, replacedTags(), workers);
         reuse.found().forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
+        if (begun != null && !missing.contains(begun)) {
+          begun.close();
+        }
       }
       missing.addAll(mounted);
-      missing.sort((a, b) -> Long.compare(Workers.work(b.blob()), Workers.work(a.blob())));
+      missing.sort((a, b) -> Long.compare(work(b), work(a)));
       workers.forEach(missing, BlobUpload::run);
       for (BlobUpload upload : missing) {
         Descriptor sent = upload.known();
@@ -304,6 +301,32 @@ public final class RegistryDestination implements Destination {
     same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
     return new Pushed(
         missing.stream().anyMatch(BlobUpload::isNew) || client.areHeadsRefused(), replaced);
+  }
+
+  /**
+   * Begins with the largest layer that has to be compressed, before the first answer of the
+   * registry. The registry may have it as another program compressed it; that is unlikely if other
+   * layers of the image have been compressed here.
+   *
+   * @return its upload; null if there is no such layer
+   */
+  private @Nullable BlobUpload beginReading(List<BlobUpload> uploads) {
+    boolean likely = uploads.stream().anyMatch(u -> isReusable(u) && u.known() != null);
+    BlobUpload largest = null;
+    for (BlobUpload upload : uploads) {
+      boolean begins = upload.known() == null && (likely || !isReusable(upload));
+      if (begins && (largest == null || work(upload) > work(largest))) {
+        largest = upload;
+      }
+    }
+    if (largest != null) {
+      largest.beginReading();
+    }
+    return largest;
+  }
+
+  private static long work(BlobUpload upload) {
+    return Workers.work(upload.blob());
   }
 
   /**
