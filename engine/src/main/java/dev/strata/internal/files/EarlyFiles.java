@@ -17,10 +17,12 @@ final class EarlyFiles extends SourceFiles {
   }
 
   private SourceFiles best() {
-    if (early && ++calls > FEW && LibcBinding.isReady()) {
+    if (early && LibcBinding.isReady()) {
       files.close();
       files = new NativeFiles(this);
       early = false;
+    } else if (early && ++calls == FEW) {
+      LibcBinding.start();
     }
     return files;
   }
