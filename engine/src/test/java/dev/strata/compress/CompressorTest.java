@@ -114,13 +114,14 @@ final class CompressorTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch taken = new CountDownLatch(1);
     Thread waiting =
-        Thread.ofVirtual().start(() -> {
-          try {
-            compressor.compress(blob(content)).writeTo(new Stalled(begun, taken));
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                compressor.compress(blob(content)).writeTo(new Stalled(begun, taken));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
     begun.await();
     byte[] other = content(9_000_000);
     assertArrayEquals(other, unpack(compression, bytes(compressor.compress(blob(other)))));

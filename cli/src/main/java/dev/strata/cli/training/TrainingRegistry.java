@@ -96,7 +96,9 @@ final class TrainingRegistry implements AutoCloseable {
         return (head + "\r\n").getBytes(StandardCharsets.US_ASCII);
       }
       head += "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n";
-      byte[] start = (head + "Content-Length: " + found.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+      byte[] start =
+          (head + "Content-Length: " + found.length + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII);
       byte[] whole = new byte[start.length + found.length];
       System.arraycopy(start, 0, whole, 0, start.length);
       System.arraycopy(found, 0, whole, start.length, found.length);

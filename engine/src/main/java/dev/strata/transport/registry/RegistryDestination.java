@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -266,6 +267,13 @@ public final class RegistryDestination implements Destination {
         }
         others = all.subList(1, all.size());
       }
+      Future<Map<CompressedBlob, Descriptor>> sending = null;
+      if (begun != null && isOnlyOne(begun, all)) {
+        // Need not wait for the answers about the others.
+        others = new ArrayList<>(others);
+        others.remove(begun);
+        sending = workers.begin(() -> reuseOrSend(client, begun, images, transfer, workers));
+      }
       useNoted(others);
       List<Boolean> found = workers.map(others, BlobUpload::isMissing);
       for (int i = 0; i < others.size(); i++) {
@@ -279,7 +287,7 @@ public final class RegistryDestination implements Destination {
       if (missing.stream().anyMatch(this::isReusable)) {
         LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
         missing = reuse.without(missing, replacedTags(), workers);
-        reuse.found().forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
+        replace(client, reuse.found(), replaced);
         if (begun != null && !missing.contains(begun)) {
           begun.close();
         }
@@ -287,6 +295,10 @@ public final class RegistryDestination implements Destination {
       missing.addAll(mounted);
       missing.sort((a, b) -> Long.compare(work(b), work(a)));
       workers.forEach(missing, BlobUpload::run);
+      if (begun != null && sending != null) {
+        replace(client, workers.await(sending), replaced);
+        missing.add(begun);
+      }
       for (BlobUpload upload : missing) {
         Descriptor sent = upload.known();
         if (sent != null && PendingBlob.known(upload.blob()).isEmpty()) {
@@ -323,6 +335,44 @@ public final class RegistryDestination implements Destination {
       largest.beginReading();
     }
     return largest;
+  }
+
+  /**
+   * Returns whether a layer is the only one that has to be compressed, as if an image is pushed
+   * again with one layer changed.
+   */
+  private boolean isOnlyOne(BlobUpload layer, List<BlobUpload> all) {
+    for (BlobUpload upload : all) {
+      if (upload != layer && upload.known() == null) {
+        return false;
+      }
+    }
+    return !options.layersPresent();
+  }
+
+  /** Sends a layer unless the registry has it in another form, which is returned. */
+  private Map<CompressedBlob, Descriptor> reuseOrSend(
+      RegistryClient client,
+      BlobUpload layer,
+      List<ImageBlobs> images,
+      Transfer transfer,
+      Workers workers) {
+    LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
+    List<BlobUpload> sent = List.of(layer);
+    if (isReusable(layer)) {
+      sent = reuse.without(sent, replacedTags(), workers);
+    }
+    if (sent.isEmpty()) {
+      layer.close();
+    } else {
+      layer.run();
+    }
+    return reuse.found();
+  }
+
+  private static void replace(
+      RegistryClient client, Map<CompressedBlob, Descriptor> forms, Map<Blob, Blob> replaced) {
+    forms.forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
   }
 
   private static long work(BlobUpload upload) {

@@ -150,6 +150,48 @@ final class LayerReuseTest {
     assertEquals(1, changed.reads.get());
   }
 
+  @Test
+  void sendsTheOnlyChangedLayerWhileItAsksForOthers(@TempDir Path folder) {
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    Digest there = push(ours(layers(A, B))).layers().getFirst().digest();
+    CountDownLatch sent = new CountDownLatch(1);
+    List<Boolean> early = Collections.synchronizedList(new ArrayList<>());
+    registry.hooks.add(x -> {
+      if (x.getRequestMethod().equals("PATCH")) {
+        sent.countDown();
+      } else if (x.getRequestURI().getPath().endsWith(there.value())) {
+        try {
+          early.add(sent.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+      return false;
+    });
+    Manifest pushed = push(ours(layers(A, C)));
+    assertEquals(List.of(true), early);
+    assertEquals(there, pushed.layers().getFirst().digest());
+    Digest changed = pushed.layers().get(1).digest();
+    assertTrue(registry.blobs.containsKey(REPOSITORY + "/" + changed));
+  }
+
+  @Test
+  void reusesTheOnlyChangedLayer(@TempDir Path folder) {
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    push(ours(layers(A, B)));
+    // As another machine has pushed it.
+    cache = CompressCache.NONE;
+    Manifest other = push(ours(layers(A, C)));
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    events.clear();
+    registry.seen.clear();
+    Manifest pushed = push(ours(layers(C, B)));
+    assertEquals(other.layers().get(1), pushed.layers().getFirst());
+    // By then, it may have been compressed, and its digest be known.
+    assertEquals(2, events.stream().filter(e -> e.matches("exists|reused")).count());
+    assertEquals(0, registry.count("PATCH"));
+  }
+
   private static int reads(Samples.Counted... layers) {
     return Arrays.stream(layers).mapToInt(layer -> layer.reads.get()).sum();
   }
