@@ -1,5 +1,6 @@
 package dev.strata.explain;
 
+import dev.strata.closure.StorePathName;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.strata.explain;
 
+import dev.strata.closure.StorePathName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

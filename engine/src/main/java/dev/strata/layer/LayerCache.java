@@ -1,5 +1,6 @@
 package dev.strata.layer;
 
+import dev.strata.closure.StorePathName;
 import dev.strata.internal.cache.SealedCache;
 import dev.strata.io.FileNames;
 import java.nio.file.Path;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class LayerCache {
   /** Remembers nothing. */
   public static final LayerCache NONE = new LayerCache(null, null);
-
-  /** The characters of the hash in the names of store paths. */
-  private static final int HASH_LENGTH = 32;
 
   private final @Nullable Path file;
   private final @Nullable String store;
@@ -84,22 +82,12 @@ public final class LayerCache {
     return new SealedCache(file);
   }
 
-  /** Returns whether a path is one of the store: a hash in base 32, a dash and a name. */
+  /** Returns whether a path is one of the store. */
   boolean isInStore(String path) {
-    if (store == null || !path.startsWith(store)) {
-      return false;
-    }
-    int name = store.length() + HASH_LENGTH;
-    if (path.length() < name + 2 || path.charAt(name) != '-' || path.indexOf('/', name) >= 0) {
-      return false;
-    }
-    for (int i = store.length(); i < name; i++) {
-      char c = path.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'z')) {
-        return false;
-      }
-    }
-    return true;
+    return store != null
+        && path.startsWith(store)
+        && path.indexOf('/', store.length()) < 0
+        && StorePathName.isHashed(path, store.length(), path.length());
   }
 
   @Override

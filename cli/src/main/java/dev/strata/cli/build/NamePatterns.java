@@ -1,6 +1,6 @@
 package dev.strata.cli.build;
 
-import dev.strata.explain.StorePathName;
+import dev.strata.closure.StorePathName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.strata.cli.build;
 
 import dev.strata.cli.terminal.Sizes;
 import dev.strata.cli.terminal.Table;
-import dev.strata.explain.StorePathName;
+import dev.strata.closure.StorePathName;
 import dev.strata.layering.LayerLimits;
 import dev.strata.layering.SizedClosure;
 import java.io.PrintWriter;

@@ -3,6 +3,7 @@ package dev.strata.cli.command;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.NarInfo;
 import dev.strata.closure.StorePath;
+import dev.strata.closure.StorePathName;
 import dev.strata.io.StrataException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,16 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The Nix store of this machine and the references between its paths. */
 public final class NixStore {
-  /** A hash in Nix's base 32, a dash and a name. */
-  private static final int HASH_LENGTH = 32;
-
-  private static final String HASH_DIGITS = "0123456789abcdfghijklmnpqrsvwxyz";
-  private static final Pattern STORE_NAME = Pattern.compile("[0-9a-df-np-sv-z]{32}-.+");
-
   /** The commands that print a closure as JSON; newer versions of Nix require a format. */
   private static final List<List<String>> PATH_INFO =
       List.of(
@@ -62,7 +56,7 @@ public final class NixStore {
       return Optional.empty();
     }
     String name = file.getName(store.getNameCount()).toString();
-    return STORE_NAME.matcher(name).matches()
+    return StorePathName.isHashed(name, 0, name.length())
         ? Optional.of(directory + "/" + name)
         : Optional.empty();
   }
@@ -74,20 +68,11 @@ public final class NixStore {
    */
   public boolean contains(String path) {
     int name = directory.length() + 1;
-    int end = name + HASH_LENGTH;
-    if (path.length() < end + 2
-        || !path.startsWith(directory)
-        || path.charAt(name - 1) != '/'
-        || path.charAt(end) != '-'
-        || path.charAt(end + 1) == '/') {
+    if (!path.startsWith(directory) || path.length() < name || path.charAt(name - 1) != '/') {
       return false;
     }
-    for (int i = name; i < end; i++) {
-      if (HASH_DIGITS.indexOf(path.charAt(i)) < 0) {
-        return false;
-      }
-    }
-    return true;
+    int slash = path.indexOf('/', name);
+    return StorePathName.isHashed(path, name, slash < 0 ? path.length() : slash);
   }
 
   /** Returns those of some paths that are store paths, whether or not they exist here. */

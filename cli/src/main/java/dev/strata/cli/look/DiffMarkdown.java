@@ -1,10 +1,10 @@
 package dev.strata.cli.look;
 
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.closure.StorePathName;
 import dev.strata.explain.ConfigDiff;
 import dev.strata.explain.FilesDiff;
 import dev.strata.explain.LayersDiff;
-import dev.strata.explain.StorePathName;
 import dev.strata.explain.StorePathsDiff;
 import dev.strata.io.PlainText;
 import java.io.PrintWriter;

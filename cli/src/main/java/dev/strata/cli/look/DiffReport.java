@@ -1,12 +1,12 @@
 package dev.strata.cli.look;
 
 import dev.strata.cli.terminal.Sizes;
+import dev.strata.closure.StorePathName;
 import dev.strata.explain.ConfigDiff;
 import dev.strata.explain.FileEntry;
 import dev.strata.explain.FilesDiff;
 import dev.strata.explain.ImageDiff;
 import dev.strata.explain.LayersDiff;
-import dev.strata.explain.StorePathName;
 import dev.strata.explain.StorePathsDiff;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.strata.cli.look;
 
 import dev.strata.blob.Blob;
 import dev.strata.cli.options.CopyReport;
+import dev.strata.closure.StorePathName;
 import dev.strata.explain.FileEntry;
 import dev.strata.explain.ImageContents;
 import dev.strata.explain.LayerFiles;
-import dev.strata.explain.StorePathName;
 import dev.strata.transport.Transfer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;

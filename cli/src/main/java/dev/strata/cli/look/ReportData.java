@@ -2,6 +2,7 @@ package dev.strata.cli.look;
 
 import dev.strata.blob.Descriptor;
 import dev.strata.cli.terminal.JsonText;
+import dev.strata.closure.StorePathName;
 import dev.strata.explain.ClosureAnalysis;
 import dev.strata.explain.Duplicates;
 import dev.strata.explain.FileEntry;
@@ -10,7 +11,6 @@ import dev.strata.explain.ImageFiles;
 import dev.strata.explain.ImageTree;
 import dev.strata.explain.LayerFiles;
 import dev.strata.explain.LayersDiff;
-import dev.strata.explain.StorePathName;
 import dev.strata.explain.StorePathsDiff;
 import dev.strata.image.ConfigJson;
 import dev.strata.image.ImageBlobs;

@@ -1,6 +1,6 @@
 package dev.strata.cli.look;
 
-import dev.strata.explain.StorePathName;
+import dev.strata.closure.StorePathName;
 import dev.strata.io.FileNames;
 import java.util.List;
 

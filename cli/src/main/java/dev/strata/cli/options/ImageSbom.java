@@ -5,7 +5,7 @@ import dev.strata.cli.command.NixStore;
 import dev.strata.cli.command.UsageException;
 import dev.strata.closure.ClosureGraph;
 import dev.strata.closure.StorePath;
-import dev.strata.explain.StorePathName;
+import dev.strata.closure.StorePathName;
 import dev.strata.explain.sbom.Sbom;
 import dev.strata.explain.sbom.SbomOptions;
 import dev.strata.image.Image;

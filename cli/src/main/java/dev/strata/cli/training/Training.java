@@ -32,6 +32,10 @@ import java.util.Random;
  */
 final class Training {
   private static final int FILES = 120;
+
+  /** So many folders are listed by several workers. */
+  private static final int FOLDERS = 40;
+
   private static final int TEXT = 2 << 20;
   private static final int CLASSES = 8 << 20;
   private static final int NOISE = 1 << 20;
@@ -90,6 +94,9 @@ final class Training {
       }
       Files.createSymbolicLink(bin.resolve("link"), Path.of("file1"));
     }
+    for (int i = 0; i < FOLDERS; i++) {
+      Files.createDirectories(folder.resolve("tree/folder" + i));
+    }
     write(
         "graph.json",
         "[{\"path\":\"%s\",\"references\":[\"%s\"],\"narSize\":1,\"deriver\":\"%s\"},{\"path\":\"%s\",\"references\":[]}]"
@@ -130,6 +137,9 @@ final class Training {
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     succeed("build", "--closure-graph", file("graph.json"), "-o", file("image3.json"));
     build(file("image4.json"));
+    for (int i = 0; i < 2; i++) {
+      succeed("build", "-q", "--copy-to-root", file("tree"), "-o", file("image5.json"));
+    }
     succeed("plan", file("graph.json"), "-o", file("plan"), "--max-layers", "1");
     succeed("layer", file("plan/0000.plan.json"), "-o", file("layer.json"));
   }

@@ -1,4 +1,4 @@
-package dev.strata.explain;
+package dev.strata.closure;
 
 /**
  * The parts of the name of a store path. Immutable and thread-safe.
@@ -62,7 +62,16 @@ public record StorePathName(String hash, String name, String version) {
     return "";
   }
 
-  private static boolean isHashed(String text, int start, int end) {
+  /**
+   * Returns whether a part of a text has the form of a store path's name: a hash in Nix's base 32,
+   * a dash, and at least one more character.
+   *
+   * @param text a path
+   * @param start where the name starts
+   * @param end where it ends
+   * @return true if it has that form
+   */
+  public static boolean isHashed(String text, int start, int end) {
     if (end - start <= HASH_LENGTH + 1 || text.charAt(start + HASH_LENGTH) != '-') {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.strata.explain;
+package dev.strata.closure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
