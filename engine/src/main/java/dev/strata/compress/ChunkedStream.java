@@ -284,10 +284,10 @@ final class ChunkedStream implements LayerStream {
 
   /** Blocks are few and shared by all streams: a stream returns its own before it waits for one. */
   private CompressWorkers.Block take() throws IOException {
-    CompressWorkers.Block next = workers.tryTake();
+    CompressWorkers.Block next = workers.tryTake(pending.size());
     while (next == null && !pending.isEmpty()) {
       passOldest();
-      next = workers.tryTake();
+      next = workers.tryTake(pending.size());
     }
     return next == null ? workers.take() : next;
   }

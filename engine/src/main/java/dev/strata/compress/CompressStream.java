@@ -90,10 +90,10 @@ final class CompressStream implements LayerStream {
 
   /** Blocks are few and shared by all streams: a stream returns its own before it waits for one. */
   private CompressWorkers.Block begin() throws IOException {
-    CompressWorkers.Block next = workers.tryTake();
+    CompressWorkers.Block next = workers.tryTake(pending.size());
     while (next == null && !pending.isEmpty()) {
       passOldest();
-      next = workers.tryTake();
+      next = workers.tryTake(pending.size());
     }
     if (next == null) {
       next = workers.take();

@@ -47,8 +47,8 @@ final class CompressWorkers {
   CompressWorkers(BlockCodec codec, int jobs) {
     this.codec = codec;
     this.jobs = jobs;
-    // One block for each thread, one that is being filled and one that is being passed on.
-    this.available = new Semaphore(jobs + 2);
+    // One more than a stream may hold, so that another one can go on while it waits.
+    this.available = new Semaphore(share() + 1);
   }
 
   /**
@@ -98,10 +98,22 @@ final class CompressWorkers {
     }
   }
 
-  @Nullable Block tryTake() {
-    return available.tryAcquire() ? pick() : null;
+  /** One block for each thread, one that is being filled and one that is being passed on. */
+  private int share() {
+    return jobs + 2;
   }
 
+  /**
+   * Takes a block if one is free and the stream does not hold its share of them yet. A stream may
+   * wait long for its target, such as a request that is not sent before others have ended.
+   *
+   * @param held the number of blocks that the stream holds
+   */
+  @Nullable Block tryTake(int held) {
+    return held < share() && available.tryAcquire() ? pick() : null;
+  }
+
+  /** Waits for a block, for a stream that holds none. */
   Block take() {
     try {
       available.acquire();

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -78,6 +80,45 @@ public final class Workers implements AutoCloseable {
       results.add(f.resultNow());
     }
     return results;
+  }
+
+  /**
+   * Begins work on one of the threads.
+   *
+   * @param work what to do
+   * @param <R> the type of the result
+   * @return the work, to be passed to {@link #await}
+   */
+  public <R> Future<R> begin(Supplier<R> work) {
+    return pool.submit(work::get);
+  }
+
+  /**
+   * Waits for work that was begun.
+   *
+   * @param work the work
+   * @param <R> the type of the result
+   * @return its result
+   * @throws java.util.concurrent.CancellationException if the transfer is cancelled or the calling
+   *     thread interrupted
+   */
+  public <R> R await(Future<R> work) {
+    cancellation.await(Long.MAX_VALUE, nanos -> isDone(work, nanos) ? work : null);
+    if (work.state() == Future.State.FAILED) {
+      throw failure(work.exceptionNow());
+    }
+    return work.resultNow();
+  }
+
+  private static boolean isDone(Future<?> work, long nanos) throws InterruptedException {
+    try {
+      work.get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (ExecutionException _) {
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    }
   }
 
   /**

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,65 @@ final class CompressorTest {
       running.add(CompletableFuture.supplyAsync(() -> bytes(compressor.compress(blob(content)))));
     }
     running.forEach(r -> assertArrayEquals(expected, r.join()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Compression.class,
+      names = {"GZIP", "ZSTD", "ZSTD_CHUNKED"})
+  @Timeout(60)
+  void streamWhoseTargetDoesNotTakeBytesDoesNotBlockOthers(Compression compression)
+      throws Exception {
+    Compressor compressor = compressor(compression, 2);
+    byte[] content = content(40_000_000);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch taken = new CountDownLatch(1);
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                compressor.compress(blob(content)).writeTo(new Stalled(begun, taken));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    begun.await();
+    byte[] other = content(9_000_000);
+    assertArrayEquals(other, unpack(compression, bytes(compressor.compress(blob(other)))));
+    assertTrue(waiting.isAlive());
+    taken.countDown();
+    waiting.join();
+  }
+
+  /** Takes no bytes for a while. */
+  private record Stalled(CountDownLatch begun, CountDownLatch taken)
+      implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer bytes) {
+      int count = bytes.remaining();
+      bytes.position(bytes.limit());
+      if (count > 1000) {
+        begun.countDown();
+        awaitUnchecked(taken);
+      }
+      return count;
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

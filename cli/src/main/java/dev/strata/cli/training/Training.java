@@ -158,7 +158,10 @@ final class Training {
     succeed(command.toArray(String[]::new));
   }
 
-  /** Copies an image, and pushes it to a registry that already has it, as is often the case. */
+  /**
+   * Pushes an image to a registry that lacks it, again with one layer changed, and to one that has
+   * it; and copies it elsewhere.
+   */
   private void move() throws IOException {
     String image = file("image.json");
     StringBuilder text = new StringBuilder();
@@ -171,6 +174,13 @@ final class Training {
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
     build(image);
+    try (TrainingRegistry registry = new TrainingRegistry()) {
+      String target = registry.image("r:1");
+      succeed("copy", "-q", image, target);
+      write("lib/bin/file1", "changed");
+      build(image);
+      succeed("copy", "-q", image, target);
+    }
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }

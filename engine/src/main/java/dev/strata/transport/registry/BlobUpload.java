@@ -120,6 +120,7 @@ final class BlobUpload implements AutoCloseable {
   public void close() {
     if (begun != null) {
       begun.close();
+      begun = null;
     }
     if (spooled != null) {
       spooled.close();

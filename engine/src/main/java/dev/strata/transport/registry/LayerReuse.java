@@ -53,7 +53,7 @@ final class LayerReuse {
    *
    * @param missing the blobs that the registry lacks
    * @param tags the tags that are about to be replaced
-   * @param workers the threads for requests
+   * @param workers the threads for requests; not used for a single blob
    * @return the blobs that have to be sent all the same
    */
   List<BlobUpload> without(List<BlobUpload> missing, List<String> tags, Workers workers) {
@@ -107,7 +107,10 @@ final class LayerReuse {
 
   private static List<BlobUpload> unresolved(
       List<BlobUpload> wanting, Workers workers, Finder finder) {
-    List<Boolean> found = workers.map(wanting, finder::find);
+    List<Boolean> found =
+        wanting.size() == 1
+            ? List.of(finder.find(wanting.getFirst()))
+            : workers.map(wanting, finder::find);
     List<BlobUpload> rest = new ArrayList<>();
     for (int i = 0; i < wanting.size(); i++) {
       if (!found.get(i)) {

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,14 +266,8 @@ public final class RegistryDestination implements Destination {
     }
     List<BlobUpload> missing = new ArrayList<>();
     try (Workers workers = new Workers(transfer)) {
-      // A layer that has to be compressed is sent in any case, so start with it at once.
-      // Of many images, another one may be about to send it.
-      if (options.session() == null) {
-        all.stream()
-            .filter(upload -> upload.known() == null && !isReusable(upload))
-            .findFirst()
-            .ifPresent(BlobUpload::beginReading);
-      }
+      // Of many images, another one may be about to send a layer.
+      BlobUpload begun = options.session() == null ? beginReading(all) : null;
       List<BlobUpload> others = all;
       if (!client.answersHeads()) {
         BlobUpload first = all.getFirst();
@@ -284,6 +279,13 @@ public final class RegistryDestination implements Destination {
           missing.add(first);
         }
         others = all.subList(1, all.size());
+      }
+      Future<Map<CompressedBlob, Descriptor>> sending = null;
+      if (begun != null && isOnlyOne(begun, all)) {
+        // Need not wait for the answers about the others.
+        others = new ArrayList<>(others);
+        others.remove(begun);
+        sending = workers.begin(() -> reuseOrSend(client, begun, images, transfer, workers));
       }
       useNoted(others);
       List<Boolean> found = workers.map(others, BlobUpload::isMissing);
@@ -298,11 +300,18 @@ public final class RegistryDestination implements Destination {
       if (missing.stream().anyMatch(this::isReusable)) {
         LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
         missing = reuse.without(missing, replacedTags(), workers);
-        reuse.found().forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
+        replace(client, reuse.found(), replaced);
+        if (begun != null && !missing.contains(begun)) {
+          begun.close();
+        }
       }
       missing.addAll(mounted);
-      missing.sort((a, b) -> Long.compare(Workers.work(b.blob()), Workers.work(a.blob())));
+      missing.sort((a, b) -> Long.compare(work(b), work(a)));
       workers.forEach(missing, BlobUpload::run);
+      if (begun != null && sending != null) {
+        replace(client, workers.await(sending), replaced);
+        missing.add(begun);
+      }
       for (BlobUpload upload : missing) {
         Descriptor sent = upload.known();
         if (sent != null && PendingBlob.known(upload.blob()).isEmpty()) {
@@ -317,6 +326,70 @@ public final class RegistryDestination implements Destination {
     same.forEach((layer, first) -> replaced.put(layer, replaced.getOrDefault(first, first)));
     return new Pushed(
         missing.stream().anyMatch(BlobUpload::isNew) || client.areHeadsRefused(), replaced);
+  }
+
+  /**
+   * Begins with the largest layer that has to be compressed, before the first answer of the
+   * registry. The registry may have it as another program compressed it; that is unlikely if other
+   * layers of the image have been compressed here.
+   *
+   * @return its upload; null if there is no such layer
+   */
+  private @Nullable BlobUpload beginReading(List<BlobUpload> uploads) {
+    boolean likely = uploads.stream().anyMatch(u -> isReusable(u) && u.known() != null);
+    BlobUpload largest = null;
+    for (BlobUpload upload : uploads) {
+      boolean begins = upload.known() == null && (likely || !isReusable(upload));
+      if (begins && (largest == null || work(upload) > work(largest))) {
+        largest = upload;
+      }
+    }
+    if (largest != null) {
+      largest.beginReading();
+    }
+    return largest;
+  }
+
+  /**
+   * Returns whether a layer is the only one that has to be compressed, as if an image is pushed
+   * again with one layer changed.
+   */
+  private boolean isOnlyOne(BlobUpload layer, List<BlobUpload> all) {
+    for (BlobUpload upload : all) {
+      if (upload != layer && upload.known() == null) {
+        return false;
+      }
+    }
+    return !options.layersPresent();
+  }
+
+  /** Sends a layer unless the registry has it in another form, which is returned. */
+  private Map<CompressedBlob, Descriptor> reuseOrSend(
+      RegistryClient client,
+      BlobUpload layer,
+      List<ImageBlobs> images,
+      Transfer transfer,
+      Workers workers) {
+    LayerReuse reuse = new LayerReuse(client, images, transfer.listener());
+    List<BlobUpload> sent = List.of(layer);
+    if (isReusable(layer)) {
+      sent = reuse.without(sent, replacedTags(), workers);
+    }
+    if (sent.isEmpty()) {
+      layer.close();
+    } else {
+      layer.run();
+    }
+    return reuse.found();
+  }
+
+  private static void replace(
+      RegistryClient client, Map<CompressedBlob, Descriptor> forms, Map<Blob, Blob> replaced) {
+    forms.forEach((layer, form) -> replaced.put(layer, new RemoteBlob(client, form)));
+  }
+
+  private static long work(BlobUpload upload) {
+    return Workers.work(upload.blob());
   }
 
   /**

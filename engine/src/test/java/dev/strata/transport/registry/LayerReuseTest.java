@@ -28,6 +28,7 @@ import dev.strata.testing.Sample;
 import dev.strata.testing.Sample.Stored;
 import dev.strata.transport.Transfer;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,80 @@ final class LayerReuseTest {
 
   private ImageBlobs ours(Samples.Counted... layers) {
     return CompressedLayers.of(uncompressed(layers), compressor(Compression.GZIP).acceptingAny());
+  }
+
+  @Test
+  void readsAChangedLayerBeforeTheRegistryAnswers(@TempDir Path folder) {
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    push(ours(layers(A, B)));
+    AtomicBoolean pushing = new AtomicBoolean();
+    CountDownLatch read = new CountDownLatch(1);
+    Samples.Counted changed =
+        new Samples.Counted(C) {
+          @Override
+          public void writeTo(WritableByteChannel target) throws IOException {
+            if (pushing.get()) {
+              read.countDown();
+            }
+            super.writeTo(target);
+          }
+        };
+    ImageBlobs image = ours(layers(A)[0], changed);
+    List<Boolean> begun = Collections.synchronizedList(new ArrayList<>());
+    registry.hooks.add(_ -> {
+      try {
+        begun.add(read.await(10, TimeUnit.SECONDS));
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return false;
+    });
+    pushing.set(true);
+    push(image);
+    assertTrue(begun.getFirst());
+    assertEquals(1, changed.reads.get());
+  }
+
+  @Test
+  void sendsTheOnlyChangedLayerWhileItAsksForOthers(@TempDir Path folder) {
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    Digest there = push(ours(layers(A, B))).layers().getFirst().digest();
+    CountDownLatch sent = new CountDownLatch(1);
+    List<Boolean> early = Collections.synchronizedList(new ArrayList<>());
+    registry.hooks.add(x -> {
+      if (x.getRequestMethod().equals("PATCH")) {
+        sent.countDown();
+      } else if (x.getRequestURI().getPath().endsWith(there.value())) {
+        try {
+          early.add(sent.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+      return false;
+    });
+    Manifest pushed = push(ours(layers(A, C)));
+    assertEquals(List.of(true), early);
+    assertEquals(there, pushed.layers().getFirst().digest());
+    Digest changed = pushed.layers().get(1).digest();
+    assertTrue(registry.blobs.containsKey(REPOSITORY + "/" + changed));
+  }
+
+  @Test
+  void reusesTheOnlyChangedLayer(@TempDir Path folder) {
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    push(ours(layers(A, B)));
+    // As another machine has pushed it.
+    cache = CompressCache.NONE;
+    Manifest other = push(ours(layers(A, C)));
+    cache = CompressCache.of(folder.resolve("cache/layers"));
+    events.clear();
+    registry.seen.clear();
+    Manifest pushed = push(ours(layers(C, B)));
+    assertEquals(other.layers().get(1), pushed.layers().getFirst());
+    // By then, it may have been compressed, and its digest be known.
+    assertEquals(2, events.stream().filter(e -> e.matches("exists|reused")).count());
+    assertEquals(0, registry.count("PATCH"));
   }
 
   private static int reads(Samples.Counted... layers) {

@@ -25,7 +25,7 @@ final class Samples {
   private Samples() {}
 
   /** A blob that counts how often it is read. */
-  static final class Counted implements Blob {
+  static class Counted implements Blob {
     final AtomicInteger reads = new AtomicInteger();
     private final Blob blob;
 
