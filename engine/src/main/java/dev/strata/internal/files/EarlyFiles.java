@@ -7,6 +7,8 @@ final class EarlyFiles extends SourceFiles {
   /** Calls that are not worth binding libc for. */
   private static final int FEW = 64;
 
+  private static volatile boolean bound;
+
   private SourceFiles files;
   private int calls;
   private boolean early = true;
@@ -16,8 +18,13 @@ final class EarlyFiles extends SourceFiles {
     this.files = new NioFiles(check);
   }
 
+  /** To be called once libc is bound: from then on, it is used from the first call. */
+  static void setBound() {
+    bound = true;
+  }
+
   private SourceFiles best() {
-    if (early && ++calls > FEW && LibcBinding.isReady()) {
+    if (early && (bound || ++calls > FEW && LibcBinding.isReady())) {
       files.close();
       files = new NativeFiles(this);
       early = false;
@@ -46,6 +53,11 @@ final class EarlyFiles extends SourceFiles {
       int count,
       int enough) {
     return best().read(path, length, nameStart, position, target, offset, count, enough);
+  }
+
+  @Override
+  public boolean waitsForStorage() {
+    return files.waitsForStorage();
   }
 
   @Override

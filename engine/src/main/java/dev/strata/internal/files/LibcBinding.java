@@ -20,6 +20,9 @@ final class LibcBinding {
   private static void bind() {
     try {
       ready = NativeFiles.available();
+      if (ready) {
+        EarlyFiles.setBound();
+      }
     } finally {
       Sha256.bind();
     }
