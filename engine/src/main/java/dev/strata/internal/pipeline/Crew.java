@@ -184,7 +184,6 @@ public final class Crew {
   }
 
   private synchronized void start(String name, int number, boolean reader) {
-    // Not before the work is known: a thread sees what was written before it was started.
     Thread t = Thread.ofPlatform().daemon().name(name + number).unstarted(() -> runOne(reader));
     others.add(t);
     t.start();
@@ -194,8 +193,12 @@ public final class Crew {
   private synchronized void joinReaders() {
     if (!joined && failure.get() == null) {
       joined = true;
-      for (int i = size; i < most; i++) {
-        start("strata-reader-", i, true);
+      try {
+        for (int i = size; i < most; i++) {
+          start("strata-reader-", i, true);
+        }
+      } catch (OutOfMemoryError _) {
+        // The system permits no more threads: the work does not need them.
       }
     }
   }
