@@ -106,6 +106,7 @@ public final class ImageBuilder {
   private Timestamp created = USUAL_TIME;
   private String createdBy = CREATED_BY;
   private LayerCache cache = LayerCache.NONE;
+  private BaseCache baseCache = BaseCache.NONE;
   private int jobs = Runtime.getRuntime().availableProcessors();
   private ProgressListener listener = (_, _) -> {};
   private @Nullable Progress progress;
@@ -136,6 +137,7 @@ public final class ImageBuilder {
     created = other.created;
     createdBy = other.createdBy;
     cache = other.cache;
+    baseCache = other.baseCache;
     jobs = other.jobs;
     listener = other.listener;
     progress = other.progress;
@@ -614,6 +616,19 @@ public final class ImageBuilder {
   }
 
   /**
+   * Sets where the directories, links, users and groups of base images are remembered, so that
+   * their layers are not read again. The image does not depend on it.
+   *
+   * @param layers the cache, such as {@link BaseCache#ofUser}; by default {@link BaseCache#NONE}
+   * @return a builder
+   */
+  public ImageBuilder baseCache(BaseCache layers) {
+    ImageBuilder next = new ImageBuilder(this);
+    next.baseCache = layers;
+    return next;
+  }
+
+  /**
    * Sets the number of threads that build layers. The image does not depend on it.
    *
    * @param threads at least 1; by default one for each processor
@@ -772,7 +787,9 @@ public final class ImageBuilder {
     if (needsUsers() || on != null && needsBase(on.image().config())) {
       UserFiles files =
           UserFiles.of(
-              baseBlobs.get(), new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)));
+              baseBlobs.get(),
+              baseCache,
+              new Transfer(READERS, new CopyProgress((_, _) -> {}, cancelled)));
       if (needsUsers()) {
         files = files.with(users, groups);
         owners = files.owners();

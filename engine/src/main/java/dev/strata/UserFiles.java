@@ -1,20 +1,20 @@
 package dev.strata;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Descriptor;
+import dev.strata.blob.Digest;
+import dev.strata.blob.PendingBlob;
 import dev.strata.explain.FileEntry;
 import dev.strata.explain.ImageContents;
 import dev.strata.explain.ImageFiles;
-import dev.strata.explain.LayerFiles;
 import dev.strata.internal.tar.SmallTar;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.transport.Transfer;
-import java.io.ByteArrayOutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +29,8 @@ final class UserFiles {
   /** A user to be added. */
   record User(String name, long uid, long gid, String home) {}
 
-  private static final String PASSWD = "/etc/passwd";
-  private static final String GROUP = "/etc/group";
+  private static final String PASSWD = BaseLayer.PASSWD;
+  private static final String GROUP = BaseLayer.GROUP;
   private static final int FILE_MODE = 0644;
   private static final int DIRECTORY_MODE = 0755;
 
@@ -57,33 +57,61 @@ final class UserFiles {
    * Reads the files of a base image.
    *
    * @param layers the layers of the base image; empty for none
+   * @param cache what is known of layers
    * @param transfer the number of layers to read at once, and the listener that may cancel it
    */
-  static UserFiles of(List<Blob> layers, Transfer transfer) {
-    List<Result> results = ImageContents.read(layers, _ -> new Reader(), transfer);
+  static UserFiles of(List<Blob> layers, BaseCache cache, Transfer transfer) {
+    List<BaseLayer> read = read(layers, cache, transfer);
     Map<String, FileEntry> files = new HashMap<>();
     @Nullable String passwd = "";
     @Nullable String group = "";
-    List<LayerFiles> all = new ArrayList<>();
-    for (Result result : results) {
-      all.add(result.files);
-    }
-    for (ImageFiles.Placed placed : ImageFiles.of(all).files()) {
+    for (ImageFiles.Placed placed :
+        ImageFiles.of(read.stream().map(BaseLayer::files).toList()).files()) {
       files.put(placed.file().path(), placed.file());
-      Result from = results.get(placed.layer());
+      BaseLayer from = read.get(placed.layer());
       if (placed.file().path().equals(PASSWD)) {
-        passwd = text(placed.file(), from.passwd);
+        passwd = text(placed.file(), from.passwd());
       } else if (placed.file().path().equals(GROUP)) {
-        group = text(placed.file(), from.group);
+        group = text(placed.file(), from.group());
       }
     }
     return new UserFiles(files, passwd, group, Set.of(), List.of());
   }
 
-  private static @Nullable String text(FileEntry file, @Nullable ByteArrayOutputStream content) {
-    return file.type() != FileEntry.Type.FILE || content == null
-        ? null
-        : FileNames.decode(content.toByteArray());
+  /** Reads the layers that are not known. */
+  private static List<BaseLayer> read(List<Blob> layers, BaseCache cache, Transfer transfer) {
+    @Nullable BaseLayer[] all = new BaseLayer[layers.size()];
+    List<Blob> unknown = new ArrayList<>();
+    for (int i = 0; i < all.length; i++) {
+      Digest digest = digest(layers.get(i));
+      all[i] = digest == null ? null : cache.find(digest);
+      if (all[i] == null) {
+        unknown.add(layers.get(i));
+      }
+    }
+    Iterator<BaseLayer> read =
+        ImageContents.read(unknown, _ -> BaseLayer.reader(), transfer).iterator();
+    List<BaseLayer> complete = new ArrayList<>();
+    for (int i = 0; i < all.length; i++) {
+      BaseLayer layer = all[i];
+      if (layer == null) {
+        layer = read.next();
+        Digest digest = digest(layers.get(i));
+        if (digest != null) {
+          cache.put(digest, layer);
+        }
+      }
+      complete.add(layer);
+    }
+    return complete;
+  }
+
+  private static @Nullable Digest digest(Blob layer) {
+    return PendingBlob.known(layer).map(Descriptor::digest).orElse(null);
+  }
+
+  private static @Nullable String text(FileEntry file, byte @Nullable [] content) {
+    return file.type() != FileEntry.Type.FILE || content == null ? null : FileNames.decode(content);
   }
 
   private static String known(String path, @Nullable String text) {
@@ -94,42 +122,6 @@ final class UserFiles {
               + " is a link; use numbers for users and groups");
     }
     return text;
-  }
-
-  /** What one layer has. */
-  private record Result(
-      LayerFiles files,
-      @Nullable ByteArrayOutputStream passwd,
-      @Nullable ByteArrayOutputStream group) {}
-
-  /** Collects the files of users and groups, all directories, links, and what is removed. */
-  private static final class Reader implements ImageContents.Visitor<Result> {
-    private final List<LayerFiles.Entry> entries = new ArrayList<>();
-    private @Nullable ByteArrayOutputStream passwd;
-    private @Nullable ByteArrayOutputStream group;
-
-    @Override
-    public @Nullable WritableByteChannel entry(FileEntry entry) {
-      boolean wanted = entry.path().equals(PASSWD) || entry.path().equals(GROUP);
-      if (wanted || entry.type() != FileEntry.Type.FILE || entry.isWhiteout()) {
-        entries.add(new LayerFiles.Entry(entry, null));
-      }
-      if (!wanted || entry.type() != FileEntry.Type.FILE) {
-        return null;
-      }
-      ByteArrayOutputStream content = new ByteArrayOutputStream();
-      if (entry.path().equals(PASSWD)) {
-        passwd = content;
-      } else {
-        group = content;
-      }
-      return Channels.newChannel(content);
-    }
-
-    @Override
-    public Result finish(long size) {
-      return new Result(new LayerFiles(entries, size), passwd, group);
-    }
   }
 
   /**

@@ -70,20 +70,34 @@ final class SourceScan {
       new Crew(1, progress)
           .run(worker -> scan.start(FileNames.encode(path), since, worker, workers > 1));
       if (!scan.unhashed.isEmpty()) {
-        Thread caller = Thread.currentThread();
-        new Crew(workers, progress)
-            .run(worker -> {
-              if (Thread.currentThread() == caller) {
-                scan.hash(worker, Integer.MAX_VALUE);
-              } else {
-                scan.list(worker);
-              }
-            });
+        new Crew(workers, progress).run(new Listers(scan));
       }
     } catch (IOException e) {
       throw new IllegalStateException("a scan writes nothing", e);
     }
     return scan;
+  }
+
+  /**
+   * Lists folders with several workers, of which the calling thread hashes them. A class, since a
+   * lambda would be linked at run time.
+   */
+  private static final class Listers implements Crew.Work {
+    private final Thread caller = Thread.currentThread();
+    private final SourceScan scan;
+
+    Listers(SourceScan scan) {
+      this.scan = scan;
+    }
+
+    @Override
+    public void run(Crew.Worker worker) {
+      if (Thread.currentThread() == caller) {
+        scan.hash(worker, Integer.MAX_VALUE);
+      } else {
+        scan.list(worker);
+      }
+    }
   }
 
   private void start(byte[] root, long since, Crew.Worker worker, boolean canBeHelped) {
@@ -96,15 +110,16 @@ final class SourceScan {
   /** Hashes folders, and lists those that nobody has listed, until so many are left. */
   private void hash(Crew.Worker worker, int most) {
     Listing listing = Listing.withTimes();
-    int listed = 0;
+    int hashed = 0;
     while (!unhashed.isEmpty() && unhashed.size() < most) {
       worker.checkStopped();
       if (unhashed.element().isDone()) {
         add(unhashed.remove());
+        if (++hashed + unhashed.size() > FEW) {
+          SourceFiles.prepare();
+        }
       } else if (!listNext(worker, listing)) {
         worker.pause();
-      } else if (++listed == FEW) {
-        SourceFiles.prepare();
       }
     }
     finished = unhashed.isEmpty();

@@ -1,5 +1,6 @@
 package dev.strata.cli.build;
 
+import dev.strata.BaseCache;
 import dev.strata.ImageBuilder;
 import dev.strata.cli.command.Argument;
 import dev.strata.cli.command.Command;
@@ -125,6 +126,7 @@ public final class BuildCommand extends Command {
               .createdBy(CREATED_BY)
               .noticeChanges(path -> !store.contains(path))
               .cache(layerCache(context, store))
+              .baseCache(noCache.isSet() ? BaseCache.NONE : BaseCache.ofUser(context.environment()))
               .jobs(jobs.count());
       builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");

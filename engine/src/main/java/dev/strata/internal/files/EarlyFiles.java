@@ -7,8 +7,6 @@ final class EarlyFiles extends SourceFiles {
   /** Calls that are not worth binding libc for. */
   private static final int FEW = 64;
 
-  private static volatile boolean bound;
-
   private SourceFiles files;
   private int calls;
   private boolean early = true;
@@ -18,16 +16,13 @@ final class EarlyFiles extends SourceFiles {
     this.files = new NioFiles(check);
   }
 
-  /** To be called once libc is bound: from then on, it is used from the first call. */
-  static void setBound() {
-    bound = true;
-  }
-
   private SourceFiles best() {
-    if (early && (bound || ++calls > FEW && LibcBinding.isReady())) {
+    if (early && LibcBinding.isReady()) {
       files.close();
       files = new NativeFiles(this);
       early = false;
+    } else if (early && ++calls == FEW) {
+      LibcBinding.start();
     }
     return files;
   }

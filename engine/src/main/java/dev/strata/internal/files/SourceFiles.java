@@ -95,7 +95,7 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
    */
   public static void prepare() {
     if (HostPlatform.isLinux()) {
-      LibcBinding.isReady();
+      LibcBinding.start();
     }
   }
 
