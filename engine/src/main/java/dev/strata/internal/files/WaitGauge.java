@@ -1,8 +1,8 @@
 package dev.strata.internal.files;
 
 /**
- * Decides whether files are on storage that has to be waited for, from a sample of the accesses. Not
- * thread-safe.
+ * Decides whether files are on storage that has to be waited for, from a sample of the accesses.
+ * Not thread-safe.
  */
 final class WaitGauge {
   /** So many more accesses that waited than others. */

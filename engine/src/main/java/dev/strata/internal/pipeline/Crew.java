@@ -55,8 +55,9 @@ public final class Crew {
   }
 
   /**
-   * Creates a crew that readers join as soon as a worker waits for storage most of the time. Readers
-   * run the same work; they may do all of it but what takes CPU time rather than the storage's.
+   * Creates a crew that readers join as soon as a worker waits for storage most of the time.
+   * Readers run the same work; they may do all of it but what takes CPU time rather than the
+   * storage's.
    *
    * @param size the number of workers, at least 1
    * @param most the number of workers and readers; no reader joins if it is at most {@code size}
@@ -189,7 +190,9 @@ public final class Crew {
     t.start();
   }
 
-  /** Starts the readers once. Called by a worker, so that all are known before the last one ends. */
+  /**
+   * Starts the readers once. Called by a worker, so that all are known before the last one ends.
+   */
   private synchronized void joinReaders() {
     if (!joined && failure.get() == null) {
       joined = true;
