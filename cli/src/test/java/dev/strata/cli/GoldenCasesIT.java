@@ -71,6 +71,9 @@ final class GoldenCasesIT {
         // The other commands have no workers: one run of them in each locale is enough.
         String options =
             "-Dstrata.files=" + files + " -Dstrata.hash=" + hash + " -Dstrata.slabs=" + slabs;
+        if (jobs == 2) {
+          options += " -Dstrata.storage=slow";
+        }
         if (slabs.equals("agrona")) {
           options += " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED";
         }

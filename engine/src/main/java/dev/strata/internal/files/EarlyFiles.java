@@ -51,6 +51,11 @@ final class EarlyFiles extends SourceFiles {
   }
 
   @Override
+  public boolean waitsForStorage() {
+    return files.waitsForStorage();
+  }
+
+  @Override
   public void close() {
     super.close();
     files.close();

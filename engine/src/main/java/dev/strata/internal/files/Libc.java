@@ -21,12 +21,14 @@ final class Libc {
   private static final MemorySegment STATX = NativeCalls.libc("statx");
   private static final MemorySegment READLINKAT = NativeCalls.libc("readlinkat");
   private static final MemorySegment GETDENTS = NativeCalls.libc("getdents64");
+  private static final MemorySegment GETRUSAGE = NativeCalls.libc("getrusage");
 
   private Libc() {}
 
   /** Returns whether this machine provides all of them. */
   static boolean available() {
-    return !List.of(OPENAT, CLOSE, PREAD, STATX, READLINKAT, GETDENTS).contains(MemorySegment.NULL);
+    return !List.of(OPENAT, CLOSE, PREAD, STATX, READLINKAT, GETDENTS, GETRUSAGE)
+        .contains(MemorySegment.NULL);
   }
 
   static int openat(MemorySegment state, int directory, long path, int flags) {
@@ -47,6 +49,10 @@ final class Libc {
 
   static long readlinkat(MemorySegment state, int directory, long path, long out, long size) {
     return NativeCalls.call(READLINKAT, state, directory, path, out, size, 0);
+  }
+
+  static int getrusage(MemorySegment state, int who, long out) {
+    return (int) NativeCalls.call(GETRUSAGE, state, who, out, 0, 0, 0);
   }
 
   static long getdents(MemorySegment state, int directory, long out, long size) {

@@ -39,6 +39,16 @@ final class NativeFiles extends SourceFiles {
   private static final int STATX_USED = 108;
   private static final long NANOS = 1_000_000_000;
 
+  private static final int RUSAGE_THREAD = 1;
+
+  /** More than the structure needs: musl reserves room for what may be added. */
+  private static final int USAGE_BYTES = 512;
+
+  private static final int USAGE_VOLUNTARY_SWITCHES_AT = 128;
+
+  /** One read in so many is looked at: each look is a system call before it and one after it. */
+  private static final int READS_PER_SAMPLE = 8;
+
   private static final int DIRENT_LENGTH_AT = 16;
   private static final int DIRENT_TYPE_AT = 18;
   private static final int DIRENT_NAME_AT = 19;
@@ -58,6 +68,9 @@ final class NativeFiles extends SourceFiles {
   private final MemorySegment stats = arena.allocate((long) STAT_SLOTS * STATX_BYTES, 8);
   private final MemorySegment dirents = arena.allocate(DIRENT_BUFFER, 8);
   private final MemorySegment link = arena.allocate(LINK_LIMIT);
+  private final MemorySegment usage = arena.allocate(USAGE_BYTES, 8);
+  private final WaitGauge gauge = new WaitGauge();
+  private int reads;
   private final byte[] entries = new byte[DIRENT_BUFFER];
   private byte[] facts = new byte[32 * STATX_BYTES];
   private final byte[] linkTarget = new byte[LINK_LIMIT];
@@ -98,6 +111,12 @@ final class NativeFiles extends SourceFiles {
 
   @Override
   public void list(byte[] path, int length, Listing out) {
+    long before = waits();
+    listAll(path, length, out);
+    gauge.add(waits() != before);
+  }
+
+  private void listAll(byte[] path, int length, Listing out) {
     out.clear();
     setPath(path, 0, length, path, length);
     int directory =
@@ -116,6 +135,18 @@ final class NativeFiles extends SourceFiles {
       Libc.close(state, directory);
     }
     out.sort();
+  }
+
+  /** Returns how often this thread has waited in the kernel; always 0 if the kernel cannot say. */
+  private long waits() {
+    return Libc.getrusage(state, RUSAGE_THREAD, usage.address()) < 0
+        ? 0
+        : usage.get(ValueLayout.JAVA_LONG, USAGE_VOLUNTARY_SWITCHES_AT);
+  }
+
+  @Override
+  public boolean waitsForStorage() {
+    return gauge.isHigh();
   }
 
   private static StrataException failure(String what, byte[] path, int length, int error) {
@@ -231,6 +262,24 @@ final class NativeFiles extends SourceFiles {
 
   @Override
   public int read(
+      byte[] path,
+      int length,
+      int nameStart,
+      long position,
+      Slab target,
+      int offset,
+      int count,
+      int enough) {
+    if (++reads % READS_PER_SAMPLE != 0) {
+      return readPart(path, length, nameStart, position, target, offset, count, enough);
+    }
+    long before = waits();
+    int done = readPart(path, length, nameStart, position, target, offset, count, enough);
+    gauge.add(waits() != before);
+    return done;
+  }
+
+  private int readPart(
       byte[] path,
       int length,
       int nameStart,

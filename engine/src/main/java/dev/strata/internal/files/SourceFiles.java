@@ -149,6 +149,14 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
       int count,
       int enough);
 
+  /**
+   * Returns whether most of the latest accesses had to wait for the storage, as when nothing is in
+   * the page cache; false as well where that cannot be known.
+   */
+  public boolean waitsForStorage() {
+    return false;
+  }
+
   /** Throws if the work that the files are read for is to stop. */
   @Override
   public final void checkStopped() {

@@ -6,6 +6,7 @@ import dev.strata.internal.files.StopCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -34,8 +35,14 @@ public final class Crew {
 
   private final int size;
   private final Progress progress;
+  private final int most;
+  private final boolean storageIsSlow;
   private final List<Thread> others = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private @Nullable Work work;
+
+  /** Whether the readers have joined, or none are to. */
+  private volatile boolean joined;
 
   /**
    * Creates a crew.
@@ -44,17 +51,42 @@ public final class Crew {
    * @param progress may cancel the work
    */
   public Crew(int size, Progress progress) {
+    this(size, size, false, progress);
+  }
+
+  /**
+   * Creates a crew that readers join as soon as a worker waits for storage most of the time.
+   * Readers run the same work; they may do all of it but what takes CPU time rather than the
+   * storage's.
+   *
+   * @param size the number of workers, at least 1
+   * @param most the number of workers and readers; no reader joins if it is at most {@code size}
+   * @param storageIsSlow whether they join in any case
+   * @param progress may cancel the work
+   */
+  Crew(int size, int most, boolean storageIsSlow, Progress progress) {
     this.size = size;
+    this.most = most;
+    this.storageIsSlow = storageIsSlow;
+    this.joined = most <= size;
     this.progress = progress;
   }
 
   /** One worker: its files, and a way to wait. Not thread-safe. */
   public final class Worker implements StopCheck, AutoCloseable {
     private final SourceFiles files = SourceFiles.open(this);
+    private final boolean reader;
     private int idle;
     private long parkNanos = PARK_NANOS;
 
-    private Worker() {}
+    private Worker(boolean reader) {
+      this.reader = reader;
+    }
+
+    /** Returns whether this is one of the readers. */
+    public boolean isReader() {
+      return reader;
+    }
 
     /** Returns the files of this worker's thread. */
     public SourceFiles files() {
@@ -93,6 +125,9 @@ public final class Crew {
     public void busy() {
       idle = 0;
       parkNanos = PARK_NANOS;
+      if (!joined && (storageIsSlow || files.waitsForStorage())) {
+        joinReaders();
+      }
     }
 
     /**
@@ -137,12 +172,11 @@ public final class Crew {
    *     whose interrupt status remains set
    */
   public void run(Work work) throws IOException {
+    this.work = work;
     for (int i = 1; i < size; i++) {
-      others.add(
-          Thread.ofPlatform().daemon().name("strata-worker-" + i).unstarted(() -> runOne(work)));
+      start("strata-worker-", i, false);
     }
-    others.forEach(Thread::start);
-    runOne(work);
+    runOne(false);
     awaitOthers();
     Throwable first = failure.get();
     if (first != null) {
@@ -150,9 +184,36 @@ public final class Crew {
     }
   }
 
+  private synchronized void start(String name, int number, boolean reader) {
+    Thread t = Thread.ofPlatform().daemon().name(name + number).unstarted(() -> runOne(reader));
+    others.add(t);
+    t.start();
+  }
+
+  /**
+   * Starts the readers once. Called by a worker, so that all are known before the last one ends.
+   */
+  private synchronized void joinReaders() {
+    if (!joined && failure.get() == null) {
+      joined = true;
+      try {
+        for (int i = size; i < most; i++) {
+          start("strata-reader-", i, true);
+        }
+      } catch (OutOfMemoryError _) {
+        // The system permits no more threads: the work does not need them.
+      }
+    }
+  }
+
+  private synchronized @Nullable Thread other(int index) {
+    return index < others.size() ? others.get(index) : null;
+  }
+
   private void awaitOthers() {
     boolean interrupted = false;
-    for (Thread t : others) {
+    int index = 0;
+    for (Thread t = other(0); t != null; t = other(++index)) {
       boolean ended = false;
       while (!ended) {
         try {
@@ -169,9 +230,9 @@ public final class Crew {
     }
   }
 
-  private void runOne(Work work) {
-    try (Worker worker = new Worker()) {
-      work.run(worker);
+  private void runOne(boolean reader) {
+    try (Worker worker = new Worker(reader)) {
+      Objects.requireNonNull(work).run(worker);
     } catch (Stopped _) {
       // The failure has been recorded.
     } catch (Throwable e) {
@@ -182,7 +243,9 @@ public final class Crew {
   /** Records the first failure and interrupts the other workers where they block. */
   private void fail(Throwable e) {
     if (failure.compareAndSet(null, e)) {
-      others.forEach(Thread::interrupt);
+      synchronized (this) {
+        others.forEach(Thread::interrupt);
+      }
     }
   }
 

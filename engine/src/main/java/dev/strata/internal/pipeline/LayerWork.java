@@ -71,6 +71,11 @@ final class LayerWork implements Crew.Work, AutoCloseable {
 
   @Override
   public void run(Crew.Worker worker) throws IOException {
+    if (worker.isReader()) {
+      scanAll(worker);
+      read(worker);
+      return;
+    }
     if (queue.claimEarly()) {
       hash(layout.early(), worker);
     }
@@ -95,6 +100,18 @@ final class LayerWork implements Crew.Work, AutoCloseable {
         worker.busy();
         hash(layer, worker);
       } else if (helper.fill()) {
+        worker.busy();
+      } else {
+        worker.rest();
+      }
+    }
+  }
+
+  /** Fills slabs for the others until all layers are hashed. */
+  private void read(Crew.Worker worker) {
+    ReadAhead.Helper helper = ahead.new Helper(worker);
+    while (!ahead.isDone()) {
+      if (helper.fill()) {
         worker.busy();
       } else {
         worker.rest();
@@ -134,6 +151,9 @@ final class LayerWork implements Crew.Work, AutoCloseable {
 
   private boolean scanNext(Crew.Worker worker, Runnable meanwhile) {
     boolean scanned = layout.scanNext(worker.files(), meanwhile);
+    if (scanned) {
+      worker.busy();
+    }
     if (scanned && layout.isComplete() && announced.compareAndSet(false, true)) {
       announceLayout();
     }

@@ -139,6 +139,7 @@ final class Layout {
     while (more) {
       worker.checkStopped();
       more = scanNext(worker.files(), () -> {});
+      worker.busy();
     }
   }
 
