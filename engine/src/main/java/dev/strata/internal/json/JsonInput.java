@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -243,8 +244,13 @@ public final class JsonInput {
     return out.toString();
   }
 
+  /** Returns the current token, of which there is one while a value is being consumed. */
+  private JsonToken current() {
+    return Objects.requireNonNull(scanner.token());
+  }
+
   private int nesting() {
-    return switch (scanner.token()) {
+    return switch (current()) {
       case START_OBJECT, START_ARRAY -> 1;
       case END_OBJECT, END_ARRAY -> -1;
       default -> 0;
@@ -376,7 +382,7 @@ public final class JsonInput {
    * @return the value
    */
   public boolean bool(boolean absent) {
-    return switch (scanner.token()) {
+    return switch (current()) {
       case NULL -> absent;
       case TRUE -> true;
       case FALSE -> false;

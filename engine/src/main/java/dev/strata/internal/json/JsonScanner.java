@@ -258,25 +258,24 @@ final class JsonScanner {
   private String unescaped() {
     StringBuilder out = new StringBuilder(tokenEnd - tokenStart);
     int from = tokenStart + 1;
-    for (int i = from; i < tokenEnd; i++) {
-      if (chars[i] != '\\') {
-        continue;
-      }
-      out.append(chars, from, i - from);
-      i++;
-      switch (chars[i]) {
+    int backslash = text.indexOf('\\', from, tokenEnd);
+    while (backslash >= 0) {
+      out.append(chars, from, backslash - from);
+      char escape = chars[backslash + 1];
+      from = backslash + 2;
+      switch (escape) {
         case 'b' -> out.append('\b');
         case 'f' -> out.append('\f');
         case 'n' -> out.append('\n');
         case 'r' -> out.append('\r');
         case 't' -> out.append('\t');
         case 'u' -> {
-          out.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
-          i += 4;
+          out.append((char) Integer.parseInt(text, from, from + 4, 16));
+          from += 4;
         }
-        default -> out.append(chars[i]);
+        default -> out.append(escape);
       }
-      from = i + 1;
+      backslash = text.indexOf('\\', from, tokenEnd);
     }
     return out.append(chars, from, tokenEnd - from).toString();
   }
