@@ -29,7 +29,6 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,8 +49,8 @@ public final class Http implements AutoCloseable {
   // Idle threads end at once when they are interrupted; only looking up a name takes longer.
   private static final long CLOSE_MILLIS = 100;
 
-  // Calls of HttpClient.send, and the client's work if it is much. The client's sendAsync would
-  // leave a thread in the common pool.
+  // The client's work, and calls of HttpClient.send. Its sendAsync would leave a thread in the
+  // common pool.
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("strata-http-", 0).factory());
   private final HttpClient client;
@@ -64,8 +63,6 @@ public final class Http implements AutoCloseable {
   private final Queue<Future<? extends HttpResponse<?>>> unanswered = new ConcurrentLinkedQueue<>();
   // Until the first answer, a failure to connect suggests a wrong address and is not retried.
   private volatile boolean reached;
-  // Whether a request by TLS has been sent.
-  private volatile boolean encrypts;
   // Until the first answer by TLS, a failure of TLS is not retried.
   private volatile boolean reachedByTls;
 
@@ -81,7 +78,7 @@ public final class Http implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
-            .executor(new ClientWork())
+            .executor(threads)
             .proxy(proxies)
             .sslContext(tls.context())
             // The engine's parameters; by default the client gets them from the context, which
@@ -235,7 +232,6 @@ public final class Http implements AutoCloseable {
       URI uri, HttpRequest request, HttpResponse.BodyHandler<T> handler, LongSupplier idle) {
     cancellation.check();
     if ("https".equalsIgnoreCase(request.uri().getScheme())) {
-      encrypts = true;
       tls.real();
     }
     Future<HttpResponse<T>> answer = submit(request, handler);
@@ -431,22 +427,6 @@ public final class Http implements AutoCloseable {
     }
     String message = t.getMessage();
     return message == null ? t.getClass().getSimpleName() : message;
-  }
-
-  /**
-   * Runs the client's work. With plain HTTP, a step takes less time than to pass it to another
-   * thread, so the thread that waits for the connections does it. With TLS, which encrypts and may
-   * read certificates, other threads do.
-   */
-  private final class ClientWork implements Executor {
-    @Override
-    public void execute(Runnable work) {
-      if (encrypts) {
-        threads.execute(work);
-      } else {
-        work.run();
-      }
-    }
   }
 
   /** Closes all connections and ends all threads. */

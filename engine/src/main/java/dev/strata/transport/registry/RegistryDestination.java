@@ -254,9 +254,7 @@ public final class RegistryDestination implements Destination {
     for (Blob blob : blobs.values()) {
       BlobUpload upload = new BlobUpload(client, blob, mountFrom(blob), transfer.listener());
       Descriptor known = upload.known();
-      // If the registry has said that its tag has no image or another one, the configuration is
-      // most
-      // often new as well.
+      // If the tag has no image or another one, the configuration is most often new as well.
       upload.skipQuestion(
           client.answersHeads()
               && blob.equals(images.getFirst().config())
