@@ -44,6 +44,7 @@ final class NativeFiles extends SourceFiles {
   /** More than the structure needs: musl reserves room for what may be added. */
   private static final int USAGE_BYTES = 512;
 
+  private static final int USAGE_BLOCKS_READ_AT = 88;
   private static final int USAGE_VOLUNTARY_SWITCHES_AT = 128;
 
   /** One read in so many is looked at: each look is a system call before it and one after it. */
@@ -70,6 +71,13 @@ final class NativeFiles extends SourceFiles {
   private final MemorySegment link = arena.allocate(LINK_LIMIT);
   private final MemorySegment usage = arena.allocate(USAGE_BYTES, 8);
   private final WaitGauge gauge = new WaitGauge();
+
+  /** How often this thread has waited in the kernel; always 0 if the kernel cannot say. */
+  private long waits;
+
+  /** What this thread has read from storage, in blocks; always 0 if the kernel cannot say. */
+  private long blocks;
+
   private int reads;
   private final byte[] entries = new byte[DIRENT_BUFFER];
   private byte[] facts = new byte[32 * STATX_BYTES];
@@ -111,9 +119,11 @@ final class NativeFiles extends SourceFiles {
 
   @Override
   public void list(byte[] path, int length, Listing out) {
-    long before = waits();
+    readUsage();
+    long waitsBefore = waits;
+    long blocksBefore = blocks;
     listAll(path, length, out);
-    gauge.add(waits() != before);
+    addAccess(waitsBefore, blocksBefore);
   }
 
   private void listAll(byte[] path, int length, Listing out) {
@@ -137,11 +147,20 @@ final class NativeFiles extends SourceFiles {
     out.sort();
   }
 
-  /** Returns how often this thread has waited in the kernel; always 0 if the kernel cannot say. */
-  private long waits() {
-    return Libc.getrusage(state, RUSAGE_THREAD, usage.address()) < 0
-        ? 0
-        : usage.get(ValueLayout.JAVA_LONG, USAGE_VOLUNTARY_SWITCHES_AT);
+  private void readUsage() {
+    if (Libc.getrusage(state, RUSAGE_THREAD, usage.address()) >= 0) {
+      waits = usage.get(ValueLayout.JAVA_LONG, USAGE_VOLUNTARY_SWITCHES_AT);
+      blocks = usage.get(ValueLayout.JAVA_LONG, USAGE_BLOCKS_READ_AT);
+    }
+  }
+
+  /**
+   * Adds the access since these figures were taken. A thread also waits for other things than
+   * storage, such as locks of the kernel, and storage may have read ahead.
+   */
+  private void addAccess(long waitsBefore, long blocksBefore) {
+    readUsage();
+    gauge.add(waits != waitsBefore && blocks != blocksBefore);
   }
 
   @Override
@@ -273,9 +292,11 @@ final class NativeFiles extends SourceFiles {
     if (++reads % READS_PER_SAMPLE != 0) {
       return readPart(path, length, nameStart, position, target, offset, count, enough);
     }
-    long before = waits();
+    readUsage();
+    long waitsBefore = waits;
+    long blocksBefore = blocks;
     int done = readPart(path, length, nameStart, position, target, offset, count, enough);
-    gauge.add(waits() != before);
+    addAccess(waitsBefore, blocksBefore);
     return done;
   }
 
