@@ -111,12 +111,14 @@ final class SourceScan {
   private void hash(Crew.Worker worker, int most) {
     Listing listing = Listing.withTimes();
     int hashed = 0;
+    boolean prepared = false;
     while (!unhashed.isEmpty() && unhashed.size() < most) {
       worker.checkStopped();
       if (unhashed.element().isDone()) {
         add(unhashed.remove());
-        if (++hashed + unhashed.size() > FEW) {
+        if (!prepared && ++hashed + unhashed.size() > FEW) {
           SourceFiles.prepare();
+          prepared = true;
         }
       } else if (!listNext(worker, listing)) {
         worker.pause();

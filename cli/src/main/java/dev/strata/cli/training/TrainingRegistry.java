@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -113,7 +114,7 @@ final class TrainingRegistry implements AutoCloseable {
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       int colon = header.indexOf(':');
       String value = header.substring(colon + 1).strip();
-      switch (header.substring(0, colon).toLowerCase(java.util.Locale.ROOT)) {
+      switch (header.substring(0, colon).toLowerCase(Locale.ROOT)) {
         case "content-length" -> length = Long.parseLong(value);
         case "transfer-encoding" -> chunked = true;
         default -> {}

@@ -120,10 +120,8 @@ final class NativeFiles extends SourceFiles {
   @Override
   public void list(byte[] path, int length, Listing out) {
     readUsage();
-    long waitsBefore = waits;
-    long blocksBefore = blocks;
     listAll(path, length, out);
-    addAccess(waitsBefore, blocksBefore);
+    addAccess();
   }
 
   private void listAll(byte[] path, int length, Listing out) {
@@ -155,10 +153,12 @@ final class NativeFiles extends SourceFiles {
   }
 
   /**
-   * Adds the access since these figures were taken. A thread also waits for other things than
-   * storage, such as locks of the kernel, and storage may have read ahead.
+   * Adds the access since the last call of {@link #readUsage}. A thread also waits for other things
+   * than storage, such as locks of the kernel, and storage may have read ahead.
    */
-  private void addAccess(long waitsBefore, long blocksBefore) {
+  private void addAccess() {
+    long waitsBefore = waits;
+    long blocksBefore = blocks;
     readUsage();
     gauge.add(waits != waitsBefore && blocks != blocksBefore);
   }
@@ -293,10 +293,8 @@ final class NativeFiles extends SourceFiles {
       return readPart(path, length, nameStart, position, target, offset, count, enough);
     }
     readUsage();
-    long waitsBefore = waits;
-    long blocksBefore = blocks;
     int done = readPart(path, length, nameStart, position, target, offset, count, enough);
-    addAccess(waitsBefore, blocksBefore);
+    addAccess();
     return done;
   }
 

@@ -22,7 +22,7 @@ final class JsonSyntax {
 
   // Buffers are not recycled: Jackson keeps them in thread locals, which would keep the class
   // loader of a host's plug-in alive.
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .errorReportConfiguration(

@@ -3,11 +3,9 @@ package dev.strata.internal.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.strata.io.FileNames;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,17 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares the scanner with Jackson's parser, token by token. */
 final class JsonScannerTest {
-  private static final JsonFactory JACKSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(JsonScanner.MAX_DEPTH)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private static final String SAMPLE =
       """
       [ {"path" : "/nix/store/a-\\u00e9\\n", "references":["b\\"", "/c\\\\"], "narSize":-12},
@@ -171,7 +158,7 @@ final class JsonScannerTest {
 
   private static List<String> jackson(String text) {
     List<String> tokens = new ArrayList<>();
-    try (JsonParser parser = JACKSON.createParser(text)) {
+    try (JsonParser parser = JsonSyntax.FACTORY.createParser(text)) {
       while (parser.nextToken() != null) {
         com.fasterxml.jackson.core.JsonToken token = parser.currentToken();
         String value = token.isStructStart() || token.isStructEnd() ? "" : parser.getText();
