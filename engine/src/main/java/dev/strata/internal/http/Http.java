@@ -49,10 +49,12 @@ public final class Http implements AutoCloseable {
   // Idle threads end at once when they are interrupted; only looking up a name takes longer.
   private static final long CLOSE_MILLIS = 100;
 
-  // The client's work, and calls of HttpClient.send. Its sendAsync would leave a thread in the
-  // common pool.
+  // Calls of HttpClient.send, whose sendAsync would leave a thread in the common pool, and the
+  // tasks
+  // of connections with TLS.
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("strata-http-", 0).factory());
+  private final ClientTasks tasks = new ClientTasks(threads);
   private final HttpClient client;
   private final HttpSettings settings;
   private final LazyTls tls;
@@ -78,7 +80,7 @@ public final class Http implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
-            .executor(threads)
+            .executor(tasks)
             .proxy(proxies)
             .sslContext(tls.context())
             // The engine's parameters; by default the client gets them from the context, which
@@ -231,8 +233,9 @@ public final class Http implements AutoCloseable {
   private <T> HttpResponse<T> send(
       URI uri, HttpRequest request, HttpResponse.BodyHandler<T> handler, LongSupplier idle) {
     cancellation.check();
-    if ("https".equalsIgnoreCase(request.uri().getScheme())) {
+    if (isTls(request)) {
       tls.real();
+      tasks.useThreads();
     }
     Future<HttpResponse<T>> answer = submit(request, handler);
     try {
@@ -254,7 +257,7 @@ public final class Http implements AutoCloseable {
     }
     if (answer.state() == Future.State.SUCCESS) {
       reached = true;
-      reachedByTls = reachedByTls || "https".equalsIgnoreCase(request.uri().getScheme());
+      reachedByTls = reachedByTls || isTls(request);
       return checked(uri, answer.resultNow());
     }
     Throwable e = answer.exceptionNow();
@@ -263,6 +266,10 @@ public final class Http implements AutoCloseable {
       throw (RuntimeException) e.getCause();
     }
     throw failure(uri, ioException(e));
+  }
+
+  private static boolean isTls(HttpRequest request) {
+    return "https".equalsIgnoreCase(request.uri().getScheme());
   }
 
   /** The client does not turn all broken answers into an IOException. */
@@ -287,13 +294,21 @@ public final class Http implements AutoCloseable {
   private static <T> HttpResponse.BodyHandler<T> checked(HttpResponse.BodyHandler<T> handler) {
     return answer -> {
       for (String length : answer.headers().allValues("Content-Length")) {
-        if (!length.matches("[0-9]{1,18}")) {
+        if (!isLength(length)) {
           throw new UncheckedIOException(
               new ProtocolException("its Content-Length is not a number"));
         }
       }
       return handler.apply(answer);
     };
+  }
+
+  private static boolean isLength(String header) {
+    boolean valid = !header.isEmpty() && header.length() <= 18;
+    for (int i = 0; i < header.length(); i++) {
+      valid &= header.charAt(i) >= '0' && header.charAt(i) <= '9';
+    }
+    return valid;
   }
 
   /** The server may act on a POST all the same, so the answer has to be known later. */

@@ -11,8 +11,7 @@ import java.util.Comparator;
  */
 public final class JsonOutput {
   /** The order of map keys: that of their UTF-8 bytes. */
-  public static final Comparator<String> KEY_ORDER =
-      (a, b) -> Arrays.compareUnsigned(FileNames.encode(a), FileNames.encode(b));
+  public static final Comparator<String> KEY_ORDER = JsonOutput::compareKeys;
 
   private static final String HEX = "0123456789abcdef";
 
@@ -32,6 +31,21 @@ public final class JsonOutput {
   private int depth;
   private boolean first = true;
   private boolean afterName;
+
+  /** Compares UTF-8 bytes, whose order is that of the characters unless one is a surrogate. */
+  private static int compareKeys(String a, String b) {
+    int length = Math.min(a.length(), b.length());
+    for (int i = 0; i < length; i++) {
+      char c = a.charAt(i);
+      char d = b.charAt(i);
+      if (c != d) {
+        return Character.isSurrogate(c) || Character.isSurrogate(d)
+            ? Arrays.compareUnsigned(FileNames.encode(a), FileNames.encode(b))
+            : Character.compare(c, d);
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
 
   private JsonOutput(boolean indented, boolean forHtml) {
     this.indented = indented;

@@ -4,7 +4,6 @@ import dev.strata.blob.Blob;
 import dev.strata.internal.foreign.Slab;
 import dev.strata.internal.foreign.SlabChannel;
 import dev.strata.internal.foreign.SlabPool;
-import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -406,7 +405,7 @@ final class BlobStream implements AutoCloseable {
     /** Sends the last piece, since the digest is right. */
     void finish() throws IOException {
       if (size >= 0 && total != size) {
-        throw changed("has " + total + " bytes instead of the recorded " + size);
+        throw SmallBody.changed(blob.descriptor(), total);
       }
       flush();
       passHeld();
@@ -424,10 +423,6 @@ final class BlobStream implements AutoCloseable {
       if (open != null) {
         open.subscriber.onComplete();
       }
-    }
-
-    private SourceChangedException changed(String problem) {
-      return new SourceChangedException(name() + " " + problem + "; build it again");
     }
 
     @Override

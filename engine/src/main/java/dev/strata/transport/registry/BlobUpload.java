@@ -11,6 +11,7 @@ import dev.strata.io.CorruptTransferException;
 import dev.strata.io.StrataException;
 import dev.strata.transport.Transfer;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -374,7 +375,11 @@ final class BlobUpload implements AutoCloseable {
       if (location == null) {
         start();
       }
-      Descriptor done = sendAll(descriptor);
+      Descriptor known = descriptor;
+      Descriptor done =
+          known != null && known.size() <= SmallBody.MOST && offset == 0 && way() == UploadWay.WHOLE
+              ? sendSmall(known)
+              : sendAll(known);
       if (done != null) {
         forget();
         return done;
@@ -428,6 +433,23 @@ final class BlobUpload implements AutoCloseable {
     spooled = SpooledBlob.of(blob, client.options().temporaryFolder());
     descriptor = spooled.descriptor();
     return descriptor;
+  }
+
+  /** Sends a small blob; returns null if it has to be sent again to another address or way. */
+  private @Nullable Descriptor sendSmall(Descriptor known) {
+    byte[] bytes = SmallBody.read(spooled == null ? blob : spooled, known);
+    used = UploadWay.WHOLE;
+    furthestSent = bytes.length;
+    long sent = System.nanoTime();
+    RegistryClient.Answer answer =
+        client.upload(
+            "PUT",
+            endOf(known),
+            Map.of("Content-Type", OCTETS),
+            HttpRequest.BodyPublishers.ofByteArray(bytes),
+            () -> System.nanoTime() - sent);
+    listener.advanced(blob, bytes.length);
+    return finished(known, answer);
   }
 
   /** Sends the bytes; returns null if they have to be sent again to another address or way. */
@@ -571,12 +593,21 @@ final class BlobUpload implements AutoCloseable {
    * bytes have to be sent again.
    */
   private @Nullable Descriptor finish(Descriptor known, BlobStream stream, long length) {
-    URI at = end == null ? target(known) : end;
+    URI at = endOf(known);
     RegistryClient.Answer answer =
         length == 0
             ? client.checked(client.once("PUT", at, Map.of("Content-Type", OCTETS), NO_BYTES))
             : client.upload(
                 "PUT", at, Map.of("Content-Type", OCTETS), stream.next(length), stream::idleNanos);
+    boolean incomplete = length > 0 && stream.position() != length;
+    if (RegistryClient.isSuccess(answer.status()) && incomplete) {
+      throw restart("the registry answered before it had received all bytes");
+    }
+    return finished(known, answer);
+  }
+
+  /** Ends the upload if the answer to its last request allows that; otherwise returns null. */
+  private @Nullable Descriptor finished(Descriptor known, RegistryClient.Answer answer) {
     if (client.isMoved(answer)) {
       end = client.nextAddress(answer, redirects++);
       return null;
@@ -585,16 +616,16 @@ final class BlobUpload implements AutoCloseable {
       refused(answer);
       return null;
     }
-    if (length > 0 && stream.position() != length) {
-      throw restart("the registry answered before it had received all bytes");
-    }
     location = null;
     client.checkStored(known.digest(), answer);
     return known;
   }
 
-  private URI target(Descriptor known) {
-    return Locations.withParameter(Objects.requireNonNull(location), "digest=" + known.digest());
+  /** Returns where the last request of the upload goes. */
+  private URI endOf(Descriptor known) {
+    return end == null
+        ? Locations.withParameter(Objects.requireNonNull(location), "digest=" + known.digest())
+        : end;
   }
 
   /**

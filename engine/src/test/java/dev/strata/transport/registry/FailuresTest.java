@@ -59,7 +59,7 @@ final class FailuresTest {
 
   private void push(RegistryOptions options) {
     RegistryDestination.of(Samples.reference(registry.host()), options)
-        .write(Samples.image(Samples.layer(1, 1000)), Transfer.quiet(2));
+        .write(Samples.image(Samples.layer(1, 100_000)), Transfer.quiet(2));
   }
 
   private RegistrySource source(RegistryOptions options) {

@@ -51,7 +51,7 @@ final class QuirksTest {
     Trip(Set<Quirk> quirks, long seed) {
       this.quirks = quirks;
       this.random = new Random(seed);
-      this.plain = Samples.bytes(seed, 1 + random.nextInt(30_000));
+      this.plain = Samples.bytes(seed, 1 + random.nextInt(random.nextBoolean() ? 30_000 : 200_000));
       this.packed = Samples.bytes(seed + 1, 1 + random.nextInt(30_000));
     }
 

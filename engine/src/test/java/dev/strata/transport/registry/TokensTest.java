@@ -107,7 +107,7 @@ final class TokensTest {
   }
 
   private static ImageBlobs image() {
-    return Samples.image(Samples.layer(1, 5_000), Samples.layer(2, 6_000), Samples.layer(3, 700));
+    return Samples.image(Samples.layer(1, 90_000), Samples.layer(2, 6_000), Samples.layer(3, 700));
   }
 
   private void push(RegistryOptions options) {
