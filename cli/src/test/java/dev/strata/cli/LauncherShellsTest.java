@@ -82,9 +82,16 @@ final class LauncherShellsTest {
 
   private List<String> run(List<String> shell, Map<String, String> environment, String program)
       throws IOException, InterruptedException {
+    return run(shell, environment, program, List.of("build", "a b"));
+  }
+
+  private List<String> run(
+      List<String> shell, Map<String, String> environment, String program, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(shell);
     command.set(0, program(shell.getFirst()));
-    command.addAll(List.of(program, "build", "a b"));
+    command.add(program);
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", root.resolve("path").toString());
@@ -135,6 +142,36 @@ final class LauncherShellsTest {
     String installed = jdk("Library/Java/JavaVirtualMachines/temurin-25.jdk/Contents/Home", 25);
 
     assertEquals(installed, run(shell).getFirst());
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void choosesFlagsByTheWorkToDo(List<String> shell) throws IOException, InterruptedException {
+    jdk("opt/jdk", 25);
+    script("strata/lib/libcrypto.so.3", "");
+    String withoutC2 = "-XX:TieredStopAtLevel=1";
+    String early = "-XX:Tier3InvocationThreshold=50";
+
+    for (String arguments : List.of("build a", "layers-from-reproducible-storepaths b c")) {
+      List<String> flags = flags(shell, arguments);
+      assertTrue(flags.contains(withoutC2), flags::toString);
+      assertFalse(flags.contains(early), flags::toString);
+    }
+    for (String arguments : List.of("copy a b", "build --list a --to b", "help")) {
+      List<String> flags = flags(shell, arguments);
+      assertFalse(flags.contains(withoutC2), flags::toString);
+      assertFalse(flags.contains(early), flags::toString);
+    }
+    for (String arguments : List.of("copy --list a", "copy --quiet --list=a")) {
+      List<String> flags = flags(shell, arguments);
+      assertFalse(flags.contains(withoutC2), flags::toString);
+      assertTrue(flags.contains(early), flags::toString);
+    }
+  }
+
+  private List<String> flags(List<String> shell, String arguments)
+      throws IOException, InterruptedException {
+    return run(shell, Map.of(), "strata/bin/strata", List.of(arguments.split(" ")));
   }
 
   @ParameterizedTest
