@@ -59,6 +59,7 @@ final class BuildOutcome implements AutoCloseable {
       if (!problem.isEmpty()) {
         warnings.add(problem);
       }
+      warnings.addAll(EmptiedFolders.problems(one.image()));
       String arch = one.image().arch();
       if (anyPlatform && !arch.equals(Platform.localArchitecture())) {
         warnings.add(

@@ -103,6 +103,21 @@ final class BuildMistakesTest {
   }
 
   @Test
+  void excludingEverythingIsReported() throws IOException {
+    sample.file("site/a/b/kept", "kept");
+    String add = site + ":/srv";
+    String problem = "the exclude patterns match everything in '" + site + "'";
+    warns(build("--add", add, "--exclude", "**"), problem);
+    warns(build("--add", add + ":exclude=*", "--add", site + ":/var/srv"), problem);
+    warns(build("--add", add, "--exclude", "**", "--exclude", "!missing/file"), problem);
+
+    isSilent(build("--add", add, "--exclude", "**", "--exclude", "!a/b/kept"));
+    isSilent(build("--add", add, "--exclude", "*.log"));
+    Path empty = Files.createDirectory(Path.of(site).resolveSibling("empty"));
+    isSilent(build("--add", empty + ":/srv", "--exclude", "**"));
+  }
+
+  @Test
   void dropInCommandsTakeEmptyPathsLikeGo() throws IOException {
     String graph = sample.file("graph.json", "[{\"path\": \"" + site + "\", \"references\": []}]");
     isSilent(
