@@ -62,7 +62,7 @@ final class Training {
    * @param args {@code build} for the commands that build images, {@code move} for those that move
    *     them
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     Map<String, String> environment = System.getenv();
     // What every run needs, and what help needs.
     succeed(Main.run("--version"), "--version");
@@ -162,7 +162,7 @@ final class Training {
    * Pushes an image to a registry that lacks it, again with one layer changed, and to one that has
    * it; and copies it elsewhere.
    */
-  private void move() throws IOException {
+  private void move() throws IOException, InterruptedException {
     String image = file("image.json");
     StringBuilder text = new StringBuilder();
     for (int i = 0; text.length() < TEXT; i++) {
@@ -174,12 +174,14 @@ final class Training {
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
     build(image);
-    try (TrainingRegistry registry = new TrainingRegistry()) {
+    try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"))) {
       String target = registry.image("r:1");
+      String secure = registry.imageByTls("r:1");
       succeed("copy", "-q", image, target);
       write("lib/bin/file1", "changed");
       build(image);
       succeed("copy", "-q", image, target);
+      succeed("copy", "-q", "--dest-cert-dir", registry.certificates(), image, secure);
     }
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));

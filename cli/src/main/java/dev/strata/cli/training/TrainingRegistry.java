@@ -1,6 +1,7 @@
 package dev.strata.cli.training;
 
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,35 +9,62 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A registry to push to. It keeps only what a second push asks for: manifests, configurations and
- * which blobs it has. It is as small as possible, since its classes join the cache. Thread-safe.
+ * which blobs it has. A program of its own, so that its classes do not join the cache. Thread-safe.
  */
-final class TrainingRegistry implements AutoCloseable {
+final class TrainingRegistry {
   private static final int KEPT = 1 << 16;
 
   private final ServerSocket socket;
   private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
 
-  TrainingRegistry() throws IOException {
-    socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+  private TrainingRegistry(ServerSocket socket) {
+    this.socket = socket;
     start(new Acceptor());
   }
 
-  /** Returns the reference of an image on this registry, with its transport. */
-  String image(String name) {
-    return "docker://127.0.0.1:" + socket.getLocalPort() + "/" + name;
+  /**
+   * Prints the ports of a registry without TLS and of one with TLS, each on a line, and serves
+   * until standard input ends.
+   *
+   * @param args a PKCS #12 file with the key of the server, and its password
+   */
+  public static void main(String[] args) throws IOException, GeneralSecurityException {
+    InetAddress address = InetAddress.getLoopbackAddress();
+    char[] password = args[1].toCharArray();
+    KeyStore store = KeyStore.getInstance(new File(args[0]), password);
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, password);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), null, null);
+    List<ServerSocket> sockets =
+        List.of(
+            new ServerSocket(0, 0, address),
+            tls.getServerSocketFactory().createServerSocket(0, 0, address));
+    for (ServerSocket socket : sockets) {
+      int port = new TrainingRegistry(socket).socket.getLocalPort();
+      System.out.println(port);
+    }
+    while (System.in.read() >= 0) {
+      // Nothing is expected.
+    }
   }
 
   private static void start(Runnable work) {
     Thread.ofPlatform().daemon().start(work);
   }
 
-  /** Accepts connections until the socket is closed. */
+  /** Accepts connections. */
   private final class Acceptor implements Runnable {
     @Override
     public void run() {
@@ -45,7 +73,7 @@ final class TrainingRegistry implements AutoCloseable {
           start(new Connection(socket.accept()));
         }
       } catch (IOException _) {
-        // Closed.
+        // The process ends.
       }
     }
   }
@@ -144,10 +172,5 @@ final class TrainingRegistry implements AutoCloseable {
       }
     }
     return line.toString();
-  }
-
-  @Override
-  public void close() throws IOException {
-    socket.close();
   }
 }
