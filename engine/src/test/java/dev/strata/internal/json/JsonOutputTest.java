@@ -3,7 +3,9 @@ package dev.strata.internal.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strata.io.FileNames;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,27 @@ final class JsonOutputTest {
 
     assertEquals("\"a\\ufffd\\ufffdb\"", JsonOutput.compact().string(name).toString());
     assertEquals("\"\\ufffd\"", JsonOutput.compact().string("\uD800").toString());
+  }
+
+  @Test
+  void comparesKeysAsTheirBytes() {
+    char[] characters = {'a', 'b', 'é', '\uD7FF', '\uD83D', '\uDC80', '\uDE00', '\uE000', '\uFFFD'};
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      String a = key(characters, random);
+      String b = key(characters, random);
+      int expected = Arrays.compareUnsigned(FileNames.encode(a), FileNames.encode(b));
+      int order = JsonOutput.KEY_ORDER.compare(a, b);
+      assertEquals(Integer.signum(expected), Integer.signum(order), () -> a + " and " + b);
+    }
+  }
+
+  private static String key(char[] characters, Random random) {
+    StringBuilder key = new StringBuilder();
+    for (int length = random.nextInt(5); length > 0; length--) {
+      key.append(characters[random.nextInt(characters.length)]);
+    }
+    return key.toString();
   }
 
   @Test
