@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,17 @@ final class LauncherIT {
     assertEquals(
         List.of(), loadedFromJars("build", "--copy-to-root", "site", "--config", "config.json"));
     assertEquals(List.of(), loadedFromJars("copy", "-q", "image.json", "dir:folder"));
+    List<String> add = List.of("--add", "site:/srv", "--exclude", "*.log", "--cmd", "/srv/run");
+    for (List<String> more :
+        List.of(
+            List.of("-o", "added.json"),
+            List.of("--from", "image.json", "-o", "added.json"),
+            List.of("--from", "image.json", "--to", "dir:added"))) {
+      List<String> command = new ArrayList<>(List.of("build", "-q"));
+      command.addAll(add);
+      command.addAll(more);
+      assertEquals(List.of(), loadedFromJars(command.toArray(String[]::new)));
+    }
     Path small = Files.createDirectories(directory.resolve("small"));
     Files.writeString(small.resolve("file"), "text");
     Files.writeString(directory.resolve("graph.json"), "[{\"path\":\"" + small + "\"}]");

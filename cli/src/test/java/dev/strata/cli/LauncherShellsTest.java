@@ -170,6 +170,25 @@ final class LauncherShellsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("shells")
+  void choosesTheCacheByTheWorkToDo(List<String> shell) throws IOException, InterruptedException {
+    jdk("opt/jdk", 25);
+    script("strata/lib/strata.aot", "cache");
+    script("strata/lib/strata-move.aot", "cache");
+    String cache = "-XX:AOTCache=strata/lib/strata";
+
+    for (String arguments : List.of("build --add a:/b -o c", "layers-from-dir a", "help copy")) {
+      List<String> flags = flags(shell, arguments);
+      assertTrue(flags.contains(cache + ".aot"), flags::toString);
+    }
+    for (String arguments :
+        List.of("copy a b", "pull a", "build a --to b", "build --to=b", "list-tags docker://a")) {
+      List<String> flags = flags(shell, arguments);
+      assertTrue(flags.contains(cache + "-move.aot"), flags::toString);
+    }
+  }
+
   private List<String> flags(List<String> shell, String arguments)
       throws IOException, InterruptedException {
     return run(shell, Map.of(), "strata/bin/strata", List.of(arguments.split(" ")));

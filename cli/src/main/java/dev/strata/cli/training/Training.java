@@ -144,9 +144,20 @@ final class Training {
     build(file("image4.json"));
     for (int i = 0; i < 2; i++) {
       succeed("build", "-q", "--copy-to-root", file("tree"), "-o", file("image5.json"));
+      add(file("tree"), "-o", file("image6.json"));
     }
+    add(file("small"), "--from", file("image6.json"), "-o", file("image7.json"));
     succeed("plan", file("graph.json"), "-o", file("plan"), "--max-layers", "1");
     succeed("layer", file("plan/0000.plan.json"), "-o", file("layer.json"));
+  }
+
+  /** Builds an image from a folder. */
+  private void add(String source, String... options) {
+    List<String> command = new ArrayList<>(List.of("build", "-q", "--add", source + ":/srv/app"));
+    command.addAll(List.of("--exclude", "*.log", "--exclude", "**/cache/**"));
+    command.addAll(List.of("--cmd", "/bin/sh", "--env", "A=b", "--label", "a=b"));
+    command.addAll(List.of(options));
+    succeed(command.toArray(String[]::new));
   }
 
   /** Builds the image that is copied, with more options. */
@@ -160,7 +171,7 @@ final class Training {
 
   /**
    * Pushes an image to a registry that lacks it, again with one layer changed, and to one that has
-   * it; and copies it elsewhere.
+   * it; adds a folder to it there; and copies it elsewhere.
    */
   private void move() throws IOException, InterruptedException {
     String image = file("image.json");
@@ -181,8 +192,10 @@ final class Training {
       write("lib/bin/file1", "changed");
       build(image);
       succeed("copy", "-q", image, target);
+      add(file("small"), "--from", target, "--to", registry.image("r:2"));
       succeed("copy", "-q", "--dest-cert-dir", registry.certificates(), image, secure);
     }
+    add(file("small"), "--from", image, "--to", "dir:" + file("added"));
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }
