@@ -148,6 +148,8 @@ final class LauncherIT {
     assertEquals(
         List.of(), loadedFromJars("build", "--copy-to-root", "site", "--config", "config.json"));
     assertEquals(List.of(), loadedFromJars("copy", "-q", "image.json", "dir:folder"));
+    assertEquals(List.of(), loadedFromJars("copy", "-q", "image.json", "oci:layout:1"));
+    assertEquals(List.of(), loadedFromJars("copy", "-q", "oci:layout:1", "docker-archive:tar"));
     List<String> add = List.of("--add", "site:/srv", "--exclude", "*.log", "--cmd", "/srv/run");
     for (List<String> more :
         List.of(

@@ -169,12 +169,19 @@ final class Training {
     succeed(command.toArray(String[]::new));
   }
 
-  /**
-   * Pushes an image to a registry that lacks it, again with one layer changed, and to one that has
-   * it; adds a folder to it there; and copies it elsewhere.
-   */
+  /** Copies an image to registries and elsewhere, and from there. */
   private void move() throws IOException, InterruptedException {
     String image = file("image.json");
+    makeLargeFiles();
+    build(image);
+    try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"))) {
+      push(image, registry);
+      copyElsewhere(image);
+      copyBack(image, registry);
+    }
+  }
+
+  private void makeLargeFiles() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; text.length() < TEXT; i++) {
       text.append(Integer.toString(i * 7919 % 9973, Character.MAX_RADIX)).append(' ');
@@ -184,24 +191,36 @@ final class Training {
     byte[] noise = new byte[NOISE];
     new Random(1).nextBytes(noise);
     Files.write(folder.resolve("app/noise"), noise);
+  }
+
+  /**
+   * Pushes an image to a registry that lacks it, again with one layer changed, and by TLS; and adds
+   * a folder to it there.
+   */
+  private void push(String image, RegistryProcess registry) {
+    String target = registry.image("r:1");
+    succeed("copy", "-q", image, target);
+    write("lib/bin/file1", "changed");
     build(image);
-    try (RegistryProcess registry = RegistryProcess.start(folder.resolve("registry"))) {
-      String target = registry.image("r:1");
-      String secure = registry.imageByTls("r:1");
-      succeed("copy", "-q", image, target);
-      write("lib/bin/file1", "changed");
-      build(image);
-      succeed("copy", "-q", image, target);
-      add(file("small"), "--from", target, "--to", registry.image("r:2"));
-      succeed("copy", "-q", "--dest-cert-dir", registry.certificates(), image, secure);
-    }
+    succeed("copy", "-q", image, target);
+    add(file("small"), "--from", target, "--to", registry.image("r:2"));
+    String secure = registry.imageByTls("r:1");
+    succeed("copy", "-q", "--dest-cert-dir", registry.certificates(), image, secure);
+  }
+
+  private void copyElsewhere(String image) {
     add(file("small"), "--from", image, "--to", "dir:" + file("added"));
     for (String format : new String[] {"gzip", "zstd", "none"}) {
       succeed("copy", "-q", "--dest-compress-format", format, image, "dir:" + file(format));
     }
     succeed("copy", "-q", "--dest-compress-level", "1", image, "dir:" + file("fast"));
     succeed("copy", "-q", image, "docker-archive:" + file("docker.tar"));
+    succeed("copy", "-q", image, "oci:" + file("layout-of-image") + ":1");
     succeed("inspect", image);
+  }
+
+  /** Copies from a registry that has all blobs, to it, and from there to other places. */
+  private void copyBack(String image, RegistryProcess registry) throws IOException {
     Reference name = Reference.parse("training:1");
     // With compressed layers, as a registry has them that the image was pushed to before.
     build(file("pushed.json"), "--compressor", "gzip");
@@ -211,6 +230,10 @@ final class Training {
       succeed("manifest", served);
       succeed("copy", "-q", image, served);
       succeed("pull", served, file("pulled"));
+      String layout = "oci:" + file("layout") + ":1";
+      succeed("copy", "-q", served, layout);
+      succeed("copy", "-q", layout, registry.image("r:3"));
+      succeed("copy", "-q", layout, "docker-archive:" + file("docker-of-layout.tar"));
     }
   }
 
