@@ -202,7 +202,7 @@ final class BlobPush {
    * registry. The registry may have it as another program compressed it; that is unlikely if other
    * layers of the image have been compressed here.
    *
-   * @return its upload; null if there is no such layer
+   * @return the upload of that layer, or null if no layer has to be compressed
    */
   private @Nullable BlobUpload beginReading() {
     boolean likely = all.stream().anyMatch(u -> isReusable(u) && u.known() != null);

@@ -29,7 +29,7 @@ final class BlobStream implements AutoCloseable {
   private static final int PIECE = 128 << 10;
   // After the last byte the server has this many times longer: much may still be in transit, and
   // some servers read the whole layer again before they answer.
-  private static final int PATIENCE_FOR_ANSWER = 5;
+  static final int PATIENCE_FOR_ANSWER = 5;
 
   private final Blob blob;
   private final long size;

@@ -376,10 +376,7 @@ final class BlobUpload implements AutoCloseable {
         start();
       }
       Descriptor known = descriptor;
-      Descriptor done =
-          known != null && known.size() <= SmallBody.MOST && offset == 0 && way() == UploadWay.WHOLE
-              ? sendSmall(known)
-              : sendAll(known);
+      Descriptor done = known != null && isSmall(known) ? sendSmall(known) : sendAll(known);
       if (done != null) {
         forget();
         return done;
@@ -435,6 +432,11 @@ final class BlobUpload implements AutoCloseable {
     return descriptor;
   }
 
+  /** Returns whether a blob is worth reading before it is sent, and is to be sent as a whole. */
+  private boolean isSmall(Descriptor known) {
+    return known.size() <= SmallBody.MOST && offset == 0 && way() == UploadWay.WHOLE;
+  }
+
   /** Sends a small blob; returns null if it has to be sent again to another address or way. */
   private @Nullable Descriptor sendSmall(Descriptor known) {
     byte[] bytes = SmallBody.read(spooled == null ? blob : spooled, known);
@@ -447,7 +449,7 @@ final class BlobUpload implements AutoCloseable {
             endOf(known),
             Map.of("Content-Type", OCTETS),
             HttpRequest.BodyPublishers.ofByteArray(bytes),
-            () -> System.nanoTime() - sent);
+            () -> (System.nanoTime() - sent) / BlobStream.PATIENCE_FOR_ANSWER);
     listener.advanced(blob, bytes.length);
     return finished(known, answer);
   }

@@ -35,7 +35,8 @@ final class SmallBody implements WritableByteChannel {
     try {
       blob.writeTo(body);
     } catch (IOException e) {
-      throw unreadable(known, e);
+      throw new StrataException(
+          "cannot read the layer " + known.digest() + ": " + e.getMessage(), e);
     }
     if (body.total != known.size()) {
       throw changed(known, body.total);
@@ -53,11 +54,6 @@ final class SmallBody implements WritableByteChannel {
             + " bytes instead of the recorded "
             + known.size()
             + "; build it again");
-  }
-
-  private static StrataException unreadable(Descriptor known, IOException e) {
-    return new StrataException(
-        "cannot read the layer " + known.digest() + ": " + e.getMessage(), e);
   }
 
   /** Keeps bytes up to the size; a blob that has more may report at its end what has changed. */

@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -516,6 +517,22 @@ final class RegistryDestinationTest {
           .write(Samples.image(layer), transfer);
       assertArrayEquals(Samples.bytes(1, 1_500_000), stored(layer));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 100_000})
+  void waitsLongerForTheAnswerToABlob(int size) {
+    registry.hooks.add(x -> {
+      if (x.getRequestMethod().equals("PUT") && x.getRequestURI().getPath().contains("/blobs/")) {
+        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+      }
+      return false;
+    });
+    Samples.Counted layer = Samples.layer(1, size);
+    push(
+        Samples.image(layer),
+        Samples.options().withRetries(0).withStallTimeout(Duration.ofMillis(500)));
+    assertArrayEquals(Samples.bytes(1, size), stored(layer));
   }
 
   @Test
