@@ -1,6 +1,7 @@
 package dev.strata.explain;
 
 import dev.strata.closure.StorePathName;
+import dev.strata.internal.json.JsonOutput;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -284,7 +285,7 @@ public final class FilesDiff {
     }
 
     int compare(ImageFiles.Placed own, Range other, ImageFiles.Placed others) {
-      return PathOrder.compare(
+      return JsonOutput.KEY_ORDER.compare(
           own.file().path().substring(folder.length()),
           others.file().path().substring(other.folder.length()));
     }

@@ -36,6 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +47,12 @@ import org.jspecify.annotations.Nullable;
 public final class Http implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(30);
   private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
   // Idle threads end at once when they are interrupted; only looking up a name takes longer.
   private static final long CLOSE_MILLIS = 100;
 
-  // Calls of HttpClient.send, whose sendAsync would leave a thread in the common pool, and the
-  // tasks
-  // of connections with TLS.
+  // For the tasks of connections with TLS, and for calls of HttpClient.send: its sendAsync would
+  // leave a thread in the common pool.
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("strata-http-", 0).factory());
   private final ClientTasks tasks = new ClientTasks(threads);
@@ -294,21 +295,13 @@ public final class Http implements AutoCloseable {
   private static <T> HttpResponse.BodyHandler<T> checked(HttpResponse.BodyHandler<T> handler) {
     return answer -> {
       for (String length : answer.headers().allValues("Content-Length")) {
-        if (!isLength(length)) {
+        if (!LENGTH.matcher(length).matches()) {
           throw new UncheckedIOException(
               new ProtocolException("its Content-Length is not a number"));
         }
       }
       return handler.apply(answer);
     };
-  }
-
-  private static boolean isLength(String header) {
-    boolean valid = !header.isEmpty() && header.length() <= 18;
-    for (int i = 0; i < header.length(); i++) {
-      valid &= header.charAt(i) >= '0' && header.charAt(i) <= '9';
-    }
-    return valid;
   }
 
   /** The server may act on a POST all the same, so the answer has to be known later. */

@@ -32,6 +32,11 @@ public final class JsonOutput {
   private boolean first = true;
   private boolean afterName;
 
+  private JsonOutput(boolean indented, boolean forHtml) {
+    this.indented = indented;
+    this.forHtml = forHtml;
+  }
+
   /** Compares UTF-8 bytes, whose order is that of the characters unless one is a surrogate. */
   private static int compareKeys(String a, String b) {
     int length = Math.min(a.length(), b.length());
@@ -45,11 +50,6 @@ public final class JsonOutput {
       }
     }
     return Integer.compare(a.length(), b.length());
-  }
-
-  private JsonOutput(boolean indented, boolean forHtml) {
-    this.indented = indented;
-    this.forHtml = forHtml;
   }
 
   /**
