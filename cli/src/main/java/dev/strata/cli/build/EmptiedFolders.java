@@ -16,12 +16,7 @@ import java.util.List;
 
 /** Finds folders from which patterns exclude everything, which is most often a mistake. */
 final class EmptiedFolders {
-  private final ExcludePatterns patterns;
-  private boolean anything;
-
-  private EmptiedFolders(ExcludePatterns patterns) {
-    this.patterns = patterns;
-  }
+  private EmptiedFolders() {}
 
   /** Returns a warning for each such folder of an image. */
   static List<String> problems(Image image) {
@@ -31,7 +26,7 @@ final class EmptiedFolders {
         ExcludePatterns patterns = path.options() == null ? null : path.options().excludes();
         if (patterns != null
             && !patterns.rules().isEmpty()
-            && new EmptiedFolders(patterns).isEmptied(FileNames.path(path.path()))) {
+            && isEmptied(FileNames.path(path.path()), patterns)) {
           problems.add("the exclude patterns match everything in " + FileNames.quote(path.path()));
         }
       }
@@ -39,30 +34,30 @@ final class EmptiedFolders {
     return problems;
   }
 
-  private boolean isEmptied(Path folder) {
+  private static boolean isEmptied(Path folder, ExcludePatterns patterns) {
     try {
       return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-          && !keepsAny(folder, "", patterns.start())
-          && anything;
+          && !keepsAny(folder, "", patterns, patterns.start())
+          && keepsAny(folder, "", ExcludePatterns.NONE, ExcludePatterns.NONE.start());
     } catch (IOException | DirectoryIteratorException _) {
       // The folder was changed after it was read.
       return false;
     }
   }
 
-  /** Returns whether an entry below a folder is kept, and notes whether there is any. */
-  private boolean keepsAny(Path folder, String prefix, ExcludePatterns.Matches matches)
+  /** Returns whether an entry below a folder is kept. */
+  private static boolean keepsAny(
+      Path folder, String prefix, ExcludePatterns patterns, ExcludePatterns.Matches matches)
       throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
-        anything = true;
         String name = FileNames.decode(FileNames.bytes(entry.getFileName()));
         ExcludePatterns.Matches of = patterns.enter(matches, FileNames.encode(prefix + name));
         boolean kept =
             !patterns.isExcluded(of)
                 || patterns.hasExceptions()
                     && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                    && keepsAny(entry, prefix + name + "/", of);
+                    && keepsAny(entry, prefix + name + "/", patterns, of);
         if (kept) {
           return true;
         }

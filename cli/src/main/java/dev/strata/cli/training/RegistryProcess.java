@@ -30,7 +30,7 @@ final class RegistryProcess implements AutoCloseable {
   /**
    * Starts a registry.
    *
-   * @param folder an empty folder for its certificate
+   * @param folder where its key and certificate are written; created if need be
    */
   static RegistryProcess start(Path folder) throws IOException, InterruptedException {
     String keys = folder.resolve("keys.p12").toString();

@@ -30,7 +30,6 @@ final class TrainingRegistry {
 
   private TrainingRegistry(ServerSocket socket) {
     this.socket = socket;
-    start(new Acceptor());
   }
 
   /**
@@ -52,12 +51,16 @@ final class TrainingRegistry {
             new ServerSocket(0, 0, address),
             tls.getServerSocketFactory().createServerSocket(0, 0, address));
     for (ServerSocket socket : sockets) {
-      int port = new TrainingRegistry(socket).socket.getLocalPort();
-      System.out.println(port);
+      new TrainingRegistry(socket).serve();
+      System.out.println(socket.getLocalPort());
     }
     while (System.in.read() >= 0) {
       // Nothing is expected.
     }
+  }
+
+  private void serve() {
+    start(new Acceptor());
   }
 
   private static void start(Runnable work) {
