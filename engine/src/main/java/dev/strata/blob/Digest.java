@@ -1,5 +1,6 @@
 package dev.strata.blob;
 
+import dev.strata.internal.foreign.DeferredSha256;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.MissingDependencyException;
@@ -106,7 +107,7 @@ public record Digest(String value) {
    * @return a new SHA-256 or SHA-512 hash
    */
   public MessageDigest newHash() {
-    return value.startsWith(SHA512) ? newHash("SHA-512") : newSha256();
+    return value.startsWith(SHA512) ? newSha512() : newSha256();
   }
 
   /**
@@ -125,15 +126,15 @@ public record Digest(String value) {
    * @return a new hash
    */
   public static MessageDigest newSha256() {
-    return newHash("SHA-256");
+    return new DeferredSha256();
   }
 
-  private static MessageDigest newHash(String algorithm) {
+  private static MessageDigest newSha512() {
     try {
-      return MessageDigest.getInstance(algorithm);
+      return MessageDigest.getInstance("SHA-512");
     } catch (NoSuchAlgorithmException e) {
       throw new MissingDependencyException(
-          "this Java runtime does not provide " + algorithm + "; use another one", e);
+          "this Java runtime does not provide SHA-512; use another one", e);
     }
   }
 

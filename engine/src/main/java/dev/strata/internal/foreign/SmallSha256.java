@@ -7,6 +7,9 @@ import java.util.Arrays;
  * providers than this does to hash them.
  */
 final class SmallSha256 extends Sha256 {
+  /** The length of a hash. */
+  static final int HASH_BYTES = 32;
+
   private static final int BLOCK = 64;
   private static final int LENGTH_BYTES = 8;
 
@@ -49,6 +52,20 @@ final class SmallSha256 extends Sha256 {
     total = 0;
   }
 
+  /** Returns the hash of the first bytes of an array. */
+  static byte[] of(byte[] bytes, int length) {
+    SmallSha256 hash = new SmallSha256();
+    hash.total = length;
+    int whole = length / BLOCK * BLOCK;
+    for (int at = 0; at < whole; at += BLOCK) {
+      System.arraycopy(bytes, at, hash.rest, 0, BLOCK);
+      hash.block();
+    }
+    hash.restLength = length - whole;
+    System.arraycopy(bytes, whole, hash.rest, 0, hash.restLength);
+    return hash.digest();
+  }
+
   @Override
   public void update(Slab slab, int length) {
     total += length;
@@ -79,7 +96,7 @@ final class SmallSha256 extends Sha256 {
       bits >>>= Byte.SIZE;
     }
     block();
-    byte[] digest = new byte[state.length * Integer.BYTES];
+    byte[] digest = new byte[HASH_BYTES];
     for (int i = 0; i < digest.length; i++) {
       digest[i] = (byte) (state[i >> 2] >>> (24 - 8 * (i & 3)));
     }
