@@ -944,7 +944,7 @@ public final class ImageBuilder {
 
   private List<Layer> buildLayers(List<List<LayerPath>> plan) {
     Progress events = progress == null ? new BuildProgress(listener, cancelled) : progress;
-    SourceStamps stamps = SourceStamps.take(changeable(plan), jobs, events);
+    SourceStamps stamps = SourceStamps.take(changeable(plan), jobs, events, cache);
     LayerBuilder builder =
         LayerBuilder.create()
             .withJobs(jobs)

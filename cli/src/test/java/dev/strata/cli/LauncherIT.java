@@ -171,6 +171,50 @@ final class LauncherIT {
   }
 
   @Test
+  void looksAtALargeFolderWithClassesFromTheCache() throws IOException, InterruptedException {
+    SampleFolders folders = new SampleFolders(directory);
+    for (int i = 0; i < 2000; i++) {
+      folders.file("large/" + i % 50 + "/" + i, "");
+    }
+    String[] build = {"build", "-q", "--add", "large:/srv", "-o", "image.json"};
+    for (int i = 0; i < 3; i++) {
+      assertEquals(List.of(), loadedFromJars(build));
+    }
+    assertTrue(Files.readString(directory.resolve("log")).contains("ScanRecord"));
+  }
+
+  @Test
+  void aSmallBuildDoesNotReadTheSecuritySettings() throws IOException, InterruptedException {
+    new SampleFolders(directory).file("small/file", "text");
+    Path log = directory.resolve("log");
+    PackedProgram logging = strata().with("STRATA_JAVA_OPTS", "-Xlog:class+init=info:file=" + log);
+    // The second one finds the layer in the cache.
+    for (int i = 0; i < 2; i++) {
+      logging.run("build", "-q", "--add", "small:/srv", "-o", "image.json").succeeds();
+      String initialized = Files.readString(log);
+      assertTrue(initialized.contains("'java/security/MessageDigest'"), initialized);
+      assertFalse(initialized.contains("'java/security/Security'"), initialized);
+    }
+  }
+
+  /** For a jar that is not where the cache says, the JVM throws an exception for each class. */
+  @Test
+  void theCacheKnowsWhereTheJarsAre() throws IOException, InterruptedException {
+    sample();
+    Path log = directory.resolve("log");
+    String logged = "-Xlog:exceptions=info:file=" + log;
+    for (String[] command :
+        List.of(
+            new String[] {"build", "-q", "--add", "site:/srv", "-o", "image.json"},
+            new String[] {"copy", "-q", "image.json", "dir:folder"})) {
+      strata().with("STRATA_JAVA_OPTS", logged).run(command).succeeds();
+      List<String> failed =
+          Files.readAllLines(log).stream().filter(line -> line.contains("toFileURL")).toList();
+      assertEquals(List.of(), failed);
+    }
+  }
+
+  @Test
   void ignoresACacheThatAJvmOfAnotherSystemMade() throws IOException, InterruptedException {
     shell("cp -a ${strata%/bin/strata} dist").succeeds();
     Path cache = directory.resolve("dist/lib/strata.aot");

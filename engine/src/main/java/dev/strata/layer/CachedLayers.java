@@ -147,7 +147,7 @@ final class CachedLayers {
       }
     }
     StopCheck check = this::checkStopped;
-    SourceStamps own = SourceStamps.take(unknown, jobs, progress);
+    SourceStamps own = SourceStamps.take(unknown, jobs, progress, cache);
     @Nullable String[] keys = new String[plan.size()];
     try (SourceFiles files = SourceFiles.openForFew(check)) {
       for (int i = 0; i < keys.length; i++) {

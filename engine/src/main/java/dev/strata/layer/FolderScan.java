@@ -2,6 +2,7 @@ package dev.strata.layer;
 
 import dev.strata.internal.files.FileMode;
 import dev.strata.internal.files.Listing;
+import dev.strata.internal.files.ListingRecord;
 import dev.strata.internal.files.SourceFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ final class FolderScan {
   private final List<byte[]> changedFiles = new ArrayList<>();
   private final List<byte[]> changedFolders = new ArrayList<>();
   private byte[] facts = new byte[0];
+  private byte[] record = new byte[0];
+  private int count;
   private int length;
   private long newest;
   private volatile boolean done;
@@ -41,16 +44,22 @@ final class FolderScan {
     files.stat(path, path.length, listing);
     FolderScan scan = new FolderScan(path, since);
     scan.add(listing, 0, path);
+    scan.record = ListingRecord.of(listing);
+    scan.count = 1;
     scan.done = true;
     return scan;
   }
 
   /** Lists the folder. */
-  void run(SourceFiles files, Listing listing) {
+  void run(SourceFiles files, Listing listing, boolean recorded) {
     files.list(path, path.length, listing);
     putInt(listing.count());
     for (int rank = 0; rank < listing.count(); rank++) {
       add(listing, listing.entry(rank), null);
+    }
+    count = listing.count();
+    if (recorded) {
+      record = ListingRecord.of(listing);
     }
     done = true;
   }
@@ -131,6 +140,27 @@ final class FolderScan {
 
   int length() {
     return length;
+  }
+
+  /** Forgets the attributes after they were hashed. */
+  void hashed() {
+    facts = new byte[0];
+    length = 0;
+  }
+
+  /** Returns the path of the folder. */
+  byte[] path() {
+    return path;
+  }
+
+  /** Returns how many files are in the folder itself. */
+  int count() {
+    return count;
+  }
+
+  /** Returns what the folder contains, to be compared later; empty if it was not recorded. */
+  byte[] record() {
+    return record;
   }
 
   /** Returns the newest change time, in nanoseconds since 1970. */

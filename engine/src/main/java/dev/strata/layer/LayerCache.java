@@ -2,6 +2,7 @@ package dev.strata.layer;
 
 import dev.strata.closure.StorePathName;
 import dev.strata.internal.cache.SealedCache;
+import dev.strata.internal.cache.SealedFiles;
 import dev.strata.io.FileNames;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class LayerCache {
   /** Remembers nothing. */
   public static final LayerCache NONE = new LayerCache(null, null);
+
+  private static final String FOLDERS = "folder-states";
 
   private final @Nullable Path file;
   private final @Nullable String store;
@@ -80,6 +83,11 @@ public final class LayerCache {
       throw new IllegalStateException("nothing is remembered");
     }
     return new SealedCache(file);
+  }
+
+  /** Returns what is remembered of large folders; null if nothing is. */
+  @Nullable SealedFiles folders() {
+    return file == null ? null : new SealedFiles(file.resolveSibling(FOLDERS));
   }
 
   /** Returns whether a path is one of the store. */

@@ -42,7 +42,18 @@ final class SourceScan {
   private volatile boolean finished;
   private long newest;
 
-  private SourceScan() {}
+  /** The folders that were hashed, if they are to be recorded. */
+  private final List<FolderScan> recorded = new ArrayList<>();
+
+  /** Whether folders are to be recorded. */
+  private volatile boolean records;
+
+  /** The size of all records, in bytes. */
+  private long recordedBytes;
+
+  private SourceScan(boolean records) {
+    this.records = records;
+  }
 
   /**
    * Scans a path on the calling thread.
@@ -52,7 +63,7 @@ final class SourceScan {
    * @throws dev.strata.io.StrataException if a folder cannot be read
    */
   static SourceScan of(String path, long since) {
-    return of(path, since, 1, Progress.NONE);
+    return of(path, since, 1, Progress.NONE, false);
   }
 
   /**
@@ -61,11 +72,12 @@ final class SourceScan {
    * @param since a change time, in nanoseconds since 1970; later changes are listed
    * @param workers the most threads that list folders
    * @param progress may cancel the scan
+   * @param records whether what is found is kept for a {@link ScanRecord}
    * @throws dev.strata.io.NotFoundException if there is no such path
    * @throws dev.strata.io.StrataException if a folder cannot be read
    */
-  static SourceScan of(String path, long since, int workers, Progress progress) {
-    SourceScan scan = new SourceScan();
+  static SourceScan of(String path, long since, int workers, Progress progress, boolean records) {
+    SourceScan scan = new SourceScan(records);
     try {
       new Crew(1, progress)
           .run(worker -> scan.start(FileNames.encode(path), since, worker, workers > 1));
@@ -148,7 +160,7 @@ final class SourceScan {
     }
     worker.busy();
     worker.checkStopped();
-    next.run(worker.files(), listing);
+    next.run(worker.files(), listing, records);
     if (!next.folders().isEmpty()) {
       synchronized (unlisted) {
         unlisted.addAll(next.folders());
@@ -161,6 +173,7 @@ final class SourceScan {
     hash.update(folder.facts(), 0, folder.length());
     newest = Math.max(newest, folder.newest());
     unhashed.addAll(folder.folders());
+    record(folder);
     for (byte[] file : folder.changedFiles()) {
       note(FileNames.decode(file));
     }
@@ -169,10 +182,27 @@ final class SourceScan {
     }
   }
 
+  private void record(FolderScan folder) {
+    folder.hashed();
+    recordedBytes += folder.record().length;
+    if (recordedBytes > ScanRecord.MOST_BYTES) {
+      records = false;
+      recorded.clear();
+    }
+    if (records) {
+      recorded.add(folder);
+    }
+  }
+
   private void note(String file) {
     files.add(file);
     int slash = file.lastIndexOf('/');
     foldersOfFiles.add(slash > 0 ? file.substring(0, slash) : "/");
+  }
+
+  /** Returns the path itself, then all folders; empty if they were not to be recorded. */
+  List<FolderScan> recorded() {
+    return recorded;
   }
 
   /** Returns the digest of what was found. To be called once. */

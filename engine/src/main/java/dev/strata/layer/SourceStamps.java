@@ -1,7 +1,10 @@
 package dev.strata.layer;
 
 import dev.strata.blob.Blob;
+import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
+import dev.strata.internal.cache.SealedFiles;
+import dev.strata.internal.files.SourceFiles;
 import dev.strata.io.StrataException;
 import dev.strata.layering.LayerPath;
 import java.util.ArrayList;
@@ -49,7 +52,7 @@ public final class SourceStamps {
    * @throws CancellationException if the calling thread is interrupted
    */
   public static SourceStamps take(Collection<String> paths) {
-    return take(paths, 1, Progress.NONE);
+    return take(paths, 1, Progress.NONE, LayerCache.NONE);
   }
 
   /**
@@ -58,13 +61,16 @@ public final class SourceStamps {
    * @param paths the paths
    * @param jobs the most threads that look at files, at least 1; the calling thread is one of them
    * @param progress may cancel the work
+   * @param cache remembers the state of large folders, so that it is only compared the next time
    * @return their state; without those that cannot be read, which the build reports
    * @throws CancellationException if the work is cancelled or the calling thread is interrupted
    */
-  public static SourceStamps take(Collection<String> paths, int jobs, Progress progress) {
+  public static SourceStamps take(
+      Collection<String> paths, int jobs, Progress progress, LayerCache cache) {
+    SealedFiles folders = cache.folders();
     Map<String, SourceStamp> stamps = new HashMap<>();
     for (String path : paths) {
-      SourceStamp stamp = take(path, jobs, progress);
+      SourceStamp stamp = take(path, jobs, progress, folders);
       if (stamp != null) {
         stamps.put(path, stamp);
       }
@@ -72,18 +78,45 @@ public final class SourceStamps {
     return new SourceStamps(stamps);
   }
 
-  private static @Nullable SourceStamp take(String path, int jobs, Progress progress) {
+  /**
+   * Prepares to take the state of paths, in the background: for a caller that will soon do so.
+   *
+   * @param paths the paths
+   * @param cache what remembers the state of large folders; without any of them, nothing is done
+   */
+  public static void prepare(Collection<String> paths, LayerCache cache) {
+    SealedFiles folders = cache.folders();
+    if (folders == null) {
+      return;
+    }
+    for (String path : paths) {
+      if (ScanRecord.isKnown(folders, path)) {
+        SourceFiles.prepare();
+        return;
+      }
+    }
+  }
+
+  private static @Nullable SourceStamp take(
+      String path, int jobs, Progress progress, @Nullable SealedFiles folders) {
     try {
+      ScanRecord known = folders == null ? null : ScanRecord.find(folders, path);
+      if (known != null && nanosLeft(known.newest()) <= 0 && known.isCurrent(jobs, progress)) {
+        return new SourceStamp(path, known.digest(), known.newest());
+      }
       for (int i = 1; ; i++) {
-        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE, jobs, progress);
+        SourceScan scan = SourceScan.of(path, Long.MAX_VALUE, jobs, progress, folders != null);
         long newest = scan.newest();
-        long tick = newest % SECOND == 0 ? COARSE_TICK : TICK;
-        long left = newest + tick - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        long left = nanosLeft(newest);
         if (left <= 0) {
-          return new SourceStamp(path, scan.digest(), newest);
+          Digest digest = scan.digest();
+          if (folders != null) {
+            ScanRecord.put(folders, path, scan, digest);
+          }
+          return new SourceStamp(path, digest, newest);
         }
         // A time far ahead is that of another clock, which may also lag behind.
-        if (i == ATTEMPTS || left > tick + TICK) {
+        if (i == ATTEMPTS || left > tick(newest) + TICK) {
           return new SourceStamp(path, null, newest);
         }
         // The clock shows whole milliseconds.
@@ -97,6 +130,16 @@ public final class SourceStamps {
     } catch (StrataException _) {
       return null;
     }
+  }
+
+  /** Returns for how long another change may not be visible in the change time. */
+  private static long nanosLeft(long newest) {
+    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    return newest + tick(newest) - now;
+  }
+
+  private static long tick(long newest) {
+    return newest % SECOND == 0 ? COARSE_TICK : TICK;
   }
 
   /** Returns the state of a path, or null if it was not taken. */

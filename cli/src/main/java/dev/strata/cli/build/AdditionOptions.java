@@ -8,8 +8,12 @@ import dev.strata.cli.command.UsageException;
 import dev.strata.io.FileNames;
 import dev.strata.io.InputFile;
 import dev.strata.io.InvalidInputException;
+import dev.strata.layer.LayerCache;
+import dev.strata.layer.SourceStamps;
 import dev.strata.layering.ExcludePatterns;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Options that add files, folders, users and groups to an image. */
@@ -47,6 +51,19 @@ final class AdditionOptions {
   /** Returns the files and folders that are added. */
   List<String> sources() {
     return add.orElse(List.of()).stream().map(text -> Addition.parse(text).source()).toList();
+  }
+
+  /** Prepares to look at large folders, while the arguments are read. */
+  void prepare(LayerCache cache) {
+    List<String> paths = new ArrayList<>();
+    for (String source : sources()) {
+      try {
+        paths.add(FileNames.decode(FileNames.bytes(FileNames.path(source).toRealPath())));
+      } catch (IOException _) {
+        // Adding it reports it.
+      }
+    }
+    SourceStamps.prepare(paths, cache);
   }
 
   /** Checks the arguments, before any work is done. */

@@ -109,6 +109,9 @@ public final class BuildCommand extends Command {
 
   @Override
   public int run(Context context) throws InterruptedException {
+    NixStore store = NixStore.of(context.environment());
+    LayerCache cache = layerCache(context, store);
+    additions.prepare(cache);
     checkUsage();
     delivery.checkTerminal(context);
     @Nullable Timestamp time = created.of(context);
@@ -116,7 +119,6 @@ public final class BuildCommand extends Command {
     if (!graphFile.isEmpty() && noCache.isSet()) {
       WarmUp.start(FileNames.path(graphFile));
     }
-    NixStore store = NixStore.of(context.environment());
     ClosurePlan plan = plan(context, store, graphFile);
     try (CopyReport report =
         quiet.isSet() || json.isSet() ? CopyReport.SILENT : CopyReport.text(context)) {
@@ -125,7 +127,7 @@ public final class BuildCommand extends Command {
               .addLayers(plan)
               .createdBy(CREATED_BY)
               .noticeChanges(path -> !store.contains(path))
-              .cache(layerCache(context, store))
+              .cache(cache)
               .baseCache(noCache.isSet() ? BaseCache.NONE : BaseCache.ofUser(context.environment()))
               .jobs(jobs.count());
       builder = time == null ? builder : builder.created(time);
@@ -139,8 +141,8 @@ public final class BuildCommand extends Command {
         build(context, builder, "", null);
         return ExitCode.SUCCESS;
       }
-      CompressCache cache = CompressCache.ofUser(context.environment());
-      builder = compressor.store(builder, file, jobs.count(), cache);
+      CompressCache compressed = CompressCache.ofUser(context.environment());
+      builder = compressor.store(builder, file, jobs.count(), compressed);
       // Created before the work, so that a file that cannot be written is reported at once.
       try (OutputFile out = OutputFile.open(FileNames.path(file))) {
         build(context, builder, file, out);

@@ -36,6 +36,9 @@ final class Training {
   /** So many folders are listed by several workers. */
   private static final int FOLDERS = 40;
 
+  /** So many files in each are enough for a build to record what the folders contain. */
+  private static final int FILES_PER_FOLDER = 30;
+
   private static final int TEXT = 2 << 20;
   private static final int CLASSES = 8 << 20;
   private static final int NOISE = 1 << 20;
@@ -95,7 +98,10 @@ final class Training {
       Files.createSymbolicLink(bin.resolve("link"), Path.of("file1"));
     }
     for (int i = 0; i < FOLDERS; i++) {
-      Files.createDirectories(folder.resolve("tree/folder" + i));
+      Path listed = Files.createDirectories(folder.resolve("tree/folder" + i));
+      for (int j = 0; j < FILES_PER_FOLDER; j++) {
+        Files.createFile(listed.resolve("file" + j));
+      }
     }
     write(
         "graph.json",

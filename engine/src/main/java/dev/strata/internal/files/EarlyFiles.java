@@ -38,6 +38,11 @@ final class EarlyFiles extends SourceFiles {
   }
 
   @Override
+  public boolean isAsRecorded(byte[] path, int length, byte[] records, int from, int to) {
+    return best().isAsRecorded(path, length, records, from, to);
+  }
+
+  @Override
   public int read(
       byte[] path,
       int length,

@@ -21,15 +21,15 @@ import java.nio.ByteOrder;
  * a second.
  */
 final class NativeFiles extends SourceFiles {
-  private static final int PATH_LIMIT = 1 << 16;
-  private static final int DIRENT_BUFFER = 32 << 10;
+  private static final int PATH_LIMIT = 1 << 13;
+  private static final int DIRENT_BUFFER = 8 << 10;
   private static final int LINK_LIMIT = 1 << 13;
 
   /** As many entries as a buffer can contain, if all are of the shortest length. */
   private static final int STAT_SLOTS = DIRENT_BUFFER / 24 + 1;
 
   private static final int STATX_TYPE_MODE_SIZE = 0x1 | 0x2 | 0x200;
-  private static final int STATX_CTIME_INO = 0x80 | 0x100;
+  private static final int FACTS_WITH_TIMES = STATX_TYPE_MODE_SIZE | 0x80 | 0x100;
   private static final int STATX_BYTES = 256;
   private static final int STATX_MODE_AT = 28;
   private static final int STATX_INODE_AT = 32;
@@ -145,6 +145,123 @@ final class NativeFiles extends SourceFiles {
     out.sort();
   }
 
+  @Override
+  public boolean isAsRecorded(byte[] path, int length, byte[] records, int from, int to) {
+    setPath(path, 0, length, path, length);
+    int directory =
+        open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
+    if (directory < 0) {
+      throw failure("cannot list", path, length, NativeCalls.errno(state));
+    }
+    try {
+      int next = from;
+      int filled = fillEntries(directory, path, length);
+      while (filled > 0) {
+        checkStopped();
+        int end = compareEntries(directory, filled, records, next, to);
+        if (end < 0 || !compareFacts(records, next, end)) {
+          return false;
+        }
+        next = end;
+        filled = fillEntries(directory, path, length);
+      }
+      return next == to;
+    } finally {
+      Libc.close(state, directory);
+    }
+  }
+
+  /**
+   * Compares the names of entries and the targets of symbolic links with their records, and reads
+   * the attributes of the others.
+   *
+   * @return where the records of these entries end; negative if they differ
+   */
+  private int compareEntries(int directory, int filled, byte[] records, int from, int to) {
+    int slots = 0;
+    int next = from;
+    for (int at = 0; at < filled; at += recordLength(at)) {
+      if (!isWanted(at)) {
+        continue;
+      }
+      int name = at + DIRENT_NAME_AT;
+      if (next == to || !isName(name, records, next)) {
+        return -1;
+      }
+      int target = targetLength(records, next);
+      next += ListingRecord.NAME_AT + (int) INTS.get(records, next);
+      if (target >= 0) {
+        if (!isTarget(directory, name, records, next, target)) {
+          return -1;
+        }
+        next += target;
+      } else if (statx(directory, dirents.address() + name, slots++, FACTS_WITH_TIMES) != 0) {
+        return -1;
+      }
+    }
+    takeStats(slots);
+    return next;
+  }
+
+  /** Returns the length of the target of a recorded link; negative for any other file. */
+  private static int targetLength(byte[] records, int at) {
+    int mode = (short) SHORTS.get(records, at + ListingRecord.MODE_AT) & 0xFFFF;
+    return FileMode.isSymlink(mode)
+        ? (int) (long) LONGS.get(records, at + ListingRecord.SIZE_AT)
+        : -1;
+  }
+
+  /** Returns whether the name of an entry, which ends with a zero byte, is that of a record. */
+  private boolean isName(int name, byte[] records, int at) {
+    int length = (int) INTS.get(records, at);
+    return name + length < entries.length
+        && entries[name + length] == 0
+        && Bytes.equal(entries, name, records, at + ListingRecord.NAME_AT, length);
+  }
+
+  private boolean isTarget(int directory, int name, byte[] records, int at, int length) {
+    long address = dirents.address() + name;
+    if (Libc.readlinkat(state, directory, address, link.address(), LINK_LIMIT) != length) {
+      return false;
+    }
+    MemorySegment.copy(link, BYTE, 0, linkTarget, 0, length);
+    return Bytes.equal(linkTarget, 0, records, at, length);
+  }
+
+  /** Compares the attributes that were read with those in records. */
+  private boolean compareFacts(byte[] records, int from, int to) {
+    int at = 0;
+    int next = from;
+    while (next < to) {
+      int target = targetLength(records, next);
+      if (target < 0) {
+        if (!isSame(facts, at, records, next)) {
+          return false;
+        }
+        at += STATX_BYTES;
+      }
+      next += ListingRecord.NAME_AT + (int) INTS.get(records, next) + Math.max(target, 0);
+    }
+    return true;
+  }
+
+  private static boolean isSame(byte[] facts, int at, byte[] records, int record) {
+    int mode = at + STATX_MODE_AT;
+    int changed = at + STATX_CTIME_SECONDS_AT;
+    return Bytes.equal(
+            facts, mode, records, record + ListingRecord.MODE_AT, ListingRecord.MODE_TO_SIZE)
+        && Bytes.equal(
+            facts, changed, records, record + ListingRecord.CHANGED_AT, ListingRecord.CHANGED);
+  }
+
+  /** Copies attributes to the heap. */
+  private void takeStats(int slots) {
+    if (facts.length < slots * STATX_BYTES) {
+      facts = new byte[Math.min(2 * slots, STAT_SLOTS) * STATX_BYTES];
+    }
+    MemorySegment.copy(stats, BYTE, 0, facts, 0, slots * STATX_BYTES);
+  }
+
   private void readUsage() {
     if (Libc.getrusage(state, RUSAGE_THREAD, usage.address()) >= 0) {
       waits = usage.get(ValueLayout.JAVA_LONG, USAGE_VOLUNTARY_SWITCHES_AT);
@@ -196,10 +313,7 @@ final class NativeFiles extends SourceFiles {
         throw entryFailure(path, length, at, error);
       }
     }
-    if (facts.length < slots * STATX_BYTES) {
-      facts = new byte[Math.min(2 * slots, STAT_SLOTS) * STATX_BYTES];
-    }
-    MemorySegment.copy(stats, BYTE, 0, facts, 0, slots * STATX_BYTES);
+    takeStats(slots);
     int slot = 0;
     for (int at = 0; at < filled; at += recordLength(at)) {
       if (!isWanted(at)) {
@@ -245,7 +359,7 @@ final class NativeFiles extends SourceFiles {
   }
 
   private static int mask(Listing out) {
-    return out.hasTimes() ? STATX_TYPE_MODE_SIZE | STATX_CTIME_INO : STATX_TYPE_MODE_SIZE;
+    return out.hasTimes() ? FACTS_WITH_TIMES : STATX_TYPE_MODE_SIZE;
   }
 
   private int statx(int directory, long name, int slot, int mask) {

@@ -8,6 +8,7 @@ import dev.strata.io.NotFoundException;
 import dev.strata.io.SourceChangedException;
 import dev.strata.io.StrataException;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,25 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
    * @throws StrataException if the directory, or a file in it, cannot be read
    */
   public abstract void list(byte[] path, int length, Listing out);
+
+  /**
+   * Returns whether a directory contains what it contained before.
+   *
+   * @param path the raw path
+   * @param length its length in bytes
+   * @param records an array that contains what it contained, by {@link ListingRecord#of}
+   * @param from where the record starts
+   * @param to where it ends
+   * @return false also if the directory lists its files in another order, which the file systems of
+   *     Linux do not
+   * @throws StrataException if the directory, or a file in it, cannot be read
+   */
+  public boolean isAsRecorded(byte[] path, int length, byte[] records, int from, int to) {
+    Listing listing = Listing.withTimes();
+    list(path, length, listing);
+    byte[] now = ListingRecord.of(listing);
+    return Arrays.equals(now, 0, now.length, records, from, to);
+  }
 
   /**
    * Reads a part of a regular file.

@@ -52,14 +52,19 @@ public abstract sealed class Sha256 implements AutoCloseable
     return bound || !binding || !System.getProperty(PROPERTY, "auto").equals("auto");
   }
 
+  /** Waits until libcrypto is bound if that has begun. */
+  public static void settle() {
+    while (!isSettled()) {
+      LockSupport.parkNanos(PARK_NANOS);
+    }
+  }
+
   /**
    * Waits until libcrypto is bound if that has begun. Without it, hashes until the compiler uses
    * the CPU's instructions.
    */
   public static void warmUp() {
-    while (!isSettled()) {
-      LockSupport.parkNanos(PARK_NANOS);
-    }
+    settle();
     if (!usable) {
       MessageDigest hash = JdkSha256.create();
       byte[] blocks = new byte[WARM_UP_BYTES];

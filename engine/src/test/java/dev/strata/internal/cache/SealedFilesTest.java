@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,28 @@ final class SealedFilesTest {
     assertArrayEquals(OTHER, find("b"));
     put("a", OTHER);
     assertArrayEquals(OTHER, find("a"));
+  }
+
+  @Test
+  void aValueMayBeLarge() {
+    byte[] large = new byte[200_001];
+    new Random(1).nextBytes(large);
+    put("a", large);
+    assertArrayEquals(large, find("a"));
+  }
+
+  @Test
+  void theOldestOfTooManyBytesAreRemoved() throws IOException {
+    SealedFiles small = new SealedFiles(folder, 1000);
+    for (int i = 0; i < 3; i++) {
+      small.put("key" + i, new byte[300]);
+      used("key" + i, Duration.ofHours(3 - i));
+    }
+    assertEquals(3, count());
+    small.put("another", new byte[300]);
+    assertNull(find("key0"));
+    assertArrayEquals(new byte[300], find("key1"));
+    assertArrayEquals(new byte[300], find("another"));
   }
 
   @Test
