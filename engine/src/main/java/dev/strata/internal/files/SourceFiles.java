@@ -130,8 +130,7 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
    * @param records an array that contains what it contained, by {@link ListingRecord#of}
    * @param from where the record starts
    * @param to where it ends
-   * @return false also if the directory lists its files in another order, which the file systems of
-   *     Linux do not
+   * @return false also if the directory lists its files in another order than before
    * @throws StrataException if the directory, or a file in it, cannot be read
    */
   public boolean isAsRecorded(byte[] path, int length, byte[] records, int from, int to) {

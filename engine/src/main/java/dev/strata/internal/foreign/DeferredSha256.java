@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 for callers that do not know how much they will hash. To find its own, the JDK reads its
- * security settings, which takes longer than hashing some kilobytes: it is asked once there are
- * more. Not thread-safe.
+ * security settings, which takes longer than hashing some kilobytes: it is asked once a process has
+ * more to hash, and then does all of it. Not thread-safe.
  */
 public final class DeferredSha256 extends MessageDigest {
-  /** What is hashed sooner without the JDK, in bytes. */
-  private static final int SMALL = 64 << 10;
-
   private static final int FIRST_ROOM = 1 << 10;
+
+  /** How much this process has hashed without the JDK, in bytes; may miss what threads add. */
+  private static volatile int hashed;
+
+  /** How much is hashed without the JDK at most, in bytes. */
+  private final int most;
 
   /** The bytes so far, of which the first {@link #length} count, while there are few. */
   private byte[] bytes = new byte[FIRST_ROOM];
@@ -23,7 +26,12 @@ public final class DeferredSha256 extends MessageDigest {
 
   /** Creates a hash of no bytes yet. */
   public DeferredSha256() {
+    this(Sha256.SMALL - hashed);
+  }
+
+  DeferredSha256(int most) {
     super("SHA-256");
+    this.most = most;
   }
 
   @Override
@@ -39,7 +47,7 @@ public final class DeferredSha256 extends MessageDigest {
   @Override
   protected void engineUpdate(byte[] input, int offset, int count) {
     MessageDigest large = jdk;
-    if (large == null && count <= SMALL - length) {
+    if (large == null && count <= most - length) {
       if (bytes.length - length < count) {
         bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
       }
@@ -48,6 +56,7 @@ public final class DeferredSha256 extends MessageDigest {
       return;
     }
     if (large == null) {
+      hashed = Sha256.SMALL;
       large = JdkSha256.create();
       large.update(bytes, 0, length);
       jdk = large;
@@ -58,14 +67,22 @@ public final class DeferredSha256 extends MessageDigest {
   @Override
   protected byte[] engineDigest() {
     MessageDigest large = jdk;
-    byte[] digest = large == null ? SmallSha256.of(bytes, length) : large.digest();
-    engineReset();
+    byte[] digest;
+    if (large == null) {
+      digest = SmallSha256.of(bytes, length);
+      hashed = Math.min(Sha256.SMALL, hashed + length);
+    } else {
+      digest = large.digest();
+    }
+    length = 0;
     return digest;
   }
 
   @Override
   protected void engineReset() {
     length = 0;
-    jdk = null;
+    if (jdk != null) {
+      jdk.reset();
+    }
   }
 }

@@ -18,7 +18,7 @@ public abstract sealed class Sha256 implements AutoCloseable
   private static final int WARM_UP_CALLS = 1000;
 
   /** What is hashed sooner by code of our own than the JDK's can be found, in bytes. */
-  private static final int SMALL = 64 << 10;
+  static final int SMALL = 64 << 10;
 
   /** Two blocks of SHA-256: a single one takes another path through the code. */
   private static final int WARM_UP_BYTES = 128;

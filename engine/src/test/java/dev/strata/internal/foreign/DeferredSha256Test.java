@@ -8,11 +8,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class DeferredSha256Test {
-  private static final int SMALL = 64 << 10;
+  private static final int SMALL = Sha256.SMALL;
 
   private final Random random = new Random(3);
   private final MessageDigest jdk = JdkSha256.create();
-  private final MessageDigest hash = new DeferredSha256();
+  private final MessageDigest hash = new DeferredSha256(SMALL);
 
   @Test
   void hashesAsTheJdkDoes() {
@@ -43,6 +43,19 @@ final class DeferredSha256Test {
       done += piece;
     }
     assertArrayEquals(jdk.digest(bytes), hash.digest(), length + " bytes");
+  }
+
+  @Test
+  void theJdkHashesAllOnceThereIsMuch() {
+    byte[] bytes = new byte[SMALL];
+    new DeferredSha256().update(bytes, 0, SMALL);
+    MessageDigest many = new DeferredSha256();
+    for (int length = 0; length < 2 * SMALL; length += 999) {
+      byte[] part = new byte[length];
+      random.nextBytes(part);
+      assertArrayEquals(jdk.digest(part), many.digest(part));
+      assertArrayEquals(jdk.digest(part), new DeferredSha256().digest(part));
+    }
   }
 
   @Test
