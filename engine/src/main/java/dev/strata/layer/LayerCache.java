@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *       change times (ctime) and inodes of all files.
  * </ul>
  *
+ * <p>For paths with 1,000 files or more, what they contain is remembered as well, so that their
+ * state is only compared and not computed again: about 60 bytes for each file, at most 256 MiB.
+ *
  * <p>Losing the file, or a part of it, only costs time. It can be shared by any number of
  * processes, and be deleted at any moment. A file that cannot be read or written is ignored, and so
  * is one that another user owns or can change. It is small: at most 20,000 layers, none of which
@@ -55,7 +58,8 @@ public final class LayerCache {
   /**
    * Creates a cache.
    *
-   * @param file its file, which is created when needed, with its folder
+   * @param file its file, which is created when needed, with its folder; large folders are
+   *     remembered in a folder {@code folder-states} next to it
    * @return the cache
    */
   public static LayerCache of(Path file) {
