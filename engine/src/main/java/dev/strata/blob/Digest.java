@@ -1,11 +1,10 @@
 package dev.strata.blob;
 
 import dev.strata.internal.foreign.DeferredSha256;
+import dev.strata.internal.foreign.JdkHashes;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
-import dev.strata.io.MissingDependencyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ public record Digest(String value) {
    * @return a new SHA-256 or SHA-512 hash
    */
   public MessageDigest newHash() {
-    return value.startsWith(SHA512) ? newSha512() : newSha256();
+    return value.startsWith(SHA512) ? JdkHashes.create("SHA-512") : newSha256();
   }
 
   /**
@@ -127,15 +126,6 @@ public record Digest(String value) {
    */
   public static MessageDigest newSha256() {
     return new DeferredSha256();
-  }
-
-  private static MessageDigest newSha512() {
-    try {
-      return MessageDigest.getInstance("SHA-512");
-    } catch (NoSuchAlgorithmException e) {
-      throw new MissingDependencyException(
-          "this Java runtime does not provide SHA-512; use another one", e);
-    }
   }
 
   @Override

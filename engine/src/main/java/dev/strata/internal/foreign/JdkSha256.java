@@ -1,8 +1,6 @@
 package dev.strata.internal.foreign;
 
-import dev.strata.io.MissingDependencyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 by the JDK, which needs the bytes of a slab in an array. */
 final class JdkSha256 extends Sha256 {
@@ -12,12 +10,7 @@ final class JdkSha256 extends Sha256 {
   private byte[] piece = new byte[0];
 
   static MessageDigest create() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new MissingDependencyException(
-          "this Java runtime does not provide SHA-256; use another one", e);
-    }
+    return JdkHashes.create("SHA-256");
   }
 
   @Override
