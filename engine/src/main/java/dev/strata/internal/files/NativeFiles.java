@@ -29,7 +29,8 @@ final class NativeFiles extends SourceFiles {
   private static final int STAT_SLOTS = DIRENT_BUFFER / 24 + 1;
 
   private static final int STATX_TYPE_MODE_SIZE = 0x1 | 0x2 | 0x200;
-  private static final int FACTS_WITH_TIMES = STATX_TYPE_MODE_SIZE | 0x80 | 0x100;
+  private static final int STATX_CTIME_INO = 0x80 | 0x100;
+  private static final int FACTS_WITH_TIMES = STATX_TYPE_MODE_SIZE | STATX_CTIME_INO;
   private static final int STATX_BYTES = 256;
   private static final int STATX_MODE_AT = 28;
   private static final int STATX_INODE_AT = 32;
@@ -126,12 +127,7 @@ final class NativeFiles extends SourceFiles {
 
   private void listAll(byte[] path, int length, Listing out) {
     out.clear();
-    setPath(path, 0, length, path, length);
-    int directory =
-        open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
-    if (directory < 0) {
-      throw failure("cannot list", path, length, NativeCalls.errno(state));
-    }
+    int directory = openDirectory(path, length);
     try {
       int filled = fillEntries(directory, path, length);
       while (filled > 0) {
@@ -147,12 +143,7 @@ final class NativeFiles extends SourceFiles {
 
   @Override
   public boolean isAsRecorded(byte[] path, int length, byte[] records, int from, int to) {
-    setPath(path, 0, length, path, length);
-    int directory =
-        open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
-    if (directory < 0) {
-      throw failure("cannot list", path, length, NativeCalls.errno(state));
-    }
+    int directory = openDirectory(path, length);
     try {
       int next = from;
       int filled = fillEntries(directory, path, length);
@@ -169,6 +160,16 @@ final class NativeFiles extends SourceFiles {
     } finally {
       Libc.close(state, directory);
     }
+  }
+
+  private int openDirectory(byte[] path, int length) {
+    setPath(path, 0, length, path, length);
+    int directory =
+        open(Libc.AT_FDCWD, pathBuffer, Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
+    if (directory < 0) {
+      throw failure("cannot list", path, length, NativeCalls.errno(state));
+    }
+    return directory;
   }
 
   /**
