@@ -171,6 +171,7 @@ final class SourceScan {
 
   private void add(FolderScan folder) {
     hash.update(folder.facts(), 0, folder.length());
+    folder.hashed();
     newest = Math.max(newest, folder.newest());
     unhashed.addAll(folder.folders());
     record(folder);
@@ -183,7 +184,6 @@ final class SourceScan {
   }
 
   private void record(FolderScan folder) {
-    folder.hashed();
     recordedBytes += folder.record().length;
     if (recordedBytes > ScanRecord.MOST_BYTES) {
       records = false;

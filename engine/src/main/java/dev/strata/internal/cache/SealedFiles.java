@@ -113,10 +113,10 @@ public final class SealedFiles {
         return null;
       }
       byte[] value = new byte[(int) length];
-      byte[] seal = new byte[SEAL_BYTES];
+      byte[] end = new byte[SEAL_BYTES];
       fill(value, in);
-      fill(seal, in);
-      String found = new String(seal, StandardCharsets.ISO_8859_1);
+      fill(end, in);
+      String found = new String(end, StandardCharsets.ISO_8859_1);
       return sealOf(key, value).equals(found) ? value : null;
     }
   }

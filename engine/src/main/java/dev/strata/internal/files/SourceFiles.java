@@ -27,6 +27,9 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
   private final Arena arena = Arena.ofConfined();
   private @Nullable Slab slab;
 
+  /** What directories are listed into to be compared with records. */
+  private @Nullable Listing compared;
+
   /** For the implementations. */
   SourceFiles(StopCheck check) {
     this.check = check;
@@ -134,7 +137,11 @@ public abstract sealed class SourceFiles implements StopCheck, AutoCloseable
    * @throws StrataException if the directory, or a file in it, cannot be read
    */
   public boolean isAsRecorded(byte[] path, int length, byte[] records, int from, int to) {
-    Listing listing = Listing.withTimes();
+    Listing listing = compared;
+    if (listing == null) {
+      listing = Listing.withTimes();
+      compared = listing;
+    }
     list(path, length, listing);
     byte[] now = ListingRecord.of(listing);
     return Arrays.equals(now, 0, now.length, records, from, to);

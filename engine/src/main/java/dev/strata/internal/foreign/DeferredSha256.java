@@ -19,7 +19,7 @@ public final class DeferredSha256 extends MessageDigest {
   private final int most;
 
   /** The bytes so far, of which the first {@link #length} count, while there are few. */
-  private byte[] bytes = new byte[FIRST_ROOM];
+  private byte[] bytes = new byte[0];
 
   private int length;
   private @Nullable MessageDigest jdk;
@@ -49,7 +49,8 @@ public final class DeferredSha256 extends MessageDigest {
     MessageDigest large = jdk;
     if (large == null && count <= most - length) {
       if (bytes.length - length < count) {
-        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
+        int room = Math.max(FIRST_ROOM, 2 * bytes.length);
+        bytes = Arrays.copyOf(bytes, Math.max(room, length + count));
       }
       System.arraycopy(input, offset, bytes, length, count);
       length += count;
