@@ -9,9 +9,7 @@ import dev.strata.testing.Darwin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs every recorded case in this JVM. */
 final class GoldenCasesTest {
-  /** Options whose values are not file names. */
-  private static final Set<String> NO_FILE = Set.of("--max-layers", "--arch", "--created");
-
   private static Path root = Path.of("");
   private static int number;
 
@@ -59,27 +54,8 @@ final class GoldenCasesTest {
   private static List<String> differences(GoldenCase golden)
       throws IOException, InterruptedException {
     GoldenCheck check =
-        new GoldenCheck(
-            golden,
-            root.resolve("root"),
-            root.resolve("case" + number++),
-            (directory, args) -> new CommandLineRun().run(absolute(directory, args)));
+        GoldenCheck.inThisJvm(golden, root.resolve("root"), root.resolve("case" + number++));
     check.prepare();
     return check.differences();
-  }
-
-  /** Makes file arguments absolute: a JVM cannot change its directory. */
-  static List<String> absolute(Path directory, List<String> args) {
-    List<String> out = new ArrayList<>();
-    for (int i = 0; i < args.size(); i++) {
-      String arg = args.get(i);
-      boolean file =
-          i > 0
-              && !arg.startsWith("-")
-              && !arg.startsWith("/")
-              && !NO_FILE.contains(args.get(i - 1));
-      out.add(file ? directory.resolve(arg).toString() : arg);
-    }
-    return out;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Runs a recorded case and lists the differences from the record. */
@@ -22,6 +23,9 @@ final class GoldenCheck {
   interface Runner {
     Outcome run(Path directory, List<String> args) throws IOException, InterruptedException;
   }
+
+  /** Options whose values are not file names. */
+  private static final Set<String> NO_FILE = Set.of("--max-layers", "--arch", "--created");
 
   private static final String TARS = "--tar-directory";
   private static final String NON_REPRODUCIBLE = "layers-from-non-reproducible-storepaths";
@@ -44,6 +48,30 @@ final class GoldenCheck {
     this.golden = recorded.in(store, directory);
     this.directory = directory;
     this.runner = runner;
+  }
+
+  /** Prepares a check that runs the command line in this JVM. */
+  static GoldenCheck inThisJvm(GoldenCase recorded, Path store, Path directory) {
+    return new GoldenCheck(
+        recorded,
+        store,
+        directory,
+        (folder, args) -> new CommandLineRun().run(absolute(folder, args)));
+  }
+
+  /** Makes file arguments absolute: a JVM cannot change its directory. */
+  private static List<String> absolute(Path directory, List<String> args) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      boolean file =
+          i > 0
+              && !arg.startsWith("-")
+              && !arg.startsWith("/")
+              && !NO_FILE.contains(args.get(i - 1));
+      out.add(file ? directory.resolve(arg).toString() : arg);
+    }
+    return out;
   }
 
   /** Whether the command accepts a number of workers. */

@@ -84,12 +84,7 @@ final class OciSchemaTest {
   void copiedImageHasTheRecordedConfiguration(GoldenCase golden)
       throws IOException, InterruptedException {
     Path directory = root.resolve("case" + number++);
-    GoldenCheck check =
-        new GoldenCheck(
-            golden,
-            root.resolve("root"),
-            directory,
-            (at, args) -> new CommandLineRun().run(GoldenCasesTest.absolute(at, args)));
+    GoldenCheck check = GoldenCheck.inThisJvm(golden, root.resolve("root"), directory);
     check.prepare();
     assertEquals(List.of(), check.differences());
     GoldenCase here = golden.in(root.resolve("root"), directory);

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -47,8 +50,11 @@ final class MatrixIT {
 
   private static @Nullable Peers started;
   private static List<MadeImage> images = List.of();
-  private static final Map<MadeImage, ReadImage> EXPECTED = new HashMap<>();
-  private static final Map<MadeImage, Map<String, String>> TABLE = new LinkedHashMap<>();
+  private static final Map<MadeImage, ReadImage> EXPECTED = new ConcurrentHashMap<>();
+  private static final Map<MadeImage, Map<String, String>> TABLE = new ConcurrentHashMap<>();
+
+  /** Tests wait for the programs that they start, so that one thread leaves a core without work. */
+  private static final ExecutorService THREADS = Executors.newFixedThreadPool(3);
 
   @BeforeAll
   static void makeImages() throws IOException, InterruptedException {
@@ -61,6 +67,8 @@ final class MatrixIT {
 
   @AfterAll
   static void stop() throws IOException {
+    THREADS.shutdownNow();
+    THREADS.close();
     if (started != null) {
       started.close();
     }
@@ -86,26 +94,51 @@ final class MatrixIT {
     void run(MadeImage image, String destination) throws IOException;
   }
 
+  /** Starts all checks, several at once, and returns a test for each that waits for its result. */
   private static Stream<DynamicNode> tests(
       Stream<MadeImage> images, List<String> destinations, Check check) {
-    return images.map(image ->
-        DynamicContainer.dynamicContainer(
-            image.toString(),
-            destinations.stream()
-                .map(destination ->
-                    DynamicTest.dynamicTest(
-                        image + " to " + destination, () -> check.run(image, destination)))));
+    List<DynamicNode> containers = new ArrayList<>();
+    for (MadeImage image : images.toList()) {
+      List<DynamicNode> tests = new ArrayList<>();
+      for (String destination : destinations) {
+        Future<?> result = THREADS.submit(() -> run(check, image, destination));
+        tests.add(DynamicTest.dynamicTest(image + " to " + destination, () -> waitFor(result)));
+      }
+      containers.add(DynamicContainer.dynamicContainer(image.toString(), tests));
+    }
+    return containers.stream();
+  }
+
+  private static @Nullable Void run(Check check, MadeImage image, String destination)
+      throws IOException {
+    synchronized (peers().lockOf(destination)) {
+      check.run(image, destination);
+    }
+    return null;
+  }
+
+  private static void waitFor(Future<?> result) throws Throwable {
+    try {
+      result.get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static ReadImage expected(MadeImage image) throws IOException {
+    ReadImage known = EXPECTED.get(image);
+    if (known == null) {
+      known = ReadImage.of(peers(), image.same(), image.zstd());
+      EXPECTED.put(image, known);
+    }
+    return known;
   }
 
   private static void check(MadeImage image, String destination) throws IOException {
     note(image, destination, "not read");
     String written = copy(image, destination, "one");
     boolean zstd = image.zstd() && !destination.matches("docker-(daemon|archive):");
-    ReadImage expected = EXPECTED.get(image);
-    if (expected == null) {
-      expected = ReadImage.of(peers(), image.same(), image.zstd());
-      EXPECTED.put(image, expected);
-    }
+    ReadImage expected = expected(image);
     ReadImage read = ReadImage.of(peers(), written, zstd);
     assertEquals(expected.config(), read.config());
     assertEquals(String.join("\n", expected.files()), String.join("\n", read.files()));
@@ -113,7 +146,9 @@ final class MatrixIT {
     Map<String, Runnable> others = new Readers(peers(), written, zstd).of(destination);
     for (Map.Entry<String, Runnable> reader : others.entrySet()) {
       try {
-        reader.getValue().run();
+        synchronized (peers().lockOf(reader.getKey())) {
+          reader.getValue().run();
+        }
       } catch (AssertionError e) {
         throw new AssertionError(reader.getKey() + " cannot read " + written, e);
       }
@@ -172,20 +207,21 @@ final class MatrixIT {
   }
 
   private static void note(MadeImage image, String destination, String what) {
-    TABLE.computeIfAbsent(image, _ -> new HashMap<>()).put(destination, what);
+    TABLE.computeIfAbsent(image, _ -> new ConcurrentHashMap<>()).put(destination, what);
   }
 
   private static void writeTable() throws IOException {
     StringBuilder text = new StringBuilder("| image | ");
     text.append(String.join(" | ", DESTINATIONS)).append(" |\n");
     text.append("| --- ".repeat(DESTINATIONS.size() + 1)).append("|\n");
-    TABLE.forEach((image, cells) -> {
+    for (MadeImage image : images) {
+      Map<String, String> cells = TABLE.getOrDefault(image, Map.of());
       text.append("| ").append(image).append(" |");
       for (String destination : DESTINATIONS) {
         text.append(' ').append(cells.getOrDefault(destination, "")).append(" |");
       }
       text.append('\n');
-    });
+    }
     Path target = Files.createDirectories(Path.of("target"));
     Files.writeString(target.resolve("matrix.md"), text);
   }

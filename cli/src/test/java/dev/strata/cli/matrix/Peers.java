@@ -18,6 +18,7 @@ final class Peers implements AutoCloseable {
   private final PodmanPeer makers;
   private final PodmanPeer readers;
   private final DockerPeer docker;
+  private final Object containerd = new Object();
 
   /** Starts the services, which keep their files in a folder where they can. */
   Peers(Path folder) throws IOException, InterruptedException {
@@ -45,6 +46,27 @@ final class Peers implements AutoCloseable {
 
   DockerPeer docker() {
     return docker;
+  }
+
+  /**
+   * Returns the lock of a storage, to be held while an image has to stay there: readers remove what
+   * they have read, under all of its names.
+   *
+   * @param user a destination, or the name of a reader; without a shared storage, the lock is new
+   */
+  Object lockOf(String user) {
+    return switch (user) {
+      case "docker-daemon:", "docker load", "docker pull", "docker run" -> docker;
+      case "containers-storage:",
+          "buildah from",
+          "buildah pull",
+          "podman load",
+          "podman pull",
+          "podman run" ->
+          readers;
+      case "ctr import", "ctr pull" -> containerd;
+      default -> new Object();
+    };
   }
 
   /** Runs a program, which must succeed, and returns its output. */
