@@ -51,23 +51,8 @@ final class GoldenCasesIT {
   void everyCaseMatchesTheRecord(String locale, int jobs)
       throws IOException, InterruptedException, ExecutionException {
     List<GoldenCase> cases = GoldenCases.load();
-    Path work = Files.createDirectories(root.resolve(locale + "-" + jobs));
-    List<Future<List<String>>> running = new ArrayList<>();
-    List<String> differences = new ArrayList<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
-      for (int i = 0; i < cases.size(); i++) {
-        GoldenCase golden = cases.get(i);
-        Path directory = work.resolve(Integer.toString(i));
-        String[] further =
-            GoldenCheck.hasJobs(golden) ? new String[] {"--jobs=" + jobs} : new String[0];
-        running.add(pool.submit(() -> check(golden, directory, locale, "", further)));
-      }
-      for (Future<List<String>> result : running) {
-        differences.addAll(result.get());
-      }
-    }
-    assertEquals("", String.join("\n", differences));
-    assertEquals(RECORDED, running.size());
+    assertEquals(RECORDED, cases.size());
+    assertAllMatch(cases, locale, jobs, SHORT_RUNS);
   }
 
   /** Each combination has a JVM of its own, which runs all cases. */
@@ -95,7 +80,8 @@ final class GoldenCasesIT {
             "-Dstrata.hash=" + hash,
             "-Dstrata.slabs=" + slabs,
             "-Dstrata.storage=" + (jobs == 2 ? "slow" : "auto"));
-    command.addAll(List.of(root.resolve("root").toString(), work.toString(), "--jobs=" + jobs));
+    command.addAll(
+        List.of(root.resolve("root").toString(), work.toString(), Integer.toString(jobs)));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", locale);
     Outcome outcome = PackedProgram.finish(builder);
@@ -108,38 +94,36 @@ final class GoldenCasesIT {
       throws IOException, InterruptedException, ExecutionException {
     List<GoldenCase> cases = new ArrayList<>(GoldenCases.loadDarwin());
     cases.removeAll(GoldenCases.load());
+    assertEquals(65, cases.size());
+    assertAllMatch(cases, "C.UTF-8", 2, SHORT_RUNS + " -Dstrata.platform=darwin");
+  }
+
+  private static void assertAllMatch(
+      List<GoldenCase> cases, String locale, int jobs, String javaOptions)
+      throws IOException, InterruptedException, ExecutionException {
+    Path work = Files.createTempDirectory(root, "cases");
     List<Future<List<String>>> running = new ArrayList<>();
     List<String> differences = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
       for (int i = 0; i < cases.size(); i++) {
-        GoldenCase golden = cases.get(i);
-        Path directory = root.resolve("darwin").resolve(Integer.toString(i));
-        String options = "-Dstrata.platform=darwin";
-        running.add(pool.submit(() -> check(golden, directory, "C.UTF-8", options)));
+        GoldenCheck check =
+            new GoldenCheck(
+                cases.get(i),
+                root.resolve("root"),
+                work.resolve(Integer.toString(i)),
+                (cwd, args) ->
+                    new PackedProgram()
+                        .with("LC_ALL", locale)
+                        .with("STRATA_JAVA_OPTS", javaOptions)
+                        .in(cwd)
+                        .run(args));
+        check.prepare();
+        running.add(pool.submit(() -> check.differencesWith(jobs)));
       }
       for (Future<List<String>> result : running) {
         differences.addAll(result.get());
       }
     }
     assertEquals("", String.join("\n", differences));
-    assertEquals(65, running.size());
-  }
-
-  private static List<String> check(
-      GoldenCase golden, Path directory, String locale, String options, String... furtherArgs)
-      throws IOException, InterruptedException {
-    GoldenCheck check =
-        new GoldenCheck(
-            golden,
-            root.resolve("root"),
-            directory,
-            (cwd, args) ->
-                new PackedProgram()
-                    .with("LC_ALL", locale)
-                    .with("STRATA_JAVA_OPTS", SHORT_RUNS + " " + options)
-                    .in(cwd)
-                    .run(args));
-    check.prepare();
-    return check.differences(furtherArgs);
   }
 }

@@ -5,7 +5,6 @@ import dev.strata.fixtures.GoldenCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,20 +17,19 @@ final class GoldenCasesMain {
   /**
    * Runs the cases.
    *
-   * @param args the folder with the unpacked store, a new folder to run in, and further arguments
-   *     for the commands that have workers
+   * @param args the folder with the unpacked store, a new folder to run in, and the number of
+   *     workers
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path store = Path.of(args[0]);
     Path work = Files.createDirectories(Path.of(args[1]));
-    String[] forWorkers = Arrays.copyOfRange(args, 2, args.length);
+    int jobs = Integer.parseInt(args[2]);
     List<GoldenCase> cases = GoldenCases.load();
     for (int i = 0; i < cases.size(); i++) {
-      GoldenCase golden = cases.get(i);
-      GoldenCheck check = GoldenCheck.inThisJvm(golden, store, work.resolve(Integer.toString(i)));
+      Path directory = work.resolve(Integer.toString(i));
+      GoldenCheck check = GoldenCheck.inThisJvm(cases.get(i), store, directory);
       check.prepare();
-      String[] further = GoldenCheck.hasJobs(golden) ? forWorkers : new String[0];
-      check.differences(further).forEach(System.out::println);
+      check.differencesWith(jobs).forEach(System.out::println);
     }
     System.out.println(cases.size() + " cases");
   }

@@ -74,11 +74,6 @@ final class GoldenCheck {
     return out;
   }
 
-  /** Whether the command accepts a number of workers. */
-  static boolean hasJobs(GoldenCase golden) {
-    return golden.args().getFirst().startsWith("layers-");
-  }
-
   /** Writes the inputs. Called once, before the first run. */
   void prepare() throws IOException {
     Files.createDirectories(directory);
@@ -88,8 +83,19 @@ final class GoldenCheck {
     }
   }
 
-  /** Runs the case with additional arguments and compares exit code, outputs and messages. */
-  List<String> differences(String... furtherArgs) throws IOException, InterruptedException {
+  /** Runs the case with a number of workers, if the command has workers. */
+  List<String> differencesWith(int jobs) throws IOException, InterruptedException {
+    boolean hasWorkers = golden.args().getFirst().startsWith("layers-");
+    return hasWorkers ? differencesWith("--jobs=" + jobs) : differences();
+  }
+
+  /** Runs the case and compares exit code, outputs and messages. */
+  List<String> differences() throws IOException, InterruptedException {
+    return differencesWith();
+  }
+
+  private List<String> differencesWith(String... furtherArgs)
+      throws IOException, InterruptedException {
     differences.clear();
     for (String output : List.of("layers.json", "image.json", "image2.json")) {
       if (!golden.inputs().containsKey(output)) {
