@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.strata.fixtures.FileTrees;
+import dev.strata.testing.SparseFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -25,7 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The memory of a large push: of the whole process, as counted by the kernel. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -34,18 +35,19 @@ final class PushMemoryIT {
   private static final int FOLDERS = 5;
   private static final long LIMIT_KIB = 200 << 10;
 
-  @TempDir private Path directory;
-
+  private Path directory;
   private Sink sink;
 
   @BeforeEach
   void start() throws IOException {
+    directory = SparseFolder.create("strata-push-memory");
     sink = new Sink();
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     sink.close();
+    FileTrees.deleteRecursively(directory);
   }
 
   @Test

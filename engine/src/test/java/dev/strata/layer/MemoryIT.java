@@ -8,6 +8,7 @@ import dev.strata.image.JsonFiles;
 import dev.strata.layering.LayerPath;
 import dev.strata.testing.BuildLayers;
 import dev.strata.testing.FileModes;
+import dev.strata.testing.SparseFolder;
 import dev.strata.testing.Tools;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -62,18 +63,23 @@ final class MemoryIT {
 
   @Test
   void aSparseFileOf9GibNeedsLittleHeap() throws Exception {
-    Path file = temporary.resolve("sparse");
-    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-      sparse.setLength(NINE_GIB);
-      sparse.seek(NINE_GIB - 3);
-      sparse.write("end".getBytes(StandardCharsets.US_ASCII));
+    Path folder = SparseFolder.create("strata-memory");
+    try {
+      Path file = folder.resolve("sparse");
+      try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+        sparse.setLength(NINE_GIB);
+        sparse.seek(NINE_GIB - 3);
+        sparse.write("end".getBytes(StandardCharsets.US_ASCII));
+      }
+
+      Layer layer = build(file, "native");
+
+      // The file with the records for a size that USTAR can't hold, its parents and the end.
+      int parents = file.getNameCount();
+      assertEquals(NINE_GIB + 512L * (parents + 3) + 1024, layer.size().orElseThrow());
+    } finally {
+      FileTrees.deleteRecursively(folder);
     }
-
-    Layer layer = build(file, "native");
-
-    // The file with the records for a size that USTAR can't hold, its parents and the end.
-    int parents = file.getNameCount();
-    assertEquals(NINE_GIB + 512L * (parents + 3) + 1024, layer.size().orElseThrow());
   }
 
   /** Builds a layer in a JVM with a small heap. */
