@@ -500,13 +500,10 @@ public final class ImageBuilder {
    *
    * @param signal a name or number, such as {@code SIGTERM}
    * @return a builder
-   * @throws InvalidInputException if the name is malformed
+   * @throws InvalidInputException if Linux has no such signal
    */
   public ImageBuilder stopSignal(String signal) {
-    if (!signal.matches("SIG[A-Z0-9]+([+-][0-9]+)?|[1-9][0-9]?")) {
-      throw new InvalidInputException(
-          "invalid signal " + FileNames.quote(signal) + "; use a name such as SIGTERM");
-    }
+    Signals.check(signal);
     return with(settings.toBuilder().stopSignal(signal));
   }
 

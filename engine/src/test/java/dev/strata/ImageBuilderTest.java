@@ -1,5 +1,6 @@
 package dev.strata;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -165,6 +166,18 @@ final class ImageBuilderTest {
     assertThrows(InvalidInputException.class, () -> builder.add(file, "/"));
     assertThrows(InvalidInputException.class, () -> builder.env("A=B", "c"));
     assertThrows(InvalidInputException.class, () -> builder.platform("linux"));
+  }
+
+  @Test
+  void acceptsTheSignalsOfLinux() {
+    ImageBuilder builder = ImageBuilder.fromScratch();
+
+    for (String signal : List.of("SIGTERM", "TERM", "sigusr1", "9", "64", "SIGRTMIN+3", "RTMAX")) {
+      assertDoesNotThrow(() -> builder.stopSignal(signal), signal);
+    }
+    for (String signal : List.of("", "SIG", "SIGTREM", "0", "65", "SIG9", "RTMIN+16", "RTMAX-15")) {
+      assertThrows(InvalidInputException.class, () -> builder.stopSignal(signal), signal);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.strata.cli.build;
 
+import dev.strata.ImageBuilder;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
@@ -9,6 +10,7 @@ import dev.strata.oci.ImageConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads container settings, and refuses those that no container could be started with. */
@@ -117,6 +119,21 @@ final class Settings {
       if (!List.of("NONE", "CMD", "CMD-SHELL").contains(kind)) {
         throw invalid(source, "health check", kind, "start Test with CMD, CMD-SHELL or NONE");
       }
+    }
+    checkOption(source, settings.user(), ImageBuilder.fromScratch()::user);
+    checkOption(source, settings.stopSignal(), ImageBuilder.fromScratch()::stopSignal);
+  }
+
+  /** Checks a value that an option sets as well. */
+  private static void checkOption(
+      String source, String value, Function<String, ImageBuilder> option) {
+    if (value.isEmpty()) {
+      return;
+    }
+    try {
+      var _ = option.apply(value);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(source + " has the " + e.getMessage());
     }
   }
 

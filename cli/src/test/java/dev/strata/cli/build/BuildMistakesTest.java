@@ -288,6 +288,11 @@ final class BuildMistakesTest {
     withConfig("{\"Volumes\": {\"/\": {}}}").fails("invalid volume '/'");
     withConfig("{\"WorkingDir\": \"app\"}").fails("invalid working directory 'app'");
     withConfig("{\"Healthcheck\": {\"Test\": [\"curl\"]}}").fails("invalid health check 'curl'");
+    withConfig("{\"StopSignal\": \"SIGTREM\"}")
+        .fails("has the invalid signal 'SIGTREM'", "such as SIGTERM");
+    isSilent(withConfig("{\"StopSignal\": \"QUIT\"}"));
+    withConfig("{\"User\": \"app:app:0\"}").fails("has the invalid owner 'app:app:0'");
+    isSilent(withConfig("{\"User\": \"1000:0\"}"));
   }
 
   @Test
