@@ -73,7 +73,9 @@ class DarwinIT {
       assertEquals(Nix.jq(here.get(i), image), Nix.jq(there.get(i), image), names[i]);
     }
     String copy = darwin.buildOne("examples.from-tar.copyTo").resolve("bin/copy-to").toString();
-    Nix.run(copy, "oci:" + folder + "/image:tag").ok();
+    // Libraries of the system are not called on macOS, even if a run of the tests forces it.
+    Map<String, String> unforced = Map.of("STRATA_JAVA_OPTS", "");
+    Nix.run(unforced, List.of(copy, "oci:" + folder + "/image:tag")).ok();
     String index = Nix.jq(folder.resolve("image/index.json"), ".manifests[].digest");
     assertTrue(index.startsWith("sha256:"), index);
   }
