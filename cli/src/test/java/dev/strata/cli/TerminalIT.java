@@ -45,7 +45,7 @@ final class TerminalIT {
           # A shell that runs the tests in the background ignores it, which is inherited.
           signal.signal(signal.SIGINT, signal.SIG_DFL)
           fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-          # A Ctrl-C discards what the terminal has not shown yet, such as the end of a line.
+          # Without NOFLSH, a Ctrl-C discards what the terminal has not shown yet.
           settings = termios.tcgetattr(0)
           settings[3] |= termios.NOFLSH
           termios.tcsetattr(0, termios.TCSANOW, settings)
