@@ -158,7 +158,8 @@ final class LauncherShellsTest {
       assertFalse(flags.contains(early), flags::toString);
     }
     for (String arguments :
-        List.of("copy a b", "build --list a --to b", "build --from docker://a", "help")) {
+        List.of(
+            "copy a b", "build --list a --to b", "build --from oci:a", "build --from=a", "help")) {
       List<String> flags = flags(shell, arguments);
       assertFalse(flags.contains(withoutC2), flags::toString);
       assertFalse(flags.contains(early), flags::toString);

@@ -4,8 +4,10 @@ import dev.strata.internal.foreign.Slab;
 
 /** Reads files through NIO until libc is bound, then through libc. */
 final class EarlyFiles extends SourceFiles {
-  /** Calls that are not worth binding libc for. */
+  /** Calls that are not worth binding libc for, where each 64 KiB read count as another call. */
   private static final int FEW = 64;
+
+  private static final int CALL_BYTES = 64 << 10;
 
   private SourceFiles files;
   private int calls;
@@ -21,10 +23,17 @@ final class EarlyFiles extends SourceFiles {
       files.close();
       files = new NativeFiles(this);
       early = false;
-    } else if (early && ++calls == FEW) {
-      LibcBinding.start();
+    } else if (early) {
+      count(1);
     }
     return files;
+  }
+
+  private void count(int more) {
+    if (calls < FEW && calls + more >= FEW) {
+      LibcBinding.start();
+    }
+    calls = Math.min(FEW, calls + more);
   }
 
   @Override
@@ -52,7 +61,11 @@ final class EarlyFiles extends SourceFiles {
       int offset,
       int count,
       int enough) {
-    return best().read(path, length, nameStart, position, target, offset, count, enough);
+    int read = best().read(path, length, nameStart, position, target, offset, count, enough);
+    if (early && read > 0) {
+      count(read / CALL_BYTES);
+    }
+    return read;
   }
 
   @Override

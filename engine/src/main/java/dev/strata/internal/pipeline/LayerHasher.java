@@ -2,6 +2,7 @@ package dev.strata.internal.pipeline;
 
 import dev.strata.blob.Digest;
 import dev.strata.blob.Progress;
+import dev.strata.internal.files.SourceFiles;
 import dev.strata.internal.foreign.Sha256;
 import dev.strata.internal.foreign.Slab;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * each on to the sink. Used by one worker.
  */
 final class LayerHasher {
+  /** Layers of a few files up to this size are hashed before libcrypto is bound, in bytes. */
+  private static final long SMALL = 2 << 20;
+
   private final Flight flight;
   private final LayerTape.Reader reader;
   private final Crew.Worker worker;
@@ -48,7 +52,7 @@ final class LayerHasher {
   private HashedLayer hashAll(BooleanSupplier otherWork) throws IOException {
     for (long k = 0; !flight.isEnd(k); k++) {
       Slab slab = flight.poll(k);
-      while (slab == null || hash == null && !Sha256.isSettled()) {
+      while (slab == null || hash == null && !isHashSettled()) {
         if (flight.fillNext(reader)) {
           worker.busy();
         } else if (flight.isEnd(k)) {
@@ -74,6 +78,15 @@ final class LayerHasher {
     size += length;
     flight.release(k, slab, kept);
     progress.advanced(length);
+  }
+
+  /** Libcrypto is worth waiting for unless the layer is known to be small. */
+  private boolean isHashSettled() {
+    LayerTape tape = flight.tape();
+    if (!tape.isComplete() || tape.size() > SMALL) {
+      SourceFiles.prepare();
+    }
+    return Sha256.isSettled();
   }
 
   /** The hash is opened as late as possible, when it is known which one is the fastest. */
