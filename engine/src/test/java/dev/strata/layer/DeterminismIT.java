@@ -66,7 +66,7 @@ final class DeterminismIT {
       int jobs = 1 + random.nextInt(16);
       Locale.setDefault(Locale.forLanguageTag(LOCALES.get(run % LOCALES.size())));
       TimeZone.setDefault(TimeZone.getTimeZone(ZONES.get(run % ZONES.size())));
-      String way = FileModes.all().get(random.nextInt(2));
+      String way = FileModes.all().get(random.nextInt(FileModes.all().size()));
       LayerPlanner planner = planner(closure.root(), order);
 
       List<Layer> layers =

@@ -183,7 +183,7 @@ final class RobustnessIT {
     int failures = 0;
     try {
       for (int i = 0; i < 300; i++) {
-        String way = FileModes.all().get(i % 2);
+        String way = FileModes.all().get(i % FileModes.all().size());
         try {
           FileModes.with(way, () -> LayerBuilder.create().withJobs(3).build(plan));
         } catch (StrataException e) {
@@ -210,7 +210,7 @@ final class RobustnessIT {
     int results = 0;
     try {
       for (int i = 0; i < 400; i++) {
-        String way = FileModes.all().get(i % 2);
+        String way = FileModes.all().get(i % FileModes.all().size());
         try {
           FileModes.with(way, () -> LayerBuilder.create().withJobs(3).build(plan));
           results++;
@@ -267,7 +267,8 @@ final class RobustnessIT {
     open(tree);
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
     for (String way : FileModes.all()) {
-      List<String> command = asNobody(Tools.java(BuildLayers.class, "-Dstrata.files=" + way));
+      String[] options = FileModes.options(way).toArray(String[]::new);
+      List<String> command = asNobody(Tools.java(BuildLayers.class, options));
       command.addAll(List.of(out.resolve("layers.json").toString(), "-", "2", tree.toString()));
       Process child = Tools.process(command.toArray(String[]::new)).start();
       String printed = Tools.read(child.getErrorStream());

@@ -31,7 +31,7 @@ public final class FileModes {
 
   /** Runs an action that reads files in the given way; what it does not name is chosen as usual. */
   public static <T> T with(String way, Supplier<T> action) {
-    List<String> before = PROPERTIES.stream().map(p -> System.getProperty(p, "auto")).toList();
+    List<String> before = current();
     set(List.of(way.split(" ")));
     try {
       return action.get();
@@ -40,7 +40,24 @@ public final class FileModes {
     }
   }
 
-  private static void set(List<String> values) {
+  /** Returns the options for a JVM that reads files in the given way. */
+  public static List<String> options(String way) {
+    List<String> options = new ArrayList<>();
+    List<String> values = List.of(way.split(" "));
+    for (int i = 0; i < values.size(); i++) {
+      options.add("-D" + PROPERTIES.get(i) + "=" + values.get(i));
+    }
+    if (values.contains("agrona")) {
+      options.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    }
+    return options;
+  }
+
+  static List<String> current() {
+    return PROPERTIES.stream().map(p -> System.getProperty(p, "auto")).toList();
+  }
+
+  static void set(List<String> values) {
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i).equals("auto")) {
         System.clearProperty(PROPERTIES.get(i));
