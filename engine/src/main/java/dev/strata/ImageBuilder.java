@@ -76,8 +76,6 @@ public final class ImageBuilder {
    */
   public static final Timestamp USUAL_TIME = new Timestamp("1970-01-01T00:00:01Z");
 
-  private static final int LARGEST_PORT = 65535;
-
   /**
    * A layer: planned paths, or files whose owners are found out when the base is known; or layers
    * that are planned then.
@@ -340,7 +338,7 @@ public final class ImageBuilder {
           "invalid user " + FileNames.quote(name) + ": use a name and numbers up to 4294967294");
     }
     Owners.check(name);
-    checkDirectory("home directory", home);
+    checkHome(home);
     ImageBuilder next = new ImageBuilder(this);
     next.users = joined(users, List.of(new UserFiles.User(name, uid, gid, home)));
     return next;
@@ -366,10 +364,10 @@ public final class ImageBuilder {
     return next;
   }
 
-  private static void checkDirectory(String what, String path) {
-    if (!path.startsWith("/") || path.indexOf(':') >= 0 || path.indexOf('\n') >= 0) {
+  private static void checkHome(String directory) {
+    if (!directory.startsWith("/") || directory.indexOf(':') >= 0 || directory.indexOf('\n') >= 0) {
       throw new InvalidInputException(
-          "invalid " + what + " " + FileNames.quote(path) + "; use an absolute path");
+          "invalid home directory " + FileNames.quote(directory) + "; use an absolute path");
     }
   }
 
@@ -385,8 +383,10 @@ public final class ImageBuilder {
    *
    * @param config the settings
    * @return a builder
+   * @throws InvalidInputException if no container could be started with them
    */
   public ImageBuilder settings(ImageConfig config) {
+    SettingRules.check(config);
     return with(config.toBuilder());
   }
 
@@ -453,10 +453,7 @@ public final class ImageBuilder {
    * @throws InvalidInputException if the path is not absolute
    */
   public ImageBuilder workingDirectory(String directory) {
-    if (!directory.startsWith("/")) {
-      throw new InvalidInputException(
-          "invalid working directory " + FileNames.quote(directory) + "; use an absolute path");
-    }
+    SettingRules.checkWorkingDirectory(directory);
     return with(settings.toBuilder().workingDir(directory));
   }
 
@@ -469,9 +466,7 @@ public final class ImageBuilder {
    * @throws InvalidInputException if the name is empty
    */
   public ImageBuilder label(String name, String value) {
-    if (name.isEmpty()) {
-      throw new InvalidInputException("a label has an empty name; use NAME=VALUE");
-    }
+    SettingRules.checkLabel(name);
     Map<String, String> labels = new HashMap<>(settings.labels());
     labels.put(name, value);
     return with(settings.toBuilder().labels(labels));
@@ -512,28 +507,24 @@ public final class ImageBuilder {
    *
    * @param check the check
    * @return a builder
+   * @throws InvalidInputException if the test or a time is invalid
    */
   public ImageBuilder healthcheck(Healthcheck check) {
+    SettingRules.check(check);
     return with(settings.toBuilder().healthcheck(check));
   }
 
   /**
-   * Adds an exposed port.
+   * Adds an exposed port or a range of ports.
    *
-   * @param port a number with an optional protocol, such as {@code 8080/tcp}
+   * @param port a number with an optional protocol, such as {@code 8080/tcp} or {@code
+   *     8000-8010/udp}
    * @return a builder
    * @throws InvalidInputException if it is not a port
    */
   public ImageBuilder exposedPort(String port) {
-    String number = port.replaceFirst("/(tcp|udp|sctp)$", "");
-    if (!number.matches("[1-9][0-9]{0,4}") || Integer.parseInt(number) > LARGEST_PORT) {
-      throw new InvalidInputException(
-          "invalid port "
-              + FileNames.quote(port)
-              + "; use a number up to 65535 with tcp, udp or sctp, such as 8080/tcp");
-    }
     List<String> ports = new ArrayList<>(settings.exposedPorts());
-    ports.add(port.indexOf('/') < 0 ? port + "/tcp" : port);
+    ports.addAll(SettingRules.ports(port));
     return with(settings.toBuilder().exposedPorts(ports));
   }
 
@@ -542,10 +533,10 @@ public final class ImageBuilder {
    *
    * @param directory an absolute path in the image
    * @return a builder
-   * @throws InvalidInputException if the path is not absolute
+   * @throws InvalidInputException if the path is not absolute, is the root, or has a colon
    */
   public ImageBuilder volume(String directory) {
-    checkDirectory("volume", directory);
+    SettingRules.checkVolume(directory);
     List<String> volumes = new ArrayList<>(settings.volumes());
     volumes.add(directory);
     return with(settings.toBuilder().volumes(volumes));

@@ -13,6 +13,8 @@ import dev.strata.image.CopySource;
 import dev.strata.image.ImageBlobs;
 import dev.strata.io.InvalidInputException;
 import dev.strata.io.NotFoundException;
+import dev.strata.oci.Healthcheck;
+import dev.strata.oci.ImageConfig;
 import dev.strata.oci.Manifest;
 import dev.strata.oci.PlatformChoice;
 import dev.strata.transport.ImageLocation;
@@ -92,6 +94,25 @@ final class ImageBuilderTest {
     assertTrue(config.contains("\"Labels\":{\"a\":\"1\"}"), config);
     assertTrue(config.contains("\"WorkingDir\":\"/srv\""), config);
     assertFalse(config.contains("\"Cmd\""), config);
+  }
+
+  @Test
+  void refusesSettingsThatNoContainerCanHave() {
+    ImageBuilder builder = ImageBuilder.fromScratch();
+    List<ImageConfig> invalid =
+        List.of(
+            ImageConfig.EMPTY.toBuilder().env(List.of("NAME")).build(),
+            ImageConfig.EMPTY.toBuilder().exposedPorts(List.of("80/http")).build(),
+            ImageConfig.EMPTY.toBuilder().volumes(List.of("data")).build(),
+            ImageConfig.EMPTY.toBuilder().workingDir("app").build(),
+            ImageConfig.EMPTY.toBuilder().user("a:b:c").build(),
+            ImageConfig.EMPTY.toBuilder().stopSignal("SIGTREM").build());
+    for (ImageConfig settings : invalid) {
+      assertThrows(InvalidInputException.class, () -> builder.settings(settings));
+    }
+    Healthcheck often = new Healthcheck(List.of("CMD", "x"), 1, 0, 0, 0, 0);
+    assertThrows(InvalidInputException.class, () -> builder.healthcheck(often));
+    assertDoesNotThrow(() -> builder.settings(ImageConfig.EMPTY));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.fixtures.GoldenCase;
 import dev.strata.fixtures.GoldenCases;
+import dev.strata.testing.FileModes;
 import dev.strata.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,14 +73,9 @@ final class GoldenCasesIT {
       String files, String hash, String slabs, String locale, int jobs)
       throws IOException, InterruptedException {
     Path work = root.resolve(files + "-" + hash + "-" + slabs);
-    List<String> command =
-        Tools.java(
-            GoldenCasesMain.class,
-            "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-            "-Dstrata.files=" + files,
-            "-Dstrata.hash=" + hash,
-            "-Dstrata.slabs=" + slabs,
-            "-Dstrata.storage=" + (jobs == 2 ? "slow" : "auto"));
+    List<String> options = FileModes.options(files + " " + hash + " " + slabs);
+    options.add("-Dstrata.storage=" + (jobs == 2 ? "slow" : "auto"));
+    List<String> command = Tools.java(GoldenCasesMain.class, options.toArray(String[]::new));
     command.addAll(
         List.of(root.resolve("root").toString(), work.toString(), Integer.toString(jobs)));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -86,7 +86,7 @@ public final class AssembleCommand extends Command {
       builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
-        builder = builder.settings(Settings.read(configFile));
+        builder = Settings.apply(builder, configFile);
       }
       try (BuiltImage built = settings.apply(builder).build()) {
         Image image = built.describe(CompressorOption.folderOf(file));

@@ -133,7 +133,7 @@ public final class BuildCommand extends Command {
       builder = time == null ? builder : builder.created(time);
       String configFile = config.orElse("");
       if (!configFile.isEmpty()) {
-        builder = builder.settings(Settings.read(configFile));
+        builder = Settings.apply(builder, configFile);
       }
       builder = settings.apply(additions.apply(builder));
       String file = outputFile();

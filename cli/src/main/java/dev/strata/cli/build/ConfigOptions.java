@@ -33,7 +33,7 @@ final class ConfigOptions {
     env = arguments.texts("NAME=VALUE", "Environment variable; repeatable", "-e", "--env");
     user = arguments.text("USER[:GROUP]", "User that containers run as", "-u", "--user");
     workdir = arguments.text("DIR", "Working directory of containers", "-w", "--workdir");
-    port = arguments.texts("PORT[/PROTOCOL]", "Exposed port; repeatable", "--port");
+    port = arguments.texts("PORT[/PROTOCOL]", "Exposed port or range; repeatable", "--port");
     volume = arguments.texts("DIR", "Volume; repeatable", "--volume");
     label = arguments.texts("NAME=VALUE", "Label; repeatable", "--label");
     annotation =

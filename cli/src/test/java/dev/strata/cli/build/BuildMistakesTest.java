@@ -282,16 +282,24 @@ final class BuildMistakesTest {
     isSilent(withConfig("{\"ExposedPorts\": {\"80\": {}, \"53/udp\": {}, \"1-9/tcp\": {}}}"));
     withConfig("{\"Env\": [\"=x\"]}").fails("invalid environment variable '=x'", "NAME=VALUE");
     withConfig("{\"Env\": [\"NAME\"]}").fails("invalid environment variable 'NAME'");
-    withConfig("{\"Env\": [\"A=1\", \"B=\", \"A=2\"]}").fails("variable 'A' twice");
+    withConfig("{\"Env\": [\"A=1\", \"B=\", \"A=2\"]}").fails("variable 'A' is set twice");
     isSilent(withConfig("{\"Env\": [\"A=\", \"B==\"]}"));
     withConfig("{\"Volumes\": {\"data\": {}}}").fails("invalid volume 'data'", "absolute");
     withConfig("{\"Volumes\": {\"/\": {}}}").fails("invalid volume '/'");
+    withConfig("{\"Volumes\": {\"/host:/data\": {}}}")
+        .fails("invalid volume '/host:/data'", "only");
+    withConfig("{\"Labels\": {\"\": \"x\"}}").fails("a label has an empty name");
     withConfig("{\"WorkingDir\": \"app\"}").fails("invalid working directory 'app'");
     withConfig("{\"Healthcheck\": {\"Test\": [\"curl\"]}}").fails("invalid health check 'curl'");
+    withConfig("{\"Healthcheck\": {\"Test\": [\"CMD\", \"x\"], \"Interval\": 30}}")
+        .fails("invalid Interval of the health check '30'", "use nanoseconds");
+    withConfig("{\"Healthcheck\": {\"Test\": [\"CMD\", \"x\"], \"Retries\": -1}}")
+        .fails("invalid Retries of the health check '-1'");
+    isSilent(withConfig("{\"Healthcheck\": {\"Interval\": 1000000, \"Retries\": 3}}"));
     withConfig("{\"StopSignal\": \"SIGTREM\"}")
-        .fails("has the invalid signal 'SIGTREM'", "such as SIGTERM");
+        .fails("config.json': invalid signal 'SIGTREM'", "such as SIGTERM");
     isSilent(withConfig("{\"StopSignal\": \"QUIT\"}"));
-    withConfig("{\"User\": \"app:app:0\"}").fails("has the invalid owner 'app:app:0'");
+    withConfig("{\"User\": \"app:app:0\"}").fails("invalid owner 'app:app:0'");
     isSilent(withConfig("{\"User\": \"1000:0\"}"));
   }
 

@@ -179,6 +179,8 @@ final class BuildOptionsTest {
                 "80",
                 "--port",
                 "53/udp",
+                "--port",
+                "8000-8002/tcp",
                 "--volume",
                 "/data",
                 "--label",
@@ -196,7 +198,8 @@ final class BuildOptionsTest {
     assertEquals(List.of("A=1=2", "B="), config.env());
     assertEquals("app:0", config.user());
     assertEquals("/app", config.workingDir());
-    assertEquals(List.of("53/udp", "80/tcp"), config.exposedPorts());
+    assertEquals(
+        List.of("53/udp", "80/tcp", "8000/tcp", "8001/tcp", "8002/tcp"), config.exposedPorts());
     assertEquals(List.of("/data"), config.volumes());
     assertEquals("v", config.labels().get("k"));
     assertEquals("SIGINT", config.stopSignal());
@@ -338,7 +341,11 @@ final class BuildOptionsTest {
         "--user|a b|invalid owner",
         "--user|''|requires a value",
         "--workdir|app|use an absolute path",
-        "--volume|data:/x|use an absolute path",
+        "--port|80-79|invalid port '80-79'",
+        "--volume|data:/x|absolute path in the image",
+        "--volume|/data:/x|only an absolute path in the image",
+        "--volume|/|invalid volume '/'",
+        "--healthcheck|{\"Test\":[\"x\"]}|invalid health check 'x'; start Test with CMD",
         "--stop-signal|TERM!|invalid signal 'TERM!'",
         "--stop-signal|SIGTREM|invalid signal 'SIGTREM'; use a name such as SIGTERM",
         "--stop-signal|SIGRTMIN+16|invalid signal",

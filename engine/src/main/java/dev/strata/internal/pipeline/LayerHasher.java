@@ -52,7 +52,7 @@ final class LayerHasher {
   private HashedLayer hashAll(BooleanSupplier otherWork) throws IOException {
     for (long k = 0; !flight.isEnd(k); k++) {
       Slab slab = flight.poll(k);
-      while (slab == null || hash == null && !isHashSettled()) {
+      while (slab == null || hash == null && !prepareHash()) {
         if (flight.fillNext(reader)) {
           worker.busy();
         } else if (flight.isEnd(k)) {
@@ -80,8 +80,12 @@ final class LayerHasher {
     progress.advanced(length);
   }
 
-  /** Libcrypto is worth waiting for unless the layer is known to be small. */
-  private boolean isHashSettled() {
+  /**
+   * Starts to bind libcrypto, which is worth waiting for unless the layer is known to be small.
+   *
+   * @return whether it is known by now which hash is the fastest
+   */
+  private boolean prepareHash() {
     LayerTape tape = flight.tape();
     if (!tape.isComplete() || tape.size() > SMALL) {
       SourceFiles.prepare();
