@@ -383,11 +383,10 @@ public final class ImageBuilder {
    *
    * @param config the settings
    * @return a builder
-   * @throws InvalidInputException if no container could be started with them
+   * @throws InvalidInputException if a setting is invalid
    */
   public ImageBuilder settings(ImageConfig config) {
-    SettingRules.check(config);
-    return with(config.toBuilder());
+    return with(SettingRules.check(config).toBuilder());
   }
 
   /**
@@ -423,10 +422,7 @@ public final class ImageBuilder {
    * @throws InvalidInputException if the name is empty or contains {@code =}
    */
   public ImageBuilder env(String name, String value) {
-    if (name.isEmpty() || name.indexOf('=') >= 0) {
-      throw new InvalidInputException(
-          "invalid name of an environment variable: " + FileNames.quote(name));
-    }
+    SettingRules.checkVariableName(name);
     List<String> env = new ArrayList<>(settings.env());
     env.removeIf(variable -> variable.startsWith(name + "="));
     env.add(name + "=" + value);
@@ -441,7 +437,7 @@ public final class ImageBuilder {
    * @throws InvalidInputException if the name or number is malformed
    */
   public ImageBuilder user(String user) {
-    Owners.check(user);
+    Owners.checkUser(user);
     return with(settings.toBuilder().user(user));
   }
 
@@ -507,7 +503,7 @@ public final class ImageBuilder {
    *
    * @param check the check
    * @return a builder
-   * @throws InvalidInputException if the test or a time is invalid
+   * @throws InvalidInputException if the test, a time or the number of retries is invalid
    */
   public ImageBuilder healthcheck(Healthcheck check) {
     SettingRules.check(check);
@@ -520,7 +516,7 @@ public final class ImageBuilder {
    * @param port a number with an optional protocol, such as {@code 8080/tcp} or {@code
    *     8000-8010/udp}
    * @return a builder
-   * @throws InvalidInputException if it is not a port
+   * @throws InvalidInputException if it is neither
    */
   public ImageBuilder exposedPort(String port) {
     List<String> ports = new ArrayList<>(settings.exposedPorts());

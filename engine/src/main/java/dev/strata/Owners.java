@@ -14,6 +14,10 @@ final class Owners {
   static final Owners NONE = new Owners("", "");
 
   private static final long LARGEST_ID = 0xFFFF_FFFEL;
+
+  /** The largest number of a user that container engines start programs with. */
+  private static final long LARGEST_USER = Integer.MAX_VALUE;
+
   private static final String NAME = "[A-Za-z0-9_.][A-Za-z0-9_.@-]*\\$?";
 
   private record User(long uid, long gid) {}
@@ -54,6 +58,29 @@ final class Owners {
       }
     }
     return false;
+  }
+
+  /**
+   * Checks the form of the user that a container runs as. Unlike an owner, it can have an empty
+   * name or group, which stands for the usual one.
+   */
+  static void checkUser(String user) {
+    String[] parts = user.split(":", -1);
+    boolean valid = parts.length <= 2 && !user.equals(":");
+    for (String part : parts) {
+      valid &=
+          part.isEmpty()
+              || part.matches(NAME)
+                  && (!part.matches("[0-9]+")
+                      || isNumber(part) && Long.parseLong(part) <= LARGEST_USER);
+    }
+    if (!valid) {
+      throw new InvalidInputException(
+          "invalid user "
+              + FileNames.quote(user)
+              + "; use USER or USER:GROUP, with names or numbers up to "
+              + LARGEST_USER);
+    }
   }
 
   /** Checks the form of an owner. */

@@ -4,19 +4,20 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Healthcheck;
 import dev.strata.oci.ImageConfig;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/** Which settings container engines accept. */
+/** What the settings of containers have to look like. */
 final class SettingRules {
   private static final Pattern PORT =
       Pattern.compile("([1-9]\\d{0,4})(?:-([1-9]\\d{0,4}))?(/(?:tcp|udp|sctp))?");
   private static final int LAST_PORT = 65535;
-  private static final Set<String> CHECKS = Set.of("NONE", "CMD", "CMD-SHELL");
+  private static final Set<String> CHECKS = Set.of("CMD", "CMD-SHELL", "NONE");
 
   /** The shortest time that Docker accepts in a health check, in nanoseconds. */
   private static final long SHORTEST = 1_000_000;
@@ -26,68 +27,69 @@ final class SettingRules {
   /**
    * Checks all settings.
    *
-   * @throws InvalidInputException if a value is invalid
+   * @return the settings, with {@linkplain #ports single ports}
+   * @throws InvalidInputException if a setting is invalid
    */
-  static void check(ImageConfig settings) {
-    checkVariables(settings.env());
-    settings.exposedPorts().forEach(SettingRules::ports);
+  static ImageConfig check(ImageConfig settings) {
+    settings.env().forEach(SettingRules::checkVariable);
     settings.volumes().forEach(SettingRules::checkVolume);
     settings.labels().keySet().forEach(SettingRules::checkLabel);
     if (!settings.workingDir().isEmpty()) {
       checkWorkingDirectory(settings.workingDir());
     }
     if (!settings.user().isEmpty()) {
-      Owners.check(settings.user());
+      Owners.checkUser(settings.user());
     }
     if (!settings.stopSignal().isEmpty()) {
       Signals.check(settings.stopSignal());
     }
     settings.healthcheck().ifPresent(SettingRules::check);
+    List<String> ports =
+        settings.exposedPorts().stream().flatMap(port -> ports(port).stream()).toList();
+    return settings.toBuilder().exposedPorts(ports).build();
   }
 
-  private static void checkVariables(List<String> variables) {
-    Set<String> names = new HashSet<>();
-    for (String variable : variables) {
-      int equals = variable.indexOf('=');
-      if (equals <= 0) {
-        throw invalid("environment variable", variable, "write it as NAME=VALUE");
-      }
-      String name = variable.substring(0, equals);
-      if (!names.add(name)) {
-        throw new InvalidInputException(
-            "the environment variable "
-                + FileNames.quote(name)
-                + " is set twice; remove one of the values");
-      }
+  private static void checkVariable(String variable) {
+    if (variable.indexOf('=') <= 0) {
+      throw invalid("environment variable", variable, "write it as NAME=VALUE");
+    }
+  }
+
+  static void checkVariableName(String name) {
+    if (name.isEmpty() || name.indexOf('=') >= 0) {
+      throw invalid("name of an environment variable", name, "write the variable as NAME=VALUE");
     }
   }
 
   /**
-   * Checks a port or a range of ports, such as {@code 8000-8010/tcp}.
+   * Reads a port or a range of ports, such as {@code 8000-8010/tcp}.
    *
    * @return each port with its protocol, which is TCP if none is given
+   * @throws InvalidInputException if it is neither
    */
   static List<String> ports(String text) {
-    Matcher port = PORT.matcher(text);
+    Matcher port = PORT.matcher(text.toLowerCase(Locale.ROOT));
     if (port.matches()) {
       int first = Integer.parseInt(port.group(1));
       int last = port.group(2) == null ? first : Integer.parseInt(port.group(2));
       if (first <= last && last <= LAST_PORT) {
         String protocol = port.group(3) == null ? "/tcp" : port.group(3);
-        List<String> ports = new ArrayList<>();
-        for (int number = first; number <= last; number++) {
-          ports.add(number + protocol);
-        }
-        return ports;
+        return IntStream.rangeClosed(first, last).mapToObj(number -> number + protocol).toList();
       }
     }
-    throw invalid("port", text, "use a number up to 65535 with tcp, udp or sctp, such as 8080/tcp");
+    throw invalid(
+        "port",
+        text,
+        "use a port from 1 to 65535 or a range, with tcp, udp or sctp, such as 8080/tcp or"
+            + " 8000-8010/udp");
   }
 
   static void checkVolume(String directory) {
-    // A colon comes from 'docker run -v HOST:CONTAINER'.
-    if (!directory.startsWith("/") || directory.matches("/+") || directory.indexOf(':') >= 0) {
-      throw invalid("volume", directory, "use only an absolute path in the image other than /");
+    if (directory.indexOf(':') >= 0) {
+      throw invalid("volume", directory, "give only its path in the image, without the host's");
+    }
+    if (!directory.startsWith("/") || Path.of(directory).normalize().getNameCount() == 0) {
+      throw invalid("volume", directory, "use an absolute path in the image other than /");
     }
   }
 
@@ -104,9 +106,15 @@ final class SettingRules {
   }
 
   static void check(Healthcheck check) {
-    if (!check.test().isEmpty() && !CHECKS.contains(check.test().getFirst())) {
-      throw invalid(
-          "health check", check.test().getFirst(), "start Test with CMD, CMD-SHELL or NONE");
+    if (!check.test().isEmpty()) {
+      String kind = check.test().getFirst();
+      if (!CHECKS.contains(kind)) {
+        throw invalid("health check", kind, "start Test with CMD, CMD-SHELL or NONE");
+      }
+      // Docker's daemon runs the word after CMD without looking whether there is one.
+      if (check.test().size() == 1 && !kind.equals("NONE")) {
+        throw invalid("health check", kind, "add the command after it");
+      }
     }
     checkTime("Interval", check.interval());
     checkTime("Timeout", check.timeout());
@@ -114,7 +122,9 @@ final class SettingRules {
     checkTime("StartInterval", check.startInterval());
     if (check.retries() < 0) {
       throw invalid(
-          "Retries of the health check", String.valueOf(check.retries()), "use a number from 0");
+          "number of retries of the health check",
+          String.valueOf(check.retries()),
+          "use 0 or more");
     }
   }
 

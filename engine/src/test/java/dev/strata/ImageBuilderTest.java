@@ -112,7 +112,8 @@ final class ImageBuilderTest {
     }
     Healthcheck often = new Healthcheck(List.of("CMD", "x"), 1, 0, 0, 0, 0);
     assertThrows(InvalidInputException.class, () -> builder.healthcheck(often));
-    assertDoesNotThrow(() -> builder.settings(ImageConfig.EMPTY));
+    List<String> twice = List.of("PATH=/a", "PATH=/b");
+    assertDoesNotThrow(() -> builder.settings(ImageConfig.EMPTY.toBuilder().env(twice).build()));
   }
 
   @Test

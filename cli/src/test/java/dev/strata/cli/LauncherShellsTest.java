@@ -152,14 +152,21 @@ final class LauncherShellsTest {
     String withoutC2 = "-XX:TieredStopAtLevel=1";
     String early = "-XX:Tier3InvocationThreshold=50";
 
-    for (String arguments : List.of("build a", "layers-from-reproducible-storepaths b c")) {
+    for (String arguments :
+        List.of(
+            "build a", "layers-from-reproducible-storepaths b c", "image a b c --from-image d")) {
       List<String> flags = flags(shell, arguments);
       assertTrue(flags.contains(withoutC2), flags::toString);
       assertFalse(flags.contains(early), flags::toString);
     }
     for (String arguments :
         List.of(
-            "copy a b", "build --list a --to b", "build --from oci:a", "build --from=a", "help")) {
+            "copy a b",
+            "build --list a --to b",
+            "build --from oci:a",
+            "build --from=a",
+            "build --from-image a",
+            "help")) {
       List<String> flags = flags(shell, arguments);
       assertFalse(flags.contains(withoutC2), flags::toString);
       assertFalse(flags.contains(early), flags::toString);

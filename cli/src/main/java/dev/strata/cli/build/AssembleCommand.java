@@ -84,10 +84,7 @@ public final class AssembleCommand extends Command {
               .createdBy(BuildCommand.CREATED_BY);
       Timestamp time = created.of(context);
       builder = time == null ? builder : builder.created(time);
-      String configFile = config.orElse("");
-      if (!configFile.isEmpty()) {
-        builder = Settings.apply(builder, configFile);
-      }
+      builder = Settings.apply(builder, config.orElse(""));
       try (BuiltImage built = settings.apply(builder).build()) {
         Image image = built.describe(CompressorOption.folderOf(file));
         out.writeFully(ByteBuffer.wrap(FileNames.encode(image.toJson())));

@@ -131,10 +131,7 @@ public final class BuildCommand extends Command {
               .baseCache(noCache.isSet() ? BaseCache.NONE : BaseCache.ofUser(context.environment()))
               .jobs(jobs.count());
       builder = time == null ? builder : builder.created(time);
-      String configFile = config.orElse("");
-      if (!configFile.isEmpty()) {
-        builder = Settings.apply(builder, configFile);
-      }
+      builder = Settings.apply(builder, config.orElse(""));
       builder = settings.apply(additions.apply(builder));
       String file = outputFile();
       if (file.isEmpty() || isStandardOutput()) {

@@ -6,7 +6,9 @@ import dev.strata.image.JsonFiles;
 import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.ImageConfig;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads a file of container settings, and refuses keys that nothing would read. */
 final class Settings {
@@ -37,19 +39,39 @@ final class Settings {
   private Settings() {}
 
   /**
-   * Sets what a file says.
+   * Applies the settings in a file to a builder.
    *
+   * @param file its name; empty if there is none
    * @throws InvalidInputException if a key is unknown or a value is invalid
    */
   static ImageBuilder apply(ImageBuilder builder, String file) {
+    if (file.isEmpty()) {
+      return builder;
+    }
     String name = FileNames.quote(file);
     ImageConfig read =
         JsonFiles.readConfig(
             FileNames.path(file), /* withDockers= */ true, key -> refuse(name, key));
     try {
-      return builder.settings(read);
+      ImageBuilder changed = builder.settings(read);
+      checkVariables(read.env());
+      return changed;
     } catch (InvalidInputException e) {
       throw new InvalidInputException(name + ": " + e.getMessage());
+    }
+  }
+
+  /** Refuses a variable that is set twice, of which the first value would be lost. */
+  private static void checkVariables(List<String> variables) {
+    Set<String> names = new HashSet<>();
+    for (String variable : variables) {
+      String name = variable.substring(0, variable.indexOf('='));
+      if (!names.add(name)) {
+        throw new InvalidInputException(
+            "the environment variable "
+                + FileNames.quote(name)
+                + " is set twice; remove one of the values");
+      }
     }
   }
 

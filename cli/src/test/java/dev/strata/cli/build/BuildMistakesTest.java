@@ -279,27 +279,38 @@ final class BuildMistakesTest {
     for (String port : List.of("eighty", "80/http", "0", "65536", "90-80", "99999999999", "")) {
       withConfig("{\"ExposedPorts\": {\"" + port + "\": {}}}").fails("invalid port '" + port + "'");
     }
-    isSilent(withConfig("{\"ExposedPorts\": {\"80\": {}, \"53/udp\": {}, \"1-9/tcp\": {}}}"));
+    isSilent(withConfig("{\"ExposedPorts\": {\"80\": {}, \"53/UDP\": {}, \"8-9/tcp\": {}}}"));
+    assertEquals(
+        List.of("53/udp", "8/tcp", "80/tcp", "9/tcp"),
+        Image.read(Path.of(output)).config().exposedPorts());
     withConfig("{\"Env\": [\"=x\"]}").fails("invalid environment variable '=x'", "NAME=VALUE");
     withConfig("{\"Env\": [\"NAME\"]}").fails("invalid environment variable 'NAME'");
     withConfig("{\"Env\": [\"A=1\", \"B=\", \"A=2\"]}").fails("variable 'A' is set twice");
     isSilent(withConfig("{\"Env\": [\"A=\", \"B==\"]}"));
     withConfig("{\"Volumes\": {\"data\": {}}}").fails("invalid volume 'data'", "absolute");
     withConfig("{\"Volumes\": {\"/\": {}}}").fails("invalid volume '/'");
+    withConfig("{\"Volumes\": {\"/data/..\": {}}}").fails("invalid volume '/data/..'");
     withConfig("{\"Volumes\": {\"/host:/data\": {}}}")
-        .fails("invalid volume '/host:/data'", "only");
+        .fails("invalid volume '/host:/data'", "without the host's");
     withConfig("{\"Labels\": {\"\": \"x\"}}").fails("a label has an empty name");
     withConfig("{\"WorkingDir\": \"app\"}").fails("invalid working directory 'app'");
     withConfig("{\"Healthcheck\": {\"Test\": [\"curl\"]}}").fails("invalid health check 'curl'");
     withConfig("{\"Healthcheck\": {\"Test\": [\"CMD\", \"x\"], \"Interval\": 30}}")
         .fails("invalid Interval of the health check '30'", "use nanoseconds");
     withConfig("{\"Healthcheck\": {\"Test\": [\"CMD\", \"x\"], \"Retries\": -1}}")
-        .fails("invalid Retries of the health check '-1'");
+        .fails("invalid number of retries of the health check '-1'");
+    for (String kind : List.of("CMD", "CMD-SHELL")) {
+      withConfig("{\"Healthcheck\": {\"Test\": [\"" + kind + "\"]}}")
+          .fails("invalid health check '" + kind + "'; add the command after it");
+    }
+    isSilent(withConfig("{\"Healthcheck\": {\"Test\": [\"NONE\"]}}"));
     isSilent(withConfig("{\"Healthcheck\": {\"Interval\": 1000000, \"Retries\": 3}}"));
     withConfig("{\"StopSignal\": \"SIGTREM\"}")
         .fails("config.json': invalid signal 'SIGTREM'", "such as SIGTERM");
     isSilent(withConfig("{\"StopSignal\": \"QUIT\"}"));
-    withConfig("{\"User\": \"app:app:0\"}").fails("invalid owner 'app:app:0'");
+    withConfig("{\"User\": \"app:app:0\"}").fails("invalid user 'app:app:0'");
+    withConfig("{\"User\": \"3000000000\"}").fails("invalid user '3000000000'", "up to 2147483647");
+    isSilent(withConfig("{\"User\": \":1000\"}"));
     isSilent(withConfig("{\"User\": \"1000:0\"}"));
   }
 

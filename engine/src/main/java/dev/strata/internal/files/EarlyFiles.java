@@ -4,7 +4,7 @@ import dev.strata.internal.foreign.Slab;
 
 /** Reads files through NIO until libc is bound, then through libc. */
 final class EarlyFiles extends SourceFiles {
-  /** Calls that are not worth binding libc for, where each 64 KiB read count as another call. */
+  /** Calls that are not worth binding libc for. Each 64 KiB read counts as another call. */
   private static final int FEW = 64;
 
   private static final int CALL_BYTES = 64 << 10;

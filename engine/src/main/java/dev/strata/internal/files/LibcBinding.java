@@ -17,7 +17,12 @@ final class LibcBinding {
     if (!started) {
       started = true;
       Sha256.willBind();
-      Thread.ofPlatform().daemon().name("strata-libc").start(LibcBinding::bind);
+      try {
+        Thread.ofPlatform().daemon().name("strata-libc").start(LibcBinding::bind);
+      } catch (OutOfMemoryError _) {
+        // The system permits no more threads: NIO and the JDK do the work.
+        Sha256.willNotBind();
+      }
     }
   }
 

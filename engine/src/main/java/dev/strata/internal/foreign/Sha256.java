@@ -38,13 +38,21 @@ public abstract sealed class Sha256 implements AutoCloseable
    */
   public static void bind() {
     binding = true;
-    usable = System.getProperty(PROPERTY, "auto").equals("auto") && isAvailable();
-    bound = true;
+    try {
+      usable = System.getProperty(PROPERTY, "auto").equals("auto") && isAvailable();
+    } finally {
+      bound = true;
+    }
   }
 
   /** To be called before the thread that calls {@link #bind} starts. */
   public static void willBind() {
     binding = true;
+  }
+
+  /** To be called if that thread cannot start. */
+  public static void willNotBind() {
+    bound = true;
   }
 
   /** Returns whether the way of hashing will not be a better one soon. */

@@ -52,7 +52,7 @@ final class LayerHasher {
   private HashedLayer hashAll(BooleanSupplier otherWork) throws IOException {
     for (long k = 0; !flight.isEnd(k); k++) {
       Slab slab = flight.poll(k);
-      while (slab == null || hash == null && !prepareHash()) {
+      while (slab == null || hash == null && !isHashKnown()) {
         if (flight.fillNext(reader)) {
           worker.busy();
         } else if (flight.isEnd(k)) {
@@ -80,17 +80,18 @@ final class LayerHasher {
     progress.advanced(length);
   }
 
-  /**
-   * Starts to bind libcrypto, which is worth waiting for unless the layer is known to be small.
-   *
-   * @return whether it is known by now which hash is the fastest
-   */
-  private boolean prepareHash() {
+  /** Returns whether the fastest hash is known, and sees to it that it will be. */
+  private boolean isHashKnown() {
+    bindIfLarge();
+    return Sha256.isSettled();
+  }
+
+  /** Libcrypto is worth waiting for unless the layer is known to be small. */
+  private void bindIfLarge() {
     LayerTape tape = flight.tape();
     if (!tape.isComplete() || tape.size() > SMALL) {
       SourceFiles.prepare();
     }
-    return Sha256.isSettled();
   }
 
   /** The hash is opened as late as possible, when it is known which one is the fastest. */
