@@ -4,7 +4,6 @@ import dev.strata.io.FileNames;
 import dev.strata.io.InvalidInputException;
 import dev.strata.oci.Healthcheck;
 import dev.strata.oci.ImageConfig;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -88,7 +87,7 @@ final class SettingRules {
     if (directory.indexOf(':') >= 0) {
       throw invalid("volume", directory, "give only its path in the image, without the host's");
     }
-    if (!directory.startsWith("/") || Path.of(directory).normalize().getNameCount() == 0) {
+    if (!directory.startsWith("/") || ImageDirectories.clean(directory).equals("/")) {
       throw invalid("volume", directory, "use an absolute path in the image other than /");
     }
   }

@@ -57,11 +57,12 @@ final class LauncherIT {
         shell(
             make
                 + locale
-                + " && $strata build caf\u00e9 ./caf\u00e9/ -q -o im\u00e0ge.json"
-                + " && $strata tar im\u00e0ge.json && cat im\u00e0ge.json >&2");
+                + " && $strata build caf\u00e9 ./caf\u00e9/ -q -o im\u00e0ge.json --volume"
+                + " /d\u00e4ta && $strata tar im\u00e0ge.json && cat im\u00e0ge.json >&2");
 
     assertEquals(0, outcome.exit(), outcome.err());
     assertTrue(outcome.err().contains("/caf\u00e9\""), outcome.err());
+    assertTrue(outcome.err().contains("/d\u00e4ta\""), outcome.err());
     String layer = outcome.err().substring(0, outcome.err().indexOf("\"sources\":"));
     assertEquals(1, layer.lines().filter(l -> l.contains("\"path\":")).count(), layer);
     String names = outcome.tarNames().toString();
