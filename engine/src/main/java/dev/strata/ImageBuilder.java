@@ -386,7 +386,7 @@ public final class ImageBuilder {
    * @throws InvalidInputException if a setting is invalid
    */
   public ImageBuilder settings(ImageConfig config) {
-    return with(SettingRules.check(config).toBuilder());
+    return with(SettingRules.checked(config));
   }
 
   /**

@@ -60,6 +60,13 @@ final class Owners {
     return false;
   }
 
+  private static boolean isNameOrNumber(String part, long largest) {
+    // A number that is too large is not a name.
+    return part.matches("[0-9]+")
+        ? isNumber(part) && Long.parseLong(part) <= largest
+        : part.matches(NAME);
+  }
+
   /**
    * Checks the form of the user that a container runs as. Unlike an owner, it can have an empty
    * name or group, which stands for the usual one.
@@ -68,11 +75,7 @@ final class Owners {
     String[] parts = user.split(":", -1);
     boolean valid = parts.length <= 2 && !user.equals(":");
     for (String part : parts) {
-      valid &=
-          part.isEmpty()
-              || part.matches(NAME)
-                  && (!part.matches("[0-9]+")
-                      || isNumber(part) && Long.parseLong(part) <= LARGEST_USER);
+      valid &= part.isEmpty() || isNameOrNumber(part, LARGEST_USER);
     }
     if (!valid) {
       throw new InvalidInputException(
@@ -88,8 +91,7 @@ final class Owners {
     String[] parts = owner.split(":", -1);
     boolean valid = parts.length <= 2;
     for (String part : parts) {
-      // A number that is too large is not a name.
-      valid &= isNumber(part) || part.matches(NAME) && !part.matches("[0-9]+");
+      valid &= isNameOrNumber(part, LARGEST_ID);
     }
     if (!valid) {
       throw new InvalidInputException(

@@ -26,10 +26,10 @@ final class SettingRules {
   /**
    * Checks all settings.
    *
-   * @return the settings, with {@linkplain #ports single ports}
+   * @return the same settings, with {@linkplain #ports single ports}
    * @throws InvalidInputException if a setting is invalid
    */
-  static ImageConfig check(ImageConfig settings) {
+  static ImageConfig.Builder checked(ImageConfig settings) {
     settings.env().forEach(SettingRules::checkVariable);
     settings.volumes().forEach(SettingRules::checkVolume);
     settings.labels().keySet().forEach(SettingRules::checkLabel);
@@ -45,7 +45,7 @@ final class SettingRules {
     settings.healthcheck().ifPresent(SettingRules::check);
     List<String> ports =
         settings.exposedPorts().stream().flatMap(port -> ports(port).stream()).toList();
-    return settings.toBuilder().exposedPorts(ports).build();
+    return settings.toBuilder().exposedPorts(ports);
   }
 
   private static void checkVariable(String variable) {

@@ -85,7 +85,7 @@ final class MemoryIT {
   /** Builds a layer in a JVM with a small heap. */
   private Layer build(Path path, String way) throws Exception {
     Path out = temporary.resolve("layers.json");
-    List<String> options = new ArrayList<>(FileModes.options(way));
+    List<String> options = FileModes.options(way);
     options.add(HEAP);
     List<String> command = Tools.java(BuildLayers.class, options.toArray(String[]::new));
     command.addAll(List.of(out.toString(), "-", "2", path.toString()));
