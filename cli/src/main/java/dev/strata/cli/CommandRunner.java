@@ -17,11 +17,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /** Runs the command that the arguments name, and reports errors as one line and an exit code. */
 public final class CommandRunner {
   private static final String DEBUG_VALUE = "--debug=";
   private static final int MAX_MESSAGE = 4000;
+
+  /** A part of the JVM's message if the system permits no more threads. */
+  private static final String NO_THREAD = "native thread";
+
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
@@ -136,19 +141,28 @@ public final class CommandRunner {
       return failureExitCode;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       error = e;
-      message = unexpected(e);
+      message = unexpected(e, command);
     }
     command.failed(context, error, oneLine(message));
     failure(error, message, debugBefore || command.debug());
     return failureExitCode;
   }
 
-  private static String unexpected(Throwable e) {
+  private static String unexpected(Throwable e, Command command) {
     return switch (e) {
+      case OutOfMemoryError lack when String.valueOf(lack.getMessage()).contains(NO_THREAD) ->
+          noThread(command);
       case OutOfMemoryError _ -> "out of memory; set a larger heap (STRATA_JAVA_OPTS=-Xmx1g)";
       case StackOverflowError _ -> "stack overflow; set a larger stack (STRATA_JAVA_OPTS=-Xss64m)";
       default -> "internal error: " + e + "; please report it with the output of --debug";
     };
+  }
+
+  private static String noThread(Command command) {
+    List<String> options = Stream.of("--jobs", "--parallel").filter(command::accepts).toList();
+    return "cannot start a thread; raise the limit on processes (ulimit -u, or the container's"
+        + " --pids-limit)"
+        + (options.isEmpty() ? "" : ", or lower " + String.join(" and ", options));
   }
 
   private int badUsage(String message, CommandTable.Entry entry) {

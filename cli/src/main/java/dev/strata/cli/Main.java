@@ -77,11 +77,11 @@ public final class Main {
 
   private static void end(Context context) {
     if (!ended) {
-      Thread message = Thread.ofPlatform().daemon().start(() -> Interruption.print(context));
       try {
+        Thread message = Thread.ofPlatform().daemon().start(() -> Interruption.print(context));
         message.join(PATIENCE_MILLIS);
-      } catch (InterruptedException _) {
-        // A shutdown hook is not interrupted.
+      } catch (InterruptedException | OutOfMemoryError _) {
+        // A shutdown hook is not interrupted; the system may permit no more threads.
       }
     }
     Interruption.end();

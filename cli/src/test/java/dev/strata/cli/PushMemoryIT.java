@@ -3,26 +3,14 @@ package dev.strata.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.strata.fixtures.FileTrees;
 import dev.strata.testing.SparseFolder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +24,12 @@ final class PushMemoryIT {
   private static final long LIMIT_KIB = 200 << 10;
 
   private Path directory;
-  private Sink sink;
+  private SinkRegistry sink;
 
   @BeforeEach
   void start() throws IOException {
     directory = SparseFolder.create("strata-push-memory");
-    sink = new Sink();
+    sink = new SinkRegistry();
   }
 
   @AfterEach
@@ -128,92 +116,5 @@ final class PushMemoryIT {
       // It has ended.
     }
     return 0;
-  }
-
-  /** A registry that verifies the digest of each blob and discards it. */
-  private static final class Sink implements AutoCloseable {
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicLong uploads = new AtomicLong();
-    private final Map<String, String> manifests = new ConcurrentHashMap<>();
-    private final Map<String, String> wrong = new ConcurrentHashMap<>();
-    private final Map<String, MessageDigest> hashes = new ConcurrentHashMap<>();
-    private final AtomicLong bytes = new AtomicLong();
-
-    Sink() throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setExecutor(threads);
-      server.createContext("/", this::answer);
-      server.start();
-    }
-
-    int port() {
-      return server.getAddress().getPort();
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-      String path = exchange.getRequestURI().getPath();
-      switch (exchange.getRequestMethod()) {
-        case "POST" -> {
-          String upload = path + uploads.incrementAndGet();
-          hashes.put(upload, sha256());
-          exchange.getResponseHeaders().set("Location", upload);
-          exchange.sendResponseHeaders(202, -1);
-        }
-        case "PATCH" -> {
-          long size = take(exchange, path);
-          exchange.getResponseHeaders().set("Location", path);
-          exchange.getResponseHeaders().set("Range", "0-" + (size - 1));
-          exchange.sendResponseHeaders(202, -1);
-        }
-        case "PUT" -> {
-          if (path.contains("/manifests/")) {
-            manifests.put(
-                path,
-                new String(
-                    exchange.getRequestBody().readAllBytes(),
-                    java.nio.charset.StandardCharsets.UTF_8));
-          } else {
-            take(exchange, path);
-            String digest = exchange.getRequestURI().getQuery().replaceFirst(".*digest=", "");
-            String made = "sha256:" + HexFormat.of().formatHex(hashes.get(path).digest());
-            if (!made.equals(digest)) {
-              wrong.put(digest, made);
-            }
-          }
-          exchange.sendResponseHeaders(201, -1);
-        }
-        default -> exchange.sendResponseHeaders(path.equals("/v2/") ? 200 : 404, -1);
-      }
-      exchange.close();
-    }
-
-    private long take(HttpExchange exchange, String path) throws IOException {
-      byte[] chunk = new byte[256 << 10];
-      long size = 0;
-      MessageDigest hash = hashes.get(path);
-      try (InputStream in = exchange.getRequestBody()) {
-        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-          hash.update(chunk, 0, n);
-          size += n;
-        }
-      }
-      bytes.addAndGet(size);
-      return size;
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (java.security.NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-      threads.shutdownNow();
-    }
   }
 }

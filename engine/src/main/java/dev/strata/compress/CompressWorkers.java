@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -66,11 +67,15 @@ final class CompressWorkers {
     return codec;
   }
 
-  /** Makes threads available to a stream, until it is {@link #closed}. */
+  /**
+   * Makes threads available to a stream, until it is {@link #closed}. One is enough, and starts at
+   * once: others work only if the system permits them.
+   *
+   * @throws OutOfMemoryError if the system does not permit one
+   */
   synchronized void opened() {
-    streams++;
     if (threads == null) {
-      threads =
+      ThreadPoolExecutor pool =
           new ThreadPoolExecutor(
               warm ? jobs : 1,
               jobs,
@@ -78,7 +83,10 @@ final class CompressWorkers {
               TimeUnit.SECONDS,
               new LinkedBlockingQueue<>(),
               work -> Thread.ofPlatform().daemon().name("strata-compress").unstarted(work));
+      pool.prestartCoreThread();
+      threads = pool;
     }
+    streams++;
   }
 
   /** Ends the threads with the last stream. All its blocks are done. */
@@ -156,24 +164,39 @@ final class CompressWorkers {
    */
   Future<Integer> compress(Block block, Work work, BooleanSupplier unwanted) {
     ThreadPoolExecutor pool = pool();
-    return pool.submit(() -> {
-      if (unwanted.getAsBoolean()) {
-        return 0;
+    FutureTask<Integer> task =
+        new FutureTask<>(() -> unwanted.getAsBoolean() ? 0 : run(work, block, pool));
+    try {
+      pool.execute(task);
+    } catch (OutOfMemoryError _) {
+      // The system permits no more threads: those that run take it from the queue.
+      pool.getQueue().add(task);
+    }
+    return task;
+  }
+
+  private int run(Work work, Block block, ThreadPoolExecutor pool) {
+    BlockCodec.Worker known = idle.poll();
+    BlockCodec.Worker worker = known == null ? codec.worker().get() : known;
+    try {
+      return work.run(worker, block);
+    } finally {
+      idle.add(worker);
+      // The first block is compressed alone, while the JVM still compiles the code for it: other
+      // threads would take the compiler's time.
+      if (!warm) {
+        warm = true;
+        useAllThreads(pool);
       }
-      BlockCodec.Worker known = idle.poll();
-      BlockCodec.Worker worker = known == null ? codec.worker().get() : known;
-      try {
-        return work.run(worker, block);
-      } finally {
-        idle.add(worker);
-        // The first block is compressed alone, while the JVM still compiles the code for it: other
-        // threads would take the compiler's time.
-        if (!warm) {
-          warm = true;
-          pool.setCorePoolSize(jobs);
-        }
-      }
-    });
+    }
+  }
+
+  private void useAllThreads(ThreadPoolExecutor pool) {
+    try {
+      pool.setCorePoolSize(jobs);
+    } catch (OutOfMemoryError _) {
+      // The system permits no more threads.
+    }
   }
 
   private synchronized ThreadPoolExecutor pool() {

@@ -75,10 +75,7 @@ final class CachedLayers {
    * @throws IOException never
    */
   List<HashedLayer> hash(List<List<LayerPath>> plan) throws IOException {
-    Thread reader = null;
-    if (plan.size() >= MANY) {
-      reader = Thread.ofPlatform().daemon().name("strata-layer-cache").start(lines::load);
-    }
+    Thread reader = plan.size() >= MANY ? load() : null;
     @Nullable String[] keys;
     try {
       keys = keys(plan);
@@ -120,6 +117,16 @@ final class CachedLayers {
     heard.reportPrivileged(layers);
     lines.flush();
     return layers;
+  }
+
+  /** Begins to read the file of the cache, which is otherwise read when it is needed. */
+  private @Nullable Thread load() {
+    try {
+      return Thread.ofPlatform().daemon().name("strata-layer-cache").start(lines::load);
+    } catch (OutOfMemoryError _) {
+      // The system permits no more threads.
+      return null;
+    }
   }
 
   private static void await(@Nullable Thread reader) {

@@ -72,8 +72,14 @@ final class HttpRequests implements AutoCloseable {
       throw e;
     }
     HttpRequests requests = new HttpRequests(listening, responder, limits, factory);
-    requests.threads.execute(requests::accept);
-    requests.threads.execute(requests::watch);
+    try {
+      requests.threads.execute(requests::accept);
+      requests.threads.execute(requests::watch);
+    } catch (OutOfMemoryError e) {
+      // The system permits no more threads.
+      requests.close();
+      throw e;
+    }
     return requests;
   }
 

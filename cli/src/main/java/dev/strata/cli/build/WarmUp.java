@@ -22,6 +22,10 @@ final class WarmUp {
       // Reading the graph reports it.
       return;
     }
-    Thread.ofPlatform().daemon().name("strata-warm-up").start(LayerBuilder::warmUp);
+    try {
+      Thread.ofPlatform().daemon().name("strata-warm-up").start(LayerBuilder::warmUp);
+    } catch (OutOfMemoryError _) {
+      // The system permits no more threads: the build does without.
+    }
   }
 }

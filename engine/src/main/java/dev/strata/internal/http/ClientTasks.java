@@ -25,9 +25,13 @@ final class ClientTasks implements Executor {
   @Override
   public void execute(Runnable task) {
     if (usesThreads) {
-      threads.execute(task);
-    } else {
-      task.run();
+      try {
+        threads.execute(task);
+        return;
+      } catch (OutOfMemoryError _) {
+        // The system permits no more threads.
+      }
     }
+    task.run();
   }
 }

@@ -207,8 +207,9 @@ public final class Http implements AutoCloseable {
   private synchronized HostRelay relay() {
     if (relay == null) {
       try {
-        relay = new HostRelay(proxies);
-        relay.start();
+        HostRelay started = new HostRelay(proxies);
+        started.start();
+        relay = started;
       } catch (IOException e) {
         throw new StrataException(
             "cannot listen on the loopback address, as needed for a host name with an underscore: "
@@ -266,11 +267,23 @@ public final class Http implements AutoCloseable {
     if (e.getCause() instanceof StrataException || e.getCause() instanceof CancellationException) {
       throw (RuntimeException) e.getCause();
     }
+    throwError(e);
     throw failure(uri, ioException(e));
   }
 
   private static boolean isTls(HttpRequest request) {
     return "https".equalsIgnoreCase(request.uri().getScheme());
+  }
+
+  /** The client wraps an error, such as a lack of memory, as if the network had failed. */
+  private static void throwError(Throwable e) {
+    Error error = null;
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      error = cause instanceof Error found ? found : error;
+    }
+    if (error != null) {
+      throw error;
+    }
   }
 
   /** The client does not turn all broken answers into an IOException. */

@@ -58,7 +58,13 @@ abstract class Relay {
       while (true) {
         Socket client = server.accept();
         sockets.add(client);
-        start(() -> serve(client));
+        try {
+          start(() -> serve(client));
+        } catch (OutOfMemoryError _) {
+          // The system permits no more threads. The sender of the request reports a lost
+          // connection.
+          close(client);
+        }
       }
     } catch (IOException _) {
       // Closed.
@@ -74,8 +80,8 @@ abstract class Relay {
       client.setTcpNoDelay(true);
       target.setTcpNoDelay(true);
       serve(client, target);
-    } catch (IOException _) {
-      // One side has closed its connection; so is the other.
+    } catch (IOException | OutOfMemoryError _) {
+      // One side has closed its connection, or the system permits no more threads.
     } finally {
       close(client);
       close(target);

@@ -173,9 +173,7 @@ public final class Crew {
    */
   public void run(Work work) throws IOException {
     this.work = work;
-    for (int i = 1; i < size; i++) {
-      start("strata-worker-", i, false);
-    }
+    start("strata-worker-", 1, size, false);
     runOne(false);
     awaitOthers();
     Throwable first = failure.get();
@@ -184,10 +182,17 @@ public final class Crew {
     }
   }
 
-  private synchronized void start(String name, int number, boolean reader) {
-    Thread t = Thread.ofPlatform().daemon().name(name + number).unstarted(() -> runOne(reader));
-    others.add(t);
-    t.start();
+  /** Starts workers, or as many of them as the system permits: any number can do all the work. */
+  private synchronized void start(String name, int from, int to, boolean reader) {
+    try {
+      for (int i = from; i < to; i++) {
+        Thread t = Thread.ofPlatform().daemon().name(name + i).unstarted(() -> runOne(reader));
+        t.start();
+        others.add(t);
+      }
+    } catch (OutOfMemoryError _) {
+      // The system permits no more threads.
+    }
   }
 
   /**
@@ -196,13 +201,7 @@ public final class Crew {
   private synchronized void joinReaders() {
     if (!joined && failure.get() == null) {
       joined = true;
-      try {
-        for (int i = size; i < most; i++) {
-          start("strata-reader-", i, true);
-        }
-      } catch (OutOfMemoryError _) {
-        // The system permits no more threads: the work does not need them.
-      }
+      start("strata-reader-", size, most, true);
     }
   }
 

@@ -42,7 +42,7 @@ final class BlobStream implements AutoCloseable {
   private final Thread thread;
 
   private @Nullable Body body;
-  private @Nullable RuntimeException failure;
+  private @Nullable Throwable failure;
   private boolean started;
   private boolean closed;
   private boolean finished;
@@ -79,7 +79,7 @@ final class BlobStream implements AutoCloseable {
   }
 
   /** Returns the failure of the blob itself, which no retry will change; null if there is none. */
-  @Nullable RuntimeException failure() {
+  @Nullable Throwable failure() {
     lock.lock();
     try {
       return failure;
@@ -130,7 +130,7 @@ final class BlobStream implements AutoCloseable {
       // The bytes are not needed any more.
     } catch (IOException e) {
       fail(new StrataException("cannot read " + name() + ": " + e.getMessage(), e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(e);
     }
   }
@@ -139,7 +139,7 @@ final class BlobStream implements AutoCloseable {
     return "the layer" + (size < 0 ? "" : " " + blob.descriptor().digest());
   }
 
-  private void fail(RuntimeException e) {
+  private void fail(Throwable e) {
     Body current;
     lock.lock();
     try {
@@ -474,7 +474,7 @@ final class BlobStream implements AutoCloseable {
         target.onError(new IOException("the body was already sent"));
         return;
       }
-      RuntimeException failed;
+      Throwable failed;
       lock.lock();
       try {
         failed = failure;

@@ -463,8 +463,10 @@ final class BlobUpload implements AutoCloseable {
       try {
         return send(stream, known);
       } catch (RuntimeException e) {
-        RuntimeException own = stream.failure();
-        throw own == null ? e : own;
+        if (stream.failure() instanceof RuntimeException own) {
+          throw own;
+        }
+        throw e;
       } finally {
         furthestSent = Math.max(furthestSent, stream.position());
       }

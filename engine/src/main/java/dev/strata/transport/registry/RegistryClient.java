@@ -888,7 +888,14 @@ final class RegistryClient implements AutoCloseable {
     }
     Duration patience =
         cancellation.isRequested() ? CLEAN_UP_CANCELLED : CLEAN_UP.plus(CLEAN_UP_CANCELLED);
-    Thread cleaner = Thread.ofPlatform().daemon().name("strata-cleanup").start(this::cleanUp);
+    Thread cleaner = Thread.ofPlatform().daemon().name("strata-cleanup").unstarted(this::cleanUp);
+    try {
+      cleaner.start();
+    } catch (OutOfMemoryError _) {
+      // The system permits no more threads.
+      cleanUp();
+      return;
+    }
     boolean interrupted = Thread.interrupted();
     try {
       cleaner.join(patience);

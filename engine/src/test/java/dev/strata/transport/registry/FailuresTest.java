@@ -302,6 +302,29 @@ final class FailuresTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1_000_000})
+  void errorOfALayer(int size) {
+    OutOfMemoryError error = new OutOfMemoryError("while the layer is read");
+    Blob layer =
+        new Samples.Counted(Samples.bytes(1, size)) {
+          @Override
+          public void writeTo(WritableByteChannel target) throws IOException {
+            target.write(ByteBuffer.allocate(size / 2));
+            throw error;
+          }
+        };
+
+    OutOfMemoryError thrown =
+        assertThrows(
+            OutOfMemoryError.class,
+            () ->
+                RegistryDestination.of(Samples.reference(registry.host()), Samples.options())
+                    .write(Samples.image(layer), Transfer.quiet(2)));
+
+    assertSame(error, thrown);
+  }
+
   @Test
   void badOptions() {
     RegistryOptions options = Samples.options();

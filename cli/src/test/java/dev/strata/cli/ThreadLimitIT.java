@@ -1,0 +1,152 @@
+package dev.strata.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strata.testing.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A system that permits few threads, as in a container with a limit on processes: commands work
+ * with those that there are, or say what is missing, and end in any case.
+ */
+final class ThreadLimitIT {
+  private static final String IMAGE = "image.json";
+  private static final int LAYERS = 5;
+  private static final int MOST_SECONDS = 60;
+
+  /** Other users than root have a limit; this one runs no other processes. */
+  private static final String USER = "65534";
+
+  /** How the JVM's own errors begin. */
+  private static final String NO_JVM = "Error";
+
+  private static final String NO_THREAD =
+      "strata: cannot start a thread; raise the limit on processes (ulimit -u, or the container's"
+          + " --pids-limit)";
+
+  @TempDir private Path directory = Path.of("");
+  private SinkRegistry registry;
+
+  @BeforeEach
+  void start() throws IOException {
+    Tools.require("prlimit", "setpriv");
+    Tools.require(Tools.isRoot(), "requires root, to run a program as another user");
+    registry = new SinkRegistry();
+    Tools.run("cp", "-R", PackedProgram.launcher().getParent().getParent().toString(), program());
+    Random random = new Random(1);
+    for (int i = 0; i < LAYERS; i++) {
+      byte[] content = new byte[2 << 20];
+      random.nextBytes(content);
+      Path folder = Files.createDirectory(directory.resolve("folder" + i));
+      Files.write(folder.resolve("file"), content);
+    }
+    Tools.run("chmod", "-R", "a+rwX", directory.toString());
+  }
+
+  @AfterEach
+  void stop() {
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  private String program() {
+    return directory.resolve("strata").toString();
+  }
+
+  /** What a command printed, and its exit code. */
+  private record Result(int exit, String printed) {
+    boolean succeeded() {
+      return exit == 0;
+    }
+
+    /** Whether there were too few threads for the JVM itself. */
+    boolean hadNoJvm() {
+      return exit == 1 && printed.startsWith(NO_JVM);
+    }
+  }
+
+  @Test
+  void buildsWorkWithTheThreadsThatThereAre() throws IOException, InterruptedException {
+    List<Integer> built = new ArrayList<>();
+    for (int limit = 11; limit < 20; limit += 2) {
+      Files.deleteIfExists(directory.resolve(IMAGE));
+      Result result = run(limit, build("--jobs", "16"));
+      assertTrue(result.succeeded() || result.hadNoJvm(), limit + ": " + result);
+      if (result.succeeded()) {
+        built.add(limit);
+      }
+    }
+    // One worker, of 16.
+    assertTrue(built.size() > 2, () -> "built with " + built);
+  }
+
+  @Test
+  void pushesEndWithOneLineIfThereAreTooFew() throws IOException, InterruptedException {
+    assertTrue(run(200, build()).succeeded());
+    int refused = 0;
+    for (int limit = 14; limit < 30; limit++) {
+      String tag = "docker://127.0.0.1:" + registry.port() + "/push:" + limit;
+      String format = limit % 2 == 0 ? "gzip" : "zstd:chunked";
+      Result result = run(limit, "copy", "-q", "--dest-compress-format", format, IMAGE, tag);
+      if (result.succeeded()) {
+        assertTrue(registry.manifests.containsKey("/v2/push/manifests/" + limit));
+      } else if (!result.hadNoJvm()) {
+        refused++;
+        assertEquals(
+            new Result(1, NO_THREAD + ", or lower --jobs and --parallel\n"),
+            result,
+            "limit " + limit);
+      }
+    }
+    assertTrue(refused > 2, refused + " pushes had too few threads");
+    assertEquals(List.of(), List.copyOf(registry.wrong.keySet()));
+  }
+
+  private String[] build(String... options) {
+    List<String> args = new ArrayList<>(List.of("build", "-q", "--no-cache", "-o", IMAGE));
+    for (int i = 0; i < LAYERS; i++) {
+      args.addAll(List.of("--add", "folder" + i + ":/folder" + i));
+    }
+    args.addAll(List.of(options));
+    return args.toArray(String[]::new);
+  }
+
+  /** Runs the program as a user who may have so many threads. */
+  private Result run(int limit, String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("prlimit", "--nproc=" + limit));
+    command.addAll(List.of("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"));
+    command.add(program() + "/bin/strata");
+    command.addAll(List.of(args));
+    Path printed = directory.resolve("printed");
+    ProcessBuilder builder = Tools.process(command.toArray(String[]::new));
+    builder.environment().put("STRATA_JAVA", System.getProperty("java.home"));
+    builder.environment().put("HOME", directory.toString());
+    builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    Process process =
+        builder
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    try {
+      boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
+      String output = Files.readString(printed);
+      assertTrue(ended, () -> "no end with " + limit + " threads: " + output);
+      return new Result(process.exitValue(), output);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
