@@ -7,6 +7,7 @@ import dev.strata.cli.command.GoBoolean;
 import dev.strata.cli.command.Hints;
 import dev.strata.cli.command.Interruption;
 import dev.strata.cli.command.LayerChanges;
+import dev.strata.cli.command.Shortage;
 import dev.strata.cli.command.Suggestion;
 import dev.strata.cli.command.UsageException;
 import dev.strata.cli.terminal.StandardOutput;
@@ -23,10 +24,6 @@ import java.util.stream.Stream;
 public final class CommandRunner {
   private static final String DEBUG_VALUE = "--debug=";
   private static final int MAX_MESSAGE = 4000;
-
-  /** A part of the JVM's message if the system permits no more threads. */
-  private static final String NO_THREAD = "native thread";
-
   private static final List<String> OPTIONS = List.of("--help", "--version", "--debug");
 
   private final Context context;
@@ -139,7 +136,7 @@ public final class CommandRunner {
       command.failed(context, e, "interrupted");
       Interruption.print(context);
       return failureExitCode;
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       error = e;
       message = unexpected(e, command);
     }
@@ -149,9 +146,13 @@ public final class CommandRunner {
   }
 
   private static String unexpected(Throwable e, Command command) {
+    if (Shortage.THREADS.isCauseOf(e)) {
+      return noThread(command);
+    }
+    if (Shortage.OPEN_FILES.isCauseOf(e)) {
+      return "too many open files; raise the limit with ulimit -n";
+    }
     return switch (e) {
-      case OutOfMemoryError lack when String.valueOf(lack.getMessage()).contains(NO_THREAD) ->
-          noThread(command);
       case OutOfMemoryError _ -> "out of memory; set a larger heap (STRATA_JAVA_OPTS=-Xmx1g)";
       case StackOverflowError _ -> "stack overflow; set a larger stack (STRATA_JAVA_OPTS=-Xss64m)";
       default -> "internal error: " + e + "; please report it with the output of --debug";

@@ -44,6 +44,9 @@ public final class Hints {
     if (error.getCause() instanceof OutOfMemoryError) {
       return "STRATA_JAVA_OPTS=-Xmx1g";
     }
+    if (Shortage.OPEN_FILES.isCauseOf(error)) {
+      return "raise the limit with ulimit -n";
+    }
     if (error.getCause() instanceof BindException) {
       return "--port";
     }

@@ -12,6 +12,7 @@ import dev.strata.io.UnauthorizedException;
 import dev.strata.io.UnreachableException;
 import dev.strata.oci.NoSuchPlatformException;
 import dev.strata.transport.registry.RegistryException;
+import java.io.IOException;
 import java.net.BindException;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,9 @@ final class HintsTest {
     assertEquals(" (or raise --retry-times)", hint(new UnreachableException("x", 6, null), copy()));
     assertEquals(
         " (use --os, --arch and --variant)", hint(new NoSuchPlatformException("x"), copy()));
+    assertEquals(
+        " (raise the limit with ulimit -n)",
+        hint(new StrataException("x", new IOException("a: Too many open files")), copy()));
     assertEquals(" (--port)", hint(new StrataException("x", new BindException()), serve()));
     assertEquals(" (use --name)", hint(new ConflictException("x"), serve()));
     assertEquals(

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A system that permits few threads, as in a container with a limit on processes: commands work
- * with those that there are, or say what is missing, and end in any case.
+ * A system that permits few threads or open files, as in a container with a limit on processes:
+ * commands work with what there is, or say what is missing, and end in any case.
  */
-final class ThreadLimitIT {
+final class ResourceLimitsIT {
   private static final String IMAGE = "image.json";
   private static final int LAYERS = 5;
   private static final int MOST_SECONDS = 60;
@@ -82,7 +82,7 @@ final class ThreadLimitIT {
     List<Integer> built = new ArrayList<>();
     for (int limit = 11; limit < 20; limit += 2) {
       Files.deleteIfExists(directory.resolve(IMAGE));
-      Result result = run(limit, build("--jobs", "16"));
+      Result result = run("nproc", limit, build("--jobs", "16"));
       assertTrue(result.succeeded() || result.hadNoJvm(), limit + ": " + result);
       if (result.succeeded()) {
         built.add(limit);
@@ -94,15 +94,11 @@ final class ThreadLimitIT {
 
   @Test
   void pushesEndWithOneLineIfThereAreTooFew() throws IOException, InterruptedException {
-    assertTrue(run(200, build()).succeeded());
+    assertTrue(run("nproc", 200, build()).succeeded());
     int refused = 0;
     for (int limit = 14; limit < 30; limit++) {
-      String tag = "docker://127.0.0.1:" + registry.port() + "/push:" + limit;
-      String format = limit % 2 == 0 ? "gzip" : "zstd:chunked";
-      Result result = run(limit, "copy", "-q", "--dest-compress-format", format, IMAGE, tag);
-      if (result.succeeded()) {
-        assertTrue(registry.manifests.containsKey("/v2/push/manifests/" + limit));
-      } else if (!result.hadNoJvm()) {
+      Result result = push("nproc", limit);
+      if (!result.succeeded() && !result.hadNoJvm()) {
         refused++;
         assertEquals(
             new Result(1, NO_THREAD + ", or lower --jobs and --parallel\n"),
@@ -111,7 +107,32 @@ final class ThreadLimitIT {
       }
     }
     assertTrue(refused > 2, refused + " pushes had too few threads");
+  }
+
+  @Test
+  void pushesEndWithOneLineIfTooFewFilesMayBeOpen() throws IOException, InterruptedException {
+    assertTrue(run("nofile", 200, build()).succeeded());
+    int refused = 0;
+    for (int limit = 18; limit < 34; limit++) {
+      Result result = push("nofile", limit);
+      if (!result.succeeded()) {
+        refused++;
+        assertEquals(1, result.printed().lines().count(), result::toString);
+        assertTrue(result.printed().startsWith("strata: "), result::toString);
+        assertTrue(result.printed().contains("oo many open files"), result::toString);
+        assertTrue(result.printed().contains("ulimit -n"), result::toString);
+      }
+    }
+    assertTrue(refused > 2, refused + " pushes had too few files");
+  }
+
+  private Result push(String limited, int limit) throws IOException, InterruptedException {
+    String tag = "docker://127.0.0.1:" + registry.port() + "/push:" + limit;
+    String format = limit % 2 == 0 ? "gzip" : "zstd:chunked";
+    Result result = run(limited, limit, "copy", "-q", "--dest-compress-format", format, IMAGE, tag);
+    assertEquals(result.succeeded(), registry.manifests.containsKey("/v2/push/manifests/" + limit));
     assertEquals(List.of(), List.copyOf(registry.wrong.keySet()));
+    return result;
   }
 
   private String[] build(String... options) {
@@ -123,9 +144,10 @@ final class ThreadLimitIT {
     return args.toArray(String[]::new);
   }
 
-  /** Runs the program as a user who may have so many threads. */
-  private Result run(int limit, String... args) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("prlimit", "--nproc=" + limit));
+  /** Runs the program as a user who may have so many threads or open files. */
+  private Result run(String limited, int limit, String... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("prlimit", "--" + limited + "=" + limit));
     command.addAll(List.of("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"));
     command.add(program() + "/bin/strata");
     command.addAll(List.of(args));
@@ -143,7 +165,7 @@ final class ThreadLimitIT {
     try {
       boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
       String output = Files.readString(printed);
-      assertTrue(ended, () -> "no end with " + limit + " threads: " + output);
+      assertTrue(ended, () -> "no end with " + limited + " " + limit + ": " + output);
       return new Result(process.exitValue(), output);
     } finally {
       process.destroyForcibly();
