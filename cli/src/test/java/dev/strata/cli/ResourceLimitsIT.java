@@ -25,8 +25,8 @@ final class ResourceLimitsIT {
   private static final int LAYERS = 5;
   private static final int MOST_SECONDS = 60;
 
-  /** Other users than root have a limit; this one runs no other processes. */
-  private static final String USER = "65534";
+  /** A user other than root, whom limits do not concern, and who runs no other processes. */
+  private static final String USER = "54321";
 
   /** How the JVM's own errors begin. */
   private static final String NO_JVM = "Error";
@@ -71,7 +71,7 @@ final class ResourceLimitsIT {
       return exit == 0;
     }
 
-    /** Whether there were too few threads for the JVM itself. */
+    /** Whether there were too few threads or files for the JVM itself. */
     boolean hadNoJvm() {
       return exit == 1 && printed.startsWith(NO_JVM);
     }
@@ -115,7 +115,7 @@ final class ResourceLimitsIT {
     int refused = 0;
     for (int limit = 18; limit < 34; limit++) {
       Result result = push("nofile", limit);
-      if (!result.succeeded()) {
+      if (!result.succeeded() && !result.hadNoJvm()) {
         refused++;
         assertEquals(1, result.printed().lines().count(), result::toString);
         assertTrue(result.printed().startsWith("strata: "), result::toString);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,8 @@ final class ChunkedPieces {
    *
    * @return the size of the output in bytes
    */
-  int compress(BlockCodec.Worker worker, byte[] in, byte[] out, BooleanSupplier unwanted) {
+  int compress(
+      Supplier<BlockCodec.Worker> worker, byte[] in, byte[] out, BooleanSupplier unwanted) {
     Hashes hashes = null;
     try {
       // The block before is older, so that a worker has it already, or has it next.
@@ -158,7 +160,7 @@ final class ChunkedPieces {
     int start = 0;
     for (Piece piece : list) {
       if (piece.endsFrame && piece.end > start) {
-        piece.frame = worker.compress(in, start, piece.end, out, at);
+        piece.frame = worker.get().compress(in, start, piece.end, out, at);
         at += piece.frame;
         start = piece.end;
       }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +84,15 @@ final class ChunkedStream implements LayerStream {
     this.index = index;
     this.workers = workers;
     this.target = new HashingCopy(target);
-    this.contents = new ChunkedContents(level);
     this.blockSize = workers.codec().blockSize();
     this.fullEnough = blockSize - blockSize / 4;
-    workers.opened();
+    this.contents = new ChunkedContents(level);
+    try {
+      workers.opened();
+    } catch (OutOfMemoryError e) {
+      contents.close();
+      throw e;
+    }
   }
 
   @Override
@@ -255,23 +261,21 @@ final class ChunkedStream implements LayerStream {
   /** Has a block compressed, and begins the next one with the bytes from {@code end} on. */
   private void submit(int end) throws IOException {
     CompressWorkers.Block full = block == null ? take() : block;
+    block = full;
     if (end > pieceStart) {
       pieces.add(inFile ? ChunkedPieces.part(end) : ChunkedPieces.header(end, null, true));
     }
     ChunkedPieces done = pieces;
     CompletableFuture<ChunkedPieces.@Nullable Hashes> carried = done.end(inFile);
     byte[] rest = Arrays.copyOfRange(full.in, end, filled);
-    pending.add(
-        new Pending(
-            full,
-            done,
-            workers.compress(
-                full,
-                (worker, b) -> done.compress(worker, b.in, b.out, () -> closed),
-                () -> false)));
+    FutureTask<Integer> work =
+        workers.prepare(
+            full, (worker, b) -> done.compress(worker, b.in, b.out, () -> closed), () -> false);
+    pending.add(new Pending(full, done, work));
+    block = null;
+    workers.start(work);
     submitted = size - rest.length;
     pieces = new ChunkedPieces(carried);
-    block = null;
     filled = rest.length;
     pieceStart = 0;
     decided -= end;

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -107,15 +108,13 @@ final class CompressStream implements LayerStream {
   private void submit(CompressWorkers.Block full) {
     int start = windowLength;
     int end = start + filled;
-    pending.add(
-        new Pending(
-            full,
-            workers.compress(
-                full,
-                (worker, block) -> worker.compress(block.in, start, end, block.out, 0),
-                () -> closed)));
-    submitted = size;
+    FutureTask<Integer> work =
+        workers.prepare(
+            full, (worker, b) -> worker.get().compress(b.in, start, end, b.out, 0), () -> closed);
+    pending.add(new Pending(full, work));
     block = null;
+    workers.start(work);
+    submitted = size;
     windowLength = Math.min(window.length, end);
     System.arraycopy(full.in, end - windowLength, window, 0, windowLength);
   }

@@ -5,13 +5,13 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class CompressWorkers {
   private final BlockCodec codec;
   private final int jobs;
   private final Semaphore available;
-  private final ArrayDeque<Block> free = new ArrayDeque<>();
+  private final ArrayDeque<Block> free;
   private final ConcurrentLinkedQueue<BlockCodec.Worker> idle = new ConcurrentLinkedQueue<>();
 
   /** Whether a block has been compressed, so that the JVM has compiled most of the code. */
@@ -50,6 +50,7 @@ final class CompressWorkers {
     this.jobs = jobs;
     // One more than a stream may hold, so that another one can go on while it waits.
     this.available = new Semaphore(share() + 1);
+    this.free = new ArrayDeque<>(share() + 1);
   }
 
   /**
@@ -68,10 +69,10 @@ final class CompressWorkers {
   }
 
   /**
-   * Makes threads available to a stream, until it is {@link #closed}. One is enough, and starts at
-   * once: others work only if the system permits them.
+   * Makes threads available to a stream, until it is {@link #closed}. One starts at once and
+   * suffices; others start only if the system permits them.
    *
-   * @throws OutOfMemoryError if the system does not permit one
+   * @throws OutOfMemoryError if the system does not permit even one
    */
   synchronized void opened() {
     if (threads == null) {
@@ -139,7 +140,15 @@ final class CompressWorkers {
         return block;
       }
     }
-    return new Block(codec);
+    Block created = null;
+    try {
+      created = new Block(codec);
+      return created;
+    } finally {
+      if (created == null) {
+        available.release();
+      }
+    }
   }
 
   void give(Block block) {
@@ -153,35 +162,60 @@ final class CompressWorkers {
   @FunctionalInterface
   interface Work {
     /** Returns the size of the output in bytes. */
-    int run(BlockCodec.Worker worker, Block block);
+    int run(Supplier<BlockCodec.Worker> worker, Block block);
   }
 
   /**
-   * Has work done on a block.
+   * Prepares work on a block; it is to be started.
    *
    * @param unwanted whether the result is no longer needed when the work starts
    * @return the size of the output in bytes
    */
-  Future<Integer> compress(Block block, Work work, BooleanSupplier unwanted) {
+  FutureTask<Integer> prepare(Block block, Work work, BooleanSupplier unwanted) {
     ThreadPoolExecutor pool = pool();
-    FutureTask<Integer> task =
-        new FutureTask<>(() -> unwanted.getAsBoolean() ? 0 : run(work, block, pool));
+    return new FutureTask<>(() -> unwanted.getAsBoolean() ? 0 : run(work, block, pool));
+  }
+
+  /** Starts work; it is cancelled if that is impossible. */
+  void start(FutureTask<Integer> work) {
+    ThreadPoolExecutor pool = pool();
+    boolean started = false;
     try {
-      pool.execute(task);
+      pool.execute(work);
+      started = true;
     } catch (OutOfMemoryError _) {
-      // The system permits no more threads: those that run take it from the queue.
-      pool.getQueue().add(task);
+      // The system permits no more threads: those already running take it from the queue.
+      started = pool.getQueue().add(work);
+    } finally {
+      if (!started) {
+        work.cancel(false);
+      }
     }
-    return task;
+  }
+
+  /** A worker of the codec, for the time of some work. */
+  private final class Borrowed implements Supplier<BlockCodec.Worker>, AutoCloseable {
+    private BlockCodec.@Nullable Worker worker = idle.poll();
+
+    @Override
+    public BlockCodec.Worker get() {
+      BlockCodec.Worker known = worker == null ? codec.worker().get() : worker;
+      worker = known;
+      return known;
+    }
+
+    @Override
+    public void close() {
+      if (worker != null) {
+        idle.add(worker);
+      }
+    }
   }
 
   private int run(Work work, Block block, ThreadPoolExecutor pool) {
-    BlockCodec.Worker known = idle.poll();
-    BlockCodec.Worker worker = known == null ? codec.worker().get() : known;
-    try {
+    try (Borrowed worker = new Borrowed()) {
       return work.run(worker, block);
     } finally {
-      idle.add(worker);
       // The first block is compressed alone, while the JVM still compiles the code for it: other
       // threads would take the compiler's time.
       if (!warm) {

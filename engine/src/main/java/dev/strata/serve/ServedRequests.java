@@ -76,7 +76,7 @@ final class ServedRequests {
     } catch (LayerChangedException e) {
       listener.changed(PlainText.line(path), e);
       throw new IOException(e);
-    } catch (StrataException e) {
+    } catch (StrataException | OutOfMemoryError e) {
       listener.failed(PlainText.line(path), String.valueOf(e.getMessage()));
       throw new IOException(e);
     } catch (IOException e) {

@@ -7,6 +7,8 @@ import dev.strata.compress.CompressedBlob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -55,7 +57,9 @@ public final class Workers implements AutoCloseable {
    *     thread interrupted
    */
   public <T, R> List<R> map(List<T> items, Function<T, R> work) {
-    CompletionService<R> done = new ExecutorCompletionService<>(pool);
+    // Room for all: a result that could not be added would be waited for without end.
+    BlockingQueue<Future<R>> results = new ArrayBlockingQueue<>(Math.max(items.size(), 1));
+    CompletionService<R> done = new ExecutorCompletionService<>(pool, results);
     List<Future<R>> running = new ArrayList<>();
     for (T item : items) {
       running.add(done.submit(() -> work.apply(item)));
@@ -75,11 +79,7 @@ public final class Workers implements AutoCloseable {
         pool.shutdownNow();
       }
     }
-    List<R> results = new ArrayList<>();
-    for (Future<R> f : running) {
-      results.add(f.resultNow());
-    }
-    return results;
+    return running.stream().map(Future::resultNow).toList();
   }
 
   /**

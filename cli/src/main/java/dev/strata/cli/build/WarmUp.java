@@ -25,7 +25,7 @@ final class WarmUp {
     try {
       Thread.ofPlatform().daemon().name("strata-warm-up").start(LayerBuilder::warmUp);
     } catch (OutOfMemoryError _) {
-      // The system permits no more threads: the build does without.
+      // The system permits no more threads: the build does without it.
     }
   }
 }

@@ -13,7 +13,7 @@ public enum Shortage {
     this.message = message;
   }
 
-  /** Returns whether this is behind an error. */
+  /** Returns whether this is the cause of an error. */
   public boolean isCauseOf(@Nullable Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (String.valueOf(cause.getMessage()).contains(message)) {

@@ -180,7 +180,13 @@ public final class ServeCommand extends Command {
       failed(path, String.valueOf(error.getMessage()));
       // Clients try again, but finding out what has changed takes time, for which none should wait.
       if (explained.add(error.layer().digest())) {
-        Thread.ofPlatform().daemon().start(() -> LayerChanges.print(error, context));
+        Runnable explanation = () -> LayerChanges.print(error, context);
+        try {
+          Thread.ofPlatform().daemon().start(explanation);
+        } catch (OutOfMemoryError _) {
+          // The system permits no more threads.
+          explanation.run();
+        }
       }
     }
 

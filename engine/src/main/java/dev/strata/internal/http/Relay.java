@@ -57,8 +57,8 @@ abstract class Relay {
     try {
       while (true) {
         Socket client = server.accept();
-        sockets.add(client);
         try {
+          sockets.add(client);
           start(() -> serve(client));
         } catch (OutOfMemoryError _) {
           // The system permits no more threads. The sender of the request reports a lost

@@ -37,7 +37,7 @@ public final class Crew {
   private final Progress progress;
   private final int most;
   private final boolean storageIsSlow;
-  private final List<Thread> others = new ArrayList<>();
+  private final List<Thread> others;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private @Nullable Work work;
 
@@ -67,6 +67,7 @@ public final class Crew {
   Crew(int size, int most, boolean storageIsSlow, Progress progress) {
     this.size = size;
     this.most = most;
+    this.others = new ArrayList<>(Math.max(size, most));
     this.storageIsSlow = storageIsSlow;
     this.joined = most <= size;
     this.progress = progress;
@@ -174,8 +175,11 @@ public final class Crew {
   public void run(Work work) throws IOException {
     this.work = work;
     start("strata-worker-", 1, size, false);
-    runOne(false);
-    awaitOthers();
+    try {
+      runOne(false);
+    } finally {
+      awaitOthers();
+    }
     Throwable first = failure.get();
     if (first != null) {
       rethrow(first);

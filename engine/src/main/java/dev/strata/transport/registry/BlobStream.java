@@ -150,6 +150,7 @@ final class BlobStream implements AutoCloseable {
       finished = true;
       current = body;
       body = null;
+      startWaiting();
       changed.signalAll();
     } finally {
       lock.unlock();

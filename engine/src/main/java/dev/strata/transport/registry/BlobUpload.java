@@ -463,10 +463,11 @@ final class BlobUpload implements AutoCloseable {
       try {
         return send(stream, known);
       } catch (RuntimeException e) {
-        if (stream.failure() instanceof RuntimeException own) {
-          throw own;
+        Throwable own = stream.failure();
+        if (own instanceof Error error) {
+          throw error;
         }
-        throw e;
+        throw own instanceof RuntimeException failed ? failed : e;
       } finally {
         furthestSent = Math.max(furthestSent, stream.position());
       }

@@ -888,19 +888,14 @@ final class RegistryClient implements AutoCloseable {
     }
     Duration patience =
         cancellation.isRequested() ? CLEAN_UP_CANCELLED : CLEAN_UP.plus(CLEAN_UP_CANCELLED);
-    Thread cleaner = Thread.ofPlatform().daemon().name("strata-cleanup").unstarted(this::cleanUp);
+    boolean interrupted = Thread.interrupted();
     try {
-      cleaner.start();
+      Thread.ofPlatform().daemon().name("strata-cleanup").start(this::cleanUp).join(patience);
+    } catch (InterruptedException _) {
+      interrupted = true;
     } catch (OutOfMemoryError _) {
       // The system permits no more threads.
       cleanUp();
-      return;
-    }
-    boolean interrupted = Thread.interrupted();
-    try {
-      cleaner.join(patience);
-    } catch (InterruptedException _) {
-      interrupted = true;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -929,7 +924,7 @@ final class RegistryClient implements AutoCloseable {
         }
       }
       deleteUploads(CLEAN_UP.minusNanos(System.nanoTime() - begun));
-    } catch (StrataException _) {
+    } catch (StrataException | OutOfMemoryError _) {
       // The registry deletes unfinished uploads itself after some time.
     } finally {
       closeConnection();
