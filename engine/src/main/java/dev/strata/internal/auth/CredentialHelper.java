@@ -27,6 +27,7 @@ final class CredentialHelper {
   private static final String TOKEN_USER = "<token>";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MAX_OUTPUT = 1 << 20;
+  private static final long STOP_MILLIS = 100;
 
   private final String program;
   private final String file;
@@ -97,8 +98,28 @@ final class CredentialHelper {
       return answer(reference, process.exitValue(), output);
     } finally {
       if (process.isAlive()) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        end(process);
+      }
+    }
+  }
+
+  /** Ends a process with its children. It is stopped first, so that it starts no more of them. */
+  private static void end(Process process) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      new ProcessBuilder("sh", "-c", "kill -STOP \"$1\"", "sh", String.valueOf(process.pid()))
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (IOException _) {
+      // Without a shell, a child that it starts just now is left.
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -336,6 +336,29 @@ final class AuthFilesTest {
   }
 
   @Test
+  void stopsAllThatAHelperStartsMeanwhile() throws IOException {
+    helper("vault", "i=0; while [ $i -lt 500 ]; do sleep 61.8 & i=$((i+1)); done; wait");
+    CredentialHelper helper =
+        new CredentialHelper(
+            "vault", "'auth.json'", environment(), CANCELLATION, Duration.ofMillis(100));
+    Failures.messageOf(() -> helper.get(Reference.parse("r.example.org/x"), "r.example.org"));
+    // A process that has been killed may be seen for a moment.
+    long end = System.nanoTime() + 2_000_000_000;
+    List<ProcessHandle> left = sleeping();
+    while (!left.isEmpty() && System.nanoTime() < end) {
+      left = sleeping();
+    }
+    left.forEach(ProcessHandle::destroyForcibly);
+    assertEquals(List.of(), left);
+  }
+
+  private static List<ProcessHandle> sleeping() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").endsWith("sleep 61.8"))
+        .toList();
+  }
+
+  @Test
   void reportsAMissingHelperOfARegistry() throws IOException {
     Path file = write(".docker/config.json", "{\"credHelpers\":{\"r.example.org\":\"absent\"}}");
     String message = Failures.messageOf(() -> find(null, "r.example.org/x"));
