@@ -25,8 +25,12 @@ final class ResourceLimitsIT {
   private static final int LAYERS = 5;
   private static final int MOST_SECONDS = 60;
 
-  /** A user other than root, whom limits do not concern, and who runs no other processes. */
-  private static final String USER = "54321";
+  /**
+   * A user other than root, for whom the limit on processes does not apply. All processes of a user
+   * count, so it must be one who runs no others.
+   */
+  private static final String USER =
+      String.valueOf(20_000 + ProcessHandle.current().pid() % 40_000);
 
   /** How the JVM's own errors begin. */
   private static final String NO_JVM = "Error";
