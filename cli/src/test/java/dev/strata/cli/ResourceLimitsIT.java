@@ -98,36 +98,34 @@ final class ResourceLimitsIT {
 
   @Test
   void pushesEndWithOneLineIfThereAreTooFew() throws IOException, InterruptedException {
-    assertTrue(run("nproc", 200, build()).succeeded());
-    int refused = 0;
-    for (int limit = 14; limit < 30; limit++) {
-      Result result = push("nproc", limit);
-      if (!result.succeeded() && !result.hadNoJvm()) {
-        refused++;
-        assertEquals(
-            new Result(1, NO_THREAD + ", or lower --jobs and --parallel\n"),
-            result,
-            "limit " + limit);
-      }
+    for (Result result : refusedPushes("nproc", 14, 30)) {
+      assertEquals(new Result(1, NO_THREAD + ", or lower --jobs and --parallel\n"), result);
     }
-    assertTrue(refused > 2, refused + " pushes had too few threads");
   }
 
   @Test
   void pushesEndWithOneLineIfTooFewFilesMayBeOpen() throws IOException, InterruptedException {
-    assertTrue(run("nofile", 200, build()).succeeded());
-    int refused = 0;
-    for (int limit = 18; limit < 34; limit++) {
-      Result result = push("nofile", limit);
+    for (Result result : refusedPushes("nofile", 18, 34)) {
+      assertEquals(1, result.printed().lines().count(), result::toString);
+      assertTrue(result.printed().startsWith("strata: "), result::toString);
+      assertTrue(result.printed().contains("oo many open files"), result::toString);
+      assertTrue(result.printed().contains("ulimit -n"), result::toString);
+    }
+  }
+
+  /** Pushes with each limit; returns what was printed where it was too low, which it must be. */
+  private List<Result> refusedPushes(String limited, int from, int to)
+      throws IOException, InterruptedException {
+    assertTrue(run(limited, 200, build()).succeeded());
+    List<Result> refused = new ArrayList<>();
+    for (int limit = from; limit < to; limit++) {
+      Result result = push(limited, limit);
       if (!result.succeeded() && !result.hadNoJvm()) {
-        refused++;
-        assertEquals(1, result.printed().lines().count(), result::toString);
-        assertTrue(result.printed().startsWith("strata: "), result::toString);
-        assertTrue(result.printed().contains("oo many open files"), result::toString);
-        assertTrue(result.printed().contains("ulimit -n"), result::toString);
+        refused.add(result);
       }
     }
-    assertTrue(refused > 2, refused + " pushes had too few files");
+    assertTrue(refused.size() > 2, refused.size() + " pushes had too few by " + limited);
+    return refused;
   }
 
   private Result push(String limited, int limit) throws IOException, InterruptedException {

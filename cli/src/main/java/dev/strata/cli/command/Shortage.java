@@ -14,8 +14,8 @@ public enum Shortage {
   }
 
   /** Returns whether this is the cause of an error. */
-  public boolean isCauseOf(@Nullable Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+  public boolean isCauseOf(Throwable error) {
+    for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (String.valueOf(cause.getMessage()).contains(message)) {
         return true;
       }

@@ -327,21 +327,23 @@ final class AuthFilesTest {
   @Test
   void stopsAHelperThatHangs() throws IOException {
     helper("vault", "exec sleep 600");
+    String message = messageAfterPatience();
+    assertTrue(message.contains("no answer within"), message);
+  }
+
+  /** Asks a helper that does not answer in time; returns the message of the error. */
+  private String messageAfterPatience() {
     CredentialHelper helper =
         new CredentialHelper(
             "vault", "'auth.json'", environment(), CANCELLATION, Duration.ofMillis(100));
-    String message =
-        Failures.messageOf(() -> helper.get(Reference.parse("r.example.org/x"), "r.example.org"));
-    assertTrue(message.contains("no answer within"), message);
+    return Failures.messageOf(
+        () -> helper.get(Reference.parse("r.example.org/x"), "r.example.org"));
   }
 
   @Test
   void stopsAllThatAHelperStartsMeanwhile() throws IOException {
     helper("vault", "i=0; while [ $i -lt 500 ]; do sleep 61.8 & i=$((i+1)); done; wait");
-    CredentialHelper helper =
-        new CredentialHelper(
-            "vault", "'auth.json'", environment(), CANCELLATION, Duration.ofMillis(100));
-    Failures.messageOf(() -> helper.get(Reference.parse("r.example.org/x"), "r.example.org"));
+    messageAfterPatience();
     // A process that has been killed may be seen for a moment.
     long end = System.nanoTime() + 2_000_000_000;
     List<ProcessHandle> left = sleeping();
